@@ -1,0 +1,49 @@
+import type { Problem } from './types.js';
+
+/** Exit codes of the CLI, as the README documents them. */
+export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/**
+ * The one error of the harness: a `Problem` that becomes one line for the user. `transport` marks a lost connection,
+ * after which the same call may succeed on a new one.
+ */
+export class BenchError extends Error {
+  override readonly name = 'BenchError';
+  readonly problem: Problem;
+  readonly transport: boolean;
+
+  constructor(problem: Problem, options: { transport?: boolean; cause?: unknown } = {}) {
+    super(describeProblem(problem), { cause: options.cause });
+    this.problem = problem;
+    this.transport = options.transport ?? false;
+  }
+
+  /** The same error, with what an outer layer knows (host, target, suite) filled in where it is not set. */
+  within(context: Partial<Problem>): BenchError {
+    return new BenchError({ ...context, ...this.problem }, { transport: this.transport, cause: this.cause });
+  }
+}
+
+/** `host alpha, target lxc-up, suite lmbench, stage install: message (expected ..., found ...); hint`. */
+export function describeProblem(problem: Problem): string {
+  const place = [
+    problem.host === undefined ? '' : `host ${problem.host}`,
+    problem.target === undefined ? '' : `target ${problem.target}`,
+    problem.suite === undefined ? '' : `suite ${problem.suite}`,
+    `stage ${problem.stage}`,
+  ].filter((part) => part !== '');
+  const contrast = [
+    problem.expected === undefined ? '' : `expected ${problem.expected}`,
+    problem.found === undefined ? '' : `found ${problem.found}`,
+  ].filter((part) => part !== '');
+  const detail = contrast.length === 0 ? '' : ` (${contrast.join(', ')})`;
+  const hint = problem.hint === undefined ? '' : `; ${problem.hint}`;
+  return `${place.join(', ')}: ${problem.message}${detail}${hint}`;
+}
+
+/** The problem inside any thrown value; an unexpected one keeps its message and the stage at hand. */
+export function problemOf(thrown: unknown, stage: Problem['stage']): Problem {
+  if (thrown instanceof BenchError) return thrown.problem;
+  return { stage, message: thrown instanceof Error ? thrown.message : String(thrown) };
+}
