@@ -1,0 +1,39 @@
+import type { Plan, PlannedTrial, Suite } from '../types.js';
+
+/** Starting, checking and stopping a guest, until it has been seen. */
+const OVERHEAD_SECONDS = 4;
+
+/** How long trials took so far, for guessing the rest. Pure apart from what it was told. */
+export interface Pace {
+  saw(trial: PlannedTrial, seconds: number): void;
+  /** Seconds that the given trials will take: the mean of the same target and suite, else of the suite, else its guess. */
+  remaining(trials: readonly PlannedTrial[]): number;
+}
+
+export function makePace(plan: Plan, suites: ReadonlyMap<string, Suite>): Pace {
+  const seen = new Map<string, { total: number; count: number }>();
+  const mean = (key: string): number | undefined => {
+    const entry = seen.get(key);
+    return entry === undefined ? undefined : entry.total / entry.count;
+  };
+  const add = (key: string, seconds: number): void => {
+    const entry = seen.get(key) ?? { total: 0, count: 0 };
+    seen.set(key, { total: entry.total + seconds, count: entry.count + 1 });
+  };
+  const suiteOf = (trial: PlannedTrial): string => trial.workload[0]?.suite ?? '';
+  return {
+    saw(trial, seconds) {
+      add(suiteOf(trial), seconds);
+      add(`${trial.target} ${suiteOf(trial)}`, seconds);
+    },
+    remaining(trials) {
+      let total = 0;
+      for (const trial of trials) {
+        const suite = suiteOf(trial);
+        const guess = (suites.get(suite)?.profiles[plan.profile].expectedSeconds ?? 60) + OVERHEAD_SECONDS;
+        total += mean(`${trial.target} ${suite}`) ?? mean(suite) ?? guess;
+      }
+      return total;
+    },
+  };
+}

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import type { JournalEntry, StoredPlan, TrialRecord } from '../types.js';
+
+// A run directory may have been mailed by a stranger: what is read back is validated, not believed.
+
+const json = z.json();
+const text = z.string().max(100_000);
+const instant = z.iso.datetime();
+const names = z.array(text);
+
+const finding = z.object({
+  check: text,
+  expected: text,
+  found: text,
+  verdict: z.enum(['ok', 'differs', 'unavailable']),
+  hint: text.optional(),
+});
+
+const problem = z.object({
+  stage: z.enum([
+    'config',
+    'connect',
+    'lock',
+    'probe',
+    'prepare',
+    'start',
+    'verify',
+    'install',
+    'launch',
+    'measure',
+    'fetch',
+    'parse',
+    'stop',
+    'store',
+    'report',
+  ]),
+  message: text,
+  host: text.optional(),
+  target: text.optional(),
+  suite: text.optional(),
+  expected: text.optional(),
+  found: text.optional(),
+  hint: text.optional(),
+});
+
+/** A path inside the run's directory: relative, no `..`, no surprises. */
+const artifactPath = z
+  .string()
+  .regex(/^(?:[A-Za-z0-9_@+=,][A-Za-z0-9._@+=, -]*\/)*[A-Za-z0-9_@+=,][A-Za-z0-9._@+=, -]*$/);
+
+const artifacts = z.array(
+  z.object({ path: artifactPath, bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+);
+
+const outcome = z.discriminatedUnion('status', [
+  z.object({ status: z.literal('collected'), artifacts }),
+  z.object({ status: z.literal('failed'), problem, artifacts }),
+  z.object({ status: z.literal('void'), reason: text, artifacts }),
+  z.object({ status: z.literal('skipped'), reason: text }),
+]);
+
+const installation = z.object({
+  tools: z.record(
+    text,
+    z.object({ path: text, origin: z.enum(['target', 'project']), version: text, linkage: text.optional() }),
+  ),
+  env: z.record(text, text),
+  data: z.record(text, json),
+});
+
+const trialId = z.string().regex(/^t\d{4,6}$/);
+const profile = z.enum(['paper', 'quick']);
+
+const record = z.object({
+  schema: z.literal('bench-record/1'),
+  trial: trialId,
+  attempt: z.int().min(1),
+  block: z.int().min(1),
+  target: text,
+  suite: text,
+  profile,
+  origin: z.enum(['measured', 'imported', 'published']),
+  started: instant,
+  ended: instant,
+  installation: installation.optional(),
+  expects: names,
+  findings: z.array(finding),
+  outcome,
+  source: z.record(text, text).optional(),
+});
+
+const facts = z.record(text, json);
+
+const journalEntry = z.discriminatedUnion('event', [
+  z.object({ at: instant, event: z.enum(['opened', 'resumed', 'closed']), by: text }),
+  z.object({ at: instant, event: z.literal('launched'), trial: trialId, attempt: z.int(), guest: text, dir: text }),
+  z.object({ at: instant, event: z.literal('facts'), of: text, facts }),
+  z.object({ at: instant, event: z.literal('deviation'), trial: trialId.optional(), what: text }),
+]);
+
+const target = z.object({
+  id: text,
+  host: text,
+  platform: z.enum(['native', 'lxc', 'docker', 'podman', 'nspawn', 'runc', 'vserver', 'openvz', 'jail', 'kvm', 'xen']),
+  shape: z.object({
+    cpus: z.array(z.int().min(0)),
+    memoryBytes: z.number().optional(),
+    diskBytes: z.number().optional(),
+    cpuWeight: z.number().optional(),
+    cpuCap: z.number().optional(),
+  }),
+  peer: text.optional(),
+  options: z.record(text, json),
+  label: text.optional(),
+  stands: text.optional(),
+});
+
+const storedPlan = z.object({
+  run: text,
+  created: instant,
+  hash: text,
+  plan: z.object({
+    schema: z.literal('bench-plan/1'),
+    seed: z.number(),
+    profile,
+    suites: z.array(z.object({ id: text, version: z.number() })),
+    targets: z.array(target),
+    baseline: text.optional(),
+    order: z.literal('randomized-blocks'),
+    replication: text,
+    trials: z.array(
+      z.object({
+        id: trialId,
+        block: z.int().min(1),
+        target: text,
+        workload: z.array(z.object({ guest: z.int().min(0), suite: text })),
+      }),
+    ),
+  }),
+});
+
+type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: string };
+
+/** One line of `records.jsonl`. */
+export const readRecord = (line: string): Read<TrialRecord> => read<TrialRecord>(record, line);
+/** One line of `journal.jsonl`. */
+export const readJournalEntry = (line: string): Read<JournalEntry> => read<JournalEntry>(journalEntry, line);
+/** The content of `plan.json`. */
+export const readStoredPlan = (text: string): Read<StoredPlan> => read<StoredPlan>(storedPlan, text);
+
+/**
+ * Zod gives optional members the type `T | undefined`, which `exactOptionalPropertyTypes` tells apart from an absent
+ * one; JSON has no `undefined`, so the types agree on everything that can be read.
+ */
+function read<T>(schema: z.ZodType, line: string): Read<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return { ok: false, why: 'is not JSON' };
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: result.data as T };
+  const issue = result.error.issues[0];
+  return { ok: false, why: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'has another form'}` };
+}
