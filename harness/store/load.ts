@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchError } from '../errors.js';
-import type { JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord } from '../types.js';
+import type { Artifact, JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { sha256 } from './canonical.js';
 import { checkRunId, planHash, RUN_FILES } from './run-directory.js';
 import { readJournalEntry, readRecord, readStoredPlan } from './schema.js';
@@ -60,18 +60,25 @@ async function loadRaw(
   records: readonly TrialRecord[],
   damage: string[],
 ): Promise<Map<string, Uint8Array>> {
-  const raw = new Map<string, Uint8Array>();
   const wanted = records.flatMap((record) => (record.outcome.status === 'skipped' ? [] : record.outcome.artifacts));
-  const queue = wanted.values();
+  const read: (Uint8Array | string)[] = [];
+  const queue = wanted.entries();
   const worker = async (): Promise<void> => {
-    for (const artifact of queue) {
-      const bytes = await readFile(join(directory, artifact.path)).catch(() => undefined);
-      if (bytes === undefined) damage.push(`${artifact.path}: is missing`);
-      else if (sha256(bytes) !== artifact.sha256)
-        damage.push(`${artifact.path}: is not what was stored (its checksum differs)`);
-      else raw.set(artifact.path, bytes);
-    }
+    for (const [index, artifact] of queue) read[index] = await readArtifact(directory, artifact);
   };
   await Promise.all(Array.from({ length: READS_AT_ONCE }, worker));
+  const raw = new Map<string, Uint8Array>();
+  for (const [index, { path }] of wanted.entries()) {
+    const content = read[index] ?? '';
+    if (typeof content === 'string') damage.push(`${path}: ${content}`);
+    else raw.set(path, content);
+  }
   return raw;
+}
+
+/** The bytes of an artifact, or why they cannot be trusted. */
+async function readArtifact(directory: string, artifact: Artifact): Promise<Uint8Array | string> {
+  const bytes = await readFile(join(directory, artifact.path)).catch(() => undefined);
+  if (bytes === undefined) return 'is missing';
+  return sha256(bytes) === artifact.sha256 ? bytes : 'is not what was stored (its checksum differs)';
 }

@@ -46,7 +46,10 @@ const problem = z.object({
 /** A path inside the run's directory: relative, no `..`, no surprises. */
 const artifactPath = z
   .string()
-  .regex(/^(?:[A-Za-z0-9_@+=,][A-Za-z0-9._@+=, -]*\/)*[A-Za-z0-9_@+=,][A-Za-z0-9._@+=, -]*$/);
+  .regex(
+    /^(?:[A-Za-z0-9_@+=,][A-Za-z0-9._@+=, -]*\/)*[A-Za-z0-9_@+=,][A-Za-z0-9._@+=, -]*$/,
+    'is no path inside the run',
+  );
 
 const artifacts = z.array(
   z.object({ path: artifactPath, bytes: z.int().min(0), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { makePlan } from '../../harness/run/plan.js';
+import { planHash } from '../../harness/store/index.js';
+import type { TargetConfig } from '../../harness/types.js';
+import { dummySuite } from './dummy-suite.js';
+
+const target = (id: string): TargetConfig => ({
+  id,
+  host: 'alpha',
+  platform: 'native',
+  shape: { cpus: [1] },
+  options: {},
+});
+
+const request = fc.record({
+  seed: fc.nat(),
+  trials: fc.integer({ min: 1, max: 6 }),
+  suites: fc.uniqueArray(fc.constantFrom('a', 'b', 'c'), { minLength: 1 }),
+  targets: fc.uniqueArray(fc.constantFrom('x', 'y', 'z', 'w'), { minLength: 1 }),
+});
+
+describe('makePlan', () => {
+  it('puts every target once into every block of every suite, whatever the seed', () => {
+    fc.assert(
+      fc.property(request, ({ seed, trials, suites, targets }) => {
+        const plan = makePlan({
+          seed,
+          trials,
+          profile: 'quick',
+          suites: suites.map((id) => dummySuite({ id })),
+          targets: targets.map(target),
+        });
+        const seen = plan.trials.map((trial) => `${trial.block} ${trial.workload[0]?.suite ?? ''} ${trial.target}`);
+        const wanted = Array.from({ length: trials }, (_, block) =>
+          suites.flatMap((suite) => targets.map((id) => `${block + 1} ${suite} ${id}`)),
+        ).flat();
+        expect([...seen].sort()).toEqual(wanted.sort());
+        expect(plan.trials.map(({ block }) => block)).toEqual(
+          plan.trials.map(({ block }) => block).sort((a, b) => a - b),
+        );
+        expect(new Set(plan.trials.map(({ id }) => id)).size).toBe(plan.trials.length);
+      }),
+    );
+  });
+
+  it('gives the same plan, and so the same hash, for the same request, and another order for another seed', () => {
+    const make = (seed: number) =>
+      makePlan({
+        seed,
+        profile: 'quick',
+        trials: 20,
+        suites: [dummySuite({ id: 'a' })],
+        targets: ['x', 'y', 'z'].map(target),
+      });
+    expect(planHash(make(1))).toBe(planHash(make(1)));
+    expect(make(1).trials).not.toEqual(make(2).trials);
+  });
+
+  it('puts every target first about equally often', () => {
+    const plan = makePlan({
+      seed: 7,
+      profile: 'quick',
+      trials: 900,
+      suites: [dummySuite({ id: 'a' })],
+      targets: ['x', 'y', 'z'].map(target),
+    });
+    const first = plan.trials.filter((trial, index) => plan.trials[index - 1]?.block !== trial.block);
+    for (const id of ['x', 'y', 'z']) {
+      const share = first.filter((trial) => trial.target === id).length / first.length;
+      expect(share).toBeGreaterThan(0.27);
+      expect(share).toBeLessThan(0.4);
+    }
+  });
+
+  it('takes each suite as often as its profile says when the user does not', () => {
+    const plan = makePlan({
+      seed: 1,
+      profile: 'quick',
+      suites: [dummySuite({ id: 'a', trials: 2 }), dummySuite({ id: 'b', trials: 3 })],
+      targets: [target('x')],
+    });
+    const suites = plan.trials.map((trial) => trial.workload[0]?.suite);
+    expect(suites.filter((id) => id === 'a')).toHaveLength(2);
+    expect(suites.filter((id) => id === 'b')).toHaveLength(3);
+  });
+});
