@@ -1,0 +1,36 @@
+import { execa } from 'execa';
+import { BenchError } from '../errors.js';
+
+interface CommandOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Each line of standard error as it comes. */
+  readonly onErrorLine?: (line: string) => void;
+}
+
+/** Runs a program of this machine and returns what it printed; a program that is missing or fails is a `BenchError`. */
+export async function command(argv: readonly [string, ...string[]], options: CommandOptions = {}): Promise<string> {
+  const [file, ...args] = argv;
+  const child = execa(file, args, {
+    reject: false,
+    stripFinalNewline: false,
+    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+    env: { ...options.env, LC_ALL: 'C.UTF-8' },
+  });
+  const { onErrorLine } = options;
+  if (onErrorLine !== undefined) {
+    for await (const line of child.iterable({ from: 'stderr' })) onErrorLine(line);
+  }
+  const result = await child;
+  if (result.failed) {
+    const said = result.stderr.trim().split('\n').slice(-5).join(' / ');
+    throw new BenchError({
+      stage: 'prepare',
+      message: `${argv.join(' ')} failed on this machine`,
+      expected: 'exit code 0',
+      found: said === '' ? (result.shortMessage ?? 'no message') : `${said} (exit code ${result.exitCode ?? 'none'})`,
+      ...(result.code === 'ENOENT' ? { hint: `install the program ${file}` } : {}),
+    });
+  }
+  return result.stdout;
+}

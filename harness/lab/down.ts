@@ -1,0 +1,50 @@
+import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { hierarchies, removeGroups } from './cgroups.js';
+import { command } from './command.js';
+import { isMadeByLab } from './hosts-file.js';
+import type { Place } from './place.js';
+import { removeAbandonedBuilds } from './rootfs.js';
+import { readState } from './state.js';
+
+/**
+ * Removes all that a lab of this name made, from whatever a crash left: its cgroups say which processes are its own, and
+ * with the processes go their namespaces, mounts and interfaces, none of which are in those of the machine.
+ */
+export async function tearDown(place: Place, report: (line: string) => void): Promise<void> {
+  const state = await readState(place).catch(() => undefined);
+  await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, place.cgroup)));
+  if (state !== undefined) {
+    for (const host of state.hosts) report(`stopped ${host.id}`);
+    await removeHostsFile(place, state.hostsFile, report);
+  }
+  await command(['rm', '-rf', '--one-file-system', place.state]);
+  for (const path of await removeAbandonedBuilds(place)) report(`removed the unfinished ${path}`);
+}
+
+/** Removes the cache, unless another lab has its hosts on it. */
+export async function purgeCache(place: Place, report: (line: string) => void): Promise<void> {
+  const others = await readdir(place.stateRoot).catch(() => []);
+  if (others.length > 0) {
+    report(`kept ${place.cache}: other labs use it (${others.join(', ')})`);
+    return;
+  }
+  await command(['rm', '-rf', '--one-file-system', place.cache]);
+  report(`removed ${place.cache}`);
+}
+
+/** Gives back the directory that all labs share once the last is gone, and locks that a kill left half-made. */
+export async function removeStateRoot(place: Place): Promise<void> {
+  const left = await readdir(place.stateRoot).catch(() => []);
+  for (const name of left.filter((entry) => entry.startsWith(`${place.name}.lock.`))) {
+    await rm(join(place.stateRoot, name), { force: true });
+  }
+  await rmdir(place.stateRoot).catch(() => undefined);
+}
+
+async function removeHostsFile(place: Place, path: string, report: (line: string) => void): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  if (isMadeByLab(text) && text.includes(`${place.state}/`)) await rm(path);
+  else report(`kept ${basename(path)}: it is not the one that this lab wrote`);
+}

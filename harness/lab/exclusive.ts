@@ -1,0 +1,56 @@
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BenchError } from '../errors.js';
+import { isRunning, processOf } from './process.js';
+
+const WAIT_MS = 20 * 60_000;
+const POLL_MS = 200;
+
+/**
+ * Runs `body` while no other process of this machine holds `path`; waits for one that does. The file names its owner
+ * by process id and start time, so one that a kill left behind is recognized and taken over.
+ */
+export async function exclusively<T>(path: string, report: (line: string) => void, body: () => Promise<T>): Promise<T> {
+  await mkdir(dirname(path), { recursive: true });
+  // Written first and linked into place, so that nobody ever reads a lock without its owner.
+  const mine = `${path}.${process.pid}.${process.hrtime.bigint()}`;
+  const me = await processOf(process.pid);
+  await writeFile(mine, `${process.pid} ${me?.start ?? ''}`);
+  try {
+    await acquire(path, mine, report);
+  } finally {
+    await rm(mine, { force: true });
+  }
+  try {
+    return await body();
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string, mine: string, report: (line: string) => void): Promise<void> {
+  let told = false;
+  for (let waited = 0; waited < WAIT_MS;) {
+    try {
+      await link(mine, path);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const [pid = '', start = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
+    if (pid !== '' && !(await isRunning({ pid: Number(pid), start }))) {
+      await rm(path, { force: true });
+      continue;
+    }
+    if (!told) report(`waiting for process ${pid}, which is at work on the same lab`);
+    told = true;
+    await sleep(POLL_MS);
+    waited += POLL_MS;
+  }
+  throw new BenchError({
+    stage: 'lock',
+    message: `another process has held ${path} for ${WAIT_MS / 60_000} minutes`,
+    hint: 'see which process it names, and end it if it hangs',
+  });
+}

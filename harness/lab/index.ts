@@ -1,0 +1,163 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { BenchError } from '../errors.js';
+import type { HostId } from '../types.js';
+import { allowedCpus } from './cpus.js';
+import { purgeCache, removeStateRoot, tearDown } from './down.js';
+import { exclusively } from './exclusive.js';
+import { hostsFileContent, HOSTS_FILE, writeHostsFile } from './hosts-file.js';
+import { makeClientKey, writeLogins } from './logins.js';
+import { ensureSwitch, powerOff, powerOn, wire, type Parts, type Switch } from './machines.js';
+import { checkHostName, labPlace, type Place } from './place.js';
+import { ensureRootfs, rootfsPath } from './rootfs.js';
+import { assignHosts, hostDirectory, readState, runningHolder, writeState, type LabHost } from './state.js';
+import { readStatus, type LabStatus } from './status.js';
+import { ensureTools } from './tools.js';
+
+export { allowedCpus, labOrchestratorCpus } from './cpus.js';
+export { describeLab, type LabHostStatus, type LabStatus } from './status.js';
+
+/** What the verbs of the lab take. */
+export interface LabOptions {
+  /** Default `main`. Labs of different names are independent of each other. */
+  readonly name?: string;
+  /** One line a step, for the user. */
+  readonly report: (line: string) => void;
+}
+
+export interface LabUpOptions extends LabOptions {
+  /** Default `alpha` (under test) and `peer`. */
+  readonly hosts?: readonly HostId[];
+  /** Where `hosts.lab.json` is written. Default: the current directory. */
+  readonly directory?: string;
+}
+
+/**
+ * Makes the lab be up: builds what is missing, starts the hosts that are off, writes the hosts file. Changes nothing
+ * when all of it is there. Needs root and Debian; a `BenchError` says what is missing.
+ */
+export async function labUp(options: LabUpOptions): Promise<LabStatus> {
+  const ids = options.hosts ?? ['alpha', 'peer'];
+  ids.forEach(checkHostName);
+  const place = labPlace(options.name);
+  needRoot('up');
+  await locked(place, options.report, async () => {
+    const rootfs = await ensureRootfs(place, options.report);
+    const parts = { place, rootfs: rootfs.path, tools: await ensureTools(place) };
+    const before = await usableState(place, rootfs.hash, options.report);
+    const others = (before?.hosts ?? []).map((host) => host.id).filter((id) => !ids.includes(id));
+    const planned = assignHosts(place, before?.hosts ?? [], [...ids, ...others]);
+    const hostsFile = resolve(options.directory ?? '.', HOSTS_FILE);
+    await mkdir(place.state, { recursive: true, mode: 0o700 });
+    await makeClientKey(place);
+    const state = { version: 1, hosts: planned, rootfs: rootfs.hash, hostsFile } as const;
+    await writeState(place, state);
+    const hosts = await startAll(parts, planned, options.report);
+    await writeState(place, { ...state, hosts });
+    await writeLogins(place, hosts);
+    const content = hostsFileContent(place, [...ids, ...others], await allowedCpus());
+    if ((await writeHostsFile(hostsFile, content)) === 'written') options.report(`wrote ${hostsFile}`);
+  });
+  return readStatus(place);
+}
+
+/** Disks are changes to one root file system; when that is another one now, they cannot be used any longer. */
+async function usableState(place: Place, rootfs: string, report: (line: string) => void): ReturnType<typeof readState> {
+  const state = await readState(place);
+  if (state === undefined || state.rootfs === rootfs) return state;
+  report('the root file system is another one than before: the hosts start anew');
+  await tearDown(place, report);
+  return undefined;
+}
+
+async function startAll(
+  parts: Parts,
+  hosts: readonly LabHost[],
+  report: (line: string) => void,
+): Promise<readonly LabHost[]> {
+  const names = hosts.map((host) => `${host.address}\t${host.id}\n`);
+  // In place, not by renaming: running hosts have this very file mounted as /etc/hosts.
+  await writeFile(join(parts.place.state, 'hosts.txt'), `127.0.0.1\tlocalhost\n${names.join('')}`);
+  const lan = await ensureSwitch(parts);
+  const started: LabHost[] = [];
+  for (const host of hosts) started.push(await ensureOn(parts, lan, host, report));
+  return started;
+}
+
+async function ensureOn(parts: Parts, lan: Switch, host: LabHost, report: (line: string) => void): Promise<LabHost> {
+  const running = await runningHolder(hostDirectory(parts.place, host.id));
+  if (running !== undefined) {
+    // The cables of a switch that died went with it.
+    if (lan.isNew) await wire(lan.holder, running, host);
+    return host;
+  }
+  const started = await powerOn(parts, lan.holder, host);
+  report(`started ${host.id}: ${host.address}, SSH on 127.0.0.1:${started.port}`);
+  return started;
+}
+
+/**
+ * Removes everything that a lab of this name made, whatever state it is in; with `purge` the cache of root file systems,
+ * too. Without a lab it does nothing.
+ */
+export async function labDown(options: LabOptions & { readonly purge?: boolean }): Promise<void> {
+  const place = labPlace(options.name);
+  needRoot('down');
+  await locked(place, options.report, () => tearDown(place, options.report));
+  await removeStateRoot(place);
+  if (options.purge === true) await purgeCache(place, options.report);
+}
+
+/** What there is of the lab; reads only. */
+export async function labStatus(options: { readonly name?: string } = {}): Promise<LabStatus> {
+  return readStatus(labPlace(options.name));
+}
+
+/**
+ * The power switch of one host of a lab that is up, for tests of what crashes and reboots do: `off` kills all of it at
+ * once, `on` starts it with the disk that it had, `cycle` is both.
+ */
+export async function labPower(
+  host: HostId,
+  action: 'on' | 'off' | 'cycle',
+  options: LabOptions = { report: () => undefined },
+): Promise<void> {
+  const place = labPlace(options.name);
+  needRoot('power');
+  await locked(place, options.report, async () => {
+    const state = await readState(place);
+    const known = state?.hosts.find(({ id }) => id === host);
+    if (state === undefined || known === undefined) {
+      throw new BenchError({
+        stage: 'prepare',
+        host,
+        message: `the lab ${place.name} has no such host`,
+        expected: state === undefined ? 'a lab that is up' : state.hosts.map(({ id }) => id).join(', '),
+        found: host,
+        hint: 'bench lab up',
+      });
+    }
+    if (action !== 'on') await powerOff(place, host);
+    if (action === 'off') return;
+    const parts = { place, rootfs: rootfsPath(place, state.rootfs), tools: await ensureTools(place) };
+    const { port } = await ensureOn(parts, await ensureSwitch(parts), known, options.report);
+    const hosts = state.hosts.map((each) => (each.id === host ? { ...each, port } : each));
+    await writeState(place, { ...state, hosts });
+    await writeLogins(place, hosts);
+  });
+}
+
+function needRoot(verb: string): void {
+  if (process.getuid?.() === 0) return;
+  throw new BenchError({
+    stage: 'prepare',
+    message: `\`bench lab ${verb}\` makes namespaces, mounts and cgroups`,
+    expected: 'root',
+    found: `user id ${process.getuid?.() ?? 'unknown'}`,
+    hint: `run it as root: sudo bench lab ${verb}; without root, use a host with "local" and the platform native`,
+  });
+}
+
+function locked<T>(place: Place, report: (line: string) => void, body: () => Promise<T>): Promise<T> {
+  return exclusively(join(place.stateRoot, `${place.name}.lock`), report, body);
+}

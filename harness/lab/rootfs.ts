@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { debianArchive, type Archive } from './archive.js';
+import { command } from './command.js';
+import { exclusively } from './exclusive.js';
+import { ROOTFS_PACKAGES } from './packages.js';
+import type { Place } from './place.js';
+import { isRunning, processOf } from './process.js';
+
+/** Counts changes of what is done to a root file system beyond its list of packages. */
+const FORMAT = 1;
+const BUILDING = /^building\.[0-9a-f]+\.(\d+)\.(\d+)$/;
+
+/** A Debian root file system as a directory; nobody writes to it once it is there. */
+export interface Rootfs {
+  readonly hash: string;
+  readonly path: string;
+}
+
+/** Documentation and translations are a third of the files and no program needs them. */
+const EXCLUDED = ['/usr/share/man/*', '/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*'];
+
+/**
+ * The root file system that hosts and guests share: taken from the cache, or built by mmdebstrap from the machine's own
+ * Debian sources, which takes a minute. It appears in the cache whole or not at all.
+ */
+export async function ensureRootfs(place: Place, report: (line: string) => void): Promise<Rootfs> {
+  const archive = await debianArchive(report);
+  const architecture = (await command(['dpkg', '--print-architecture'])).trim();
+  const hash = rootfsHash(archive.suite, architecture, ROOTFS_PACKAGES);
+  const path = rootfsPath(place, hash);
+  if (!(await exists(path))) {
+    await exclusively(join(place.cache, 'rootfs', `${hash}.lock`), report, async () => {
+      if (!(await exists(path))) await build(place, { hash, path }, archive, report);
+    });
+  }
+  return { hash, path };
+}
+
+/** Where the root file system of this hash is in the cache. */
+export function rootfsPath(place: Place, hash: string): string {
+  return join(place.cache, 'rootfs', hash);
+}
+
+/** Names the content: the same packages of the same release on the same architecture share one directory. */
+export function rootfsHash(suite: string, architecture: string, packages: readonly string[]): string {
+  const content = JSON.stringify({ format: FORMAT, suite, architecture, packages: [...packages].sort() });
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
+
+async function build(place: Place, rootfs: Rootfs, archive: Archive, report: (line: string) => void): Promise<void> {
+  await removeAbandonedBuilds(place);
+  const me = await processOf(process.pid);
+  const building = join(place.cache, 'rootfs', `building.${rootfs.hash}.${process.pid}.${me?.start ?? '0'}`);
+  await mkdir(building, { recursive: true });
+  report(`building the root file system of hosts and guests once (Debian ${archive.suite}, a minute or two)`);
+  report(`installing into it: ${ROOTFS_PACKAGES.join(' ')}`);
+  try {
+    await bootstrap(building, archive, report);
+    await finish(join(building, 'root'));
+    await rename(join(building, 'root'), rootfs.path);
+  } finally {
+    await command(['rm', '-rf', '--one-file-system', building]);
+  }
+}
+
+async function bootstrap(building: string, archive: Archive, report: (line: string) => void): Promise<void> {
+  const lines = archive.sources.map((line) => `${line}\n`).join('');
+  await command(
+    [
+      // If this process is killed, so is everything below: a pid namespace ends with its first process, and its mounts
+      // are in a namespace of their own.
+      'setpriv',
+      ...['--pdeathsig', 'KILL'],
+      ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'],
+      ...['mmdebstrap', '--mode=root', '--variant=minbase', `--include=${ROOTFS_PACKAGES.join(',')}`],
+      ...archive.settings.map((setting) => `--aptopt=${setting}`),
+      ...EXCLUDED.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
+      ...[archive.suite, join(building, 'root'), '-'],
+    ],
+    {
+      input: lines,
+      env: { TMPDIR: building, DEBIAN_FRONTEND: 'noninteractive' },
+      onErrorLine: (line) => {
+        if (line.startsWith('I: ')) report(`  ${line.slice(3)}`);
+      },
+    },
+  );
+}
+
+/** Takes out what belongs to this machine or to one host only. */
+async function finish(root: string): Promise<void> {
+  const keys = (await readdir(join(root, 'etc/ssh'))).filter((name) => name.startsWith('ssh_host_'));
+  for (const name of keys) await rm(join(root, 'etc/ssh', name));
+  await rm(join(root, 'etc/apt/apt.conf.d/99mmdebstrap'), { force: true });
+  // Neither hosts nor guests reach the outside: a resolver could only cost time.
+  for (const name of ['etc/resolv.conf', 'etc/machine-id']) await writeFile(join(root, name), '');
+  await writeFile(join(root, 'etc/hostname'), 'bench\n');
+  for (const name of ['srv/bench/rootfs', 'var/lib/bench']) await mkdir(join(root, name), { recursive: true });
+}
+
+/** Removes what a kill left of builds; returns the directories. */
+export async function removeAbandonedBuilds(place: Place): Promise<readonly string[]> {
+  const folder = join(place.cache, 'rootfs');
+  const removed: string[] = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, pid, start] = BUILDING.exec(name) ?? [];
+    if (pid === undefined || start === undefined || (await isRunning({ pid: Number(pid), start }))) continue;
+    await command(['rm', '-rf', '--one-file-system', join(folder, name)]);
+    removed.push(join(folder, name));
+  }
+  return removed;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HostId } from '../types.js';
+import type { Place } from './place.js';
+import { isRunning, type ProcessId } from './process.js';
+
+/** A host of the lab as its state directory remembers it. */
+export interface LabHost {
+  readonly id: HostId;
+  /** In the lab's own network; the range is reserved for benchmarks of network devices (RFC 2544). */
+  readonly address: string;
+  /** SSH on 127.0.0.1 of the machine. */
+  readonly port: number;
+}
+
+/** `lab.json` in the state directory: what `up` decided. */
+export interface LabState {
+  readonly version: 1;
+  readonly hosts: readonly LabHost[];
+  /** Hash of the root file system that the hosts' disks are changes to. */
+  readonly rootfs: string;
+  /** Where the hosts file was written. */
+  readonly hostsFile: string;
+}
+
+const FIRST_ADDRESS = 10;
+const ADDRESSES = 240;
+/** Below the range that the kernel gives to outgoing connections. */
+const FIRST_PORT = 20000;
+const PORTS = 10000;
+
+export async function readState(place: Place): Promise<LabState | undefined> {
+  const text = await readFile(join(place.state, 'lab.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as LabState);
+}
+
+export async function writeState(place: Place, state: LabState): Promise<void> {
+  await writeWhole(join(place.state, 'lab.json'), `${JSON.stringify(state, null, 2)}\n`);
+}
+
+/** The directory of a host's disk and files. */
+export function hostDirectory(place: Place, id: HostId): string {
+  return join(place.state, 'hosts', id);
+}
+
+/** The hosts asked for, each with the address and port that it had, or with new ones. */
+export function assignHosts(place: Place, known: readonly LabHost[], ids: readonly HostId[]): readonly LabHost[] {
+  const assigned: LabHost[] = [];
+  for (const id of ids) {
+    const before = known.find((host) => host.id === id);
+    assigned.push(before ?? { id, address: freeAddress([...known, ...assigned]), port: preferredPort(place, id) });
+  }
+  return assigned;
+}
+
+function freeAddress(taken: readonly LabHost[]): string {
+  for (let n = FIRST_ADDRESS; n < FIRST_ADDRESS + ADDRESSES; n += 1) {
+    const address = `198.18.0.${n}`;
+    if (!taken.some((host) => host.address === address)) return address;
+  }
+  throw new RangeError(`a lab has at most ${ADDRESSES} hosts`);
+}
+
+/** The same lab gets the same port each time when it is free, so that its hosts file stays as it is. */
+function preferredPort(place: Place, id: HostId): number {
+  return FIRST_PORT + (createHash('sha256').update(`${place.name}/${id}`).digest().readUInt32BE() % PORTS);
+}
+
+/** The next port to try when this one is taken. */
+export function nextPort(port: number): number {
+  return FIRST_PORT + ((port - FIRST_PORT + 1) % PORTS);
+}
+
+/** Remembers which process holds a host or the switch. */
+export async function writeHolder(directory: string, holder: ProcessId): Promise<void> {
+  await writeWhole(join(directory, 'process.json'), `${JSON.stringify(holder)}\n`);
+}
+
+/** The process that holds a host or the switch, when it is running. */
+export async function runningHolder(directory: string): Promise<ProcessId | undefined> {
+  const text = await readFile(join(directory, 'process.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const holder = JSON.parse(text) as ProcessId;
+  return (await isRunning(holder)) ? holder : undefined;
+}
+
+/** The file appears whole or not at all. */
+export async function writeWhole(path: string, content: string, mode = 0o644): Promise<void> {
+  const temporary = `${path}.tmp`;
+  await writeFile(temporary, content, { mode });
+  await rename(temporary, path);
+}

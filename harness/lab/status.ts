@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { HostId } from '../types.js';
+import { hierarchies, processesIn } from './cgroups.js';
+import { command } from './command.js';
+import type { Place } from './place.js';
+import { hostDirectory, readState, runningHolder } from './state.js';
+
+export interface LabHostStatus {
+  readonly id: HostId;
+  readonly state: 'on' | 'off';
+  readonly address: string;
+  /** SSH on 127.0.0.1. */
+  readonly port: number;
+  /** The first process of the host, as the machine numbers it; absent when it is off. */
+  readonly pid?: number;
+}
+
+/** What there is of a lab. */
+export interface LabStatus {
+  readonly name: string;
+  /** Whether it has hosts and all of them are on. */
+  readonly up: boolean;
+  readonly hosts: readonly LabHostStatus[];
+  /** Processes in the lab's cgroups, guests included; also those that a crash left. */
+  readonly processes: number;
+  readonly hostsFile?: string;
+  /** An ssh_config(5) that knows the hosts: `ssh -F FILE alpha`. */
+  readonly sshConfig?: string;
+  readonly cache: { readonly path: string; readonly bytes: number };
+}
+
+export async function readStatus(place: Place): Promise<LabStatus> {
+  const state = await readState(place);
+  const hosts: LabHostStatus[] = [];
+  for (const { id, address, port } of state?.hosts ?? []) {
+    const holder = await runningHolder(hostDirectory(place, id));
+    hosts.push({
+      id,
+      address,
+      port,
+      ...(holder === undefined ? { state: 'off' } : { state: 'on', pid: holder.pid }),
+    });
+  }
+  const groups = (await hierarchies()).map((hierarchy) => join(hierarchy.path, place.cgroup));
+  return {
+    name: place.name,
+    up: hosts.length > 0 && hosts.every((host) => host.state === 'on'),
+    hosts,
+    processes: (await processesIn(groups)).length,
+    ...(state === undefined ? {} : { hostsFile: state.hostsFile, sshConfig: join(place.state, 'ssh', 'config') }),
+    cache: { path: place.cache, bytes: await sizeOf(place.cache) },
+  };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const said = await command(['du', '--summarize', '--block-size=1', path]).catch(() => '0');
+  return Number(said.split('\t')[0]);
+}
+
+/** The status in lines for a terminal. */
+export function describeLab(status: LabStatus): readonly string[] {
+  const hosts = status.hosts.map(({ id, state, address, port, pid }) =>
+    state === 'on'
+      ? `${id}  on   ${address}  SSH on 127.0.0.1:${port}  process ${pid ?? '?'}`
+      : `${id}  off  ${address}`,
+  );
+  return [
+    status.hosts.length === 0 ? `lab ${status.name}: down` : `lab ${status.name}: ${status.up ? 'up' : 'partly up'}`,
+    ...hosts,
+    ...(status.processes > 0 ? [`processes: ${status.processes}`] : []),
+    ...(status.hostsFile === undefined ? [] : [`hosts file: ${status.hostsFile}`]),
+    ...(status.sshConfig === undefined ? [] : [`log in: ssh -F ${status.sshConfig} ${status.hosts[0]?.id ?? 'HOST'}`]),
+    `cache: ${status.cache.path}, ${Math.round(status.cache.bytes / 1e6)} MB`,
+  ];
+}
