@@ -1,0 +1,106 @@
+import { BenchError } from '../errors.js';
+import type { Executor, HostConfig, Problem } from '../types.js';
+import { printed } from './printed.js';
+
+/** Names of Debian packages (Debian Policy 5.6.7): nothing that apt-get could take for an option or a file. */
+const PACKAGE_NAME = /^[a-z0-9][a-z0-9+.-]+$/;
+
+const TOOLS = 'command -v dpkg-query >/dev/null && command -v apt-get >/dev/null && id -u';
+const APT = ['env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C', 'apt-get', '-o', 'DPkg::Lock::Timeout=300'] as const;
+const APT_TIMEOUT_MS = 30 * 60_000;
+
+/**
+ * Installs what is missing of these Debian packages, without what they only recommend. Quick when nothing is. Throws a
+ * `BenchError` of stage `prepare` that names the missing packages where they cannot be installed.
+ */
+export async function ensurePackages(
+  executor: Executor,
+  packages: readonly string[],
+): Promise<{ readonly installed: readonly string[] }> {
+  const strange = packages.find((name) => !PACKAGE_NAME.test(name));
+  if (strange !== undefined) throw failure({ message: 'not the name of a Debian package', found: strange });
+  if (packages.length === 0) return { installed: [] };
+  const user = (await printed(executor, ['sh', '-c', TOOLS]))?.trim();
+  const where = executor.where;
+  const hint = `install ${packages.join(', ')} (or what your system calls them) on ${where} by hand`;
+  if (user === undefined)
+    throw failure({ message: `${where} is not a Debian system: it has no dpkg and apt-get`, hint });
+  const missing = await missingPackages(executor, packages);
+  if (missing.length === 0) return { installed: [] };
+  const command = `apt-get install --no-install-recommends ${missing.join(' ')}`;
+  if (user !== '0') {
+    const message = `packages are missing on ${where} and only root may install them: ${missing.join(', ')}`;
+    throw failure({ message, hint: `run there: sudo ${command}` });
+  }
+  await install(executor, missing, command);
+  return { installed: missing };
+}
+
+async function missingPackages(executor: Executor, packages: readonly string[]): Promise<readonly string[]> {
+  const format = '${Package} ${db:Status-Status}\n';
+  // Exits 1 when it does not know one of them, and lists the others all the same.
+  const { stdout } = await executor.exec({ argv: ['dpkg-query', '-W', '-f', format, '--', ...packages] });
+  const present = new Set(stdout.split('\n').flatMap((line) => /^(\S+) installed$/.exec(line)?.[1] ?? []));
+  return packages.filter((name) => !present.has(name));
+}
+
+async function install(executor: Executor, packages: readonly string[], command: string): Promise<void> {
+  const argv = [...APT, 'install', '-y', '--no-install-recommends', '--', ...packages] as const;
+  const first = await executor.exec({ argv, timeoutMs: APT_TIMEOUT_MS });
+  if (first.exit.kind === 'code' && first.exit.code === 0) return;
+  // Often only because the list of packages is old or was never fetched.
+  await executor.exec({ argv: [...APT, 'update'], timeoutMs: APT_TIMEOUT_MS });
+  const second = await executor.exec({ argv, timeoutMs: APT_TIMEOUT_MS });
+  if (second.exit.kind === 'code' && second.exit.code === 0) return;
+  const errors = second.stderr.split('\n').filter((line) => line.startsWith('E:'));
+  const found = errors.slice(0, 3).join(' ');
+  const message = `cannot install ${packages.join(', ')} on ${executor.where}`;
+  throw failure({ message, ...(found === '' ? {} : { found }), hint: `try there: ${command}` });
+}
+
+/** `sh -c WORK_DIR sh DIRECTORY`: the directory to use (empty: by user), made, tried, and printed in its real form. */
+const WORK_DIR = `
+dir=$1
+if [ -z "$dir" ]; then
+  if [ "$(id -u)" = 0 ]; then dir=/var/lib/bench; else dir=\${XDG_STATE_HOME:-\${HOME:?is not set}/.local/state}/bench; fi
+fi
+mkdir -p -- "$dir" && cd -- "$dir" || exit
+probe=.writable.$$
+: >"$probe" && rm -f -- "$probe" || exit
+pwd -P
+`;
+
+/**
+ * The harness's directory on a host, made when it is not there: as configured, else `/var/lib/bench` for root and
+ * `$XDG_STATE_HOME/bench` (`~/.local/state/bench`) for others. Absolute and writable; symbolic links are resolved.
+ */
+export async function ensureWorkDir(executor: Executor, config: Pick<HostConfig, 'workDir'>): Promise<string> {
+  const wanted = config.workDir ?? '';
+  if (wanted !== '' && !wanted.startsWith('/')) {
+    throw failure({ message: 'workDir must be absolute', expected: 'a path that begins with /', found: wanted });
+  }
+  const { exit, stdout, stderr } = await executor.exec({ argv: ['sh', '-c', WORK_DIR, 'sh', wanted] });
+  const dir = stdout.replace(/\n$/, '');
+  if (exit.kind === 'code' && exit.code === 0 && dir.startsWith('/')) return dir;
+  const what = wanted === '' ? 'a work directory' : `the work directory ${wanted}`;
+  const hint = 'set `workDir` of the host to a directory that its user may write to';
+  throw failure({ message: `cannot use ${what} on ${executor.where}`, found: stderr.trim(), hint });
+}
+
+/** Bytes that a process of this user may still write to the file system of a path: df(1) in its POSIX form. */
+export async function freeBytes(executor: Executor, path: string): Promise<number> {
+  const text = (await printed(executor, ['df', '-Pk', '--', path])) ?? '';
+  const kibibytes = readFreeKibibytes(text);
+  if (kibibytes !== undefined) return kibibytes * 1024;
+  throw failure({ message: `cannot tell the free space of ${path} on ${executor.where}`, found: text.trim() });
+}
+
+/** The `Available` column of `df -Pk`; names of file systems and mount points may have blanks in them. */
+export function readFreeKibibytes(df: string): number | undefined {
+  const available = / +\d+ +\d+ +(-?\d+) +(?:\d+%|-) +\//.exec(df.split('\n')[1] ?? '')?.[1];
+  return available === undefined ? undefined : Math.max(0, Number(available));
+}
+
+function failure(problem: Omit<Problem, 'stage'>): BenchError {
+  return new BenchError({ stage: 'prepare', ...problem });
+}

@@ -1,0 +1,45 @@
+import type { z } from 'zod';
+import { BenchError } from '../errors.js';
+import type { Platform, PlatformId } from '../types.js';
+import type { PlatformDriver } from './driver.js';
+import { lxc } from './lxc.js';
+import { native } from './native.js';
+
+export type { PlatformDriver } from './driver.js';
+
+/** The platforms whose guests this version can start: a driver is one file and one line here. */
+export const platforms: readonly PlatformDriver[] = [native, lxc];
+
+/** A platform that targets may name, and that only imported results can be of. */
+export type UndrivenPlatform = Pick<Platform, 'id' | 'label' | 'boundary'>;
+
+/** Platforms without a driver in this version. A new driver takes its line away. */
+export const undriven: readonly UndrivenPlatform[] = [
+  { id: 'docker', label: 'Docker container', boundary: 'container' },
+  { id: 'podman', label: 'Podman container', boundary: 'container' },
+  { id: 'nspawn', label: 'systemd-nspawn container', boundary: 'container' },
+  { id: 'runc', label: 'OCI container (runc)', boundary: 'container' },
+  { id: 'vserver', label: 'Linux-VServer', boundary: 'container' },
+  { id: 'openvz', label: 'OpenVZ container', boundary: 'container' },
+  { id: 'jail', label: 'FreeBSD jail', boundary: 'container' },
+  { id: 'kvm', label: 'KVM virtual machine', boundary: 'hypervisor' },
+  { id: 'xen', label: 'Xen virtual machine', boundary: 'hypervisor' },
+];
+
+/** The driver of a platform; throws a `BenchError` of stage `config` for one that has none. */
+export function driverOf(id: PlatformId): PlatformDriver {
+  const driver = platforms.find((platform) => platform.id === id);
+  if (driver !== undefined) return driver;
+  throw new BenchError({
+    stage: 'config',
+    message: `no driver for the platform ${id} in this version`,
+    expected: `one of ${platforms.map((platform) => platform.id).join(', ')}`,
+    found: id,
+    hint: '`bench import` takes results of it that were measured elsewhere',
+  });
+}
+
+/** The schema of `options` of a platform's targets; `undefined` where there is no driver to say. */
+export function optionsSchemaOf(id: PlatformId): z.ZodType | undefined {
+  return platforms.find((platform) => platform.id === id)?.options;
+}

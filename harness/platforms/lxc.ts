@@ -1,0 +1,164 @@
+import { BenchError } from '../errors.js';
+import { viewCgroups, type CgroupView } from '../host/cgroup.js';
+import { limitsOf, type Limit } from '../host/limits.js';
+import { printed } from '../host/printed.js';
+import type { Executor, Finding, Guest, GuestSpec, Host, TargetConfig } from '../types.js';
+import type { PlatformDriver } from './driver.js';
+import { INIT, lxcConfig, lxcOptions, type LxcOptions } from './lxc/config.js';
+import { cleanUp, CONTROLLERS, readCpuTime, readLimits, versionIn } from './lxc/control.js';
+import { guestExecutor, isRunning, ON_ANY_CPU } from './lxc/executor.js';
+import { GUEST_WORK_DIR, guestsOf, MARKER, placeFor, type Place } from './lxc/place.js';
+
+/** LXC containers from a configuration of the harness's own: nothing of the host's LXC set-up is read or changed. */
+export const lxc: PlatformDriver = {
+  id: 'lxc',
+  label: 'LXC container',
+  boundary: 'container',
+  options: lxcOptions,
+
+  probe: (host, target) => probe(host.executor, target),
+
+  async start(host, spec) {
+    const place = placeFor(host, spec.name);
+    const options = optionsOf(spec.target);
+    const view = await requireAble(host.executor, spec.target);
+    await cleanUp(host.executor, ['end', place.guests, place.group, place.name], 'start');
+    await lay(host.executor, place, spec, options, view);
+    await launch(host.executor, place);
+    return guestOf(host, spec, place);
+  },
+
+  async attach(host, spec) {
+    const place = placeFor(host, spec.name);
+    const made = await printed(host.executor, ['test', '-f', place.marker]);
+    return made !== undefined && (await isRunning(host.executor, place)) ? guestOf(host, spec, place) : undefined;
+  },
+
+  cpuTime: (host, guest) => readCpuTime(host.executor, placeFor(host, guest.name)),
+
+  async reap(host, keep = []) {
+    const { guests, group } = guestsOf(host);
+    const removed = await cleanUp(host.executor, ['reap', guests, group, ...keep], 'stop');
+    return removed.split('\n').filter((name) => name !== '');
+  },
+};
+
+function guestOf(host: Host, spec: GuestSpec, place: Place): Guest {
+  return {
+    name: spec.name,
+    executor: guestExecutor(host.executor, place),
+    workDir: GUEST_WORK_DIR,
+    readBack: () => readLimits(host.executor, place, spec.target.shape),
+    async stop() {
+      await cleanUp(host.executor, ['end', place.guests, place.group, place.name], 'stop');
+    },
+  };
+}
+
+/** One line a condition: `name` alone when it holds, `name` and why when it does not. Constant, but for the rootfs. */
+const PROBE = `
+say() { printf '%s\\t%s\\n' "$1" "$2"; }
+if command -v lxc-start >/dev/null && command -v lxc-attach >/dev/null; then say lxc ''; else say lxc 'not installed'; fi
+if [ "$(id -u)" = 0 ]; then say root ''; else say root "user $(id -un)"; fi
+if grep -qw overlay /proc/filesystems || modprobe -qn overlay 2>/dev/null; then say overlay ''; else say overlay 'unknown to the kernel'; fi
+if [ -z "$1" ]; then :
+elif [ ! -d "$1" ]; then say rootfs 'no such directory'
+elif [ -e "$1/bin/sh" ] || [ -L "$1/bin/sh" ]; then say rootfs ''
+else say rootfs 'has no /bin/sh'; fi
+`;
+
+const CONDITIONS: Readonly<Record<string, { readonly expected: string; readonly hint: string }>> = {
+  lxc: { expected: 'lxc-start and lxc-attach', hint: 'install the package lxc, or let `bench prepare` do it' },
+  root: { expected: 'root', hint: 'connect to the host as root' },
+  overlay: { expected: 'overlay file systems', hint: 'use a kernel with CONFIG_OVERLAY_FS' },
+  rootfs: {
+    expected: 'a root file system',
+    hint: 'correct `options.rootfs` of the target; debootstrap or mmdebstrap makes one',
+  },
+};
+
+async function probe(host: Executor, target?: TargetConfig): Promise<readonly Finding[]> {
+  const rootfs = target === undefined ? '' : optionsOf(target).rootfs;
+  const text = (await printed(host, ['sh', '-c', PROBE, 'sh', rootfs])) ?? '';
+  const findings = text.split('\n').flatMap((line): Finding[] => {
+    const [name = '', why = ''] = line.split('\t');
+    const condition = CONDITIONS[name];
+    if (condition === undefined) return [];
+    const { expected, hint } = condition;
+    if (why === '') return [{ check: name, expected, found: expected, verdict: 'ok' }];
+    return [{ check: name, expected, found: why, verdict: 'differs', hint }];
+  });
+  return [...findings, controllersFinding(await viewCgroups(host, 'self'))];
+}
+
+function controllersFinding(view: CgroupView | undefined): Finding {
+  const missing = CONTROLLERS.filter((controller) => versionIn(view, controller) === undefined);
+  const check = 'cgroup controllers';
+  const expected = CONTROLLERS.join(', ');
+  if (missing.length === 0) return { check, expected, found: expected, verdict: 'ok' };
+  const hint = 'mount cgroup2 at /sys/fs/cgroup, or the controllers of version 1 below it';
+  return { check, expected, found: `no ${missing.join(', ')}`, verdict: 'differs', hint };
+}
+
+/** Throws the first reason why a guest of this target cannot start here. */
+async function requireAble(host: Executor, target: TargetConfig): Promise<CgroupView> {
+  const wrong = (await probe(host, target)).find(({ verdict }) => verdict === 'differs');
+  if (wrong !== undefined) {
+    const { check, expected, found, hint } = wrong;
+    const advice = hint === undefined ? {} : { hint };
+    throw new BenchError({ stage: 'start', message: `LXC cannot run here: ${check}`, expected, found, ...advice });
+  }
+  const view = await viewCgroups(host, 'self');
+  if (view === undefined) throw new BenchError({ stage: 'start', message: 'LXC cannot run here: no control groups' });
+  return view;
+}
+
+function optionsOf(target: TargetConfig): LxcOptions {
+  const parsed = lxcOptions.safeParse(target.options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = ['options', ...(issue?.path ?? [])].join('.');
+  throw new BenchError({
+    stage: 'config',
+    message: `${where} of target ${target.id}: ${issue?.message ?? 'not valid'}`,
+  });
+}
+
+/** The guest's directories and configuration. The marker comes first: a crash from then on leaves what `reap` removes. */
+async function lay(
+  host: Executor,
+  place: Place,
+  spec: GuestSpec,
+  options: LxcOptions,
+  view: CgroupView,
+): Promise<void> {
+  const versionOf = (controller: Limit['controller']) => versionIn(view, controller) ?? 1;
+  const content = lxcConfig(place, options, limitsOf(spec.target.shape, versionOf), versionOf);
+  await host.put({ path: place.marker, content: `${MARKER}\n` });
+  await host.put({ path: place.config, content });
+  const made = await host.exec({ argv: ['mkdir', '-p', '--', place.upper, place.disk] });
+  if (made.exit.kind === 'code' && made.exit.code === 0) return;
+  throw new BenchError({ stage: 'start', message: `cannot make the guest's directories: ${made.stderr.trim()}` });
+}
+
+/** Standard streams closed: a guest that held the command's pipes would keep the connection's channel open for ever. */
+const LAUNCH = 'log=$1; shift; rm -f -- "$log"; exec "$@" </dev/null >/dev/null 2>&1';
+
+async function launch(host: Executor, place: Place): Promise<void> {
+  const start = ['lxc-start', '-P', place.guests, '-n', place.name, '-o', place.log, '-l', 'WARN', '-d', '--', ...INIT];
+  const argv = ['sh', '-c', LAUNCH, 'sh', place.log, ...ON_ANY_CPU, ...start] as const;
+  const { exit } = await host.exec({ argv, timeoutMs: 60_000 });
+  if (exit.kind === 'code' && exit.code === 0 && (await isRunning(host, place))) return;
+  const log = (await printed(host, ['tail', '-n', '40', '--', place.log])) ?? '';
+  throw new BenchError({
+    stage: 'start',
+    message: `lxc-start of ${place.name} on ${host.where} failed: ${reasonIn(log)}`,
+    hint: `the whole log is ${place.log} on the host`,
+  });
+}
+
+/** The errors at the end of a log of LXC's, without its time stamps and source lines: the first is the cause. */
+export function reasonIn(log: string): string {
+  const errors = log.split('\n').flatMap((line) => /^\S+ .*? ERROR +\S+ - \S+ - (.*)$/.exec(line)?.[1] ?? []);
+  return errors.length === 0 ? 'it left no reason in its log' : errors.slice(0, 4).join('; ');
+}

@@ -1,0 +1,104 @@
+#!/bin/sh
+# Ends LXC guests in whatever state a crash left them, and removes what they leave outside their directories.
+#   cleanup.sh end  GUESTS GROUP NAME      ends one guest and keeps its directory
+#   cleanup.sh reap GUESTS GROUP KEEP...   ends and removes every guest but those to keep; prints a name a line
+# GUESTS is the directory of guests, GROUP the parent of their control groups. Only directories that carry the marker
+# are touched, and only processes that the kernel lists in the guests' own groups.
+set -u
+action=$1 guests=$2 group=$3
+shift 3
+
+groups_of() { # NAME: the guest's control group in every hierarchy, and its monitor's first
+  while read -r _ mount type _; do
+    case $type in cgroup | cgroup2) ;; *) continue ;; esac
+    find "$mount" -maxdepth 8 -type d -path "*/$group/monitor.$1" -prune 2>/dev/null
+    find "$mount" -maxdepth 8 -type d -path "*/$group/$1" -prune 2>/dev/null
+  done </proc/mounts
+}
+
+processes_in() { # DIRECTORY of a control group
+  find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null | grep -v '^0$'
+}
+
+empty_group() { # DIRECTORY: kills what is in it, then removes it with the groups in it
+  tries=0
+  while pids=$(processes_in "$1"); do
+    # shellcheck disable=SC2086
+    kill -KILL $pids 2>/dev/null
+    tries=$((tries + 1))
+    [ "$tries" -lt 200 ] || return 1
+    sleep 0.05
+  done
+  tries=0
+  # A group stays busy for a moment after its last process.
+  while [ -d "$1" ]; do
+    find "$1" -depth -type d -exec rmdir {} + 2>/dev/null
+    [ -d "$1" ] || return 0
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || return 1
+    sleep 0.05
+  done
+}
+
+end_guest() { # NAME
+  if command -v lxc-stop >/dev/null; then
+    timeout -k 2 15 lxc-stop -P "$guests" -n "$1" -k >/dev/null 2>&1
+  fi
+  left=
+  for directory in $(groups_of "$1"); do
+    empty_group "$directory" || left="$left $directory"
+  done
+  [ -z "$left" ] || {
+    echo "processes or groups of $1 remain:$left" >&2
+    return 1
+  }
+}
+
+remove_guest() { # NAME
+  grep -F " $guests/$1/" /proc/self/mountinfo | cut -d' ' -f5 | sort -r | while read -r point; do
+    umount -l "$point"
+  done
+  rm -rf --one-file-system "${guests:?}/$1"
+  rm -f "/run/lxc/lock$guests/.$1"
+}
+
+marked() { # NAME
+  [ -f "$guests/$1/made-by-bench" ] && [ ! -L "$guests/$1" ]
+}
+
+kept() { # NAME KEEP...
+  name=$1
+  shift
+  for keep; do [ "$keep" != "$name" ] || return 0; done
+  return 1
+}
+
+remove_shared() { # the parent group in every hierarchy, and empty directories of LXC's and ours
+  while read -r _ mount type _; do
+    case $type in cgroup | cgroup2) ;; *) continue ;; esac
+    find "$mount" -maxdepth 7 -type d -path "*/$group" -prune -exec find {} -depth -type d -exec rmdir {} + \; 2>/dev/null
+  done </proc/mounts
+  rmdir "$guests" 2>/dev/null
+  (cd /run/lxc/lock 2>/dev/null && rmdir -p ".$guests" 2>/dev/null)
+  return 0
+}
+
+case $action in
+end) end_guest "$1" ;;
+reap)
+  failed=0
+  for path in "$guests"/bench-*; do
+    name=${path##*/}
+    marked "$name" || continue
+    ! kept "$name" "$@" || continue
+    if end_guest "$name"; then
+      remove_guest "$name" && echo "$name"
+    else
+      failed=1
+    fi
+  done
+  [ $# -gt 0 ] || remove_shared
+  exit "$failed"
+  ;;
+*) exit 2 ;;
+esac

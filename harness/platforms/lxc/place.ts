@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { BenchError } from '../../errors.js';
+import type { Host } from '../../types.js';
+
+/** Where a guest's files and control groups are on its host. All paths are absolute and need no quoting anywhere. */
+export interface Place {
+  readonly name: string;
+  /** LXC's `-P`: the directory of all guests of this work directory. */
+  readonly guests: string;
+  readonly dir: string;
+  /** What the guest changed of its root file system. */
+  readonly upper: string;
+  /** Mounted at `GUEST_WORK_DIR`, so that the guest writes to the host's file system and not through the overlay. */
+  readonly disk: string;
+  readonly config: string;
+  readonly log: string;
+  /** Says that `bench` made the directory: nothing without it is ever removed. */
+  readonly marker: string;
+  /** The control group, below the root of each hierarchy, of which the guests' groups are siblings. */
+  readonly group: string;
+}
+
+/** The harness's directory inside every guest. */
+export const GUEST_WORK_DIR = '/var/lib/bench';
+
+/** The first line of a marker. */
+export const MARKER = 'bench-guest/1';
+
+/** LXC's configuration and overlay's mount options split values at blanks, `:`, `,` and `\`. */
+export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
+
+const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
+
+/** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that LXC cannot take. */
+export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
+  if (!GUEST_NAME.test(name)) {
+    throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
+  }
+  const { guests, group } = guestsOf(host);
+  const dir = `${guests}/${name}`;
+  return {
+    name,
+    guests,
+    dir,
+    upper: `${dir}/upper`,
+    disk: `${dir}/disk`,
+    config: `${dir}/config`,
+    log: `${dir}/lxc.log`,
+    marker: `${dir}/${MARKER_FILE}`,
+    group,
+  };
+}
+
+export const MARKER_FILE = 'made-by-bench';
+
+/** What all guests of one work directory share. The group's name tells hosts apart that share a kernel, as in the lab. */
+export function guestsOf({ workDir }: Pick<Host, 'workDir'>): Pick<Place, 'guests' | 'group'> {
+  if (!PLAIN_PATH.test(workDir))
+    throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
+  const group = `bench-${createHash('sha256').update(workDir).digest('hex').slice(0, 8)}`;
+  return { guests: `${workDir}/guests`, group };
+}
+
+function unfit(what: string, found: string, expected: string): BenchError {
+  return new BenchError({ stage: 'start', message: `LXC cannot use this ${what}`, expected, found });
+}
