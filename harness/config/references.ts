@@ -1,0 +1,86 @@
+import { misnamed, show, type Mistake } from './mistake.js';
+import { entriesOf, textAt, valueAt } from './raw-value.js';
+
+/** Names that a hosts file may use and that it does not define itself. */
+export interface KnownNames {
+  /** Ids of suites, for `toolDirs`; not checked when absent. */
+  readonly suites?: readonly string[];
+}
+
+/**
+ * What one part of a hosts file says that another denies: references to nothing, CPUs that a host lacks, and members that
+ * exclude each other. Takes JSON of any form, so that these mistakes show beside those of form. Pure.
+ */
+export function mistakesOfMeaning(raw: unknown, known: KnownNames): Mistake[] {
+  const hosts = new Map(entriesOf(valueAt(raw, ['hosts'])));
+  const targets = entriesOf(valueAt(raw, ['targets']));
+  return [
+    ...baselineMistakes(
+      raw,
+      targets.map(([id]) => id),
+    ),
+    ...[...hosts].flatMap(([id, host]) => [...connectionMistakes(id, host), ...toolMistakes(id, host, known)]),
+    ...targets.flatMap(([id, target]) => targetMistakes(id, target, hosts)),
+  ];
+}
+
+function baselineMistakes(raw: unknown, targets: readonly string[]): Mistake[] {
+  const baseline = textAt(raw, ['baseline']);
+  if (baseline === undefined || targets.includes(baseline)) return [];
+  return [misnamed(['baseline'], baseline, 'the id of a target of this file', targets)];
+}
+
+const SSH_ONLY = ['user', 'port', 'identityFiles', 'knownHostsFiles', 'configFile', 'jump'] as const;
+
+function connectionMistakes(id: string, host: unknown): Mistake[] {
+  if (typeof host !== 'object' || host === null || Array.isArray(host)) return [];
+  const path = ['hosts', id];
+  const local = valueAt(host, ['connect']) !== undefined;
+  const ssh = valueAt(host, ['ssh']) !== undefined;
+  if (local && ssh) return [{ path, expected: 'either "ssh" or "connect"', found: 'both' }];
+  if (!local && !ssh) return [{ path, expected: '"ssh": a destination, or "connect": "local"', found: 'neither' }];
+  if (ssh) return [];
+  return SSH_ONLY.filter((key) => valueAt(host, [key]) !== undefined).map((key) => ({
+    path: [...path, key],
+    expected: 'no such key on a host that is "local": it says how to reach one over SSH',
+  }));
+}
+
+function toolMistakes(id: string, host: unknown, { suites }: KnownNames): Mistake[] {
+  if (suites === undefined) return [];
+  return entriesOf(valueAt(host, ['toolDirs']))
+    .filter(([suite]) => !suites.includes(suite))
+    .map(([suite]) => misnamed(['hosts', id, 'toolDirs', suite], suite, 'the id of a suite', suites));
+}
+
+function targetMistakes(id: string, target: unknown, hosts: ReadonlyMap<string, unknown>): Mistake[] {
+  const named = (['host', 'peer'] as const).flatMap((key) => {
+    const name = textAt(target, [key]);
+    if (name === undefined || hosts.has(name)) return [];
+    return [misnamed(['targets', id, key], name, 'the id of a host of this file', hosts.keys())];
+  });
+  const available = valueAt(hosts.get(textAt(target, ['host']) ?? ''), ['cpus']);
+  return [...named, ...cpuMistakes(id, target, typeof available === 'number' ? available : undefined)];
+}
+
+function cpuMistakes(id: string, target: unknown, available: number | undefined): Mistake[] {
+  const cpus = valueAt(target, ['shape', 'cpus']);
+  if (!Array.isArray(cpus)) return [];
+  const path = ['targets', id, 'shape', 'cpus'];
+  const mistakes = cpus.flatMap((cpu: unknown, index): Mistake[] => {
+    if (typeof cpu !== 'number' || available === undefined || cpu < available) return [];
+    const host = textAt(target, ['host']) ?? '';
+    const has = available === 1 ? 'CPU 0 only' : `CPUs 0 to ${available - 1}`;
+    return [{ path: [...path, index], expected: `a CPU of host ${host}, which has ${has}`, found: show(cpu) }];
+  });
+  const numbers = cpus.filter((cpu) => typeof cpu === 'number');
+  if (numbers.some((cpu, index) => index > 0 && cpu <= (numbers[index - 1] ?? -1))) {
+    mistakes.push({ path, expected: 'CPU numbers in ascending order, each once', found: show(cpus) });
+  }
+  const cap = valueAt(target, ['shape', 'cpuCap']);
+  if (typeof cap === 'number' && cpus.length > 0 && cap > cpus.length) {
+    const expected = `at most ${cpus.length}: the guest is pinned to as many CPUs`;
+    mistakes.push({ path: ['targets', id, 'shape', 'cpuCap'], expected, found: show(cap) });
+  }
+  return mistakes;
+}

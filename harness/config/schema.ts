@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { PlatformId } from '../types.js';
+import { readSize } from './size.js';
+
+// Every `error` text is what was expected: `mistakes.ts` puts it behind the path and before what was found.
+
+/** Every platform that a target may name, whether or not this version can start its guests. */
+export const PLATFORM_IDS = [
+  'native',
+  'lxc',
+  'docker',
+  'podman',
+  'nspawn',
+  'runc',
+  'vserver',
+  'openvz',
+  'jail',
+  'kvm',
+  'xen',
+] as const satisfies readonly PlatformId[];
+
+/** Ids become names of guests, folders and columns: at most 32 characters, because host names are made of them. */
+export const ID_PATTERN = /^[a-z0-9](?:[a-z0-9.-]{0,30}[a-z0-9])?$/;
+export const ID_EXPECTED = 'an id: at most 32 lower-case letters, digits, dashes and dots';
+
+const matching = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
+const nonEmpty = (error: string) => z.string({ error }).min(1, { error });
+const id = matching(ID_PATTERN, ID_EXPECTED);
+const whole = (low: number, high: number, error: string) => z.int({ error }).min(low, { error }).max(high, { error });
+
+const SIZE_EXPECTED = 'a size: bytes as a whole number, or text such as "512M" or "2G" (powers of 1024)';
+const size = z.union(
+  [
+    z.int({ error: SIZE_EXPECTED }).min(1, { error: SIZE_EXPECTED }),
+    z
+      .string({ error: SIZE_EXPECTED })
+      .regex(/^\d+(?:\.\d+)?(?:[KMGT](?:iB)?)$/, { error: SIZE_EXPECTED })
+      .refine((text) => readSize(text) !== undefined, { error: SIZE_EXPECTED }),
+  ],
+  { error: SIZE_EXPECTED },
+);
+
+// A leading dash would be taken for an option by the programs that resolve and open connections.
+const destination = matching(
+  /^[^-\s]\S*$/,
+  'a destination as ssh takes it: "host", "user@host" or a name of your SSH configuration',
+);
+const paths = z.array(nonEmpty('a path'), { error: 'a list of paths' });
+const remoteFolder = matching(/^\/(?!\S*(?:^|\/)\.\.(?:\/|$))\S*$/, 'an absolute path without ".." and blanks');
+
+const host = z.strictObject(
+  {
+    description: nonEmpty('text').optional().describe('What this machine is, for the reader of the file.'),
+    connect: z
+      .literal('local', { error: '"local" (a host over SSH has "ssh" instead)' })
+      .optional()
+      .describe('"local": this machine itself, without SSH.'),
+    ssh: destination
+      .optional()
+      .describe('What `ssh` would be given: a host, user@host, or a name of your SSH configuration.'),
+    user: matching(/^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/, 'a user name').optional(),
+    port: whole(1, 65535, 'a port, 1 to 65535').optional(),
+    identityFiles: paths.optional().describe('Private keys, tried in this order; default: as ssh does, and the agent.'),
+    knownHostsFiles: paths.optional().describe('Instead of the known_hosts files of your SSH configuration.'),
+    configFile: nonEmpty('a path').optional().describe('An OpenSSH client configuration to use instead of yours.'),
+    jump: destination.optional().describe('A host to go through, as ProxyJump.'),
+    workDir: remoteFolder.optional().describe('Where the harness keeps its files on the host; default /var/lib/bench.'),
+    cpus: whole(1, 4096, 'a number of CPUs, 1 to 4096')
+      .optional()
+      .describe('How many CPUs it has: shapes are then checked before anything connects.'),
+    toolDirs: z
+      .record(nonEmpty('the id of a suite'), z.array(remoteFolder, { error: 'a list of folders on the host' }), {
+        error: 'an object: a suite and its folders',
+      })
+      .optional()
+      .describe('Folders on the host where a suite looks for its installed tools first.'),
+    lab: z
+      .enum(['namespace', 'emulated'], { error: '"namespace" or "emulated"' })
+      .optional()
+      .describe('Written by `bench lab up`: this host shares the machine, or is an emulated one.'),
+  },
+  { error: 'an object that describes a host' },
+);
+
+const shape = z.strictObject(
+  {
+    cpus: z
+      .array(whole(0, 4095, 'a CPU number, 0 to 4095'), { error: 'a list of CPU numbers' })
+      .min(1, { error: 'at least one CPU number' })
+      .describe('CPUs of the host that a guest is pinned to, ascending. One of them is an "up" target.'),
+    memory: size.optional().describe('Memory of a guest: bytes, or "512M", "2G". Default: all that the host has.'),
+    disk: size.optional().describe('Disk of a guest, as memory.'),
+    cpuWeight: whole(1, 10_000, 'a weight, 1 to 10000 (100 is the default)')
+      .optional()
+      .describe('Relative to other guests; 100 is the default.'),
+    cpuCap: z
+      .number({ error: 'a number of CPUs above 0' })
+      .gt(0, { error: 'a number of CPUs above 0' })
+      .optional()
+      .describe('Hard limit in CPUs: 0.25 is a quarter of one.'),
+  },
+  { error: 'an object that describes a shape' },
+);
+
+const target = z.strictObject(
+  {
+    label: nonEmpty('text').optional().describe('How reports call it; default: its id.'),
+    host: id.describe('The id of a host of this file.'),
+    platform: z
+      .enum(PLATFORM_IDS, { error: 'a platform' })
+      .describe('How its guests are made; see `bench list platforms`.'),
+    shape: shape.describe('What a guest gets.'),
+    peer: id.optional().describe('The host at the other end of network suites.'),
+    options: z
+      .record(z.string(), z.json(), { error: 'an object of options of the platform' })
+      .optional()
+      .describe("The platform's own options."),
+    stands: nonEmpty('the name of a published column')
+      .optional()
+      .describe('The published column that this target stands for, for example "VServer-UP".'),
+  },
+  { error: 'an object that describes a target' },
+);
+
+const byId = <Value extends z.ZodType>(value: Value, error: string) => z.record(id, value, { error });
+
+/** The content of a hosts file, as it is written. Its meaning across members is checked in `references.ts`. */
+export const hostsFileSchema = z
+  .strictObject(
+    {
+      $schema: z.string({ error: 'text' }).optional().describe('Lets editors complete this file.'),
+      baseline: id.optional().describe('The target that others are compared with.'),
+      hosts: byId(host, 'an object: ids of hosts and what they are'),
+      targets: byId(target, 'an object: ids of targets and what they are'),
+    },
+    { error: 'an object with "hosts" and "targets"' },
+  )
+  .describe('The machines and systems under test of `bench`.');
+
+export type HostsFile = z.output<typeof hostsFileSchema>;
+export type HostEntry = HostsFile['hosts'][string];
+export type TargetEntry = HostsFile['targets'][string];
+
+/** JSON Schema (draft 2020-12) of the hosts file, for editors: `bench schema` prints it. */
+export function hostsJsonSchema(): Record<string, unknown> {
+  return { title: 'hosts file of bench', ...z.toJSONSchema(hostsFileSchema, { io: 'input' }) };
+}

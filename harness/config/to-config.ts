@@ -1,0 +1,66 @@
+import { join, resolve } from 'node:path';
+import type { HostConfig, HostId, Shape, TargetConfig, TargetId } from '../types.js';
+import type { HostEntry, TargetEntry } from './schema.js';
+import { readSize } from './size.js';
+
+/** What `~` and relative paths of a hosts file start from; both absolute. */
+export interface LocalPaths {
+  readonly folder: string;
+  readonly home: string;
+}
+
+/** A host as the file has it -> as the harness has it, with the paths of this machine made absolute. */
+export function toHost(id: HostId, entry: HostEntry, paths: LocalPaths): HostConfig {
+  const { workDir, cpus, toolDirs, description, lab } = entry;
+  return {
+    id,
+    connect: toConnect(entry, paths),
+    ...present({ workDir, cpus, toolDirs, description, lab }),
+  };
+}
+
+function toConnect(entry: HostEntry, paths: LocalPaths): HostConfig['connect'] {
+  if (entry.ssh === undefined) return { via: 'local' };
+  const absolute = (path: string): string => toAbsolute(path, paths);
+  const { user, port, jump } = entry;
+  return {
+    via: 'ssh',
+    destination: entry.ssh,
+    ...present({
+      user,
+      port,
+      identityFiles: entry.identityFiles?.map(absolute),
+      knownHostsFiles: entry.knownHostsFiles?.map(absolute),
+      configFile: entry.configFile === undefined ? undefined : absolute(entry.configFile),
+      jump,
+    }),
+  };
+}
+
+/** `~` and `~/x` are in the home directory; any other relative path is beside the hosts file. */
+function toAbsolute(path: string, { folder, home }: LocalPaths): string {
+  if (path === '~') return home;
+  return path.startsWith('~/') ? join(home, path.slice(2)) : resolve(folder, path);
+}
+
+/** A target as the file has it -> as the harness has it: sizes in bytes. */
+export function toTarget(id: TargetId, entry: TargetEntry): TargetConfig {
+  const { host, platform, peer, label, stands, options = {} } = entry;
+  const { cpus, cpuWeight, cpuCap, memory, disk } = entry.shape;
+  const shape: Shape = {
+    cpus,
+    ...present({ memoryBytes: toBytes(memory), diskBytes: toBytes(disk), cpuWeight, cpuCap }),
+  };
+  return { id, host, platform, shape, options, ...present({ peer, label, stands }) };
+}
+
+function toBytes(size: number | string | undefined): number | undefined {
+  return typeof size === 'string' ? readSize(size) : size;
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the members that are undefined: in the types of the harness a member is there or it is absent. */
+function present<T extends object>(members: T): Present<T> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
+}
