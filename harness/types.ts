@@ -162,6 +162,8 @@ export interface Guest {
   readonly executor: Executor;
   /** Where the harness keeps its files inside the guest: absolute, exists, writable, survives a restart of the guest. */
   readonly workDir: string;
+  /** The CPUs of its shape as numbered inside the guest: the host's numbers but for virtual machines. */
+  readonly cpus: readonly number[];
   /** The limits in force, read back from the host's side (cgroup, hypervisor). */
   readBack(): Promise<readonly Finding[]>;
   /** Stops it and keeps its disk; a stopped guest starts again with the same spec. */
@@ -179,8 +181,8 @@ export interface Platform {
   readonly id: PlatformId;
   readonly label: string;
   readonly boundary: 'none' | 'container' | 'hypervisor';
-  /** Can it run on this host? Read-only. Nothing that `differs` means yes. */
-  probe(host: Host): Promise<readonly Finding[]>;
+  /** Can it (or can this target of it) run on this host? Read-only. Nothing that `differs` means yes. */
+  probe(host: Host, target?: TargetConfig): Promise<readonly Finding[]>;
   /** Makes the guest's disk when it is not there, starts it, and returns once a command can run in it. */
   start(host: Host, spec: GuestSpec): Promise<Guest>;
   /** A guest that is already running under this name, for a run that is resumed. */
@@ -279,6 +281,8 @@ export interface Step {
   readonly stdin?: string;
   /** SIGKILL to the whole process group, and to what escaped it, when over. */
   readonly limitSeconds: number;
+  /** What a `prepare` step leaves running (a server) lives until the cleanup steps are over; else it is killed. */
+  readonly keep?: boolean;
   /** After a failure: `abort` goes to the cleanup steps (default); `continue` to the next step. */
   readonly onFailure?: 'abort' | 'continue';
   /** Names of the metrics that its output must yield. One that yields nothing is reported as missing, never ignored. */
@@ -485,12 +489,17 @@ export type JournalEntry =
   | { readonly at: string; readonly event: 'opened' | 'resumed' | 'closed'; readonly by: string }
   | {
       readonly at: string;
+      /** Written before the agent starts: with it a later process can pick the trial up and record it. */
       readonly event: 'launched';
       readonly trial: TrialId;
       readonly attempt: number;
       readonly guest: string;
       /** Directory of the trial inside the guest. */
       readonly dir: string;
+      readonly installation: Installation;
+      readonly expects: readonly string[];
+      readonly findings: readonly Finding[];
+      readonly limitSeconds: number;
     }
   | { readonly at: string; readonly event: 'facts'; readonly of: string; readonly facts: Facts }
   | { readonly at: string; readonly event: 'deviation'; readonly trial?: TrialId; readonly what: string };

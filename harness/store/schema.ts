@@ -96,7 +96,18 @@ const facts = z.record(text, json);
 
 const journalEntry = z.discriminatedUnion('event', [
   z.object({ at: instant, event: z.enum(['opened', 'resumed', 'closed']), by: text }),
-  z.object({ at: instant, event: z.literal('launched'), trial: trialId, attempt: z.int(), guest: text, dir: text }),
+  z.object({
+    at: instant,
+    event: z.literal('launched'),
+    trial: trialId,
+    attempt: z.int().min(1),
+    guest: text,
+    dir: text,
+    installation,
+    expects: names,
+    findings: z.array(finding),
+    limitSeconds: z.number(),
+  }),
   z.object({ at: instant, event: z.literal('facts'), of: text, facts }),
   z.object({ at: instant, event: z.literal('deviation'), trial: trialId.optional(), what: text }),
 ]);

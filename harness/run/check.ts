@@ -1,0 +1,71 @@
+import { BenchError, problemOf } from '../errors.js';
+import { gatherFacts } from '../host/facts/index.js';
+import type { Connection, Facts, Finding, Host, HostConfig, HostId, Problem, TargetConfig } from '../types.js';
+import type { World } from './world.js';
+
+/** What `bench check` found on one host. */
+export interface HostCheck {
+  readonly host: HostId;
+  /** Set when the host could not be looked at. */
+  readonly problem?: Problem;
+  readonly facts: Facts;
+  readonly targets: readonly { readonly target: string; readonly findings: readonly Finding[] }[];
+}
+
+/** Looks at hosts and at whether each target could run there. Read-only: nothing is installed, locked or started. */
+export async function checkTargets(
+  world: World,
+  options: { readonly hosts: ReadonlyMap<HostId, HostConfig>; readonly targets: readonly TargetConfig[] },
+): Promise<readonly HostCheck[]> {
+  const checks: HostCheck[] = [];
+  for (const host of new Set(options.targets.map((target) => target.host))) {
+    const targets = options.targets.filter((target) => target.host === host);
+    checks.push(await checkHost(world, host, options.hosts.get(host), targets));
+  }
+  return checks;
+}
+
+async function checkHost(
+  world: World,
+  id: HostId,
+  config: HostConfig | undefined,
+  targets: readonly TargetConfig[],
+): Promise<HostCheck> {
+  try {
+    if (config === undefined) throw new BenchError({ stage: 'config', message: 'no such host', host: id });
+    const connection = await world.connect(config);
+    try {
+      return await look(world, connection, config, targets);
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    return { host: id, problem: { host: id, ...problemOf(error, 'connect') }, facts: {}, targets: [] };
+  }
+}
+
+async function look(
+  world: World,
+  connection: Connection,
+  config: HostConfig,
+  targets: readonly TargetConfig[],
+): Promise<HostCheck> {
+  const workDir = config.workDir ?? '/var/lib/bench';
+  const host: Host = { id: config.id, config, executor: connection, workDir };
+  const facts = await gatherFacts(connection, '/');
+  const checked: { target: string; findings: readonly Finding[] }[] = [];
+  for (const target of targets) {
+    const platform = world.platforms.get(target.platform);
+    const findings = platform === undefined ? [noDriver(target)] : await platform.probe(host, target);
+    checked.push({ target: target.id, findings });
+  }
+  return { host: config.id, facts, targets: checked };
+}
+
+const noDriver = (target: TargetConfig): Finding => ({
+  check: `driver for ${target.platform}`,
+  expected: 'one in this version',
+  found: 'none',
+  verdict: 'differs',
+  hint: '`bench import` takes results measured elsewhere',
+});

@@ -1,0 +1,185 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BenchError } from '../errors.js';
+import { keepOff } from '../host/affinity.js';
+import { gatherOrchestratorFacts } from '../host/orchestrator.js';
+import { createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
+import type { HostConfig, HostId, Plan, PlannedTrial, RunId, TrialRecord } from '../types.js';
+import { attemptTrial, type Attempt, type Attempted } from './attempt.js';
+import type { RunEvent } from './events.js';
+import { hostsInUse, type HostsInUse } from './hosts-in-use.js';
+import { makePace, type Pace } from './remaining.js';
+import { ATTEMPTS, unfinished, type Unfinished } from './unfinished.js';
+import type { World } from './world.js';
+
+/** How long a lost host is waited for before its trials are left for `--resume`. */
+const RECONNECT_SECONDS = 300;
+
+export interface ExecuteOptions {
+  readonly hosts: ReadonlyMap<HostId, HostConfig>;
+  readonly plan: Plan;
+  readonly runsDir: string;
+  /** Goes on with this run instead of beginning one; its stored plan is what counts. */
+  readonly resume?: RunId;
+  readonly breakLock?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Carries a plan out, trial by trial, and tells what happens. Every record is on the disk before the event that tells
+ * of it. A host that is lost or cannot be prepared takes its own trials with it and no others. When the signal aborts,
+ * the trial at hand is stopped, guests are removed, locks released, and the run can be resumed.
+ */
+export async function execute(world: World, options: ExecuteOptions, tell: (event: RunEvent) => void): Promise<void> {
+  const { run, left } = await openRun(world, options);
+  const hosts = hostsInUse(world, {
+    hosts: options.hosts,
+    run,
+    breakLock: options.breakLock ?? false,
+    pending: () => [...left.launched.values()].map(({ guest }) => guest),
+    tell,
+  });
+  const tally = { collected: 0, failed: 0, voided: 0, skipped: 0 };
+  const course: Course = { world, options, run, left, hosts, tell, tally, pace: makePace(run.plan.plan, world.suites) };
+  const trials = run.plan.plan.trials.length;
+  tell({ kind: 'opened', run: run.id, directory: run.directory, trials, done: trials - left.todo.length });
+  try {
+    await prepareOrchestrator(course);
+    for (const [index, trial] of left.todo.entries()) {
+      if (options.signal.aborted) break;
+      await runTrial(course, trial, left.todo.slice(index));
+    }
+  } finally {
+    await hosts.closeAll();
+    await run.journal({ at: world.now().toISOString(), event: 'closed', by: world.operator.who });
+    await run.close();
+  }
+  tell({ kind: 'closed', run: run.id, ...tally, interrupted: options.signal.aborted });
+}
+
+/** A run under way. */
+interface Course {
+  readonly world: World;
+  readonly options: ExecuteOptions;
+  readonly run: OpenRun;
+  readonly left: Unfinished;
+  readonly hosts: HostsInUse;
+  readonly pace: Pace;
+  readonly tell: (event: RunEvent) => void;
+  readonly tally: { collected: number; failed: number; voided: number; skipped: number };
+}
+
+async function openRun(world: World, options: ExecuteOptions): Promise<{ run: OpenRun; left: Unfinished }> {
+  const now = world.now();
+  const entry = { at: now.toISOString(), by: world.operator.who };
+  if (options.resume === undefined) {
+    const run = await createRun(options.runsDir, options.plan, now);
+    await run.journal({ ...entry, event: 'opened' });
+    return { run, left: { todo: options.plan.trials, launched: new Map(), voids: new Map() } };
+  }
+  const { plan, records, journal } = await loadRun(options.runsDir, options.resume);
+  const run = await reopenRun(options.runsDir, plan);
+  await run.journal({ ...entry, event: 'resumed' });
+  return { run, left: unfinished(plan.plan, records, journal) };
+}
+
+async function prepareOrchestrator({ world, options, run, tell }: Course): Promise<void> {
+  const shared = run.plan.plan.targets.filter(({ host }) => sharesMachine(options.hosts.get(host)));
+  if (shared.length > 0) {
+    const cpus = [...new Set(shared.flatMap((target) => target.shape.cpus))];
+    tell({ kind: 'preparing', what: await keepOff(cpus) });
+  }
+  const facts = await gatherOrchestratorFacts();
+  await run.journal({ at: world.now().toISOString(), event: 'facts', of: 'orchestrator', facts });
+}
+
+function sharesMachine(host: HostConfig | undefined): boolean {
+  return host?.connect.via === 'local' || host?.lab === 'namespace';
+}
+
+/** One trial, repeated while it is void and attempts are left. */
+async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly PlannedTrial[]): Promise<void> {
+  const { world, run, options, left, pace, tally, tell } = course;
+  const ready = await prepareTrial(course, trial);
+  if (ready === undefined) {
+    tally.skipped += 1;
+    return;
+  }
+  const { trials } = run.plan.plan;
+  const place = { position: trials.indexOf(trial) + 1, trials: trials.length };
+  const first = left.launched.get(trial.id)?.attempt ?? (left.voids.get(trial.id) ?? 0) + 1;
+  for (let number = first; ; number += 1) {
+    const attempt: Attempt = { ...ready, number, launched: number === first ? left.launched.get(trial.id) : undefined };
+    const common = { trial: trial.id, attempt: number, target: trial.target, suite: attempt.suite.id, ...place };
+    tell({ kind: 'trial-started', ...common, remainingSeconds: pace.remaining(remaining) });
+    const before = world.now().getTime();
+    let attempted: Attempted;
+    try {
+      attempted = await persist(attempt);
+    } catch (error) {
+      if (options.signal.aborted) return;
+      await course.hosts.giveUp(attempt.session.host.id, error);
+      tally.skipped += 1;
+      return;
+    }
+    left.launched.delete(trial.id);
+    const seconds = (world.now().getTime() - before) / 1000;
+    pace.saw(trial, seconds);
+    count(tally, attempted.record);
+    const after = { seconds, ...place, remainingSeconds: pace.remaining(remaining.slice(1)) };
+    tell({ kind: 'trial-ended', ...attempted, ...after });
+    if (attempted.record.outcome.status !== 'void' || number >= ATTEMPTS || options.signal.aborted) return;
+  }
+}
+
+/** What every attempt at a trial shares; undefined when its host cannot be had. */
+async function prepareTrial(
+  course: Course,
+  trial: PlannedTrial,
+): Promise<Omit<Attempt, 'number' | 'launched'> | undefined> {
+  const { world, run, options, tell } = course;
+  const target = run.plan.plan.targets.find(({ id }) => id === trial.target);
+  const suite = world.suites.get(trial.workload[0]?.suite ?? '');
+  const platform = target === undefined ? undefined : world.platforms.get(target.platform);
+  if (target === undefined || suite === undefined || platform === undefined) {
+    // Plans are checked when they are made; one that was stored by another version may ask for what this one lacks.
+    const message = `trial ${trial.id} asks for a target, suite or platform that this version of bench does not know`;
+    tell({ kind: 'problem', problem: { stage: 'config', message, target: trial.target } });
+    return undefined;
+  }
+  const session = await course.hosts.reach(target.host);
+  if (session === undefined) return undefined;
+  const notice = (what: string): void => tell({ kind: 'preparing', what });
+  return { world, run, session, platform, target, suite, trial, signal: options.signal, notice };
+}
+
+/** Goes on with an attempt after a lost connection, for as long as a host may take to come back. */
+async function persist(attempt: Attempt): Promise<Attempted> {
+  const giveUp = Date.now() + RECONNECT_SECONDS * 1000;
+  for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
+    try {
+      return await attemptTrial(attempt);
+    } catch (error) {
+      const lost = error instanceof BenchError && error.transport;
+      if (!lost || attempt.signal.aborted || Date.now() > giveUp) throw error;
+      attempt.notice(`host ${attempt.session.host.id}: connection lost (${error.problem.message}); trying again`);
+      await delay(pause, undefined, { signal: attempt.signal });
+    }
+  }
+}
+
+function count(tally: Course['tally'], { outcome }: TrialRecord): void {
+  switch (outcome.status) {
+    case 'collected':
+      tally.collected += 1;
+      break;
+    case 'failed':
+      tally.failed += 1;
+      break;
+    case 'void':
+      tally.voided += 1;
+      break;
+    case 'skipped':
+      tally.skipped += 1;
+      break;
+  }
+}

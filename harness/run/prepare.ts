@@ -1,0 +1,139 @@
+import { BenchError, problemOf } from '../errors.js';
+import { ensurePackages } from '../host/prepare.js';
+import { verifyShape } from '../host/verify.js';
+import type { Guest, HostConfig, HostId, Platform, ProfileId, Suite, TargetConfig } from '../types.js';
+import type { RunEvent } from './events.js';
+import { checkScratch, installAgentIn, installSuite } from './install.js';
+import { openSession, type HostSession } from './session.js';
+import type { World } from './world.js';
+
+export interface PrepareOptions {
+  readonly hosts: ReadonlyMap<HostId, HostConfig>;
+  readonly targets: readonly TargetConfig[];
+  readonly suites: readonly Suite[];
+  readonly profile: ProfileId;
+  readonly breakLock?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** What a compiler of the agent and of the suites' own programs needs. */
+const BUILD_PACKAGES = ['gcc', 'libc6-dev'] as const;
+
+/**
+ * Installs what the targets lack (Debian packages, the agent, the suites' own programs) and tries every target once:
+ * guest up, shape verified, suites installed, guest down. Idempotent. What cannot be prepared is told as a problem and
+ * the rest goes on; resolves to whether all went well.
+ */
+export async function prepareTargets(
+  world: World,
+  options: PrepareOptions,
+  tell: (event: RunEvent) => void,
+): Promise<boolean> {
+  let well = true;
+  const fail = (error: unknown, context: { host: string; target?: string }): void => {
+    well = false;
+    tell({ kind: 'problem', problem: { ...context, ...problemOf(error, 'prepare') } });
+  };
+  for (const host of new Set(options.targets.map((target) => target.host))) {
+    if (options.signal.aborted) break;
+    try {
+      const session = await openPrepared(world, host, options, tell);
+      try {
+        for (const target of options.targets.filter((candidate) => candidate.host === host)) {
+          if (options.signal.aborted) break;
+          tell({ kind: 'preparing', what: `target ${target.id}: starting a guest, verifying its shape, installing` });
+          await prepareTarget(world, session, target, options, tell).catch((error: unknown) => {
+            fail(error, { host, target: target.id });
+          });
+        }
+      } finally {
+        await session.close();
+      }
+    } catch (error) {
+      fail(error, { host });
+    }
+  }
+  return well && !options.signal.aborted;
+}
+
+async function openPrepared(
+  world: World,
+  id: HostId,
+  options: PrepareOptions,
+  tell: (event: RunEvent) => void,
+): Promise<HostSession> {
+  const config = options.hosts.get(id);
+  if (config === undefined) throw new BenchError({ stage: 'config', message: 'no such host', host: id });
+  tell({ kind: 'preparing', what: `host ${id}: connecting, installing what is missing` });
+  const connection = await world.connect(config);
+  try {
+    const compiler = await connection.exec({ argv: ['sh', '-c', 'command -v cc || command -v gcc'] });
+    if (compiler.stdout.trim() === '') report(await ensurePackages(connection, BUILD_PACKAGES), id, tell);
+  } finally {
+    await connection.close();
+  }
+  return openSession(world, config, { run: 'prepare', breakLock: options.breakLock ?? false });
+}
+
+async function prepareTarget(
+  world: World,
+  session: HostSession,
+  target: TargetConfig,
+  options: PrepareOptions,
+  tell: (event: RunEvent) => void,
+): Promise<void> {
+  const platform = driverOf(world, target);
+  const missing = (await platform.probe(session.host, target)).find(({ verdict }) => verdict === 'differs');
+  if (missing !== undefined) {
+    const { check, expected, found, hint } = missing;
+    const message = `${platform.label} cannot run here: ${check}`;
+    throw new BenchError({ stage: 'probe', message, expected, found, ...(hint === undefined ? {} : { hint }) });
+  }
+  const guest = await platform.start(session.host, { name: `bench-prepare-${target.id.replaceAll('.', '-')}`, target });
+  try {
+    await installInto(session, guest, target, options, tell);
+  } finally {
+    await guest.stop();
+    await platform.reap(session.host);
+  }
+}
+
+async function installInto(
+  session: HostSession,
+  guest: Guest,
+  target: TargetConfig,
+  options: PrepareOptions,
+  tell: (event: RunEvent) => void,
+): Promise<void> {
+  const findings = await verifyShape(guest, target.shape);
+  for (const { check, expected, found, verdict } of findings) {
+    if (verdict === 'ok') continue;
+    tell({ kind: 'preparing', what: `target ${target.id}: ${check}: asked ${expected}, is ${found} (${verdict})` });
+  }
+  await installAgentIn(session, guest);
+  for (const suite of options.suites) {
+    report(await ensurePackages(guest.executor, suite.needs.packages), target.id, tell);
+    await checkScratch(guest, suite, options.profile);
+    const { installation } = await installSuite(session, guest, suite);
+    const origins = new Set(Object.values(installation.tools).map(({ origin }) => origin));
+    const whose = origins.has('target') ? "the target's own tools" : "the project's own programs";
+    tell({ kind: 'preparing', what: `target ${target.id}: suite ${suite.id} is ready (${whose})` });
+  }
+}
+
+function driverOf(world: World, target: TargetConfig): Platform {
+  const platform = world.platforms.get(target.platform);
+  if (platform !== undefined) return platform;
+  const message = `this version has no driver for platform ${target.platform}`;
+  throw new BenchError({
+    stage: 'config',
+    message,
+    target: target.id,
+    hint: '`bench import` takes results measured elsewhere',
+  });
+}
+
+function report(done: { readonly installed: readonly string[] }, where: string, tell: (event: RunEvent) => void): void {
+  if (done.installed.length === 0) return;
+  tell({ kind: 'preparing', what: `${where}: installed ${done.installed.join(', ')}` });
+}

@@ -1,0 +1,37 @@
+import type { JournalEntry, Plan, PlannedTrial, TrialRecord } from '../types.js';
+
+/** A trial that is void is tried again, up to this many attempts in all. */
+export const ATTEMPTS = 3;
+
+/** What was written before the agent of an attempt was started. */
+export type Launched = Extract<JournalEntry, { event: 'launched' }>;
+
+/** What a resumed run has left to do. */
+export interface Unfinished {
+  /** Trials without a final record, in the order of the plan. */
+  readonly todo: readonly PlannedTrial[];
+  /** Attempts whose agent was started and whose record is missing, by trial: perhaps measured, not to be repeated. */
+  readonly launched: Map<string, Launched>;
+  /** The number of the last void attempt, by trial. */
+  readonly voids: Map<string, number>;
+}
+
+/**
+ * Compares a plan with its records and journal. A record is final unless it is void and attempts are left. Pure.
+ */
+export function unfinished(plan: Plan, records: readonly TrialRecord[], journal: readonly JournalEntry[]): Unfinished {
+  const voids = new Map<string, number>();
+  const finished = new Set<string>();
+  const recorded = new Set<string>();
+  for (const { trial, attempt, outcome } of records) {
+    recorded.add(`${trial}.${attempt}`);
+    if (outcome.status === 'void') voids.set(trial, Math.max(voids.get(trial) ?? 0, attempt));
+    if (outcome.status !== 'void' || attempt >= ATTEMPTS) finished.add(trial);
+  }
+  const launched = new Map<string, Launched>();
+  for (const entry of journal) {
+    if (entry.event !== 'launched' || recorded.has(`${entry.trial}.${entry.attempt}`)) continue;
+    if (!finished.has(entry.trial)) launched.set(entry.trial, entry);
+  }
+  return { todo: plan.trials.filter(({ id }) => !finished.has(id)), launched, voids };
+}

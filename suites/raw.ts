@@ -1,0 +1,106 @@
+import type { Installation, ProfileId, RawStep, RawText, RawTrial, StepStatus } from '../harness/types.js';
+import { readAgentResult, type AgentResult, type AgentStep } from './agent-result.js';
+
+/** First line of a raw file: what one trial printed, packed by the agent. */
+export const RAW_FORMAT = 'bench-raw/1';
+
+/** One part of a raw file: exactly the bytes of one file of the guest. */
+export interface RawPart {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /** 1-based line of the raw file at which the bytes begin. */
+  readonly firstLine: number;
+}
+
+const LINE_FEED = 0x0a;
+const HEADER = /^==> ([A-Za-z0-9][A-Za-z0-9._-]{0,127}) (\d{1,12})$/;
+
+/**
+ * Splits a raw file: the line `bench-raw/1`, then for each part a line `==> NAME BYTES`, exactly that many bytes, and a
+ * line feed. Throws an `Error` that names the file and line where it is not so.
+ */
+export function splitRawFile(file: string, bytes: Uint8Array): RawPart[] {
+  const decoder = new TextDecoder();
+  let at = 0;
+  let line = 1;
+  const readLine = (): string => {
+    const end = bytes.indexOf(LINE_FEED, at);
+    if (end < 0 || end - at > 200) throw new Error(`${file}:${line}: expected a header line of a raw file`);
+    const text = decoder.decode(bytes.subarray(at, end));
+    at = end + 1;
+    line += 1;
+    return text;
+  };
+  if (readLine() !== RAW_FORMAT) throw new Error(`${file}:1: expected ${RAW_FORMAT}, the first line of a raw file`);
+  const parts: RawPart[] = [];
+  while (at < bytes.length) {
+    const header = HEADER.exec(readLine());
+    if (header?.[1] === undefined) throw new Error(`${file}:${line - 1}: expected "==> NAME BYTES"`);
+    const length = Number(header[2]);
+    const body = bytes.subarray(at, at + length);
+    if (body.length < length || bytes[at + length] !== LINE_FEED) {
+      throw new Error(`${file}:${line - 1}: part ${header[1]} is cut short`);
+    }
+    parts.push({ name: header[1], bytes: body, firstLine: line });
+    line += countLineFeeds(body) + 1;
+    at += length + 1;
+  }
+  return parts;
+}
+
+function countLineFeeds(bytes: Uint8Array): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === LINE_FEED) count += 1;
+  return count;
+}
+
+/** A raw file as parsers want it, with the agent's own accounting of the trial beside it. Throws as `splitRawFile`. */
+export function readRawFile(
+  file: string,
+  bytes: Uint8Array,
+  context: { readonly profile: ProfileId; readonly installation: Installation },
+): RawTrial & { readonly agent: AgentResult } {
+  const parts = new Map(splitRawFile(file, bytes).map((part) => [part.name, part]));
+  const result = parts.get('result.json');
+  if (result === undefined) throw new Error(`${file}: part result.json is missing`);
+  const agent = readAgentResult(new TextDecoder().decode(result.bytes));
+  const text = (name: string): RawText => {
+    const part = parts.get(name);
+    if (part === undefined) return { text: '', file, firstLine: 1 };
+    return { text: new TextDecoder().decode(part.bytes), file, firstLine: part.firstLine };
+  };
+  const steps = agent.steps.map((step): RawStep => ({
+    name: step.name,
+    phase: step.phase,
+    outcome: stepStatus(step),
+    wallSeconds: Number(BigInt(step.endNs) - BigInt(step.startNs)) / 1e9,
+    rusage: {
+      userSeconds: step.userUs / 1e6,
+      systemSeconds: step.systemUs / 1e6,
+      maxRssKiB: step.maxRssKiB,
+      minorFaults: step.minorFaults,
+      majorFaults: step.majorFaults,
+      voluntarySwitches: step.voluntarySwitches,
+      involuntarySwitches: step.involuntarySwitches,
+    },
+    stdout: text(`${step.name}.out`),
+    stderr: text(`${step.name}.err`),
+  }));
+  return { ...context, steps, agent };
+}
+
+/** How a step ended, from the agent's accounting. */
+export function stepStatus(step: AgentStep): StepStatus {
+  switch (step.status) {
+    case 'exited':
+      return { status: 'exited', code: step.code ?? 0 };
+    case 'signaled':
+      return { status: 'signaled', signal: step.signal ?? 0 };
+    case 'unstarted':
+      return { status: 'unstarted', message: step.message ?? 'no reason was given' };
+    case 'limit':
+    case 'output':
+    case 'passed-over':
+      return { status: step.status };
+  }
+}
