@@ -1,0 +1,189 @@
+import { posix } from 'node:path';
+import { printable } from '../connect/failure.js';
+import { BenchError } from '../errors.js';
+import type { ExecResult, Executor, Stage } from '../types.js';
+import { processClock, throughLosses, type Persistence } from './losses.js';
+import { specBytes, stdinFile, type TrialSpec } from './spec.js';
+
+export type { TrialSpec } from './spec.js';
+
+/** Where a trial stands: `dead` is an agent that is gone without a result. */
+export type AgentState = 'absent' | 'preparing' | 'ready' | 'measuring' | 'done' | 'dead';
+
+/** How long to wait for an agent, and what to do when the connection is lost meanwhile. */
+export interface Waiting extends Persistence {
+  readonly limitSeconds: number;
+}
+
+const STATES: readonly AgentState[] = ['absent', 'preparing', 'ready', 'measuring', 'done', 'dead'];
+const ONCE: Persistence = { reconnectSeconds: 0 };
+/** For one short command of the agent on a slow machine. */
+const SHORT_MS = 60_000;
+/** A raw file: 64 MiB a stream is what the agent keeps, few steps write a thousandth of it. */
+const MOST_RAW_BYTES = 256 * 1024 * 1024;
+const DIED = 3;
+const TIME_OVER = 4;
+
+/**
+ * Puts the spec and the input files into the trial's directory and starts the agent, which is in the background and
+ * independent of the connection when this returns. Rejects with stage `launch` and the agent's own words when it
+ * cannot work (full disk, forbidden CPUs, a directory in use). After a lost connection a start that succeeded unseen
+ * is recognized.
+ */
+export async function launch(
+  guest: Executor,
+  agentPath: string,
+  spec: TrialSpec,
+  persistence: Persistence = ONCE,
+): Promise<void> {
+  const bytes = specBytes(spec);
+  let again = false;
+  const start = async (): Promise<void> => {
+    if (again && (await stateOf(guest, agentPath, spec.dir)) !== 'absent') return;
+    again = true;
+    await command(guest, 'launch', ['mkdir', '-p', '--', posix.dirname(spec.scratch)]);
+    for (const step of spec.steps) {
+      if (step.stdin === undefined) continue;
+      await guest.put({ path: `${spec.dir}/${stdinFile(step)}`, content: step.stdin, mode: 0o600 });
+    }
+    await guest.put({ path: `${spec.dir}/spec`, content: bytes, mode: 0o600 });
+    await command(guest, 'launch', [agentPath, 'run', spec.dir]);
+  };
+  await throughLosses(start, () => stateOf(guest, agentPath, spec.dir), persistence);
+}
+
+/** Waits until the prepare steps are done: `ready` for the start instant, or `ended` already because one failed. */
+export async function awaitReady(
+  guest: Executor,
+  agentPath: string,
+  dir: string,
+  waiting: Waiting,
+): Promise<'ready' | 'ended'> {
+  const reached = await waitFor(guest, agentPath, dir, 'ready', 'prepare', waiting);
+  return reached === 'ready' ? 'ready' : 'ended';
+}
+
+/**
+ * Waits for the end of the trial. A lost connection loses nothing: the guest is reached again, within the time given,
+ * and asked again. Rejects with stage `measure` when the agent died or the time is over.
+ */
+export async function awaitDone(guest: Executor, agentPath: string, dir: string, waiting: Waiting): Promise<void> {
+  await waitFor(guest, agentPath, dir, 'done', 'measure', waiting);
+}
+
+/**
+ * Starts the measurement `leadMs` from now, by the guest's clock. `startNs` is the instant, CLOCK_MONOTONIC of the
+ * guest in ns. Repeated, it answers the first instant.
+ */
+export async function release(
+  guest: Executor,
+  agentPath: string,
+  dir: string,
+  leadMs: number,
+  persistence: Persistence = ONCE,
+): Promise<{ readonly startNs: string }> {
+  const lead = BigInt(Math.max(0, Math.round(leadMs))) * 1_000_000n;
+  const go = (): Promise<ExecResult> => command(guest, 'launch', [agentPath, 'go', dir, `+${lead}`]);
+  const { stdout } = await throughLosses(go, () => stateOf(guest, agentPath, dir), persistence);
+  const startNs = stdout.trim();
+  if (!/^\d{1,19}$/.test(startNs)) throw surprise(guest, 'launch', 'a start instant in ns', stdout);
+  return { startNs };
+}
+
+/** The raw file of the trial (`bench-raw/1`): result.json, when there is one, and the output of every step. */
+export async function fetchRaw(
+  guest: Executor,
+  agentPath: string,
+  dir: string,
+  persistence: Persistence = ONCE,
+): Promise<Uint8Array> {
+  const pack = (): Promise<ExecResult> =>
+    command(guest, 'fetch', [agentPath, 'pack', dir], { maxOutputBytes: MOST_RAW_BYTES, timeoutMs: 10 * SHORT_MS });
+  const { stdoutBytes, stdout } = await throughLosses(pack, () => stateOf(guest, agentPath, dir), persistence);
+  if (!stdout.startsWith('bench-raw/1\n')) throw surprise(guest, 'fetch', 'a raw file', stdout);
+  return stdoutBytes;
+}
+
+/** Where the trial in a directory stands. */
+export async function stateOf(guest: Executor, agentPath: string, dir: string): Promise<AgentState> {
+  const { stdout } = await command(guest, 'measure', [agentPath, 'state', dir]);
+  const state = STATES.find((candidate) => candidate === stdout.trim());
+  if (state === undefined) throw surprise(guest, 'measure', STATES.join(' | '), stdout);
+  return state;
+}
+
+/** Kills the steps and the agent, if it lives, and removes the scratch directory. What was written so far stays. */
+export async function stop(guest: Executor, agentPath: string, dir: string): Promise<void> {
+  if ((await stateOf(guest, agentPath, dir)) === 'absent') return;
+  await command(guest, 'stop', [agentPath, 'stop', dir]);
+}
+
+/** Removes a trial's directory and nothing else: refused while its agent lives, idle where no trial was put. */
+export async function discard(guest: Executor, agentPath: string, dir: string): Promise<void> {
+  const state = await stateOf(guest, agentPath, dir);
+  if (state === 'preparing' || state === 'ready' || state === 'measuring') {
+    const message = `refused to remove ${JSON.stringify(dir)} on ${guest.where}`;
+    throw new BenchError({ stage: 'stop', message, expected: 'a trial that ended or was stopped', found: state });
+  }
+  const put = await guest.exec({ argv: ['test', '-f', `${dir}/spec`], timeoutMs: SHORT_MS });
+  if (put.exit.kind === 'code' && put.exit.code === 0) await command(guest, 'stop', ['rm', '-rf', '--', dir]);
+}
+
+async function waitFor(
+  guest: Executor,
+  agentPath: string,
+  dir: string,
+  what: 'ready' | 'done',
+  stage: Stage,
+  waiting: Waiting,
+): Promise<string> {
+  const clock = waiting.clock ?? processClock;
+  const end = clock.nowMs() + waiting.limitSeconds * 1000;
+  const ask = (): Promise<ExecResult> => {
+    const seconds = Math.max(0, Math.ceil((end - clock.nowMs()) / 1000));
+    return guest.exec({
+      argv: [agentPath, 'wait', dir, what, String(seconds)],
+      timeoutMs: seconds * 1000 + SHORT_MS,
+    });
+  };
+  const result = await throughLosses(ask, () => stateOf(guest, agentPath, dir), waiting);
+  if (result.exit.kind === 'code' && result.exit.code === 0) return result.stdout.trim();
+  if (result.exit.kind === 'code' && result.exit.code === DIED) {
+    throw new BenchError({
+      stage,
+      message: `the agent on ${guest.where} died without a result`,
+      hint: 'was the guest restarted, or did its kernel run out of memory? (dmesg)',
+    });
+  }
+  if (result.exit.kind === 'code' && result.exit.code === TIME_OVER) {
+    throw new BenchError({
+      stage,
+      message: `the trial on ${guest.where} is not ${what} in time`,
+      expected: `at most ${Math.round(waiting.limitSeconds)} s`,
+    });
+  }
+  throw failure(guest, stage, 'wait', result);
+}
+
+async function command(
+  executor: Executor,
+  stage: Stage,
+  argv: readonly [string, ...string[]],
+  limits: { readonly maxOutputBytes?: number; readonly timeoutMs?: number } = {},
+): Promise<ExecResult> {
+  const result = await executor.exec({ argv, timeoutMs: SHORT_MS, ...limits });
+  if (result.exit.kind === 'code' && result.exit.code === 0) return result;
+  throw failure(executor, stage, argv[1] ?? argv[0], result);
+}
+
+function failure(executor: Executor, stage: Stage, verb: string, result: ExecResult): BenchError {
+  const words = printable(result.stderr.replace(/^bench-agent: /, ''));
+  const found = result.exit.kind === 'code' ? `exit code ${result.exit.code}` : `signal ${result.exit.signal}`;
+  const message = `the agent's ${verb} failed on ${executor.where}${words === '' ? '' : `: ${words}`}`;
+  return new BenchError({ stage, message, found });
+}
+
+function surprise(executor: Executor, stage: Stage, expected: string, found: string): BenchError {
+  const message = `the agent on ${executor.where} gave an unexpected answer`;
+  return new BenchError({ stage, message, expected, found: JSON.stringify(found.slice(0, 80)) });
+}

@@ -1,0 +1,148 @@
+/* What happened: counters of the kernel, outputs of the steps, and DIR/result.json. */
+#define _GNU_SOURCE
+#include "agent.h"
+#include <ctype.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+const char *const STATUSES[] = {"passed-over", "unstarted", "exited", "signaled", "limit", "output"};
+struct trial trial = {.state = "done", .load_before = "0,0,0", .load_after = "0,0,0"};
+
+/* Load averages of 1, 5 and 15 minutes, as the inside of a JSON array. */
+void read_load(char load[64])
+{
+    char text[64], a[16], b[16], c[16];
+    if (read_small("/proc/loadavg", text, sizeof text) > 0 &&
+        sscanf(text, "%15[0-9.] %15[0-9.] %15[0-9.]", a, b, c) == 3)
+        snprintf(load, 64, "%s,%s,%s", a, b, c);
+}
+
+/* /proc/stat per CPU as a JSON object: user nice system idle iowait irq softirq steal guest guest_nice. */
+char *read_ticks(void)
+{
+    char *json = NULL, line[512], *at;
+    size_t size;
+    FILE *in = fopen("/proc/stat", "re"), *out = open_memstream(&json, &size);
+    if (!out) return NULL;
+    fputc('{', out);
+    for (const char *comma = ""; in && fgets(line, sizeof line, in);) {
+        if (strncmp(line, "cpu", 3) || !isdigit((unsigned char)line[3])) continue;
+        fprintf(out, "%s\"cpu%lld\":[", comma, strtoll(line + 3, &at, 10));
+        for (int i = 0; i < 10; i++) fprintf(out, "%s%lld", i ? "," : "", strtoll(at, &at, 10)); /* 0 past the end */
+        fputc(']', out);
+        comma = ",";
+    }
+    fputc('}', out);
+    if (in) fclose(in);
+    fclose(out);
+    return json;
+}
+
+const char *output_name(const struct step *step, bool errors, char name[80])
+{
+    snprintf(name, 80, "%s.%s", step->name, errors ? "err" : "out");
+    return name;
+}
+
+/* Bytes of an output of a step; with `cut`, what is over the limit is cut off first. */
+long long output_size(const struct step *step, bool errors, bool cut)
+{
+    char name[80];
+    struct stat info;
+    int how = (cut ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+    int file = open(output_name(step, errors, name), how);
+    long long size = file < 0 || fstat(file, &info) < 0 || !S_ISREG(info.st_mode) ? 0 : info.st_size;
+    if (cut && size > spec.output_limit && ftruncate(file, spec.output_limit) == 0) size = spec.output_limit;
+    if (file >= 0) close(file);
+    return size;
+}
+
+static void put_string(FILE *out, const char *text)
+{
+    if (!*text) {
+        fputs("null", out);
+        return;
+    }
+    fputc('"', out);
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        fprintf(out, c < 0x20 || c == 0x7f || c == '"' || c == '\\' ? "\\u%04x" : "%c", c);
+    }
+    fputc('"', out);
+}
+
+static void put_step(FILE *out, const struct step *s)
+{
+    const struct rusage *u = &s->usage;
+    char code[16] = "null", sign[16] = "null", first[16] = "null", last[16] = "null";
+    if (s->status == EXITED) snprintf(code, sizeof code, "%d", s->code);
+    if (s->status == SIGNALED) snprintf(sign, sizeof sign, "%d", s->code);
+    if (s->cpu_first >= 0) snprintf(first, sizeof first, "%d", s->cpu_first);
+    if (s->cpu_last >= 0) snprintf(last, sizeof last, "%d", s->cpu_last);
+    fprintf(out, "{\"name\":\"%s\",\"phase\":\"%s\",\"status\":\"%s\",\"code\":%s,\"signal\":%s,\"message\":",
+            s->name, PHASES[s->phase], STATUSES[s->status], code, sign);
+    put_string(out, s->message);
+    fprintf(out, ",\"startNs\":\"%lld\",\"endNs\":\"%lld\",\"userUs\":%lld,\"systemUs\":%lld,\"maxRssKiB\":%ld,",
+            s->start, s->end, u->ru_utime.tv_sec * 1000000LL + u->ru_utime.tv_usec,
+            u->ru_stime.tv_sec * 1000000LL + u->ru_stime.tv_usec, u->ru_maxrss);
+    fprintf(out, "\"minorFaults\":%ld,\"majorFaults\":%ld,\"voluntarySwitches\":%ld,\"involuntarySwitches\":%ld,",
+            u->ru_minflt, u->ru_majflt, u->ru_nvcsw, u->ru_nivcsw);
+    fprintf(out, "\"cpuFirst\":%s,\"cpuLast\":%s,\"stdoutBytes\":%lld,\"stderrBytes\":%lld}", first, last,
+            output_size(s, false, true), output_size(s, true, true));
+}
+
+static void put_cpus(FILE *out)
+{
+    char text[4096], affinity[1024] = "", *list;
+    cpu_set_t seen;
+    CPU_ZERO(&seen);
+    for (struct step *s = spec.steps; s < spec.steps + spec.count; s++) {
+        if (s->phase == MEASURE && s->cpu_first >= 0) CPU_SET(s->cpu_first, &seen);
+        if (s->phase == MEASURE && s->cpu_last >= 0) CPU_SET(s->cpu_last, &seen);
+    }
+    read_small("/proc/self/status", text, sizeof text);
+    if ((list = strstr(text, "\nCpus_allowed_list:"))) sscanf(list, "\nCpus_allowed_list: %1023[0-9,-]", affinity);
+    fprintf(out, "\"affinity\":\"%s\",\"cpusSeen\":[", affinity);
+    const char *comma = "";
+    for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
+        if (!CPU_ISSET(cpu, &seen)) continue;
+        fprintf(out, "%s%d", comma, cpu);
+        comma = ",";
+    }
+    fputs("],", out);
+}
+
+static void put_result(FILE *out)
+{
+    char boot[40];
+    boot_id(boot);
+    fprintf(out, "{\"version\":1,\"state\":\"%s\",\"error\":", trial.state);
+    put_string(out, trial.error);
+    fprintf(out, ",\"bootId\":\"%s\",\"readyNs\":\"%lld\",\"startNs\":\"%lld\",\"startedNs\":\"%lld\",\"endedNs\":\"%lld\",\n",
+            boot, trial.ready, trial.start, trial.started, trial.ended);
+    put_cpus(out);
+    fprintf(out, "\"loadBefore\":[%s],\"loadAfter\":[%s],\n\"cpuTicks\":{\"before\":%s,\n\"after\":%s},\n",
+            trial.load_before, trial.load_after, trial.ticks_before ? trial.ticks_before : "{}",
+            trial.ticks_after ? trial.ticks_after : "{}");
+    fprintf(out, "\"ticksPerSecond\":%ld,\"diskFull\":%s,\"steps\":[", sysconf(_SC_CLK_TCK), trial.disk_full ? "true" : "false");
+    for (int i = 0; i < spec.count; i++) {
+        fputs(i ? ",\n" : "\n", out);
+        put_step(out, &spec.steps[i]);
+    }
+    fputs("]}\n", out);
+}
+
+/* Writes into the space that was reserved for it, and makes it DIR/result.json. */
+void write_result(int file)
+{
+    char *json = NULL;
+    size_t size = 0, done = 0;
+    FILE *out = open_memstream(&json, &size);
+    if (!out) exit(1);
+    put_result(out);
+    fclose(out);
+    for (ssize_t n = 1; done < size && n > 0; done += n > 0 ? n : 0) n = pwrite(file, json + done, size - done, done);
+    int here = open(".", O_RDONLY | O_CLOEXEC);
+    if (done < size || ftruncate(file, done) < 0 || fsync(file) < 0) exit(1);
+    if (rename("result.json.tmp", "result.json") < 0 || fsync(here) < 0) exit(1);
+}

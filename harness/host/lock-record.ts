@@ -1,0 +1,143 @@
+/** Who wants or has the lock of a host. */
+export interface Holder {
+  /** `user@machine`, for messages. */
+  readonly who: string;
+  readonly run: string;
+  /** Identity of the machine on which `bench` runs: equal means that its process ids can be looked up. */
+  readonly machine: string;
+  readonly pid: number;
+  /** Start time of that process, field 22 of /proc/PID/stat: tells a recycled process id apart. */
+  readonly pidStart: string;
+}
+
+/** The content of a lock file. */
+export interface LockRecord extends Holder {
+  readonly format: 'bench-lock/1';
+  /** Random: tells one locking apart from every other. */
+  readonly token: string;
+  /** ISO 8601, by the host's clock; for messages only. */
+  readonly since: string;
+  readonly until: string;
+  readonly bootId: string;
+  /** End of the lease in seconds of the host's uptime: no clock step moves it. */
+  readonly leaseEnd: number;
+}
+
+/** A host's lock file as it was seen, with what is needed to judge it and to replace it. */
+export interface LockView {
+  readonly bootId: string;
+  readonly uptimeSeconds: number;
+  readonly utc: string;
+  readonly checksum: string;
+  /** `damaged`: there is something, but it is no lock record (cut short, or written by something else). */
+  readonly lock: LockRecord | 'none' | 'damaged';
+}
+
+/** Reads what `lock.sh show` printed; throws an `Error` on anything else. */
+export function readLockView(output: string): LockView {
+  const [bootId = '', uptime = '', utc = '', checksum = '', ...content] = output.split('\n');
+  const uptimeSeconds = Number(uptime);
+  const known =
+    /^[0-9a-f-]{1,64}$/.test(bootId) &&
+    uptime !== '' &&
+    Number.isFinite(uptimeSeconds) &&
+    !Number.isNaN(Date.parse(utc)) &&
+    /^\d+ \d+$/.test(checksum);
+  if (!known) throw new Error(`lock.sh printed ${JSON.stringify(output.slice(0, 120))}`);
+  return { bootId, uptimeSeconds, utc, checksum, lock: readLock(content.join('\n')) };
+}
+
+/** The text of a lock file: one line of JSON. Control characters of names do not reach anyone's terminal. */
+export function lockText(record: LockRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** The record of a lock that begins now and is held for `leaseSeconds`. */
+export function newLock(view: LockView, holder: Holder, token: string, leaseSeconds: number): LockRecord {
+  return {
+    format: 'bench-lock/1',
+    token,
+    who: clean(holder.who),
+    run: clean(holder.run),
+    machine: clean(holder.machine),
+    pid: holder.pid,
+    pidStart: clean(holder.pidStart),
+    since: view.utc,
+    ...leaseFrom(view, leaseSeconds),
+  };
+}
+
+/** The same lock, held for `leaseSeconds` from now. */
+export function extended(record: LockRecord, view: LockView, leaseSeconds: number): LockRecord {
+  return { ...record, ...leaseFrom(view, leaseSeconds) };
+}
+
+/**
+ * Why a lock need not be respected, or undefined: it must be. `processGone` says whether the holder's process on this
+ * machine has ended. A damaged lock is respected by nobody: locks are written whole, so its writer is gone.
+ */
+export function staleness(view: LockView, mine: Holder, processGone: boolean): string | undefined {
+  const { lock } = view;
+  if (lock === 'none') return 'there is none';
+  if (lock === 'damaged') return 'it is damaged';
+  if (lock.bootId !== view.bootId) return 'the host was restarted since';
+  if (lock.leaseEnd <= view.uptimeSeconds) return 'its lease is over';
+  const here = lock.machine === clean(mine.machine);
+  if (here && processGone) return 'its process has ended';
+  // The run directory has a claim of its own, so a live process elsewhere on the same run cannot be meant.
+  if (!here && lock.run === clean(mine.run)) return 'it is of the same run';
+  return undefined;
+}
+
+function leaseFrom(view: LockView, leaseSeconds: number): Pick<LockRecord, 'until' | 'bootId' | 'leaseEnd'> {
+  const until = new Date(Date.parse(view.utc) + leaseSeconds * 1000);
+  return {
+    until: `${until.toISOString().slice(0, 19)}Z`,
+    bootId: view.bootId,
+    leaseEnd: view.uptimeSeconds + leaseSeconds,
+  };
+}
+
+function readLock(text: string): LockView['lock'] {
+  if (text === '') return 'none';
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'damaged';
+  }
+  if (typeof value !== 'object' || value === null) return 'damaged';
+  const fields = new Map<string, unknown>(Object.entries(value));
+  const string = (name: string): string | undefined => {
+    const found = fields.get(name);
+    return typeof found === 'string' ? clean(found) : undefined;
+  };
+  const number = (name: string): number | undefined => {
+    const found = fields.get(name);
+    return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+  };
+  const record = {
+    format: string('format') === 'bench-lock/1' ? ('bench-lock/1' as const) : undefined,
+    token: string('token'),
+    who: string('who'),
+    run: string('run'),
+    machine: string('machine'),
+    pid: number('pid'),
+    pidStart: string('pidStart'),
+    since: string('since'),
+    until: string('until'),
+    bootId: string('bootId'),
+    leaseEnd: number('leaseEnd'),
+  };
+  return isWhole(record) ? record : 'damaged';
+}
+
+function isWhole(record: {
+  readonly [Field in keyof LockRecord]: LockRecord[Field] | undefined;
+}): record is LockRecord {
+  return Object.values(record).every((value) => value !== undefined);
+}
+
+function clean(text: string): string {
+  return text.replace(/\p{C}/gu, '?').slice(0, 200);
+}

@@ -1,0 +1,172 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { printable } from '../connect/failure.js';
+import { BenchError } from '../errors.js';
+import type { ExecResult, Executor, Host } from '../types.js';
+import {
+  extended,
+  lockText,
+  newLock,
+  readLockView,
+  staleness,
+  type Holder,
+  type LockRecord,
+  type LockView,
+} from './lock-record.js';
+
+/** The lock of a host, held by this process until it is released or its lease ends. */
+export interface HostLock {
+  /** Why an older lock was taken over, where there was one. */
+  readonly tookOver?: string;
+  /** Makes the lease end `seconds` from now. Rejects with stage `lock` when somebody else has broken the lock. */
+  extend(seconds: number): Promise<void>;
+  /** Gives the host free. Quiet when the lock is no longer this one. */
+  release(): Promise<void>;
+}
+
+export interface LockOptions {
+  /** Takes the lock whoever holds it: the user said `--break-lock`. */
+  readonly breakLock?: boolean;
+  /** Whether a process of this machine has ended; default: from /proc. */
+  readonly processGone?: (pid: number, pidStart: string) => Promise<boolean>;
+  /** Default: a random UUID. */
+  readonly token?: string;
+}
+
+const LOST_RACES = 20;
+const RACE_LOST = 9;
+
+/**
+ * Locks a host for one run: `<workDir>/lock`. It is a lease and not a heartbeat, which would disturb what is measured:
+ * `leaseSeconds` must cover the time until the next `extend`, at the next trial. A lock is stale, and taken over, when
+ * the host was restarted since, its lease is over, its process on this machine has ended, or it is of the same run.
+ * Refused: a `BenchError` of stage `lock` that says who holds it, from where, since and until when.
+ */
+export async function acquireLock(
+  host: Pick<Host, 'id' | 'executor' | 'workDir'>,
+  holder: Holder,
+  leaseSeconds: number,
+  options: LockOptions = {},
+): Promise<HostLock> {
+  const token = options.token ?? randomUUID();
+  const isGone = options.processGone ?? processGone;
+  const file = await putScript(host);
+  let tookOver: string | undefined;
+  await change(host, file, async (view) => {
+    if (holds(view, token)) return undefined;
+    const here = typeof view.lock === 'object' && view.lock.machine === holder.machine;
+    const gone = here && (await isGone(view.lock.pid, view.lock.pidStart));
+    const reason = staleness(view, holder, gone) ?? (options.breakLock === true ? 'it was broken' : undefined);
+    if (reason === undefined) throw refused(host, view.lock);
+    tookOver = view.lock === 'none' ? undefined : reason;
+    return lockText(newLock(view, holder, token, leaseSeconds));
+  });
+  return {
+    ...(tookOver === undefined ? {} : { tookOver }),
+    extend: (seconds) =>
+      change(host, file, (view) => {
+        if (!holds(view, token)) throw lost(host, view.lock);
+        return Promise.resolve(lockText(extended(view.lock, view, seconds)));
+      }),
+    release: () => change(host, file, (view) => Promise.resolve(holds(view, token) ? '' : undefined)),
+  };
+}
+
+type Locked = LockView & { readonly lock: LockRecord };
+
+function holds(view: LockView, token: string): view is Locked {
+  return typeof view.lock === 'object' && view.lock.token === token;
+}
+
+/**
+ * Looks, lets `decide` say the new content (undefined: leave it), and replaces the lock unless somebody was faster.
+ * After a lost connection it looks again, as the change may have been made.
+ */
+async function change(
+  host: Pick<Host, 'id' | 'executor' | 'workDir'>,
+  file: string,
+  decide: (view: LockView) => Promise<string | undefined>,
+): Promise<void> {
+  for (let attempt = 0; attempt < LOST_RACES; attempt += 1) {
+    try {
+      const view = await look(host, file);
+      const content = await decide(view);
+      if (content === undefined) return;
+      const swapped = await script(host.executor, [file, host.workDir, 'swap', view.checksum, content]);
+      if (swapped.exit.kind === 'code' && swapped.exit.code === 0) return;
+      if (swapped.exit.kind !== 'code' || swapped.exit.code !== RACE_LOST) throw broken(host, swapped);
+    } catch (error) {
+      if (!(error instanceof BenchError && error.transport) || attempt > 1) throw error;
+    }
+  }
+  throw new BenchError({ stage: 'lock', host: host.id, message: 'too many others lock this host at the same moment' });
+}
+
+async function look(host: Pick<Host, 'id' | 'executor' | 'workDir'>, file: string): Promise<LockView> {
+  const shown = await script(host.executor, [file, host.workDir, 'show']);
+  if (shown.exit.kind !== 'code' || shown.exit.code !== 0) throw broken(host, shown);
+  try {
+    return readLockView(shown.stdout);
+  } catch (error) {
+    const found = printable(error instanceof Error ? error.message : String(error));
+    throw new BenchError({ stage: 'lock', host: host.id, message: 'the lock file cannot be read', found });
+  }
+}
+
+function script(executor: Executor, args: readonly string[]): Promise<ExecResult> {
+  return executor.exec({ argv: ['sh', ...args], timeoutMs: 60_000 });
+}
+
+async function putScript(host: Pick<Host, 'executor' | 'workDir'>): Promise<string> {
+  const content = await readFile(new URL('./lock.sh', import.meta.url));
+  const path = `${host.workDir}/bin/lock-${createHash('sha256').update(content).digest('hex').slice(0, 12)}.sh`;
+  await host.executor.put({ path, content });
+  return path;
+}
+
+/** Of this machine: true only when it is certain that the process has ended or its id belongs to another one now. */
+async function processGone(pid: number, pidStart: string): Promise<boolean> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+    // proc(5): the name in parentheses may hold anything; field 3 follows it, field 22 is the start time.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[19] !== pidStart || fields[0] === 'Z';
+  } catch (error) {
+    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');
+  }
+}
+
+function refused(host: Pick<Host, 'id' | 'executor'>, lock: LockView['lock']): BenchError {
+  return new BenchError({
+    stage: 'lock',
+    host: host.id,
+    message: `${host.executor.where} is in use${typeof lock === 'object' ? ` by ${describe(lock)}` : ''}`,
+    expected: 'one bench at a time',
+    hint: 'wait for it to end, or take the host from it with --break-lock, which ruins what it measures',
+  });
+}
+
+function lost(host: Pick<Host, 'id' | 'executor'>, lock: LockView['lock']): BenchError {
+  const now = typeof lock === 'object' ? `it is now held by ${describe(lock)}` : `the lock file is ${lock}`;
+  const message = `the lock of ${host.executor.where} was lost: ${now}`;
+  return new BenchError({
+    stage: 'lock',
+    host: host.id,
+    message,
+    hint: 'what was measured meanwhile may be disturbed',
+  });
+}
+
+function describe(lock: LockRecord): string {
+  return `${lock.who} on ${lock.machine} (process ${lock.pid}, run ${lock.run}) since ${lock.since}, until ${lock.until} at most`;
+}
+
+function broken(host: Pick<Host, 'id' | 'executor' | 'workDir'>, result: ExecResult): BenchError {
+  const exit = result.exit.kind === 'code' ? `exit code ${result.exit.code}` : `signal ${result.exit.signal}`;
+  return new BenchError({
+    stage: 'lock',
+    host: host.id,
+    message: `the lock in ${host.workDir} could not be used`,
+    found: `${exit} ${printable(result.stderr)}`.trim(),
+  });
+}
