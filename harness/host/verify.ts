@@ -30,7 +30,7 @@ done
 export async function verifyShape(guest: Guest, shape: Shape): Promise<Finding[]> {
   const text = await printed(guest.executor, ['sh', '-c', LOOK]);
   const outside = await guest.readBack();
-  return [...judgeInside(shape, readInside(text ?? ''), outside), ...outside];
+  return [...judgeInside(guest.cpus, shape, readInside(text ?? ''), outside), ...outside];
 }
 
 /** Reads what `LOOK` prints. */
@@ -51,12 +51,17 @@ export function readInside(text: string): InsideView {
   };
 }
 
-/** Pure: the view from inside against the shape, given what the driver read back from outside. */
-export function judgeInside(shape: Shape, inside: InsideView, outside: readonly Finding[]): Finding[] {
+/** Pure: the view from inside against CPUs numbered as inside and the shape, given what the driver read from outside. */
+export function judgeInside(
+  cpus: Guest['cpus'],
+  shape: Shape,
+  inside: InsideView,
+  outside: readonly Finding[],
+): Finding[] {
   const held = outside.find(({ check }) => check === CHECK.cpus)?.verdict !== 'unavailable';
   return [
-    judgeAllowed(shape.cpus, inside.allowed, held),
-    judgeProcessors(shape.cpus, inside.processors, held),
+    judgeAllowed(cpus, inside.allowed, held),
+    judgeProcessors(cpus, inside.processors, held),
     ...(shape.memoryBytes === undefined ? [] : [judgeMemory(shape.memoryBytes, inside, outside)]),
   ];
 }

@@ -1,9 +1,10 @@
 import type { z } from 'zod';
-import type { Finding, Host, Platform, TargetConfig } from '../types.js';
+import type { Platform } from '../types.js';
 
-/** A platform that this version can start guests of: the driver and the schema of its targets' `options`. */
+/** A platform that this version can start guests of. */
 export interface PlatformDriver extends Platform {
+  /** The schema of its targets' `options`. */
   readonly options: z.ZodType;
-  /** With a target its options are looked at too (does its root file system exist?). */
-  probe(host: Host, target?: TargetConfig): Promise<readonly Finding[]>;
+  /** Debian packages that the host needs for it. */
+  readonly packages: readonly string[];
 }

@@ -15,6 +15,7 @@ export const lxc: PlatformDriver = {
   label: 'LXC container',
   boundary: 'container',
   options: lxcOptions,
+  packages: ['lxc'],
 
   probe: (host, target) => probe(host.executor, target),
 
@@ -48,6 +49,7 @@ function guestOf(host: Host, spec: GuestSpec, place: Place): Guest {
     name: spec.name,
     executor: guestExecutor(host.executor, place),
     workDir: GUEST_WORK_DIR,
+    cpus: spec.target.shape.cpus,
     readBack: () => readLimits(host.executor, place, spec.target.shape),
     async stop() {
       await cleanUp(host.executor, ['end', place.guests, place.group, place.name], 'stop');

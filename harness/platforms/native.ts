@@ -7,17 +7,13 @@ import { readCpuTicks } from '../host/cpu-ticks.js';
 import type { CpuSeconds, Executor, Finding, Guest, GuestSpec, Host, Shape } from '../types.js';
 import type { PlatformDriver } from './driver.js';
 
-/** A guest that is the host itself remembers the CPUs whose time it accounts for. */
-interface NativeGuest extends Guest {
-  readonly cpus: readonly number[];
-}
-
 /** Linux without virtualization: the guest is the host. Nothing is started, limited or removed. */
 export const native: PlatformDriver = {
   id: 'native',
   label: 'native Linux',
   boundary: 'none',
   options: z.strictObject({}),
+  packages: [],
 
   async probe(host, target) {
     const online = await onlineCpus(host.executor);
@@ -46,26 +42,25 @@ export const native: PlatformDriver = {
     // 100 on every Linux that anyone runs, and getconf is not everywhere.
     const frequency = Number((await printed(host.executor, ['getconf', 'CLK_TCK'])) ?? 100);
     const ticks = readCpuTicks(stat ?? '');
-    const cpus = isNative(guest) ? guest.cpus : [...ticks.keys()];
-    const busy = cpus.map((cpu) => ticks.get(cpu)?.busy);
-    if (!(frequency > 0) || cpus.length === 0 || busy.some((value) => value === undefined)) {
+    const busy = guest.cpus.map((cpu) => ticks.get(cpu)?.busy);
+    if (!(frequency > 0) || busy.length === 0 || busy.some((value) => value === undefined)) {
       const found = writeCpuList([...ticks.keys()]);
       throw new BenchError({
         stage: 'measure',
         message: `cannot read the CPU time of ${host.executor.where} from /proc/stat`,
-        expected: `CPUs ${writeCpuList(cpus)}`,
+        expected: `CPUs ${writeCpuList(guest.cpus)}`,
         found: found === '' ? 'none' : `CPUs ${found}`,
       });
     }
     const seconds = busy.reduce<number>((sum, value) => sum + (value ?? 0), 0) / frequency;
-    const source = `/proc/stat of CPUs ${writeCpuList(cpus)}: everything that ran on them, idle, iowait and steal left out`;
+    const source = `/proc/stat of CPUs ${writeCpuList(guest.cpus)}: everything that ran on them, idle, iowait and steal left out`;
     return { seconds, source };
   },
 
   reap: () => Promise.resolve([]),
 };
 
-function nativeGuest(host: Host, spec: GuestSpec): NativeGuest {
+function nativeGuest(host: Host, spec: GuestSpec): Guest {
   const { shape } = spec.target;
   return {
     name: spec.name,
@@ -75,10 +70,6 @@ function nativeGuest(host: Host, spec: GuestSpec): NativeGuest {
     readBack: () => readBack(host.executor, shape),
     stop: () => Promise.resolve(),
   };
-}
-
-function isNative(guest: Guest): guest is NativeGuest {
-  return 'cpus' in guest && Array.isArray(guest.cpus);
 }
 
 /** Nothing limits the host to a shape: its CPUs are there or not, and the rest is said not to be enforced. */

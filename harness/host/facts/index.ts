@@ -32,7 +32,8 @@ const LIMIT_MS = 60_000;
  * be had is null. Rejects only when the machine is lost.
  */
 export async function gatherFacts(executor: Executor, directory?: string): Promise<Facts> {
-  const facts = directory === undefined || directory.includes('\n') ? allFacts : [...allFacts, fileSystemFact(directory)];
+  const facts =
+    directory === undefined || directory.includes('\n') ? allFacts : [...allFacts, fileSystemFact(directory)];
   const outputs = readOutputs(await runAll(executor, facts));
   return Object.fromEntries(facts.map((fact, index) => [fact.name, readFact(fact, outputs[index])]));
 }

@@ -8,12 +8,17 @@ set -u
 action=$1 guests=$2 group=$3
 shift 3
 
-groups_of() { # NAME: the guest's control group in every hierarchy, and its monitor's first
+hierarchies() { # the mount point of each
   while read -r _ mount type _; do
-    case $type in cgroup | cgroup2) ;; *) continue ;; esac
+    case $type in cgroup | cgroup2) echo "$mount" ;; esac
+  done </proc/mounts
+}
+
+groups_of() { # NAME: the guest's control group in every hierarchy, and its monitor's first
+  for mount in $(hierarchies); do
     find "$mount" -maxdepth 8 -type d -path "*/$group/monitor.$1" -prune 2>/dev/null
     find "$mount" -maxdepth 8 -type d -path "*/$group/$1" -prune 2>/dev/null
-  done </proc/mounts
+  done
 }
 
 processes_in() { # DIRECTORY of a control group
@@ -74,17 +79,28 @@ kept() { # NAME KEEP...
 }
 
 remove_shared() { # the parent group in every hierarchy, and empty directories of LXC's and ours
-  while read -r _ mount type _; do
-    case $type in cgroup | cgroup2) ;; *) continue ;; esac
-    find "$mount" -maxdepth 7 -type d -path "*/$group" -prune -exec find {} -depth -type d -exec rmdir {} + \; 2>/dev/null
-  done </proc/mounts
+  for mount in $(hierarchies); do
+    find "$mount" -maxdepth 7 -type d -path "*/$group" -prune 2>/dev/null
+  done | while read -r directory; do
+    find "$directory" -depth -type d -exec rmdir {} + 2>/dev/null
+  done
   rmdir "$guests" 2>/dev/null
   (cd /run/lxc/lock 2>/dev/null && rmdir -p ".$guests" 2>/dev/null)
   return 0
 }
 
+# In version 1 a CPU that was offline for a moment stays missing from every cpuset but the root's: the parent group may
+# be of that time, and would refuse the CPU to its guests.
+widen_cpus() {
+  for mount in $(hierarchies); do
+    find "$mount" -maxdepth 7 -type d -path "*/$group" -prune 2>/dev/null
+  done | while read -r directory; do
+    [ ! -f "$directory/cpuset.effective_cpus" ] || cat "$directory/../cpuset.cpus" >"$directory/cpuset.cpus"
+  done
+}
+
 case $action in
-end) end_guest "$1" ;;
+end) end_guest "$1" && widen_cpus ;;
 reap)
   failed=0
   for path in "$guests"/bench-*; do
