@@ -4,15 +4,14 @@ import { keepOff } from '../host/affinity.js';
 import { gatherOrchestratorFacts } from '../host/orchestrator.js';
 import { createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
 import type { HostConfig, HostId, Plan, PlannedTrial, RunId, TrialRecord } from '../types.js';
-import { attemptTrial, type Attempt, type Attempted } from './attempt.js';
+import { attemptTrial } from './attempt-trial.js';
+import type { Attempt, Attempted } from './attempt.js';
+import { RECONNECT_SECONDS } from './begin.js';
 import type { RunEvent } from './events.js';
 import { hostsInUse, type HostsInUse } from './hosts-in-use.js';
 import { makePace, type Pace } from './remaining.js';
 import { ATTEMPTS, unfinished, type Unfinished } from './unfinished.js';
 import type { World } from './world.js';
-
-/** How long a lost host is waited for before its trials are left for `--resume`. */
-const RECONNECT_SECONDS = 300;
 
 export interface ExecuteOptions {
   readonly hosts: ReadonlyMap<HostId, HostConfig>;

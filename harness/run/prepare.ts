@@ -1,7 +1,7 @@
 import { BenchError, problemOf } from '../errors.js';
 import { ensurePackages } from '../host/prepare.js';
 import { verifyShape } from '../host/verify.js';
-import type { Guest, HostConfig, HostId, Platform, ProfileId, Suite, TargetConfig } from '../types.js';
+import type { Guest, HostConfig, HostId, Platform, Problem, ProfileId, Suite, TargetConfig } from '../types.js';
 import type { RunEvent } from './events.js';
 import { checkScratch, installAgentIn, installSuite } from './install.js';
 import { openSession, type HostSession } from './session.js';
@@ -29,10 +29,11 @@ export async function prepareTargets(
   options: PrepareOptions,
   tell: (event: RunEvent) => void,
 ): Promise<boolean> {
-  let well = true;
+  const failures: Problem[] = [];
   const fail = (error: unknown, context: { host: string; target?: string }): void => {
-    well = false;
-    tell({ kind: 'problem', problem: { ...context, ...problemOf(error, 'prepare') } });
+    const problem = { ...context, ...problemOf(error, 'prepare') };
+    failures.push(problem);
+    tell({ kind: 'problem', problem });
   };
   for (const host of new Set(options.targets.map((target) => target.host))) {
     if (options.signal.aborted) break;
@@ -53,7 +54,7 @@ export async function prepareTargets(
       fail(error, { host });
     }
   }
-  return well && !options.signal.aborted;
+  return failures.length === 0 && !options.signal.aborted;
 }
 
 async function openPrepared(
