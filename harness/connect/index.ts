@@ -1,0 +1,14 @@
+import type { Connection, HostConfig } from '../types.js';
+import { connectLocal } from './local.js';
+import type { ConnectOptions } from './options.js';
+
+export type { ConnectOptions } from './options.js';
+export { atStage } from './stage.js';
+export { nested } from './nested.js';
+
+/** A connection to a host as its configuration says. The SSH client is loaded when a host needs it. */
+export async function connect(config: HostConfig, options: ConnectOptions = {}): Promise<Connection> {
+  if (config.connect.via === 'local') return connectLocal(config.id);
+  const { connectSsh } = await import('./ssh.js');
+  return connectSsh(config, options);
+}

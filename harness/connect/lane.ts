@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process';
+import { connect } from 'node:net';
+import { Duplex } from 'node:stream';
+import type { Client } from 'ssh2';
+import { after } from './after.js';
+import { printable, type Place } from './failure.js';
+import type { Hop } from './ssh-configuration.js';
+import { unreachableBehind } from './ssh-refusal.js';
+
+/** A stream of bytes to an SSH server: a socket, a channel of the hop before it, or a ProxyCommand. */
+export interface Lane {
+  readonly stream: Duplex;
+  /** What a ProxyCommand complained about, once it has ended or soon after; empty for the others. */
+  said(): Promise<string>;
+  /** Drops it at once, whether or not the other side answers. */
+  end(): void;
+}
+
+/** The lane that a hop's configuration asks for; a hop after another always goes through that one. */
+export function openLane(place: Place, hop: Hop, previous: { hop: Hop; client: Client } | undefined): Promise<Lane> {
+  if (previous !== undefined) return forwardedLane(place, hop, previous);
+  return Promise.resolve(hop.proxyCommand === null ? socketLane(hop) : proxyLane(hop.proxyCommand));
+}
+
+/** The socket is ours rather than ssh2's: ssh2 cannot drop one that it has half closed, and a hung host keeps it. */
+function socketLane(hop: Hop): Lane {
+  const family = { any: 0, inet: 4, inet6: 6 }[hop.family];
+  // Without `noDelay` every command on an open connection takes 40 ms longer.
+  const socket = connect({ host: hop.hostName, port: hop.port, family, noDelay: true });
+  return { stream: socket, said: nothing, end: () => socket.destroy() };
+}
+
+function forwardedLane(place: Place, hop: Hop, previous: { hop: Hop; client: Client }): Promise<Lane> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: unknown): void => reject(unreachableBehind(place, previous.hop, hop, error));
+    try {
+      previous.client.forwardOut('127.0.0.1', 0, hop.hostName, hop.port, (error, channel) => {
+        if (error === undefined) resolve({ stream: channel, said: nothing, end: () => channel.destroy() });
+        else refuse(error);
+      });
+    } catch (error) {
+      refuse(error);
+    }
+  });
+}
+
+const nothing = (): Promise<string> => Promise.resolve('');
+
+/** How much of a proxy's stderr is kept for messages, and how long a failing one may take to finish its sentence. */
+const KEPT_BYTES = 4_096;
+const LAST_WORDS_MS = 500;
+
+/**
+ * Runs a ProxyCommand as ssh(1) does, through the shell with `exec`: the command is the user's own configuration, its
+ * tokens are already in place. A process group of its own, so that ending it ends what it started.
+ */
+function proxyLane(command: string): Lane {
+  const child = spawn('/bin/sh', ['-c', `exec ${command}`], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString('utf8')).slice(-KEPT_BYTES);
+  });
+  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+  child.on('error', (error) => stream.destroy(error));
+  const ended = new Promise<void>((resolve) => {
+    child.on('close', (code, signal) => {
+      if (code !== 0) said += `\nit ended with ${code === null ? String(signal) : `exit code ${code}`}`;
+      resolve();
+    });
+  });
+  return {
+    stream,
+    async said() {
+      const { promise: enough, clear } = after(LAST_WORDS_MS);
+      await Promise.race([ended, enough]);
+      clear();
+      return printable(said);
+    },
+    end() {
+      stream.destroy();
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      try {
+        process.kill(-child.pid, 'SIGTERM');
+      } catch {
+        // ESRCH: it has ended by itself.
+      }
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
+import type { BenchError } from '../errors.js';
+import type { Executor } from '../types.js';
+import { after } from './after.js';
+import { transportLost, type Place } from './failure.js';
+import { hostKeyAlgorithms, isTrusted, refusedKey } from './host-key.js';
+import { gatherIdentities, type Identities } from './identities.js';
+import { findKnownKeys } from './known-hosts.js';
+import { openLane, type Lane } from './lane.js';
+import type { Carrier } from './ssh-channel.js';
+import type { Hop } from './ssh-configuration.js';
+import { handshakeFailure, type Attempted } from './ssh-refusal.js';
+
+/** How connections are kept alive and how long they may take to come up. */
+export interface Pace {
+  /** For each hop, unless its ssh configuration has a ConnectTimeout. */
+  readonly connectTimeoutMs: number;
+  readonly keepaliveMs: number;
+  /** Unanswered keepalives after which a connection counts as lost. */
+  readonly keepaliveCount: number;
+}
+
+/** An open connection to the last hop of a route. */
+export interface Session extends Carrier {
+  end(): Promise<void>;
+}
+
+interface Opened {
+  readonly hop: Hop;
+  readonly client: Client;
+  readonly lane: Lane;
+  readonly closed: Promise<void>;
+}
+
+/** Opens every hop in turn, each over the one before it and each with its host key checked. */
+export async function openSession(local: Executor, place: Place, route: readonly Hop[], pace: Pace): Promise<Session> {
+  const open: Opened[] = [];
+  try {
+    for (const hop of route) open.push(await openHop(local, place, hop, open.at(-1), pace));
+  } catch (error) {
+    await endAll(open);
+    throw error;
+  }
+  const last = open.at(-1);
+  if (last === undefined) throw new RangeError('a route has at least one hop');
+  return watch(place, last.client, () => endAll(open));
+}
+
+async function openHop(
+  local: Executor,
+  place: Place,
+  hop: Hop,
+  previous: Opened | undefined,
+  pace: Pace,
+): Promise<Opened> {
+  const known = await findKnownKeys(local, place, hop);
+  const identities = await gatherIdentities(hop);
+  const attempted: Attempted = { place, hop, known, identities, through: previous?.hop, offered: [], refused: null };
+  const lane = await openLane(place, hop, previous);
+  const client = new ssh2.Client();
+  const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
+  try {
+    await ready(client, { ...handshake(attempted, pace), sock: lane.stream });
+  } catch (error) {
+    const explained = await explain(attempted, error, lane);
+    lane.end();
+    throw explained;
+  }
+  return { hop, client, lane, closed };
+}
+
+function handshake(attempted: Attempted, pace: Pace): ConnectConfig {
+  const { hop, known, identities } = attempted;
+  return {
+    username: hop.user,
+    readyTimeout: hop.connectTimeoutMs ?? pace.connectTimeoutMs,
+    keepaliveInterval: pace.keepaliveMs,
+    keepaliveCountMax: pace.keepaliveCount,
+    algorithms: { serverHostKey: hostKeyAlgorithms(hop, known) },
+    // Without a verifier ssh2 accepts every key.
+    hostVerifier: (key: Buffer): boolean => {
+      if (isTrusted(known, key)) return true;
+      attempted.refused = key;
+      return false;
+    },
+    authHandler: inTurn(hop.user, identities, attempted),
+  };
+}
+
+async function explain(attempted: Attempted, error: unknown, lane: Lane): Promise<BenchError> {
+  const { place, hop, known, refused, through } = attempted;
+  if (refused === null) return handshakeFailure(attempted, error, await lane.said());
+  return refusedKey(place, hop, known, refused, through === undefined && hop.proxyCommand === null);
+}
+
+function ready(client: Client, config: ConnectConfig): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.on('error', (error: Error & { level?: string }) => {
+      // An agent that fails to sign is passed over by ssh2 itself; the next identity is tried.
+      if (error.level !== 'agent') reject(error);
+    });
+    client.on('close', () => reject(new Error('the connection was closed during the handshake')));
+    client.on('ready', () => resolve());
+    client.connect(config);
+  });
+}
+
+/** Offers the identities one after the other, as long as the server accepts public keys at all. */
+function inTurn(username: string, identities: Identities, attempted: Attempted): AuthHandlerMiddleware {
+  const left = [...identities.tries];
+  return (methods, _partial, next) => {
+    // On the first call nothing is known of the server, whatever the types say.
+    const accepted = methods as readonly string[] | null;
+    const identity = accepted === null || accepted.includes('publickey') ? left.shift() : undefined;
+    attempted.accepts = accepted ?? undefined;
+    if (identity === undefined) {
+      next(false as unknown as Parameters<typeof next>[0]);
+      return;
+    }
+    attempted.offered.push(identity.name);
+    if (identity.by === 'agent') next({ type: 'agent', username, agent: identity.agent });
+    else next({ type: 'publickey', username, key: identity.key });
+  };
+}
+
+/** The last hop's end is everybody's end: what an earlier hop loses closes the stream of the next. */
+function watch(place: Place, client: Client, end: () => Promise<void>): Session {
+  const listeners = new Set<(loss: BenchError) => void>();
+  let loss: BenchError | undefined;
+  const lose = (why: string): void => {
+    if (loss !== undefined) return;
+    loss = transportLost(place, why);
+    for (const listener of [...listeners]) listener(loss);
+    listeners.clear();
+    void end();
+  };
+  client.on('error', (error: Error) => lose(error.message));
+  client.on('end', () => lose('the other side ended it'));
+  client.on('close', () => lose('it was closed'));
+  return {
+    client,
+    end,
+    loss: () => loss,
+    onLoss(listener) {
+      if (loss === undefined) listeners.add(listener);
+      else listener(loss);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** How long an orderly end may take before the stream is dropped. */
+const END_GRACE_MS = 1_000;
+
+async function endAll(open: readonly Opened[]): Promise<void> {
+  for (const { client, lane, closed } of [...open].reverse()) {
+    client.end();
+    const { promise: enough, clear } = after(END_GRACE_MS);
+    await Promise.race([closed, enough]);
+    clear();
+    lane.end();
+  }
+}

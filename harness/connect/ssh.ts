@@ -1,0 +1,110 @@
+import type { Command, Connection, ExecResult, HostConfig } from '../types.js';
+import { enterArgv, readEntered } from './enter.js';
+import { connectFailure, impossible, localFailure, transportLost, type Place } from './failure.js';
+import { filesOver } from './files.js';
+import { connectLocal } from './local.js';
+import type { ConnectOptions } from './options.js';
+import { checkCommand, commandLine, LONGEST_LINE } from './quote.js';
+import { resolveRoute } from './route.js';
+import { slots } from './slots.js';
+import { runOnChannel } from './ssh-channel.js';
+import type { Hop, Overrides } from './ssh-configuration.js';
+import { openSession, type Pace, type Session } from './ssh-session.js';
+
+/** sshd's MaxSessions is 10 by default and may be lower; more than this at once was seen to be refused. */
+const CHANNELS_AT_ONCE = 4;
+
+/** A session with the slots that its channels share. */
+interface Live {
+  readonly session: Session;
+  readonly inSlot: ReturnType<typeof slots>;
+}
+
+/**
+ * A host over SSH, connected. The user's ssh configuration is read through `ssh -G`, host keys are always checked
+ * strictly, and nothing is ever asked on a terminal. Rejects with stage `connect` when the host cannot be reached
+ * (`transport: true`, trying again may help), when its key is unknown or changed, or when it accepts no key.
+ */
+export async function connectSsh(config: HostConfig, options: ConnectOptions = {}): Promise<Connection> {
+  const { connect } = config;
+  if (connect.via !== 'ssh') throw new RangeError(`host ${config.id} is not reached over ssh`);
+  const local = options.local ?? connectLocal();
+  const overrides: Overrides = { target: connect, environment: options.environment ?? process.env };
+  const pace: Pace = {
+    connectTimeoutMs: options.connectTimeoutMs ?? 20_000,
+    keepaliveMs: options.keepaliveMs ?? 15_000,
+    keepaliveCount: options.keepaliveCount ?? 4,
+  };
+  const resolve = (): Promise<readonly Hop[]> => resolveRoute(local, { where: config.id, host: config.id }, overrides);
+  const route = await resolve();
+  const place: Place = { where: `${route.at(-1)?.user ?? ''}@${config.id}`, host: config.id };
+  const open = async (hops: readonly Hop[]): Promise<Live> => ({
+    session: await openSession(local, place, hops, pace),
+    inSlot: slots(CHANNELS_AT_ONCE),
+  });
+
+  const first = await open(route);
+  const reconnecting = reopened(first, async () => open(await resolve()));
+  const exec = async (command: Command): Promise<ExecResult> => {
+    const line = lineFor(place, command);
+    const { session, inSlot } = await reconnecting.current(place);
+    const result = await inSlot(() => {
+      const loss = session.loss();
+      if (loss !== undefined) throw transportLost(place, 'it ended before the command could start');
+      return runOnChannel(place, session, line, command);
+    });
+    return readEntered(place, command, result);
+  };
+  return { where: place.where, exec, ...filesOver(place, exec), close: () => reconnecting.close() };
+}
+
+interface Reopened {
+  current(place: Place): Promise<Live>;
+  close(): Promise<void>;
+}
+
+/** The live session, opened again when it was lost; callers who come at the same moment share one attempt. */
+function reopened(first: Live, open: () => Promise<Live>): Reopened {
+  let live = Promise.resolve(first);
+  let closed = false;
+  let opening = false;
+  return {
+    async current(place) {
+      const wait = live;
+      const reached = await wait.catch(() => undefined);
+      if (closed) throw connectFailure(place, `the connection to ${place.where} has been closed`);
+      if (reached !== undefined && reached.session.loss() === undefined) return reached;
+      if (!opening) {
+        opening = true;
+        live = open().finally(() => {
+          opening = false;
+        });
+      }
+      return live;
+    },
+    async close() {
+      closed = true;
+      const last = await live.catch(() => undefined);
+      await last?.session.end();
+    },
+  };
+}
+
+function lineFor(place: Place, command: Command): string {
+  let line: string;
+  try {
+    checkCommand(command);
+    line = commandLine(enterArgv(command));
+  } catch (error) {
+    throw impossible(place, error);
+  }
+  const bytes = Buffer.byteLength(line) + 1;
+  if (bytes > LONGEST_LINE) {
+    throw localFailure(place, 'launch', 'the command line is too long', {
+      expected: `at most ${LONGEST_LINE} bytes after quoting`,
+      found: `${bytes} bytes`,
+      hint: 'put the data into a file and pass its name',
+    });
+  }
+  return line;
+}

@@ -1,0 +1,79 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { connectLocal } from '../../harness/connect/local.js';
+import { nested } from '../../harness/connect/nested.js';
+import { quoteArgv } from '../../harness/connect/quote.js';
+import { connectSsh } from '../../harness/connect/ssh.js';
+import type { HostConfig } from '../../harness/types.js';
+import { conformance, type Subject } from './conformance.js';
+import { hostBehind, makeKey, sshdMissing, startSshd, type Sshd } from './sshd.js';
+
+const missing = sshdMissing();
+
+describe.skipIf(missing !== null)(`hosts over SSH${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
+  let dir = '';
+  let first: Sshd;
+  let second: Sshd;
+  let config: HostConfig;
+  let jumping: HostConfig;
+
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'bench-connect-'));
+    const authorized = [await makeKey(join(dir, 'key'))];
+    [first, second] = await Promise.all([startSshd({ authorized }), startSshd({ authorized })]);
+    const known = [first, second].map((sshd) => `[127.0.0.1]:${sshd.port} ${sshd.hostKey()}\n`).join('');
+    await writeFile(join(dir, 'known_hosts'), known);
+    await writeFile(join(dir, 'config'), '');
+    const files = {
+      identity: [join(dir, 'key')],
+      knownHosts: join(dir, 'known_hosts'),
+      configFile: join(dir, 'config'),
+    };
+    config = hostBehind(first, files);
+    const behind = hostBehind(second, files, 'behind');
+    const jump = `${userInfo().username}@127.0.0.1:${first.port}`;
+    jumping = { ...behind, connect: { ...behind.connect, jump } as HostConfig['connect'] };
+  });
+  afterAll(async () => {
+    await Promise.all([first.stop(), second.stop()]);
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  const over = async (host: HostConfig): Promise<Subject> => {
+    const executor = await connectSsh(host);
+    return { executor, ...(await scratchHere(executor.close.bind(executor))) };
+  };
+
+  conformance('one hop', () => over(config));
+  conformance('through a jump host', () => over(jumping));
+  conformance(
+    'a guest on a host, entered through a second ssh',
+    async () => {
+      const host = await connectSsh(config);
+      const options = ['-F', join(dir, 'config'), '-i', join(dir, 'key'), '-p', String(second.port), '-oBatchMode=yes'];
+      const known = `-oUserKnownHostsFile=${join(dir, 'known_hosts')}`;
+      const guest = nested(
+        host,
+        (command) => ({ ...command, argv: ['ssh', ...options, known, '127.0.0.1', `exec ${quoteArgv(command.argv)}`] }),
+        'guest',
+      );
+      return { executor: guest, ...(await scratchHere(() => host.close())) };
+    },
+    // The second client ends with 255 when what it ran died of a signal.
+    { signals: 255 },
+  );
+});
+
+async function scratchHere(close: () => Promise<void>): Promise<Omit<Subject, 'executor'>> {
+  const local = connectLocal();
+  const scratch = await mkdtemp(join(tmpdir(), 'bench-connect-'));
+  return {
+    scratch,
+    close: async () => {
+      await close();
+      await local.exec({ argv: ['rm', '-rf', '--', scratch] });
+    },
+  };
+}
