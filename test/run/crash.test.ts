@@ -1,0 +1,156 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunEvent } from '../../harness/run/events.js';
+import { loadRun } from '../../harness/store/index.js';
+
+const script = fileURLToPath(new URL('./orchestrate.mjs', import.meta.url));
+const TRIALS = 4;
+
+let place: string;
+let runsDir: string;
+let workDir: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'bench-crash-'));
+  runsDir = join(place, 'runs');
+  workDir = join(place, 'work');
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+interface Orchestrator {
+  readonly process: ChildProcess;
+  readonly events: RunEvent[];
+  /** Resolves when the process is gone. */
+  readonly end: Promise<void>;
+}
+
+function orchestrate(onEvent: (event: RunEvent, child: ChildProcess) => void, resume?: string): Orchestrator {
+  const child = spawn(process.execPath, [script, runsDir, workDir, ...(resume === undefined ? [] : [resume])], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const events: RunEvent[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = JSON.parse(line) as RunEvent;
+    events.push(event);
+    onEvent(event, child);
+  });
+  const end = once(child, 'close').then(() => undefined);
+  return { process: child, events, end };
+}
+
+const nothing = (): void => undefined;
+
+async function theRun(): Promise<string> {
+  const [run] = await readdir(runsDir);
+  if (run === undefined) throw new Error('no run was made');
+  return run;
+}
+
+/** Every trial has exactly one collected record, and its raw output was read back whole. */
+async function expectComplete(run: string): Promise<void> {
+  const loaded = await loadRun(runsDir, run);
+  const collected = loaded.records.filter(({ outcome }) => outcome.status === 'collected').map(({ trial }) => trial);
+  expect(collected.sort()).toEqual(loaded.plan.plan.trials.map(({ id }) => id));
+  expect(loaded.raw.size).toBeGreaterThanOrEqual(TRIALS);
+  expect(
+    loaded.damage.filter((what) => !what.startsWith('records.jsonl') && !what.startsWith('journal.jsonl')),
+  ).toEqual([]);
+}
+
+/** Neither agents nor directories of trials are left behind. */
+async function expectClean(): Promise<void> {
+  const trials = await readdir(join(workDir, 'native', 'trials'), { recursive: true });
+  expect(trials.filter((name) => name.includes('.1') || name.includes('.2'))).toEqual([]);
+  expect(await readdir(workDir)).not.toContain('lock');
+}
+
+describe('a run whose orchestrator is killed', () => {
+  it('needs nothing when nobody kills it', async () => {
+    const { end, events } = orchestrate(nothing);
+    await end;
+    expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: TRIALS, failed: 0, interrupted: false });
+    await expectComplete(await theRun());
+    await expectClean();
+  });
+
+  // Killed again and again at ever later instants: while connecting, launching, measuring, fetching, recording.
+  it('repeats no finished trial and loses none, whenever it is killed with SIGKILL', { timeout: 240_000 }, async () => {
+    let kills = 0;
+    for (let delay = 150; delay < 2600; delay += 175) {
+      const resume = await theRun().catch(() => undefined);
+      const before = resume === undefined ? [] : (await loadRun(runsDir, resume)).records;
+      let timer: NodeJS.Timeout | undefined;
+      const started = performance.now();
+      const { end, process: child } = orchestrate((event) => {
+        if (event.kind !== 'opened') return;
+        timer = setTimeout(() => child.kill('SIGKILL'), Math.max(0, delay - (performance.now() - started)));
+      }, resume);
+      await end;
+      clearTimeout(timer);
+      if (child.signalCode === 'SIGKILL') kills += 1;
+      if (resume !== undefined) {
+        const after = (await loadRun(runsDir, resume)).records;
+        expect(after.slice(0, before.length)).toEqual(before);
+      }
+    }
+    expect(kills).toBeGreaterThan(3);
+    const run = await theRun();
+    const { end } = orchestrate(nothing, run);
+    await end;
+    await expectComplete(run);
+    await expectClean();
+    const { records } = await loadRun(runsDir, run);
+    expect(new Set(records.map(({ trial, attempt }) => `${trial}.${attempt}`)).size).toBe(records.length);
+  });
+
+  it('picks up a trial that was being measured when it was killed, instead of measuring it again', async () => {
+    const first = orchestrate((event, child) => {
+      if (event.kind === 'trial-started') setTimeout(() => child.kill('SIGKILL'), 600);
+    });
+    await first.end;
+    const run = await theRun();
+    const { journal } = await loadRun(runsDir, run);
+    const launched = journal.find((entry) => entry.event === 'launched');
+    expect(launched).toBeDefined();
+    const second = orchestrate(nothing, run);
+    await second.end;
+    const picked = second.events.filter((event) => event.kind === 'preparing' && event.what.startsWith('picking up'));
+    expect(picked).toHaveLength(1);
+    await expectComplete(run);
+    const loaded = await loadRun(runsDir, run);
+    const launches = loaded.journal.filter((entry) => entry.event === 'launched').map((entry) => entry.trial);
+    expect(new Set(launches).size).toBe(launches.length);
+  });
+
+  it('ends cleanly on an interrupt, and can be resumed', async () => {
+    const first = orchestrate((event, child) => {
+      if (event.kind === 'trial-started' && event.position === 2) setTimeout(() => child.kill('SIGINT'), 300);
+    });
+    await first.end;
+    expect(first.process.exitCode).toBe(0);
+    expect(first.events.at(-1)).toMatchObject({ kind: 'closed', interrupted: true });
+    await expectClean();
+    const run = await theRun();
+    const second = orchestrate(nothing, run);
+    await second.end;
+    await expectComplete(run);
+  });
+
+  it('refuses a second orchestrator of the same run while the first one works', async () => {
+    const first = orchestrate(nothing);
+    while (first.events.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const run = await theRun();
+    const child = spawn(process.execPath, [script, runsDir, workDir, run], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    await once(child, 'close');
+    expect(said).toMatch(/is being written by process \d+/);
+    await first.end;
+    await expectComplete(run);
+  });
+});

@@ -1,0 +1,177 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectLocal } from '../../harness/connect/local.js';
+import { BenchError } from '../../harness/errors.js';
+import { native } from '../../harness/platforms/native.js';
+import type { RunEvent } from '../../harness/run/events.js';
+import { execute } from '../../harness/run/execute.js';
+import { makePlan } from '../../harness/run/plan.js';
+import type { World } from '../../harness/run/world.js';
+import { loadRun } from '../../harness/store/index.js';
+import type { HostConfig, LoadedRun, Step, Suite, TargetConfig } from '../../harness/types.js';
+import { dummySuite } from './dummy-suite.js';
+
+/** Counted, not asked of the scheduler: a run moves this very process off the CPUs that it measures on. */
+const cpu = cpus().length - 1;
+const target = (id: string, host = 'local'): TargetConfig => ({
+  id,
+  host,
+  platform: 'native',
+  shape: { cpus: [cpu] },
+  options: {},
+});
+
+let place: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'bench-run-'));
+});
+afterEach(() => rm(place, { recursive: true, force: true }));
+
+async function run(
+  suites: readonly Suite[],
+  options: { targets?: readonly TargetConfig[]; trials?: number } = {},
+): Promise<{ events: RunEvent[]; loaded: LoadedRun }> {
+  const hosts = new Map<string, HostConfig>([
+    ['local', { id: 'local', connect: { via: 'local' }, workDir: join(place, 'work') }],
+    ['gone', { id: 'gone', connect: { via: 'ssh', destination: 'gone' } }],
+  ]);
+  const world: World = {
+    connect: (host) =>
+      host.connect.via === 'local'
+        ? Promise.resolve(connectLocal())
+        : Promise.reject(new BenchError({ stage: 'connect', message: 'refused' }, { transport: true })),
+    platforms: new Map([['native', native]]),
+    suites: new Map(suites.map((suite) => [suite.id, suite])),
+    now: () => new Date(),
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+  };
+  const plan = makePlan({
+    seed: 1,
+    profile: 'quick',
+    suites,
+    targets: options.targets ?? [target('linux-up')],
+    trials: options.trials ?? 1,
+  });
+  const runsDir = join(place, 'runs');
+  const events: RunEvent[] = [];
+  await execute(world, { hosts, plan, runsDir, signal: new AbortController().signal }, (event) => events.push(event));
+  const opened = events.find((event) => event.kind === 'opened');
+  return { events, loaded: await loadRun(runsDir, opened?.run ?? '') };
+}
+
+const step = (script: string, more: Partial<Step> = {}): Step => ({
+  name: 'answer',
+  phase: 'measure',
+  argv: ['/bin/sh', '-c', script],
+  limitSeconds: 5,
+  yields: ['answer'],
+  ...more,
+});
+
+describe('carrying out a plan on this machine', () => {
+  it('collects every trial, with its raw output and where each number was read', async () => {
+    const { events, loaded } = await run([dummySuite()], { trials: 2, targets: [target('a'), target('b')] });
+    expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: 4, failed: 0, voided: 0, skipped: 0 });
+    expect(loaded.damage).toEqual([]);
+    expect(loaded.records.map(({ outcome }) => outcome.status)).toEqual(Array(4).fill('collected'));
+    const ended = events.find((event) => event.kind === 'trial-ended');
+    const [reading] = ended?.readings ?? [];
+    expect(reading).toMatchObject({ metric: 'answer', value: 42 });
+    const at = reading !== undefined && 'value' in reading ? reading.at : { file: '', line: 0 };
+    const lines = new TextDecoder().decode(loaded.raw.get(at.file)).split('\n');
+    expect(lines[at.line - 1]).toBe('value 42');
+  });
+
+  it('stores the plan and its facts before the first trial', async () => {
+    const { loaded } = await run([dummySuite()]);
+    expect(loaded.journal.map((entry) => entry.event)).toEqual(['opened', 'facts', 'facts', 'launched', 'closed']);
+  });
+
+  const broken: readonly (readonly [what: string, step: Step, why: RegExp])[] = [
+    [
+      'a tool that is missing',
+      step('', { argv: ['/nonexistent/tool'] }),
+      /step answer could not be started \(\/nonexistent\/tool: No such file/,
+    ],
+    ['a tool that fails', step('echo "no such option" >&2; exit 3'), /step answer exited with 3: no such option/],
+    ['a tool that never ends', step('sleep 60', { limitSeconds: 1 }), /did not end within its time limit/],
+    ['a tool that crashes', step('kill -SEGV $$'), /was killed by signal 11/],
+    ['a set-up step that fails', step('exit 1', { phase: 'prepare', yields: [] }), /step answer exited with 1/],
+  ];
+  it.each(broken)('%s fails its own trial with the reason, and no other', async (_, failing, why) => {
+    const suites = [
+      dummySuite({
+        id: 'bad',
+        steps: [failing, ...(failing.phase === 'prepare' ? [step('echo value 1', { name: 'later' })] : [])],
+      }),
+      dummySuite({ id: 'good' }),
+    ];
+    const { events, loaded } = await run(suites);
+    const outcomes = Object.fromEntries(loaded.records.map(({ suite, outcome }) => [suite, outcome]));
+    expect(outcomes['good']?.status).toBe('collected');
+    expect(outcomes['bad']).toMatchObject({
+      status: 'failed',
+      problem: {
+        stage: 'measure',
+        host: 'local',
+        target: 'linux-up',
+        suite: 'bad',
+        message: expect.stringMatching(why) as string,
+      },
+    });
+    expect(events.at(-1)).toMatchObject({ collected: 1, failed: 1 });
+  });
+
+  it.each([
+    ['prints nothing', 'true'],
+    ['prints garbage', 'head -c 3000 /dev/urandom'],
+  ])('a tool that exits 0 and %s leaves a hole that is named', async (_, script) => {
+    const { events } = await run([dummySuite({ steps: [step(script)] })]);
+    const ended = events.find((event) => event.kind === 'trial-ended');
+    expect(ended?.readings).toEqual([{ metric: 'answer', missing: 'no value was printed' }]);
+  });
+
+  it('a suite that cannot be installed fails with the stage and its words', async () => {
+    const suite: Suite = { ...dummySuite(), install: () => Promise.reject(new Error('no compiler here')) };
+    const { loaded } = await run([suite]);
+    expect(loaded.records[0]?.outcome).toMatchObject({
+      status: 'failed',
+      problem: { stage: 'install', message: 'no compiler here', target: 'linux-up' },
+    });
+  });
+
+  it('says before it starts when there is no room', async () => {
+    const suite = dummySuite();
+    const huge = { ...suite.profiles.quick, scratchBytes: 1e15 };
+    const { loaded } = await run([{ ...suite, profiles: { ...suite.profiles, quick: huge } }]);
+    expect(loaded.records[0]?.outcome).toMatchObject({ status: 'failed', problem: { stage: 'install' } });
+    expect(loaded.journal.filter((entry) => entry.event === 'launched')).toEqual([]);
+  });
+
+  it('gives up the trials of a host that cannot be reached, and no others; nothing is recorded for them', async () => {
+    const { events, loaded } = await run([dummySuite()], {
+      targets: [target('linux-up'), target('far', 'gone')],
+      trials: 2,
+    });
+    expect(events.at(-1)).toMatchObject({ collected: 2, skipped: 2 });
+    const problems = events.filter((event) => event.kind === 'problem');
+    expect(problems.map(({ problem }) => problem)).toEqual([{ host: 'gone', stage: 'connect', message: 'refused' }]);
+    expect(loaded.records.every((record) => record.target === 'linux-up')).toBe(true);
+    expect(loaded.journal.filter((entry) => entry.event === 'deviation')).toHaveLength(1);
+  });
+
+  it.skipIf(cpu === 0)('voids a trial (needs two CPUs) that strayed from its CPUs, and tries it again', async () => {
+    const stray = step('taskset -pc 0 $$ >/dev/null; sleep 0.05; echo value 42');
+    const { loaded } = await run([dummySuite({ steps: [stray] })]);
+    expect(loaded.records.map(({ attempt, outcome }) => [attempt, outcome.status])).toEqual([
+      [1, 'void'],
+      [2, 'void'],
+      [3, 'void'],
+    ]);
+    expect(loaded.records[0]?.outcome).toMatchObject({
+      reason: expect.stringMatching(/^ran on CPU 0, pinned to/) as string,
+    });
+  });
+});

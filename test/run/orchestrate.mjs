@@ -1,0 +1,59 @@
+// Runs, or resumes, a small plan on this machine from the built harness, in a process of its own, so that tests can
+// kill it like any other: `node orchestrate.mjs RUNS_DIR WORK_DIR [RUN]`. Prints each event as a line of JSON.
+import os from 'node:os';
+import { connectLocal } from '../../dist/harness/connect/local.js';
+import { native } from '../../dist/harness/platforms/native.js';
+import { execute } from '../../dist/harness/run/execute.js';
+import { makePlan } from '../../dist/harness/run/plan.js';
+
+const [runsDir = '', workDir = '', resume] = process.argv.slice(2);
+const profile = { summary: 'a test', trials: 4, expectedSeconds: 1, scratchBytes: 1000 };
+const suite = {
+  id: 'slow',
+  title: 'Slow',
+  version: 1,
+  about: 'sleeps, and prints when it began',
+  caches: 'irrelevant',
+  metrics: { answer: { label: 'answer', unit: 's', better: 'lower' } },
+  profiles: { paper: profile, quick: profile },
+  needs: { packages: [], files: [] },
+  install: () => Promise.resolve({ tools: {}, env: {}, data: {} }),
+  steps: () => [
+    {
+      name: 'answer',
+      phase: 'measure',
+      argv: ['/bin/sh', '-c', 'date +%s.%N; sleep 0.7; echo end'],
+      limitSeconds: 20,
+      yields: ['answer'],
+    },
+  ],
+  parse: (raw) => {
+    const { text, file, firstLine } = raw.steps[0].stdout;
+    const at = { file, line: firstLine };
+    return [{ metric: 'answer', value: Number.parseFloat(text), at, tool: 'date' }];
+  },
+};
+const cpu = os.cpus().length - 1;
+const target = { id: 'here', host: 'local', platform: 'native', shape: { cpus: [cpu] }, options: {} };
+const hosts = new Map([['local', { id: 'local', connect: { via: 'local' }, workDir }]]);
+const world = {
+  connect: () => Promise.resolve(connectLocal()),
+  platforms: new Map([['native', native]]),
+  suites: new Map([['slow', suite]]),
+  now: () => new Date(),
+  operator: { who: 'test@here', machine: os.hostname(), pid: process.pid, pidStart: await processStart() },
+};
+const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target] });
+const controller = new AbortController();
+process.once('SIGINT', () => controller.abort());
+await execute(
+  world,
+  { hosts, plan, runsDir, signal: controller.signal, ...(resume === undefined ? {} : { resume }) },
+  (event) => process.stdout.write(`${JSON.stringify(event)}\n`),
+);
+
+async function processStart() {
+  const { readFile } = await import('node:fs/promises');
+  const stat = await readFile('/proc/self/stat', 'utf8');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
