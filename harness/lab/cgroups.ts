@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchError } from '../errors.js';
+import { isRunning, processOf, type ProcessId } from './process.js';
 
 /** One mounted cgroup hierarchy of this machine. */
 export interface Hierarchy {
@@ -18,6 +19,7 @@ const V2_CONTROLLERS = ['cpuset', 'cpu', 'memory', 'pids', 'io'];
 /** Flags of a v1 superblock that do not identify it. */
 const V1_FLAGS = /^(rw|ro|xattr|clone_children|noprefix|cpuset_v2_mode|release_agent=.*)$/;
 const END_MS = 15_000;
+const POLL_MS = 20;
 
 /** The hierarchies in the text of /proc/self/mountinfo (proc(5)). */
 export function readHierarchies(mountinfo: string): readonly Hierarchy[] {
@@ -89,16 +91,25 @@ async function makeV2(root: string, parent: string): Promise<void> {
   await writeFile(join(parent, 'cpu.weight'), '10000', { flag: 'r+' }).catch(ignoreMissing);
 }
 
-/** Kills every process in these groups and below, and removes them. Groups that do not exist are fine. */
+/**
+ * Kills every process in these groups and below, waits until they are gone, and removes the groups. Groups that do not
+ * exist are fine.
+ */
 export async function removeGroups(dirs: readonly string[]): Promise<void> {
-  for (let waited = 0; waited < END_MS; waited += 20) {
+  // A process leaves its group early in its exit, before it gives up its namespaces and mounts.
+  const ending = new Map<number, ProcessId>();
+  for (let waited = 0; waited < END_MS; waited += POLL_MS) {
     const trees = (await Promise.all(dirs.map(tree))).flat();
-    const pids = new Set((await Promise.all(trees.map(processes))).flat());
-    if (pids.size === 0 && (await removeAll(trees))) return;
+    const pids = [...new Set((await Promise.all(trees.map(processes))).flat())];
+    for (const found of await Promise.all(pids.map(processOf))) {
+      if (found !== undefined) ending.set(found.pid, found);
+    }
+    const left = await Promise.all([...ending.values()].map(isRunning));
+    if (pids.length === 0 && !left.includes(true) && (await removeAll(trees))) return;
     // A frozen container does not even die.
     for (const dir of trees) await writeFile(join(dir, 'freezer.state'), 'THAWED', { flag: 'r+' }).catch(ignoreMissing);
     for (const pid of pids) kill(pid);
-    await sleep(20);
+    await sleep(POLL_MS);
   }
   throw new BenchError({
     stage: 'stop',

@@ -1,5 +1,5 @@
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { hierarchies, removeGroups } from './cgroups.js';
 import { command } from './command.js';
 import { isMadeByLab } from './hosts-file.js';
@@ -16,7 +16,7 @@ export async function tearDown(place: Place, report: (line: string) => void): Pr
   await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, place.cgroup)));
   if (state !== undefined) {
     for (const host of state.hosts) report(`stopped ${host.id}`);
-    await removeHostsFile(place, state.hostsFile, report);
+    for (const path of state.hostsFiles) await removeHostsFile(place, path, report);
   }
   await command(['rm', '-rf', '--one-file-system', place.state]);
   for (const path of await removeAbandonedBuilds(place)) report(`removed the unfinished ${path}`);
@@ -24,9 +24,13 @@ export async function tearDown(place: Place, report: (line: string) => void): Pr
 
 /** Removes the cache, unless another lab has its hosts on it. */
 export async function purgeCache(place: Place, report: (line: string) => void): Promise<void> {
-  const others = await readdir(place.stateRoot).catch(() => []);
-  if (others.length > 0) {
-    report(`kept ${place.cache}: other labs use it (${others.join(', ')})`);
+  const users: string[] = [];
+  for (const name of await readdir(place.stateRoot).catch(() => [])) {
+    const text = await readFile(join(place.stateRoot, name, 'lab.json'), 'utf8').catch(() => '');
+    if (text.includes(JSON.stringify(place.cache))) users.push(name);
+  }
+  if (users.length > 0) {
+    report(`kept ${place.cache}: other labs use it (${users.join(', ')})`);
     return;
   }
   await command(['rm', '-rf', '--one-file-system', place.cache]);
@@ -46,5 +50,5 @@ async function removeHostsFile(place: Place, path: string, report: (line: string
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return;
   if (isMadeByLab(text) && text.includes(`${place.state}/`)) await rm(path);
-  else report(`kept ${basename(path)}: it is not the one that this lab wrote`);
+  else report(`kept ${path}: it is not the one that this lab wrote`);
 }

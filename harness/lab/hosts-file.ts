@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { HostId, Json } from '../types.js';
 import { labTargetCpus } from './cpus.js';
@@ -18,15 +19,15 @@ export function hostsFileContent(place: Place, ids: readonly HostId[], cpus: rea
   const [alpha = 'alpha', peer] = ids;
   const { up, smp } = labTargetCpus(cpus);
   const lxc = { platform: 'lxc', options: { rootfs: '/srv/bench/rootfs' } };
-  const place_ = peer === undefined ? { host: alpha } : { host: alpha, peer };
+  const where = peer === undefined ? { host: alpha } : { host: alpha, peer };
   return {
     baseline: 'linux-up',
     hosts: Object.fromEntries(ids.map((id) => [id, hostEntry(place, id, cpus.length)])),
     targets: {
-      'linux-up': { ...place_, platform: 'native', shape: { cpus: up } },
-      'lxc-up': { ...place_, ...lxc, shape: { cpus: up } },
-      'linux-smp': { ...place_, platform: 'native', shape: { cpus: smp } },
-      'lxc-smp': { ...place_, ...lxc, shape: { cpus: smp } },
+      'linux-up': { label: 'Linux-UP', ...where, platform: 'native', shape: { cpus: up } },
+      'lxc-up': { label: 'LXC-UP', ...where, ...lxc, shape: { cpus: up } },
+      'linux-smp': { label: 'Linux-SMP', ...where, platform: 'native', shape: { cpus: smp } },
+      'lxc-smp': { label: 'LXC-SMP', ...where, ...lxc, shape: { cpus: smp } },
     },
   };
 }
@@ -35,11 +36,9 @@ function hostEntry(place: Place, id: HostId, cpus: number): Json {
   return { ssh: id, configFile: labLogins(place).configFile, cpus, lab: 'namespace', description: MADE_BY };
 }
 
-/** Writes the hosts file unless it already says this; a file that the lab did not make is never overwritten. */
-export async function writeHostsFile(path: string, content: Json): Promise<'written' | 'unchanged'> {
-  const text = `${JSON.stringify(content, null, 2)}\n`;
+/** Rejects a file that the lab did not make, before anything is done that would end in overwriting it. */
+export async function checkHostsFile(path: string): Promise<void> {
   const before = await readFile(path, 'utf8').catch(() => undefined);
-  if (before === text) return 'unchanged';
   if (before !== undefined && !isMadeByLab(before)) {
     throw new BenchError({
       stage: 'config',
@@ -49,6 +48,19 @@ export async function writeHostsFile(path: string, content: Json): Promise<'writ
       hint: 'move it away, or run `bench lab up` in another directory',
     });
   }
+  const folder = dirname(path);
+  const writable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!writable) throw new BenchError({ stage: 'config', message: `${folder} is not a folder that can be written to` });
+}
+
+/** Writes the hosts file unless it already says this. */
+export async function writeHostsFile(path: string, content: Json): Promise<'written' | 'unchanged'> {
+  await checkHostsFile(path);
+  const text = `${JSON.stringify(content, null, 2)}\n`;
+  if ((await readFile(path, 'utf8').catch(() => '')) === text) return 'unchanged';
   await writeWhole(path, text);
   return 'written';
 }

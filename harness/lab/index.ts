@@ -5,10 +5,10 @@ import type { HostId } from '../types.js';
 import { allowedCpus } from './cpus.js';
 import { purgeCache, removeStateRoot, tearDown } from './down.js';
 import { exclusively } from './exclusive.js';
-import { hostsFileContent, HOSTS_FILE, writeHostsFile } from './hosts-file.js';
+import { checkHostsFile, hostsFileContent, HOSTS_FILE, writeHostsFile } from './hosts-file.js';
 import { makeClientKey, writeLogins } from './logins.js';
 import { ensureSwitch, powerOff, powerOn, wire, type Parts, type Switch } from './machines.js';
-import { checkHostName, labPlace, type Place } from './place.js';
+import { checkHostNames, labPlace, type Place } from './place.js';
 import { ensureRootfs, rootfsPath } from './rootfs.js';
 import { assignHosts, hostDirectory, readState, runningHolder, writeState, type LabHost } from './state.js';
 import { readStatus, type LabStatus } from './status.js';
@@ -21,6 +21,8 @@ export { describeLab, type LabHostStatus, type LabStatus } from './status.js';
 export interface LabOptions {
   /** Default `main`. Labs of different names are independent of each other. */
   readonly name?: string;
+  /** Where root file systems are kept. Default `/var/cache/bench-lab`. */
+  readonly cache?: string;
   /** One line a step, for the user. */
   readonly report: (line: string) => void;
 }
@@ -37,20 +39,22 @@ export interface LabUpOptions extends LabOptions {
  * when all of it is there. Needs root and Debian; a `BenchError` says what is missing.
  */
 export async function labUp(options: LabUpOptions): Promise<LabStatus> {
-  const ids = options.hosts ?? ['alpha', 'peer'];
-  ids.forEach(checkHostName);
-  const place = labPlace(options.name);
+  const ids = checkHostNames(options.hosts ?? ['alpha', 'peer']);
+  const place = labPlace(options);
   needRoot('up');
+  const hostsFile = resolve(options.directory ?? '.', HOSTS_FILE);
+  await checkHostsFile(hostsFile);
   await locked(place, options.report, async () => {
     const rootfs = await ensureRootfs(place, options.report);
     const parts = { place, rootfs: rootfs.path, tools: await ensureTools(place) };
     const before = await usableState(place, rootfs.hash, options.report);
     const others = (before?.hosts ?? []).map((host) => host.id).filter((id) => !ids.includes(id));
     const planned = assignHosts(place, before?.hosts ?? [], [...ids, ...others]);
-    const hostsFile = resolve(options.directory ?? '.', HOSTS_FILE);
     await mkdir(place.state, { recursive: true, mode: 0o700 });
     await makeClientKey(place);
-    const state = { version: 1, hosts: planned, rootfs: rootfs.hash, hostsFile } as const;
+    const hostsFiles = [...(before?.hostsFiles ?? []).filter((path) => path !== hostsFile), hostsFile];
+    const { cache } = place;
+    const state = { version: 1, hosts: planned, cache, rootfs: rootfs.hash, hostsFiles } as const;
     await writeState(place, state);
     const hosts = await startAll(parts, planned, options.report);
     await writeState(place, { ...state, hosts });
@@ -101,7 +105,7 @@ async function ensureOn(parts: Parts, lan: Switch, host: LabHost, report: (line:
  * too. Without a lab it does nothing.
  */
 export async function labDown(options: LabOptions & { readonly purge?: boolean }): Promise<void> {
-  const place = labPlace(options.name);
+  const place = labPlace(options);
   needRoot('down');
   await locked(place, options.report, () => tearDown(place, options.report));
   await removeStateRoot(place);
@@ -109,8 +113,8 @@ export async function labDown(options: LabOptions & { readonly purge?: boolean }
 }
 
 /** What there is of the lab; reads only. */
-export async function labStatus(options: { readonly name?: string } = {}): Promise<LabStatus> {
-  return readStatus(labPlace(options.name));
+export async function labStatus(options: Omit<LabOptions, 'report'> = {}): Promise<LabStatus> {
+  return readStatus(labPlace(options));
 }
 
 /**
@@ -122,7 +126,7 @@ export async function labPower(
   action: 'on' | 'off' | 'cycle',
   options: LabOptions = { report: () => undefined },
 ): Promise<void> {
-  const place = labPlace(options.name);
+  const place = labPlace(options);
   needRoot('power');
   await locked(place, options.report, async () => {
     const state = await readState(place);

@@ -1,4 +1,5 @@
 import { BenchError } from '../errors.js';
+import type { HostId } from '../types.js';
 
 /** Where one lab keeps what it makes. Two labs of different names never touch each other. */
 export interface Place {
@@ -13,16 +14,24 @@ export interface Place {
   readonly cgroup: string;
 }
 
-/** The lab of this name: lower-case letters, digits and dashes. Default `main`. */
-export function labPlace(name = 'main'): Place {
+/** The lab of this name: lower-case letters, digits and dashes. Default `main`, with the cache that all labs share. */
+export function labPlace({ name = 'main', cache = '/var/cache/bench-lab' }: { name?: string; cache?: string }): Place {
   checkName('lab', name, /^[a-z0-9][a-z0-9-]{0,30}$/);
   const stateRoot = '/var/lib/bench-lab';
-  return { name, stateRoot, state: `${stateRoot}/${name}`, cache: '/var/cache/bench-lab', cgroup: `bench-lab.${name}` };
+  return { name, stateRoot, state: `${stateRoot}/${name}`, cache, cgroup: `bench-lab.${name}` };
 }
 
-/** Names of hosts become host names and interface names, which Linux limits to 15 bytes. */
-export function checkHostName(id: string): void {
-  checkName('host', id, /^[a-z][a-z0-9-]{0,14}$/);
+/** Names of hosts become host names and interface names, which Linux limits to 15 bytes. Each occurs once. */
+export function checkHostNames(ids: readonly HostId[]): readonly HostId[] {
+  for (const id of ids) checkName('host', id, /^[a-z](?:[a-z0-9-]{0,13}[a-z0-9])?$/);
+  // The switch has a port of its own by this name.
+  if (ids.length > 0 && new Set(ids).size === ids.length && !ids.includes('lan') && !ids.includes('lo')) return ids;
+  throw new BenchError({
+    stage: 'config',
+    message: 'these cannot be the hosts of a lab',
+    expected: 'at least one name, each once, none of them `lan` or `lo`',
+    found: ids.length === 0 ? 'none' : ids.join(', '),
+  });
 }
 
 function checkName(what: string, name: string, pattern: RegExp): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BenchError } from '../errors.js';
 import type { HostId } from '../types.js';
 import type { Place } from './place.js';
 import { isRunning, type ProcessId } from './process.js';
@@ -18,10 +19,12 @@ export interface LabHost {
 export interface LabState {
   readonly version: 1;
   readonly hosts: readonly LabHost[];
+  /** The cache that it is in. */
+  readonly cache: string;
   /** Hash of the root file system that the hosts' disks are changes to. */
   readonly rootfs: string;
-  /** Where the hosts file was written. */
-  readonly hostsFile: string;
+  /** Where hosts files were written, the latest last. */
+  readonly hostsFiles: readonly string[];
 }
 
 const FIRST_ADDRESS = 10;
@@ -30,9 +33,20 @@ const ADDRESSES = 240;
 const FIRST_PORT = 20000;
 const PORTS = 10000;
 
+/** What an earlier `up` decided; undefined when there is no lab. */
 export async function readState(place: Place): Promise<LabState | undefined> {
-  const text = await readFile(join(place.state, 'lab.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as LabState);
+  const path = join(place.state, 'lab.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const state = parse(text) as LabState | undefined;
+  if (state?.version === 1) return state;
+  throw new BenchError({
+    stage: 'prepare',
+    message: `${path} cannot be read`,
+    expected: 'the state of a lab, version 1',
+    found: text.slice(0, 60),
+    hint: 'bench lab down removes the lab whatever state it is in; then bench lab up',
+  });
 }
 
 export async function writeState(place: Place, state: LabState): Promise<void> {
@@ -80,9 +94,17 @@ export async function writeHolder(directory: string, holder: ProcessId): Promise
 /** The process that holds a host or the switch, when it is running. */
 export async function runningHolder(directory: string): Promise<ProcessId | undefined> {
   const text = await readFile(join(directory, 'process.json'), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const holder = JSON.parse(text) as ProcessId;
-  return (await isRunning(holder)) ? holder : undefined;
+  const holder = text === undefined ? undefined : (parse(text) as ProcessId | undefined);
+  return holder !== undefined && (await isRunning(holder)) ? holder : undefined;
+}
+
+/** Undefined for what is not JSON: a file that a power cut left empty. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The file appears whole or not at all. */

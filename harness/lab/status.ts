@@ -47,7 +47,9 @@ export async function readStatus(place: Place): Promise<LabStatus> {
     up: hosts.length > 0 && hosts.every((host) => host.state === 'on'),
     hosts,
     processes: (await processesIn(groups)).length,
-    ...(state === undefined ? {} : { hostsFile: state.hostsFile, sshConfig: join(place.state, 'ssh', 'config') }),
+    ...(state === undefined
+      ? {}
+      : { hostsFile: state.hostsFiles.at(-1) ?? '', sshConfig: join(place.state, 'ssh', 'config') }),
     cache: { path: place.cache, bytes: await sizeOf(place.cache) },
   };
 }

@@ -1,0 +1,101 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labDown, labStatus, labUp } from '../../harness/lab/index.js';
+import { compileLab } from './compiled.js';
+import { foreignNamespaces, processesOf, tracesOf, whyNoLab } from './traces.js';
+
+const reason = whyNoLab();
+const silent = (): void => undefined;
+
+/** Runs `up` in a process of its own; its last argument is the options as JSON. */
+const UP = `
+  const [module, options] = process.argv.slice(1);
+  const { labUp } = await import(module);
+  await labUp({ ...JSON.parse(options), report: (line) => console.log(line) });
+  console.log('finished');
+`;
+
+describe.skipIf(reason !== undefined)(
+  `a lab whose \`up\` was killed${reason === undefined ? '' : ` (skipped: ${reason})`}`,
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-lab-crash-'));
+    const name = `crash-${process.pid}`;
+    let module: string;
+    const start = (options: object): ChildProcess =>
+      spawn(process.execPath, ['--input-type=module', '-e', UP, module, JSON.stringify(options)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+
+    beforeAll(async () => {
+      module = compileLab(join(folder, 'compiled'));
+      // With the root file system in the cache, `up` takes a second, and the kills below meet all of its steps.
+      await labUp({ name, directory: folder, report: silent });
+      await labDown({ name, report: silent });
+    }, 600_000);
+    afterAll(async () => {
+      await labDown({ name, report: silent });
+      rmSync(folder, { recursive: true });
+    });
+
+    it.each([200, 350, 500, 650, 800, 1000])('after %i ms: down removes all of it', async (ms) => {
+      const child = start({ name, directory: folder });
+      await sleep(ms);
+      child.kill('SIGKILL');
+      const namespaces = foreignNamespaces(processesOf(`bench-lab.${name}`));
+      await labDown({ name, report: silent });
+      // What was just being started by the killed process ends by itself when it finds its cgroup gone.
+      await sleep(100);
+      expect(tracesOf(name, namespaces)).toEqual([]);
+      expect(existsSync(join(folder, 'hosts.lab.json'))).toBe(false);
+    });
+
+    it.each([400, 700])('after %i ms: the next up succeeds', async (ms) => {
+      const child = start({ name, directory: folder });
+      await sleep(ms);
+      child.kill('SIGKILL');
+      const status = await labUp({ name, directory: folder, report: silent });
+      expect(status.up).toBe(true);
+      const login = spawnSync('ssh', ['-F', status.sshConfig ?? '', 'alpha', 'ping -c 1 -W 5 peer']);
+      expect(login.status).toBe(0);
+      await labDown({ name, report: silent });
+      expect(tracesOf(name)).toEqual([]);
+    });
+
+    it('while it builds the root file system: nothing half-made stays, and nothing goes on', async () => {
+      const cache = join(folder, 'cache');
+      const child = start({ name, directory: folder, cache });
+      for await (const chunk of child.stdout ?? []) if (String(chunk).includes('apt-get update')) break;
+      const [building] = readdirSync(join(cache, 'rootfs')).filter((entry) => entry.startsWith('building.'));
+      expect(building).toBeDefined();
+      child.kill('SIGKILL');
+      await sleep(500);
+      expect(commandsWith(cache)).toEqual([]);
+      await labDown({ name, cache, report: silent });
+      expect(readdirSync(join(cache, 'rootfs')).filter((entry) => !entry.endsWith('.lock'))).toEqual([]);
+      expect(tracesOf(name)).toEqual([]);
+      await labDown({ name, cache, purge: true, report: silent });
+      expect(existsSync(cache)).toBe(false);
+    });
+
+    it('one host killed, the other and the switch running: status says so and up repairs it', async () => {
+      const status = await labUp({ name, directory: folder, report: silent });
+      process.kill(status.hosts[1]?.pid ?? 0, 'SIGKILL');
+      await sleep(100);
+      const after = await labStatus({ name });
+      expect([after.up, after.hosts.map(({ state }) => state)]).toEqual([false, ['on', 'off']]);
+      expect((await labUp({ name, directory: folder, report: silent })).up).toBe(true);
+      const login = spawnSync('ssh', ['-F', status.sshConfig ?? '', 'alpha', 'ping -c 1 -W 5 peer']);
+      expect(login.status).toBe(0);
+    });
+  },
+);
+
+/** Commands running on this machine with this text in their arguments, other than this test's own. */
+function commandsWith(text: string): string[] {
+  const { stdout } = spawnSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' });
+  return stdout.split('\n').filter((line) => line.includes(text));
+}
