@@ -14,9 +14,15 @@ export interface InsideView {
   readonly groupLimitBytes: number | undefined;
 }
 
+/**
+ * Affinity that is only inherited is undone first: what counts is where a process of the guest can run when it asks, as
+ * the agent will. (`bench` keeps itself off the guests' CPUs, and its children on this machine begin with that.)
+ */
 const LOOK = `
-printf 'allowed %s\\n' "$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)"
-printf 'processors %s\\n' "$(nproc)"
+free=
+! taskset -c 0-8191 true 2>/dev/null || free='taskset -c 0-8191'
+printf 'allowed %s\\n' "$($free sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)"
+printf 'processors %s\\n' "$($free nproc)"
 printf 'total %s\\n' "$(sed -n 's/^MemTotal:[[:space:]]*\\([0-9]*\\) kB$/\\1/p' /proc/meminfo)"
 for limit in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
   [ ! -r "$limit" ] || printf 'limit %s\\n' "$(cat "$limit")"

@@ -1,0 +1,206 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectLocal } from '../../harness/connect/local.js';
+import { viewCgroups, placeOf } from '../../harness/host/cgroup.js';
+import { lxc } from '../../harness/platforms/lxc.js';
+import { guestsOf, placeFor } from '../../harness/platforms/lxc/place.js';
+import type { Guest, GuestSpec, Host } from '../../harness/types.js';
+import { findBusybox, makeBusyboxRoot } from './busybox-root.js';
+import { describePlatform, until, type Bed } from './conformance.js';
+
+const busybox = findBusybox();
+const lacks = [
+  [process.platform !== 'linux', 'this is not Linux'],
+  [process.getuid?.() !== 0, 'not root'],
+  [!succeeds('lxc-start', '--version'), 'the package lxc is not installed'],
+  [busybox === undefined, 'no static busybox: install busybox-static'],
+  [cpus().length < 2, 'fewer than two CPUs'],
+].find(([lack]) => lack)?.[1];
+
+function succeeds(program: string, ...args: readonly string[]): boolean {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const executor = connectLocal();
+
+async function lines(argv: readonly [string, ...string[]]): Promise<readonly string[]> {
+  return (await executor.exec({ argv })).stdout.split('\n').filter((line) => line !== '');
+}
+
+async function pidOf(guest: Guest, host: Host, whose: 'init' | 'monitor'): Promise<number> {
+  const { guests } = guestsOf(host);
+  const [pid] = await lines(['lxc-info', '-P', guests, '-n', guest.name, '-p', '-H']);
+  const status = await readFile(`/proc/${pid ?? ''}/status`, 'utf8');
+  return whose === 'init' ? Number(pid) : Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]);
+}
+
+async function killAndWait(pid: number): Promise<void> {
+  if (!(pid > 1)) throw new Error(`will not kill ${pid}`);
+  process.kill(pid, 'SIGKILL');
+  await until(() =>
+    readFile(`/proc/${pid}/stat`, 'utf8').then(
+      (stat) => stat.includes(') Z '),
+      () => true,
+    ),
+  );
+}
+
+const TRACES = `
+find /sys/fs/cgroup -path "*/$2*" 2>/dev/null
+grep -F "$1" /proc/mounts
+find "$1/guests" "/run/lxc/lock$1" 2>/dev/null
+:`;
+
+/** Command lines of processes that name a path; LXC's monitors do. */
+async function processesOf(path: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return commands.filter((command) => command.includes(path));
+}
+
+async function makeBed(): Promise<Bed> {
+  const workDir = await realpath(await mkdtemp(join(tmpdir(), 'bench-lxc-')));
+  const rootfs = `${workDir}/root`;
+  await makeBusyboxRoot(busybox ?? '', rootfs);
+  const host: Host = { id: 'here', config: { id: 'here', connect: { via: 'local' } }, executor, workDir };
+  return {
+    host,
+    options: { rootfs },
+    cpu: 1,
+    crashes: {
+      'a kill of its first process': async (guest) => killAndWait(await pidOf(guest, host, 'init')),
+      'a kill of its monitor': async (guest) => killAndWait(await pidOf(guest, host, 'monitor')),
+    },
+    traces: async () => [
+      ...(await processesOf(workDir)),
+      ...(await lines(['sh', '-c', TRACES, 'sh', workDir, guestsOf(host).group])),
+    ],
+    remove: () => rm(workDir, { recursive: true, force: true }),
+  };
+}
+
+describe.skipIf(lacks !== undefined)(`LXC${lacks === undefined ? '' : ` (skipped: ${String(lacks)})`}`, () => {
+  describePlatform({
+    driver: lxc,
+    separate: true,
+    crashes: ['a kill of its first process', 'a kill of its monitor'],
+    makeBed,
+  });
+
+  describe('beside what all drivers promise', () => {
+    let bed: Bed;
+    beforeAll(async () => {
+      bed = await makeBed();
+    });
+    afterAll(async () => {
+      await lxc.reap(bed.host);
+      await bed.remove();
+    });
+    const specOf = (name: string, cpus: readonly number[] = [1], options = bed.options): GuestSpec => ({
+      name,
+      target: { id: 'lxc-test', host: 'here', platform: 'lxc', shape: { cpus }, options },
+    });
+
+    it('gives a guest all its CPUs though bench keeps off them', async () => {
+      const onCpu0 = {
+        ...executor,
+        exec: (command: Parameters<typeof executor.exec>[0]) =>
+          executor.exec({ ...command, argv: ['taskset', '-c', '0', ...command.argv] }),
+      };
+      const guest = await lxc.start({ ...bed.host, executor: onCpu0 }, specOf('bench-smp', [0, 1]));
+      const { stdout } = await guest.executor.exec({
+        argv: ['grep', '-h', 'Cpus_allowed_list', '/proc/1/status', '/proc/self/status'],
+      });
+      expect(stdout).toBe('Cpus_allowed_list:\t0-1\nCpus_allowed_list:\t0-1\n');
+      await guest.stop();
+    });
+
+    it('widens a parent group that lost a CPU', async () => {
+      const view = await viewCgroups(executor, 'self');
+      const place = view === undefined ? undefined : placeOf('cpuset', { ...view, memberships: rootOf(view) });
+      if (place?.version !== 1) return;
+      await lxc.reap(bed.host);
+      const parent = `${place.directory}/${guestsOf(bed.host).group}`;
+      await mkdir(parent);
+      await writeFile(`${parent}/cpuset.cpus`, '0');
+      const guest = await lxc.start(bed.host, specOf('bench-widened'));
+      expect((await guest.readBack()).map(({ verdict }) => verdict)).toEqual(['ok']);
+      await guest.stop();
+    });
+
+    it('has the network and the devices that suites need', async () => {
+      const guest = await lxc.start(bed.host, specOf('bench-devices'));
+      const script =
+        'ifconfig lo | grep -c UP; ls -d /sys/class/net/*; df -P /dev/shm | tail -n 1; echo x > /dev/shm/x; ls /dev/pts';
+      const { stdout } = await guest.executor.exec({ argv: ['sh', '-c', script] });
+      expect(stdout).toMatch(/^1\n\/sys\/class\/net\/lo\ntmpfs .* \/dev\/shm\nptmx\n$/);
+      await guest.stop();
+    });
+
+    it('does not touch directories that it did not make', async () => {
+      const foreign = `${guestsOf(bed.host).guests}/bench-foreign`;
+      await mkdir(foreign, { recursive: true });
+      await writeFile(`${foreign}/precious`, '');
+      expect(await lxc.reap(bed.host)).not.toContain('bench-foreign');
+      expect(await lines(['ls', foreign])).toEqual(['precious']);
+      await rm(foreign, { recursive: true });
+    });
+
+    it.each<[string, () => GuestSpec, RegExp]>([
+      [
+        'a root file system that is not there',
+        () => specOf('bench-a', [1], { rootfs: '/no/such' }),
+        /stage start.*rootfs.*no such directory/,
+      ],
+      [
+        'a directory without a shell',
+        () => specOf('bench-b', [1], { rootfs: '/proc' }),
+        /stage start.*has no \/bin\/sh/,
+      ],
+      [
+        'a CPU that there is not',
+        () => specOf('bench-c', [4000]),
+        /stage start: lxc-start of bench-c on local failed: .*cpuset.cpus/,
+      ],
+      [
+        'a bridge that there is not',
+        () => specOf('bench-d', [1], { ...bed.options, bridge: 'nosuch0' }),
+        /stage start.*nosuch0|stage start.*network/i,
+      ],
+      [
+        'options that are none',
+        () => specOf('bench-e', [1], { rootfs: 'relative' }),
+        /stage config: options.rootfs of target lxc-test/,
+      ],
+      ['a name that breaks out', () => specOf('bench-../../etc'), /stage start.*guest name/],
+    ])('says what is wrong with %s, and leaves nothing running', async (_, spec, message) => {
+      await expect(lxc.start(bed.host, spec())).rejects.toThrow(message);
+      await lxc.reap(bed.host);
+      expect(await bed.traces()).toEqual([]);
+    });
+
+    it('probes the root file system of a target', async () => {
+      const findings = await lxc.probe(bed.host, specOf('bench-x', [1], { rootfs: '/no/such' }).target);
+      expect(findings.filter(({ verdict }) => verdict === 'differs').map(({ check }) => check)).toEqual(['rootfs']);
+    });
+
+    it('writes to the host file system in its work directory, not through the overlay', async () => {
+      const guest = await lxc.start(bed.host, specOf('bench-disk'));
+      await guest.executor.put({ path: `${guest.workDir}/x`, content: 'x' });
+      expect(await readFile(`${placeFor(bed.host, 'bench-disk').disk}/x`, 'utf8')).toBe('x');
+      await guest.stop();
+    });
+  });
+});
+
+function rootOf(view: NonNullable<Awaited<ReturnType<typeof viewCgroups>>>): typeof view.memberships {
+  return view.memberships.map((membership) => ({ ...membership, path: '/' }));
+}
