@@ -26,10 +26,15 @@ const POLICY_MARK = '# Written by bench while it installs packages; safe to remo
 /**
  * Brings this checkout to where it can run.
  *
- * @param {{ purposes: ('lab' | 'tests')[], build: boolean, report: (line: string) => void }} options
- * @returns {{ root: boolean, missing: string[] }} whether this is root, and which Debian packages are still not there
+ * @param {{
+ *   purposes: ('lab' | 'tests')[],
+ *   build: boolean,
+ *   without: string,
+ *   report: (line: string) => void,
+ * }} options `without` says what the caller does when it gets less than all
+ * @returns {{ complete: boolean }} whether this is root on Debian with every package that the purposes need
  */
-export function bootstrap({ purposes, build, report }) {
+export function bootstrap({ purposes, build, without, report }) {
   checkNode();
   if (!dependenciesMatch()) {
     report('installing npm packages: npm ci');
@@ -41,7 +46,9 @@ export function bootstrap({ purposes, build, report }) {
     run([process.execPath, join(root, 'harness', 'build.mjs')]);
   }
   const names = [...new Set(purposes.flatMap((purpose) => PACKAGES[purpose]))].sort();
-  return { root: isRoot(), missing: ensureDebianPackages(names, report) };
+  const lack = ensureDebianPackages(names, report);
+  if (lack !== undefined) report(`${lack}. Without that: ${without}`);
+  return { complete: lack === undefined };
 }
 
 function checkNode() {
@@ -83,29 +90,22 @@ function listAll(folder) {
   return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
 }
 
-/** Installs what is missing where that is possible, and returns what is missing after it. */
+/** Installs what is missing where that is possible; returns what this machine lacks and how to get it. */
 function ensureDebianPackages(names, report) {
   if (spawnSync('dpkg-query', ['--version'], { stdio: 'ignore' }).status !== 0) {
-    report(
-      'this is not Debian: the lab and the tests that need real hosts are left out. ' +
-        'To have them, use a Debian 12 machine as root; everything that runs on this machine itself goes on',
-    );
-    return names;
+    return `this machine is not Debian, which the lab is made from; use a Debian 12 machine as root, with ${names.join(' ')}`;
   }
   const missing = missingPackages(names);
-  if (missing.length === 0) return [];
   if (!isRoot()) {
-    report(
-      `missing Debian packages: ${missing.join(' ')}, and only root can install them. ` +
-        `Run: sudo apt-get install --no-install-recommends ${missing.join(' ')}; what can run without them goes on`,
-    );
-    return missing;
+    const packages =
+      missing.length === 0 ? '' : `, and these packages are missing: sudo apt-get install ${missing.join(' ')}`;
+    return `not root, which namespaces, mounts and cgroups need: run the same command with sudo${packages}`;
   }
+  if (missing.length === 0) return undefined;
   report(`installing Debian packages: ${missing.join(' ')}`);
   install(missing, report);
   const still = missingPackages(names);
-  if (still.length > 0) report(`could not install: ${still.join(' ')}; what can run without them goes on`);
-  return still;
+  return still.length === 0 ? undefined : `these Debian packages could not be installed: ${still.join(' ')}`;
 }
 
 function missingPackages(names) {
