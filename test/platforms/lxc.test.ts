@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,9 +7,10 @@ import { connectLocal } from '../../harness/connect/local.js';
 import { viewCgroups, placeOf } from '../../harness/host/cgroup.js';
 import { lxc } from '../../harness/platforms/lxc.js';
 import { guestsOf, placeFor } from '../../harness/platforms/lxc/place.js';
-import type { Guest, GuestSpec, Host } from '../../harness/types.js';
+import type { GuestSpec } from '../../harness/types.js';
 import { findBusybox, makeBusyboxRoot } from './busybox-root.js';
-import { describePlatform, until, type Bed } from './conformance.js';
+import { describePlatform, type Bed } from './conformance.js';
+import { LXC_CRASHES, lxcBed } from './lxc-bed.js';
 
 const busybox = findBusybox();
 const lacks = [
@@ -35,63 +36,17 @@ async function lines(argv: readonly [string, ...string[]]): Promise<readonly str
   return (await executor.exec({ argv })).stdout.split('\n').filter((line) => line !== '');
 }
 
-async function pidOf(guest: Guest, host: Host, whose: 'init' | 'monitor'): Promise<number> {
-  const { guests } = guestsOf(host);
-  const [pid] = await lines(['lxc-info', '-P', guests, '-n', guest.name, '-p', '-H']);
-  const status = await readFile(`/proc/${pid ?? ''}/status`, 'utf8');
-  return whose === 'init' ? Number(pid) : Number(/^PPid:\s*(\d+)$/m.exec(status)?.[1]);
-}
-
-async function killAndWait(pid: number): Promise<void> {
-  if (!(pid > 1)) throw new Error(`will not kill ${pid}`);
-  process.kill(pid, 'SIGKILL');
-  await until(() =>
-    readFile(`/proc/${pid}/stat`, 'utf8').then(
-      (stat) => stat.includes(') Z '),
-      () => true,
-    ),
-  );
-}
-
-const TRACES = `
-find /sys/fs/cgroup -path "*/$2*" 2>/dev/null
-grep -F "$1" /proc/mounts
-find "$1/guests" "/run/lxc/lock$1" 2>/dev/null
-:`;
-
-/** Command lines of processes that name a path; LXC's monitors do. */
-async function processesOf(path: string): Promise<readonly string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return commands.filter((command) => command.includes(path));
-}
-
 async function makeBed(): Promise<Bed> {
   const workDir = await realpath(await mkdtemp(join(tmpdir(), 'bench-lxc-')));
-  const rootfs = `${workDir}/root`;
-  await makeBusyboxRoot(busybox ?? '', rootfs);
-  const host: Host = { id: 'here', config: { id: 'here', connect: { via: 'local' } }, executor, workDir };
-  return {
-    host,
-    options: { rootfs },
-    cpu: 1,
-    crashes: {
-      'a kill of its first process': async (guest) => killAndWait(await pidOf(guest, host, 'init')),
-      'a kill of its monitor': async (guest) => killAndWait(await pidOf(guest, host, 'monitor')),
-    },
-    traces: async () => [
-      ...(await processesOf(workDir)),
-      ...(await lines(['sh', '-c', TRACES, 'sh', workDir, guestsOf(host).group])),
-    ],
-    remove: () => rm(workDir, { recursive: true, force: true }),
-  };
+  await makeBusyboxRoot(busybox ?? '', `${workDir}/root`);
+  return lxcBed(executor, workDir, `${workDir}/root`, 1);
 }
 
 describe.skipIf(lacks !== undefined)(`LXC${lacks === undefined ? '' : ` (skipped: ${String(lacks)})`}`, () => {
   describePlatform({
     driver: lxc,
     separate: true,
-    crashes: ['a kill of its first process', 'a kill of its monitor'],
+    crashes: LXC_CRASHES,
     makeBed,
   });
 
