@@ -79,7 +79,7 @@ char *read_ticks(void);
 void read_load(char load[64]);
 void write_result(int file);
 
-int run_trial(void);
+void run_trial(void);
 void remove_scratch(void);
 
 #endif

@@ -49,13 +49,11 @@ static bool wrote_too_much(const struct step *step)
 }
 
 /* Between fork and exec. */
-__attribute__((noreturn)) static void become(const struct step *step, const int streams[3], pid_t agent)
+__attribute__((noreturn)) static void become(const struct step *step, const int streams[3])
 {
     const char *cwd = step->cwd ? step->cwd : spec.scratch ? spec.scratch : ".";
     bool path_given = strchr(step->argv[0], '/') != NULL;
     setpgid(0, 0);
-    prctl(PR_SET_PDEATHSIG, SIGKILL); /* should the agent itself be killed */
-    if (getppid() != agent) _exit(127);
     signal(SIGHUP, SIG_DFL), signal(SIGPIPE, SIG_DFL), signal(SIGTERM, SIG_DFL);
     sigprocmask(SIG_UNBLOCK, &child_ended, NULL);
     for (int i = 0; i < 3; i++) dup2(streams[i], i);
@@ -109,7 +107,7 @@ static void run_step(struct step *step)
     birth->cpu = -1, birth->error = birth->at_exec = 0;
     step->start = step->end = now();
     pid_t agent = getpid(), pid = streams[2] < 0 ? -1 : fork();
-    if (pid == 0) become(step, streams, agent);
+    if (pid == 0) become(step, streams);
     if (pid < 0) birth->error = errno;
     else {
         setpgid(pid, pid);
@@ -234,30 +232,52 @@ static int prepare(void)
     return result;
 }
 
-int run_trial(void)
+static void be_silent(void)
 {
-    int told[2], result = prepare();
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    for (int fd = 0; fd < 3; fd++) dup2(null, fd);
+}
+
+/* The agent's parent: sleeps until the agent has ended, and kills what it leaves should it be killed itself. */
+__attribute__((noreturn)) static void guard(pid_t agent)
+{
+    be_silent();
+    waitpid(agent, NULL, 0);
+    kill_all_below(getpid());
+    _exit(0);
+}
+
+/* Returns in a background process, once the calling one knows that it is there, and ends that one. */
+static void go_to_background(void)
+{
+    int told[2];
     char identity[128], boot[40], done = 0;
     if (pipe2(told, O_CLOEXEC) < 0) die("pipe: %s", strerror(errno));
-    pid_t first = fork();
-    if (first < 0) die("fork: %s", strerror(errno));
-    if (first > 0) {
-        close(told[1]);
-        return read(told[0], &done, 1) == 1 ? 0 : 1;
-    }
+    pid_t child = fork();
+    if (child < 0) die("fork: %s", strerror(errno));
+    close(told[child > 0]);
+    if (child > 0) _exit(read(told[0], &done, 1) == 1 ? 0 : 1);
     setsid();
-    if (fork() != 0) _exit(0);
     sigprocmask(SIG_SETMASK, &child_ended, NULL);
     signal(SIGHUP, SIG_IGN), signal(SIGPIPE, SIG_IGN), signal(SIGTERM, SIG_IGN);
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || (child = fork()) < 0) die("cannot start: %s", strerror(errno));
+    if (child > 0) {
+        close(told[1]);
+        guard(child);
+    }
     boot_id(boot);
     snprintf(identity, sizeof identity, "%d %lld %s\n", (int)getpid(), stat_field(getpid(), 22), boot);
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (null < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || !write_small("pid", identity, false))
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || !write_small("pid", identity, false))
         die("cannot start: %s", strerror(errno));
-    for (int fd = 0; fd < 3; fd++) dup2(null, fd);
+    be_silent();
     if (write(told[1], &done, 1) != 1) exit(1);
-    close(told[0]), close(told[1]);
+    close(told[1]);
+}
 
+void run_trial(void)
+{
+    int result = prepare();
+    go_to_background();
     run_phase(PREPARE);
     if (!trial.error[0]) await_start();
     if (!trial.error[0]) measure();
@@ -266,5 +286,4 @@ int run_trial(void)
     if (!kill_all_below(getpid())) fail(trial.state, "a kept process does not end by SIGKILL");
     remove_scratch();
     write_result(result);
-    return 0;
 }

@@ -1,5 +1,21 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openBench, output, runTrial, shell, spec, step, stepOf, type Bench } from './fixture.js';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { awaitReady, launch, release, stateOf } from '../../harness/agent/client.js';
+import {
+  endTrial,
+  here,
+  lives,
+  openBench,
+  output,
+  runTrial,
+  shell,
+  spec,
+  step,
+  stepOf,
+  type Bench,
+} from './fixture.js';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -7,12 +23,313 @@ beforeAll(async () => {
 });
 afterAll(() => bench.remove());
 
-it('runs a trial', async () => {
-  const ended = await runTrial(
-    bench,
-    spec(bench.trial('plain'), [shell('hello', 'echo hi; echo err >&2'), step('t', ['true'])]),
-  );
-  expect(ended.agent.state).toBe('done');
-  expect(output(ended, 'hello.out')).toBe('hi\n');
-  expect(stepOf(ended, 'hello').code).toBe(0);
+/** Marks the processes of this test among all of the machine: the fraction of a `sleep`. */
+const MARKED = { MARK: String(process.pid) };
+const PATIENCE = { limitSeconds: 60, reconnectSeconds: 0 };
+/** Two cores of which this process may use fewer. */
+const cpus = availableParallelism();
+
+describe('steps', () => {
+  it('accounts for each step and keeps its streams apart', async () => {
+    const ended = await runTrial(
+      bench,
+      spec(bench.trial('plain'), [
+        shell('first', 'echo out; echo err >&2'),
+        shell('busy', 'i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done; exit 0'),
+      ]),
+    );
+    expect(ended.agent).toMatchObject({ state: 'done', error: null, diskFull: false });
+    expect([output(ended, 'first.out'), output(ended, 'first.err')]).toEqual(['out\n', 'err\n']);
+    expect(stepOf(ended, 'first')).toMatchObject({ status: 'exited', code: 0, stdoutBytes: 4, stderrBytes: 4 });
+    const busy = stepOf(ended, 'busy');
+    expect(busy.userUs + busy.systemUs).toBeGreaterThan(1000);
+    expect(BigInt(busy.endNs) - BigInt(busy.startNs)).toBeGreaterThan(1_000_000n);
+    expect(busy.cpuFirst).toBeGreaterThanOrEqual(0);
+    expect(ended.agent.cpusSeen).toContain(busy.cpuLast);
+  });
+
+  it('starts at the instant that was given, records how late it was, and counts the ticks around it', async () => {
+    const { agent } = await runTrial(bench, spec(bench.trial('instant'), [step('only', ['true'])], { spin: true }));
+    expect(BigInt(agent.startNs)).toBeGreaterThan(BigInt(agent.readyNs));
+    expect(BigInt(agent.startedNs)).toBeGreaterThanOrEqual(BigInt(agent.startNs));
+    expect(agent.startedNs).toBe(agent.steps[0]?.startNs);
+    expect(agent.endedNs).toBe(agent.steps[0]?.endNs);
+    expect(Object.keys(agent.cpuTicks.after).length).toBeGreaterThan(0);
+    expect(Object.keys(agent.cpuTicks.before)).toEqual(Object.keys(agent.cpuTicks.after));
+    expect(agent.loadAfter).toHaveLength(3);
+  });
+
+  it.each([
+    ['a program that does not exist', step('x', ['/no/such/program']), /^\/no\/such\/program: No such file/],
+    ['a name that PATH does not find', step('x', ['no-such-program-anywhere']), /^no-such-program-anywhere: No such/],
+    ['a file that is no program', step('x', ['/etc/passwd']), /^\/etc\/passwd: Permission denied/],
+    ['a directory that does not exist', step('x', ['true'], { cwd: '/no/such' }), /working directory: No such file/],
+  ])('reports %s as unstarted, in the words of the system', async (title, unstartable, words) => {
+    const ended = await runTrial(bench, spec(bench.trial(title.replaceAll(' ', '-')), [unstartable]));
+    expect(stepOf(ended, 'x')).toMatchObject({ status: 'unstarted', code: null, signal: null });
+    expect(stepOf(ended, 'x').message).toMatch(words);
+    expect(ended.agent.state).toBe('aborted');
+  });
+
+  it('goes to the cleanup after a failure, or on where the step says so', async () => {
+    const ended = await runTrial(
+      bench,
+      spec(bench.trial('failures'), [
+        shell('tolerated', 'exit 3', { onFailure: 'continue' }),
+        shell('signaled', 'kill -USR1 $$'),
+        step('never', ['true']),
+        shell('tidy', 'exit 1', { phase: 'cleanup' }),
+        step('tidy-more', ['true'], { phase: 'cleanup' }),
+      ]),
+    );
+    expect(ended.agent).toMatchObject({ state: 'aborted', error: 'step signaled: ended by signal 10' });
+    expect(ended.agent.steps.map(({ status, code, signal }) => [status, code, signal])).toEqual([
+      ['exited', 3, null],
+      ['signaled', null, 10],
+      ['passed-over', null, null],
+      ['exited', 1, null],
+      ['exited', 0, null],
+    ]);
+  });
+
+  it('measures nothing after a failed preparation, and says so to who waits for it to be ready', async () => {
+    const trial = spec(bench.trial('unprepared'), [
+      shell('make', 'exit 7', { phase: 'prepare' }),
+      step('never', ['true']),
+      shell('tidy', 'echo tidied', { phase: 'cleanup' }),
+    ]);
+    await launch(here, bench.agent, trial);
+    expect(await awaitReady(here, bench.agent, trial.dir, PATIENCE)).toBe('ended');
+    const ended = await endTrial(bench, trial.dir);
+    expect(ended.agent).toMatchObject({ state: 'aborted', error: 'step make: exited with code 7', startedNs: '0' });
+    expect(output(ended, 'tidy.out')).toBe('tidied\n');
+  });
+
+  it('gives a step exactly the arguments, environment and input that were asked for', async () => {
+    const nasty = [
+      'a b',
+      "it's",
+      '"',
+      '$(id)',
+      '`id`',
+      '-n',
+      '',
+      'new\nline',
+      'tab\t',
+      'ümläut 🐢',
+      '*',
+      '\\',
+      '=',
+      '%s',
+    ];
+    const ended = await runTrial(
+      bench,
+      spec(
+        bench.trial('nasty'),
+        [
+          step('args', ['printf', '<%s>\\n', ...nasty]),
+          step('environment', ['env', '-0'], { env: { NASTY: 'x=1\ny ü', BASE: 'of the step' } }),
+          step('input', ['cat'], { stdin: 'lines\nof ü input' }),
+          step('no-input', ['cat']),
+        ],
+        { env: { BASE: 'of the trial', OTHER: '$HOME' } },
+      ),
+    );
+    expect(output(ended, 'args.out')).toBe(nasty.map((word) => `<${word}>\n`).join(''));
+    const found = output(ended, 'environment.out').split('\0').slice(0, -1).sort();
+    expect(found).toEqual([
+      'BASE=of the step',
+      `HOME=${bench.trial('nasty')}/scratch`,
+      'LANG=C',
+      'NASTY=x=1\ny ü',
+      'OTHER=$HOME',
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ]);
+    expect(output(ended, 'input.out')).toBe('lines\nof ü input');
+    expect(output(ended, 'no-input.out')).toBe('');
+  });
+
+  it('starts steps with default signals, no open files of its own, and a process group of their own', async () => {
+    const ended = await runTrial(
+      bench,
+      spec(bench.trial('clean'), [
+        shell('signals', 'grep -E "^Sig(Blk|Ign)" /proc/self/status'),
+        shell('files', 'ls /proc/self/fd'),
+        shell('group', 'ps -o pgid= -p $$; echo $$'),
+        shell('umask', 'umask'),
+      ]),
+    );
+    expect(output(ended, 'signals.out')).toMatch(/^SigBlk:\t0+\nSigIgn:\t0+\n$/);
+    expect(output(ended, 'files.out').split('\n').filter(Boolean)).toEqual(['0', '1', '2', '3']); // 3: ls reading it
+    const [group, pid] = output(ended, 'group.out').trim().split(/\s+/);
+    expect(group).toBe(pid);
+    expect(output(ended, 'umask.out')).toBe('0022\n');
+  });
+
+  it('accepts a directory with a hostile name', async () => {
+    const dir = bench.trial('-rf $(id) "\n\' ü');
+    const ended = await runTrial(bench, spec(dir, [shell('where', 'pwd')]));
+    expect(output(ended, 'where.out')).toBe(`${dir}/scratch\n`);
+  });
+});
+
+describe('limits', () => {
+  it('kills the group and a grandchild that left it and ignores SIGTERM', async () => {
+    const ended = await runTrial(
+      bench,
+      spec(bench.trial('escape'), [
+        shell('stuck', `setsid sh -c 'trap "" TERM; echo $$; sleep 300' & trap "" TERM; sleep 301`, {
+          limitSeconds: 0.5,
+          onFailure: 'continue',
+        }),
+        step('after', ['true']),
+      ]),
+    );
+    expect(stepOf(ended, 'stuck')).toMatchObject({ status: 'limit', code: null, signal: null });
+    expect(stepOf(ended, 'after').status).toBe('exited');
+    expect(await lives(Number(output(ended, 'stuck.out').trim()))).toBe(false);
+  });
+
+  it('kills what a step leaves behind although it ended well, through several generations', async () => {
+    const ended = await runTrial(
+      bench,
+      spec(
+        bench.trial('leftover'),
+        [
+          shell(
+            'leaves',
+            `setsid sh -c 'setsid sh -c "setsid sleep 302.$MARK & echo \\$! ; sleep 303.$MARK" & sleep 304.$MARK' & sleep 0.2`,
+          ),
+          shell('counts', 'ps -eo args= | grep -c "^sleep 30[234].$MARK" || true'),
+        ],
+        { env: MARKED },
+      ),
+    );
+    expect(stepOf(ended, 'leaves')).toMatchObject({ status: 'exited', code: 0 });
+    expect(Number(output(ended, 'leaves.out').trim())).toBeGreaterThan(1);
+    expect(output(ended, 'counts.out')).toBe('0\n');
+  });
+
+  it('keeps a bounded output and kills the step that writes more', async () => {
+    const trial = spec(bench.trial('output'), [step('floods', ['yes', 'flood'])], { outputLimitBytes: 100_000 });
+    const ended = await runTrial(bench, trial);
+    expect(stepOf(ended, 'floods')).toMatchObject({ status: 'output', stdoutBytes: 100_000 });
+    expect(ended.parts.get('floods.out')?.length).toBe(100_000);
+    expect(ended.agent.error).toBe('step floods: killed beyond its output limit');
+  });
+
+  it('notices too much output of a step that ended before anyone looked', async () => {
+    const trial = spec(bench.trial('quick-output'), [shell('floods', 'head -c 5000 /dev/zero >&2')], {
+      outputLimitBytes: 1000,
+    });
+    expect(stepOf(await runTrial(bench, trial), 'floods')).toMatchObject({ status: 'output', stderrBytes: 1000 });
+  });
+
+  it('abandons a trial that is never released, after its cleanup', async () => {
+    const trial = spec(
+      bench.trial('abandoned'),
+      [step('never', ['true']), shell('tidy', 'echo tidied', { phase: 'cleanup' })],
+      { readyLimitSeconds: 0.3 },
+    );
+    await launch(here, bench.agent, trial);
+    const ended = await endTrial(bench, trial.dir);
+    expect(ended.agent).toMatchObject({ state: 'abandoned', error: 'no start instant came within 300 ms' });
+    expect(ended.agent.steps.map(({ status }) => status)).toEqual(['passed-over', 'exited']);
+    await expect(release(here, bench.agent, trial.dir, 10)).rejects.toThrow('the agent is not ready');
+  });
+});
+
+describe('kept daemons', () => {
+  it('live from the preparation to the end of the cleanup, with their children, and die then', async () => {
+    const seen = 'ps -eo args= | grep -c "^sleep 31[01].$MARK" || true';
+    const ended = await runTrial(
+      bench,
+      spec(
+        bench.trial('kept'),
+        [
+          shell('server', `setsid sh -c 'sleep 310.$MARK & sleep 311.$MARK & echo $$; wait' & sleep 0.2`, {
+            phase: 'prepare',
+            keep: true,
+          }),
+          shell('check', `setsid sleep 312.$MARK & ${seen}`),
+          shell('stray', 'ps -eo args= | grep -c "^sleep 312.$MARK" || true'),
+          shell('late', seen, { phase: 'cleanup' }),
+        ],
+        { env: MARKED },
+      ),
+    );
+    expect(['check', 'stray', 'late'].map((name) => output(ended, `${name}.out`))).toEqual(['2\n', '0\n', '2\n']);
+    expect(await lives(Number(output(ended, 'server.out').trim()))).toBe(false);
+    const left = await here.exec({ argv: ['sh', '-c', seen], env: MARKED });
+    expect(left.stdout).toBe('0\n');
+  });
+});
+
+describe('scratch directory', () => {
+  it('is empty at the start, is where steps run, and is removed without following links', async () => {
+    const outside = join(bench.dir, 'outside');
+    await here.exec({ argv: ['mkdir', outside] });
+    await writeFile(join(outside, 'precious'), 'x');
+    const trial = spec(bench.trial('scratch'), [
+      shell(
+        'fill',
+        'ls -A; mkdir -p a/b/c; touch a/b/c/f; chmod 0 a/b/c; ln -s "$OUTSIDE" link; ln -s "$OUTSIDE" a/link',
+        {
+          env: { OUTSIDE: outside },
+        },
+      ),
+    ]);
+    const ended = await runTrial(bench, trial);
+    expect(ended.agent.error).toBe(null);
+    expect(output(ended, 'fill.out')).toBe('');
+    await expect(readFile(join(outside, 'precious'), 'utf8')).resolves.toBe('x');
+    await expect(readFile(join(trial.dir, 'scratch'))).rejects.toThrow('ENOENT');
+  });
+
+  it('is refused where there is something already, or a link', async () => {
+    const full = join(bench.dir, 'full');
+    await here.put({ path: `${full}/file`, content: 'mine' });
+    await expect(launch(here, bench.agent, spec(bench.trial('s1'), [], { scratch: full }))).rejects.toThrow(
+      /scratch directory .*: File exists/,
+    );
+    const link = join(bench.dir, 'link');
+    await symlink(full, link);
+    await expect(launch(here, bench.agent, spec(bench.trial('s2'), [], { scratch: link }))).rejects.toThrow(
+      'File exists',
+    );
+    await expect(readFile(`${full}/file`, 'utf8')).resolves.toBe('mine');
+  });
+});
+
+describe('CPUs', () => {
+  it('pins itself and its steps', async () => {
+    const shown = await here.exec({
+      argv: ['sh', '-c', 'sed -n "s/^Cpus_allowed_list:.\\([0-9]*\\).*/\\1/p" /proc/self/status'],
+    });
+    const first = Number(shown.stdout.trim());
+    const ended = await runTrial(
+      bench,
+      spec(bench.trial('pinned'), [shell('where', 'sed -n "s/^Cpus_allowed_list:.//p" /proc/self/status')], {
+        cpus: [first],
+      }),
+    );
+    expect(ended.agent).toMatchObject({ affinity: String(first), pinned: [first], cpusSeen: [first] });
+    expect(output(ended, 'where.out')).toBe(`${first}\n`);
+  });
+
+  it('refuses a CPU that does not exist', async () => {
+    const trial = spec(bench.trial('no-cpu'), [step('x', ['true'])], { cpus: [1023] });
+    await expect(launch(here, bench.agent, trial)).rejects.toThrow(/stage launch: .*cannot pin to the CPUs asked for/);
+    expect(await stateOf(here, bench.agent, trial.dir)).toBe('absent');
+  });
+
+  it('refuses a set of which only a part may be used', async () => {
+    const trial = spec(bench.trial('part-cpu'), [step('x', ['true'])], { cpus: [0, 1023] });
+    await expect(launch(here, bench.agent, trial)).rejects.toThrow(/only \d+ of 2 may be used|cannot pin/);
+  });
+
+  it.skipIf(cpus < 2)('has the list of all CPUs where it is not pinned (skipped: one CPU only)', async () => {
+    const { agent } = await runTrial(bench, spec(bench.trial('unpinned'), [step('x', ['true'])]));
+    expect(agent.pinned.length).toBeGreaterThan(1);
+  });
 });
