@@ -58,17 +58,32 @@ export async function hierarchies(): Promise<readonly Hierarchy[]> {
  */
 export async function makeGroups(all: readonly Hierarchy[], lab: string, child: string): Promise<readonly string[]> {
   const made: string[] = [];
-  for (const hierarchy of all) {
-    const parent = join(hierarchy.path, lab);
-    const group = join(parent, child);
-    if (hierarchy.options === 'v2') await makeV2(hierarchy.path, parent);
-    await mkdir(group, { recursive: true });
-    const controllers = hierarchy.options.split(',');
-    if (controllers.includes('cpuset')) for (const dir of [parent, group]) await fillCpuset(hierarchy.path, dir);
-    if (controllers.includes('cpu')) await writeFile(join(parent, 'cpu.shares'), '262144');
-    made.push(group);
-  }
+  for (const hierarchy of all) made.push(await makeGroup(hierarchy, lab, child).catch(explain));
   return made;
+}
+
+async function makeGroup(hierarchy: Hierarchy, lab: string, child: string): Promise<string> {
+  const parent = join(hierarchy.path, lab);
+  const group = join(parent, child);
+  if (hierarchy.options === 'v2') await makeV2(hierarchy.path, parent);
+  await mkdir(group, { recursive: true });
+  const controllers = hierarchy.options.split(',');
+  if (controllers.includes('cpuset')) for (const dir of [parent, group]) await fillCpuset(hierarchy.path, dir);
+  if (controllers.includes('cpu')) await writeFile(join(parent, 'cpu.shares'), '262144');
+  return group;
+}
+
+function explain(error: unknown): never {
+  throw new BenchError(
+    {
+      stage: 'prepare',
+      message: `the lab cannot make its cgroups: ${error instanceof Error ? error.message : String(error)}`,
+      expected: `a root that may write to ${MOUNT_ROOT}`,
+      found: 'one that may not, as in a container without that right',
+      hint: 'run it on a machine of its own, or give the container the rights of its host (--privileged)',
+    },
+    { cause: error },
+  );
 }
 
 async function fillCpuset(root: string, dir: string): Promise<void> {

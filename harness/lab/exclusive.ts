@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BenchError } from '../errors.js';
@@ -12,11 +12,10 @@ const POLL_MS = 200;
  * by process id and start time, so one that a kill left behind is recognized and taken over.
  */
 export async function exclusively<T>(path: string, report: (line: string) => void, body: () => Promise<T>): Promise<T> {
-  await mkdir(dirname(path), { recursive: true });
   // Written first and linked into place, so that nobody ever reads a lock without its owner.
   const mine = `${path}.${process.pid}.${process.hrtime.bigint()}`;
   const me = await processOf(process.pid);
-  await writeFile(mine, `${process.pid} ${me?.start ?? ''}`);
+  await writeIntoNewFolder(mine, `${process.pid} ${me?.start ?? ''}`);
   try {
     await acquire(path, mine, report);
   } finally {
@@ -27,6 +26,27 @@ export async function exclusively<T>(path: string, report: (line: string) => voi
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** The folder is shared with others, and the last of them removes it. */
+async function writeIntoNewFolder(path: string, text: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    await mkdir(dirname(path), { recursive: true });
+    try {
+      await writeFile(path, text);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 10) throw error;
+    }
+  }
+}
+
+/** Removes the lock of a process that is gone; when somebody else was quicker and it is theirs now, it is put back. */
+async function takeAway(path: string, expected: string, aside: string): Promise<void> {
+  await rename(path, aside).catch(() => undefined);
+  if ((await readFile(aside, 'utf8').catch(() => expected)) !== expected)
+    await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
 }
 
 async function acquire(path: string, mine: string, report: (line: string) => void): Promise<void> {
@@ -40,7 +60,7 @@ async function acquire(path: string, mine: string, report: (line: string) => voi
     }
     const [pid = '', start = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
     if (pid !== '' && !(await isRunning({ pid: Number(pid), start }))) {
-      await rm(path, { force: true });
+      await takeAway(path, `${pid} ${start}`, `${mine}.stale`);
       continue;
     }
     if (!told) report(`waiting for process ${pid}, which is at work on the same lab`);
