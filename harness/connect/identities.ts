@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import ssh2, { type OpenSSHAgent, type ParsedKey } from 'ssh2';
+import { after } from './after.js';
 import { keysOf, limitedTo } from './agent-keys.js';
 import type { Hop } from './ssh-configuration.js';
 
@@ -51,6 +52,9 @@ export async function gatherIdentities(hop: Hop): Promise<Identities> {
   };
 }
 
+/** A forwarded agent whose owner has gone hangs instead of failing. */
+const AGENT_PATIENCE_MS = 5_000;
+
 interface OpenAgent {
   readonly agent: OpenSSHAgent | null;
   /** Public keys, each in base64. */
@@ -61,11 +65,15 @@ interface OpenAgent {
 async function openAgent(socket: string | null): Promise<OpenAgent> {
   if (socket === null) return { agent: null, held: [], problems: [] };
   const agent = new ssh2.OpenSSHAgent(socket);
+  const { promise: enough, clear } = after(AGENT_PATIENCE_MS);
   try {
-    const held = await keysOf(agent);
+    const held = await Promise.race([keysOf(agent), enough]);
+    if (held === undefined) throw new Error('no answer');
     return { agent, held, problems: held.length === 0 ? [`agent ${socket}: holds no keys`] : [] };
   } catch {
     return { agent: null, held: [], problems: [`agent ${socket}: does not answer`] };
+  } finally {
+    clear();
   }
 }
 

@@ -16,9 +16,17 @@ export interface Lane {
   end(): void;
 }
 
-/** The lane that a hop's configuration asks for; a hop after another always goes through that one. */
-export function openLane(place: Place, hop: Hop, previous: { hop: Hop; client: Client } | undefined): Promise<Lane> {
-  if (previous !== undefined) return forwardedLane(place, hop, previous);
+/**
+ * The lane that a hop's configuration asks for; a hop after another always goes through that one. `patienceMs` bounds
+ * how long a jump host may try to reach the next; the others are bounded by the handshake that follows.
+ */
+export function openLane(
+  place: Place,
+  hop: Hop,
+  previous: { hop: Hop; client: Client } | undefined,
+  patienceMs: number,
+): Promise<Lane> {
+  if (previous !== undefined) return forwardedLane(place, hop, previous, patienceMs);
   return Promise.resolve(hop.proxyCommand === null ? socketLane(hop) : proxyLane(hop.proxyCommand));
 }
 
@@ -30,13 +38,29 @@ function socketLane(hop: Hop): Lane {
   return { stream: socket, said: nothing, end: () => socket.destroy() };
 }
 
-function forwardedLane(place: Place, hop: Hop, previous: { hop: Hop; client: Client }): Promise<Lane> {
+function forwardedLane(
+  place: Place,
+  hop: Hop,
+  previous: { hop: Hop; client: Client },
+  patienceMs: number,
+): Promise<Lane> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: unknown): void => reject(unreachableBehind(place, previous.hop, hop, error));
+    let refused = false;
+    const refuse = (error: unknown): void => {
+      refused = true;
+      clearTimeout(timer);
+      reject(unreachableBehind(place, previous.hop, hop, error));
+    };
+    const timer = setTimeout(() => refuse(new Error(`no answer within ${patienceMs} ms`)), patienceMs);
     try {
       previous.client.forwardOut('127.0.0.1', 0, hop.hostName, hop.port, (error, channel) => {
-        if (error === undefined) resolve({ stream: channel, said: nothing, end: () => channel.destroy() });
-        else refuse(error);
+        if (error !== undefined) {
+          refuse(error);
+          return;
+        }
+        clearTimeout(timer);
+        if (refused) channel.destroy();
+        else resolve({ stream: channel, said: nothing, end: () => channel.destroy() });
       });
     } catch (error) {
       refuse(error);

@@ -1,6 +1,7 @@
 import type { Client, ClientChannel } from 'ssh2';
-import type { BenchError } from '../errors.js';
+import { BenchError } from '../errors.js';
 import type { Command, ExecResult, Exit } from '../types.js';
+import { after } from './after.js';
 import { connectFailure, timedOut, tooMuchOutput, transportLost, type Place } from './failure.js';
 import { DEFAULT_MAX_BYTES } from './files.js';
 
@@ -46,49 +47,65 @@ export function runOnChannel(place: Place, carrier: Carrier, line: string, comma
       timer = setTimeout(() => abandon(timedOut(place, command, timeoutMs)), timeoutMs + ENDING_GRACE_MS);
     }
     unsubscribe = carrier.onLoss(abandon);
-    openChannel(place, carrier, line)
-      .then((opened) => {
-        channel = opened;
-        if (settled) opened.close();
-        return collect(place, carrier, opened, command);
-      })
-      .then((ended) => settle(() => resolve({ ...ended, durationMs: performance.now() - started })), abandon);
+    const begin = (opened: ClientChannel): Promise<Ended> => {
+      channel = opened;
+      const ended = collect(place, carrier, opened, command);
+      if (settled) opened.close();
+      return ended;
+    };
+    openChannel(place, carrier, line, begin, () => settled).then(
+      (ended) => settle(() => resolve({ ...ended, durationMs: performance.now() - started })),
+      abandon,
+    );
   });
 }
 
-async function openChannel(place: Place, carrier: Carrier, line: string): Promise<ClientChannel> {
+async function openChannel(
+  place: Place,
+  carrier: Carrier,
+  line: string,
+  begin: Begin,
+  abandoned: () => boolean,
+): Promise<Ended> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await execOnce(carrier.client, line);
+      const { ended } = await execOnce(carrier.client, line, begin);
+      return await ended;
     } catch (error) {
+      if (error instanceof BenchError) throw error;
       const loss = carrier.loss();
       if (loss !== undefined) throw loss;
       const said = error instanceof Error ? error.message : String(error);
       const { reason } = error as { reason?: unknown };
       if (typeof reason !== 'number') throw transportLost(place, said);
-      if (reason !== NO_SESSION || attempt === OPEN_TRIES) {
+      // Whoever gave up waiting must not find later that the command ran after all.
+      if (reason !== NO_SESSION || attempt === OPEN_TRIES || abandoned()) {
         throw connectFailure(place, `${place.where} refuses to open a session`, {
           found: said,
           hint: 'see MaxSessions in its sshd_config',
         });
       }
-      const delay = FIRST_DELAY_MS * 2 ** (attempt - 1);
-      await new Promise((resolve) => setTimeout(resolve, delay));
+      await after(FIRST_DELAY_MS * 2 ** (attempt - 1)).promise;
     }
   }
 }
 
-function execOnce(client: Client, line: string): Promise<ClientChannel> {
+/**
+ * `begin` is called before anything else can happen: a short command's exit status may be in the same packet as the
+ * answer that it was started, and ssh2 tells of it once.
+ */
+function execOnce(client: Client, line: string, begin: Begin): Promise<{ readonly ended: Promise<Ended> }> {
   return new Promise((resolve, reject) => {
     // Throws at once, inside this promise, when the socket has already ended.
     client.exec(line, (error, channel) => {
-      if (error === undefined) resolve(channel);
+      if (error === undefined) resolve({ ended: begin(channel) });
       else reject(error);
     });
   });
 }
 
 type Ended = Omit<ExecResult, 'durationMs'>;
+type Begin = (channel: ClientChannel) => Promise<Ended>;
 
 function collect(place: Place, carrier: Carrier, channel: ClientChannel, command: Command): Promise<Ended> {
   const limit = command.maxOutputBytes ?? DEFAULT_MAX_BYTES;

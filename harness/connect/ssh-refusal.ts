@@ -29,7 +29,21 @@ const UNREACHABLE: Readonly<Record<string, readonly [said: string, hint: string]
   EHOSTUNREACH: ['no route to host', 'is the machine up and in this network?'],
   ENETUNREACH: ['network unreachable', 'check the network of this machine'],
   ECONNRESET: ['connection reset', 'does sshd accept connections from here?'],
+  DROPPED: ['closed before a word was said', 'is it an SSH server? see also MaxStartups in its sshd_config'],
 };
+
+function nameOf(level: string | undefined, code: string | undefined, message: string): string {
+  if (level === 'client-timeout') return 'ETIMEDOUT';
+  return /lost before handshake/.test(message) ? 'DROPPED' : (code ?? '');
+}
+
+/** Whether a handshake failed because the server closed the connection before it introduced itself. */
+export function wasDropped(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  if (!(cause instanceof Error)) return false;
+  const { level, code, message } = describe(cause);
+  return ['DROPPED', 'ECONNRESET'].includes(nameOf(level, code, message));
+}
 
 /** Why a handshake failed, in terms of what the user can change. `proxySaid`: stderr of the ProxyCommand. */
 export function handshakeFailure(attempted: Attempted, error: unknown, proxySaid: string): BenchError {
@@ -41,7 +55,7 @@ export function handshakeFailure(attempted: Attempted, error: unknown, proxySaid
   if (/no matching host key format/.test(message)) return noSuchKey(attempted, error);
   const address = `${hop.hostName} port ${hop.port}`;
   const via = attempted.through === undefined ? '' : ` through ${attempted.through.hostName}`;
-  const [said, hint] = UNREACHABLE[level === 'client-timeout' ? 'ETIMEDOUT' : (code ?? '')] ?? [
+  const [said, hint] = UNREACHABLE[nameOf(level, code, message)] ?? [
     printable(message),
     'try: ssh -v to the same destination',
   ];

@@ -9,7 +9,7 @@ import { findKnownKeys } from './known-hosts.js';
 import { openLane, type Lane } from './lane.js';
 import type { Carrier } from './ssh-channel.js';
 import type { Hop } from './ssh-configuration.js';
-import { handshakeFailure, type Attempted } from './ssh-refusal.js';
+import { handshakeFailure, wasDropped, type Attempted } from './ssh-refusal.js';
 
 /** How connections are kept alive and how long they may take to come up. */
 export interface Pace {
@@ -36,7 +36,7 @@ interface Opened {
 export async function openSession(local: Executor, place: Place, route: readonly Hop[], pace: Pace): Promise<Session> {
   const open: Opened[] = [];
   try {
-    for (const hop of route) open.push(await openHop(local, place, hop, open.at(-1), pace));
+    for (const hop of route) open.push(await openPatiently(local, place, hop, open.at(-1), pace));
   } catch (error) {
     await endAll(open);
     throw error;
@@ -44,6 +44,21 @@ export async function openSession(local: Executor, place: Place, route: readonly
   const last = open.at(-1);
   if (last === undefined) throw new RangeError('a route has at least one hop');
   return watch(place, last.client, () => endAll(open));
+}
+
+/** sshd drops connections at random while many logins are unfinished (MaxStartups); a moment later it takes them. */
+const DROPPED_TRIES = 4;
+const FIRST_DELAY_MS = 200;
+
+async function openPatiently(...asked: Parameters<typeof openHop>): Promise<Opened> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await openHop(...asked);
+    } catch (error) {
+      if (attempt === DROPPED_TRIES || !wasDropped(error)) throw error;
+      await after(FIRST_DELAY_MS * 2 ** (attempt - 1)).promise;
+    }
+  }
 }
 
 async function openHop(
@@ -56,7 +71,7 @@ async function openHop(
   const known = await findKnownKeys(local, place, hop);
   const identities = await gatherIdentities(hop);
   const attempted: Attempted = { place, hop, known, identities, through: previous?.hop, offered: [], refused: null };
-  const lane = await openLane(place, hop, previous);
+  const lane = await openLane(place, hop, previous, patience(hop, pace));
   const client = new ssh2.Client();
   const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
   try {
@@ -69,11 +84,15 @@ async function openHop(
   return { hop, client, lane, closed };
 }
 
+function patience(hop: Hop, pace: Pace): number {
+  return hop.connectTimeoutMs ?? pace.connectTimeoutMs;
+}
+
 function handshake(attempted: Attempted, pace: Pace): ConnectConfig {
   const { hop, known, identities } = attempted;
   return {
     username: hop.user,
-    readyTimeout: hop.connectTimeoutMs ?? pace.connectTimeoutMs,
+    readyTimeout: patience(hop, pace),
     keepaliveInterval: pace.keepaliveMs,
     keepaliveCountMax: pace.keepaliveCount,
     algorithms: { serverHostKey: hostKeyAlgorithms(hop, known) },

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -222,7 +223,6 @@ describe.skipIf(missing !== null)(
       });
 
       it('nobody speaks SSH there', async () => {
-        const { createServer } = await import('node:net');
         const silent = createServer().listen(0, '127.0.0.1');
         const { port } = await new Promise<{ port: number }>((resolve) =>
           silent.once('listening', () => resolve(silent.address() as { port: number })),
