@@ -108,7 +108,7 @@ static int go(const char *when)
     char text[64];
     ns_t start = *when == '+' ? now() + number(when + 1, 3600 * SECOND) : number(when, INT64_MAX);
     snprintf(text, sizeof text, "%lld\n", start);
-    if (!exists("go") && (!exists("ready") || !living_agent())) die("the agent is not ready");
+    if (!exists("go") && (!exists("ready") || exists("result.json") || !living_agent())) die("the agent is not ready");
     if (!write_small("go", text, true) && errno != EEXIST) die("go: %s", strerror(errno));
     if (read_small("go", text, sizeof text) < 0) die("go: %s", strerror(errno));
     return fputs(text, stdout) < 0;

@@ -70,7 +70,8 @@ bool kill_all_below(pid_t agent)
     siginfo_t info;
     ns_t deadline = now() + 10 * SECOND;
     bool own = agent == getpid();
-    if (own && waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0) return true; /* no child at all: the usual case */
+    /* No child at all is the usual case, and told by one call. */
+    if (own && waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0) return true;
     for (int quiet = 0; quiet < 2;) {
         int alive = 0, count = children(agent, list, 1024);
         for (int i = 0; i < count; i++) {

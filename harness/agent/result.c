@@ -118,13 +118,14 @@ static void put_result(FILE *out)
     boot_id(boot);
     fprintf(out, "{\"version\":1,\"state\":\"%s\",\"error\":", trial.state);
     put_string(out, trial.error);
-    fprintf(out, ",\"bootId\":\"%s\",\"readyNs\":\"%lld\",\"startNs\":\"%lld\",\"startedNs\":\"%lld\",\"endedNs\":\"%lld\",\n",
-            boot, trial.ready, trial.start, trial.started, trial.ended);
+    fprintf(out, ",\"bootId\":\"%s\",\"readyNs\":\"%lld\",\"startNs\":\"%lld\",", boot, trial.ready, trial.start);
+    fprintf(out, "\"startedNs\":\"%lld\",\"endedNs\":\"%lld\",\n", trial.started, trial.ended);
     put_cpus(out);
     fprintf(out, "\"loadBefore\":[%s],\"loadAfter\":[%s],\n\"cpuTicks\":{\"before\":%s,\n\"after\":%s},\n",
             trial.load_before, trial.load_after, trial.ticks_before ? trial.ticks_before : "{}",
             trial.ticks_after ? trial.ticks_after : "{}");
-    fprintf(out, "\"ticksPerSecond\":%ld,\"diskFull\":%s,\"steps\":[", sysconf(_SC_CLK_TCK), trial.disk_full ? "true" : "false");
+    fprintf(out, "\"ticksPerSecond\":%ld,\"diskFull\":%s,\"steps\":[", sysconf(_SC_CLK_TCK),
+            trial.disk_full ? "true" : "false");
     for (int i = 0; i < spec.count; i++) {
         fputs(i ? ",\n" : "\n", out);
         put_step(out, &spec.steps[i]);
@@ -142,6 +143,7 @@ void write_result(int file)
     put_result(out);
     fclose(out);
     for (ssize_t n = 1; done < size && n > 0; done += n > 0 ? n : 0) n = pwrite(file, json + done, size - done, done);
+    free(json);
     int here = open(".", O_RDONLY | O_CLOEXEC);
     if (done < size || ftruncate(file, done) < 0 || fsync(file) < 0) exit(1);
     if (rename("result.json.tmp", "result.json") < 0 || fsync(here) < 0) exit(1);

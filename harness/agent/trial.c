@@ -138,7 +138,8 @@ static void run_phase(enum phase phase)
         if (step->status == EXITED) fail("aborted", "step %s: exited with code %d", step->name, step->code);
         else if (step->status == SIGNALED) fail("aborted", "step %s: ended by signal %d", step->name, step->code);
         else if (step->status == UNSTARTED) fail("aborted", "step %s: not started, %s", step->name, step->message);
-        else fail("aborted", "step %s: killed beyond its %s limit", step->name, step->status == LIMIT ? "time" : "output");
+        else if (step->status == LIMIT) fail("aborted", "step %s: killed beyond its time limit", step->name);
+        else fail("aborted", "step %s: killed beyond its output limit", step->name);
     }
 }
 
@@ -150,11 +151,9 @@ static void await_start(void)
     trial.ready = now();
     ns_t deadline = trial.ready + spec.ready_limit;
     if (!write_small("ready", "", false)) fail("aborted", "ready: %s", strerror(errno));
-    while (!trial.error[0] && !exists("go")) {
-        if (now() >= deadline) fail("abandoned", "no start instant came within %lld ms", spec.ready_limit / MILLISECOND);
-        else sleep_for_change(changes, -1, deadline);
-    }
+    while (!trial.error[0] && !exists("go") && now() < deadline) sleep_for_change(changes, -1, deadline);
     if (changes >= 0) close(changes);
+    if (!exists("go")) fail("abandoned", "no start instant came within %lld ms", spec.ready_limit / MILLISECOND);
     if (trial.error[0]) return;
     if (read_small("go", text, sizeof text) < 0 || sscanf(text, "%lld", &trial.start) != 1 ||
         trial.start > now() + 3600 * SECOND) return fail("aborted", "the start instant is not within the next hour");
@@ -191,7 +190,8 @@ static bool remove_tree(int parent, const char *name, dev_t device)
     DIR *directory = opened < 0 || fstat(opened, &info) < 0 ? NULL : fdopendir(opened);
     if (directory && (info.st_dev == device || device == 0))
         while ((entry = readdir(directory)))
-            if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..")) remove_tree(opened, entry->d_name, info.st_dev);
+            if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+                remove_tree(opened, entry->d_name, info.st_dev);
     if (directory) closedir(directory);
     else if (opened >= 0) close(opened);
     return unlinkat(parent, name, AT_REMOVEDIR) == 0;
