@@ -1,0 +1,177 @@
+import type { Metric, MetricId, Suite } from '../harness/types.js';
+import type { Loaded } from './load.js';
+import { compare, judgeRatio, type Judgement } from './judge.js';
+import { relativePerformance, type Ratio } from './normalize.js';
+import { tableValue, type Reference } from './reference/index.js';
+import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
+import { LEAST_TRIALS, type Interval } from './statistics/intervals.js';
+import { holm } from './statistics/tests.js';
+import { absence, countsFor, remarks, tallyKey, type Tallies } from './tally.js';
+import type { Cell, System } from './types.js';
+
+/** Everything that cells are made of, computed once for all exhibits. */
+export interface Evidence {
+  readonly suites: readonly Suite[];
+  readonly loaded: Loaded;
+  readonly systems: readonly System[];
+  readonly index: SeriesIndex;
+  readonly tallies: Tallies;
+  /** Ratio of each series to its baseline, or why there is none. */
+  readonly ratios: ReadonlyMap<Series, Ratio>;
+  readonly whyNoRatio: ReadonlyMap<Series, string>;
+}
+
+/** What was published of one row, for the column that a system is set beside. */
+export interface Publication {
+  readonly reference: Reference;
+  readonly row: string;
+}
+
+/** Where a cell stands. */
+export interface Place {
+  readonly exhibit: string;
+  readonly metric: MetricId;
+  readonly publication: Publication | undefined;
+  /** Whole-suite tables show published values and leave the judging to the exhibits. */
+  readonly judged: boolean;
+}
+
+/** The cells of one metric and system: one, or several where its trials may not be pooled. */
+export function cellsAt(place: Place, system: System, evidence: Evidence): Cell[] {
+  const [suiteId, metricName] = splitMetric(place.metric);
+  const suite = evidence.suites.find((candidate) => candidate.id === suiteId);
+  const metric = suite?.metrics[metricName] ?? {
+    label: place.publication?.row ?? metricName,
+    unit: 'us',
+    better: 'lower',
+  };
+  const several = evidence.index.get(seriesKey(system, suiteId, metricName)) ?? [];
+  const blank = blankCell(place, system, metric, suiteId);
+  const tally = evidence.tallies.get(tallyKey(system, suiteId));
+  if (several.length === 0) {
+    const { state, why } = absence(tally, metricName);
+    return [{ ...blank, state, why, verdict: 'not measured', trials: countsFor(tally, metricName, 0) }];
+  }
+  const apart =
+    several.length > 1 ? ['trials with another tool or version of the suite are in a cell of their own'] : [];
+  return several.map((series) => {
+    const cell = valueCell(blank, place, series, evidence);
+    const trials = countsFor(tally, metricName, series.values.length);
+    return { ...cell, trials, notes: [...cell.notes, ...apart, ...remarks(tally, metricName)] };
+  });
+}
+
+/** `lmbench/fork-process` in two. */
+export function splitMetric(metric: MetricId): [string, string] {
+  const slash = metric.indexOf('/');
+  return [metric.slice(0, slash), metric.slice(slash + 1)];
+}
+
+function blankCell(place: Place, system: System, metric: Metric, suite: string): Cell {
+  const none = { n: null, center: null, low: null, high: null, ratio: null, ratioLow: null, ratioHigh: null };
+  return {
+    exhibit: place.exhibit,
+    metric: place.metric,
+    target: system.target,
+    state: 'missing',
+    ...none,
+    unit: metric.unit,
+    ...publishedBeside(place.publication, system),
+    verdict: 'not measured',
+    why: null,
+    label: metric.label,
+    suite,
+    suiteVersion: null,
+    system: system.key,
+    profile: system.profile,
+    origin: system.origin,
+    tool: null,
+    better: metric.better,
+    sd: null,
+    relative: null,
+    relativeLow: null,
+    relativeHigh: null,
+    neededTrials: null,
+    difference: null,
+    trials: countsFor(undefined, '', 0),
+    notes: [],
+    samples: [],
+  };
+}
+
+type Beside = Pick<Cell, 'published' | 'publishedRatio' | 'publishedColumn' | 'reference'>;
+
+/** The published value of a row in the system's counterpart column, and its ratio to the first column, the paper's baseline. */
+function publishedBeside(publication: Publication | undefined, system: System): Beside {
+  const table = publication?.reference.table2;
+  const column = system.counterpart?.column;
+  if (publication === undefined || table === undefined || column === undefined) {
+    return { published: null, publishedRatio: null, publishedColumn: null, reference: null };
+  }
+  const published = tableValue(table, publication.row, column);
+  const base = tableValue(table, publication.row, table.columns[0] ?? '');
+  return {
+    published,
+    publishedRatio: published !== null && base !== null ? published / base : null,
+    publishedColumn: column,
+    reference: publication.reference.id,
+  };
+}
+
+function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence): Cell {
+  const { n, center, sd, interval } = summarize(series);
+  const ratio = evidence.ratios.get(series);
+  const relative = ratio && relativePerformance(ratio, blank.better);
+  const judgement = place.judged
+    ? judgeRatio(series.system, ratio, blank.publishedRatio, series.values.length)
+    : UNJUDGED;
+  const sparse = n !== null && interval === null ? [`no interval from fewer than ${LEAST_TRIALS} trials`] : [];
+  const noRatio = evidence.whyNoRatio.get(series);
+  const difference = ratio && compare(series, ratio.baseline);
+  return {
+    ...blank,
+    state: 'value',
+    n,
+    center,
+    sd,
+    ...ends(interval, 'low', 'high'),
+    ratio: ratio?.center ?? null,
+    ...ends(ratio?.interval ?? null, 'ratioLow', 'ratioHigh'),
+    relative: relative?.center ?? null,
+    ...ends(relative?.interval ?? null, 'relativeLow', 'relativeHigh'),
+    ...judgement,
+    suiteVersion: series.suiteVersion,
+    tool: series.tool,
+    difference: difference ? { ...difference, holmP: null } : null,
+    notes: [...sparse, ...(noRatio === undefined ? [] : [noRatio]), ...(ratio?.notes ?? []), ...poolNote(series)],
+    samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
+  };
+}
+
+const UNJUDGED: Judgement = { verdict: 'not judged', why: 'the whole suite: exhibits judge', neededTrials: null };
+
+function poolNote(series: Series): string[] {
+  const { runs } = series.system;
+  return runs.length > 1 ? [`trials of ${runs.length} runs together`] : [];
+}
+
+function ends<Low extends string, High extends string>(
+  interval: Interval | null,
+  low: Low,
+  high: High,
+): Record<Low | High, number | null> {
+  return { [low]: interval?.low ?? null, [high]: interval?.high ?? null } as Record<Low | High, number | null>;
+}
+
+/** The cells with Holm's correction over all of them that were tested: one family for each exhibit. */
+export function correct(cells: readonly Cell[]): Cell[] {
+  const tested = cells.filter((cell) => cell.difference?.welchP !== null && cell.difference !== null);
+  const adjusted = holm(tested.map((cell) => cell.difference?.welchP ?? 1));
+  const byCell = new Map(tested.map((cell, index) => [cell, adjusted[index] ?? null]));
+  return cells.map((cell) => {
+    const holmP = byCell.get(cell);
+    return holmP === undefined || cell.difference === null
+      ? cell
+      : { ...cell, difference: { ...cell.difference, holmP } };
+  });
+}

@@ -1,0 +1,143 @@
+/** The document that a report is: exhibits, claims and provenance around the cells, as plain data. */
+import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../harness/types.js';
+import type { DotPlot } from './exhibits/plot.js';
+import type { Cell, System, ToolUse, Trial, Verdict } from './types.js';
+
+export interface PublishedValue {
+  readonly value: number | null;
+  readonly ratio: number | null;
+}
+
+export interface TableRow {
+  readonly metric: string;
+  readonly label: string;
+  readonly unit: Metric['unit'];
+  /** Indices into `Report.cells`, by column; several where trials may not be pooled. */
+  readonly cells: readonly (readonly number[])[];
+  /** By published column. */
+  readonly published: readonly PublishedValue[];
+}
+
+/** An exhibit as data. Figures will be a second kind beside tables. */
+export interface TableExhibit {
+  readonly kind: 'table';
+  readonly id: string;
+  /** `suite` is a whole suite, shown below the exhibits that select from it. */
+  readonly role: 'exhibit' | 'suite';
+  readonly title: string;
+  readonly caption: string;
+  readonly suites: readonly string[];
+  readonly reference: string | null;
+  /** Keys of `Report.systems`. */
+  readonly columns: readonly string[];
+  readonly publishedColumns: readonly string[];
+  readonly rows: readonly TableRow[];
+  /** Metrics of the suite that no trial was asked for. */
+  readonly notMeasured: readonly string[];
+  readonly notes: readonly string[];
+  readonly plot: DotPlot | null;
+}
+
+export type Exhibit = TableExhibit;
+
+/** One comparison that a claim rests on. */
+export interface ClaimCheck {
+  readonly metric: string;
+  readonly target: TargetId;
+  readonly observed: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly expectedLow: number;
+  readonly expectedHigh: number;
+  readonly quantity: string;
+  readonly verdict: Verdict;
+  readonly why: string | null;
+}
+
+/** A sentence of the paper, made testable. */
+export interface ClaimResult {
+  readonly id: string;
+  readonly reference: string;
+  readonly where: string;
+  readonly text: string;
+  readonly exhibit: string;
+  /** `absolute`: a time of the paper's machine, which another machine need not share. */
+  readonly kind: 'relative' | 'absolute' | 'prose';
+  readonly verdict: Verdict;
+  readonly why: string;
+  readonly checks: readonly ClaimCheck[];
+  /** Whether the paper's own table agrees with its sentence. */
+  readonly publishedTable: { readonly agrees: boolean | null; readonly why: string };
+}
+
+export interface RunProvenance {
+  readonly run: RunId;
+  readonly created: string;
+  readonly planHash: string;
+  readonly seed: number;
+  readonly profile: ProfileId;
+  readonly suites: readonly { readonly id: string; readonly version: number }[];
+  readonly order: string;
+  readonly replication: string;
+  readonly planned: number;
+  readonly attempts: number;
+  readonly sessions: readonly { readonly at: string; readonly event: string; readonly by: string }[];
+}
+
+export interface ToolProvenance extends ToolUse {
+  readonly system: string;
+  readonly suite: string;
+  readonly path: string;
+}
+
+export interface FactSubject {
+  readonly run: RunId;
+  readonly of: string;
+  readonly at: string;
+  readonly facts: Facts;
+}
+
+/** Something of a run that did not go as planned or cannot be read. */
+export interface Irregularity {
+  readonly run: RunId;
+  readonly kind: 'deviation' | 'damage' | 'parse';
+  readonly trial: TrialId | null;
+  readonly what: string;
+}
+
+export interface Report {
+  readonly schema: 'bench-report/1';
+  readonly title: string;
+  /** First start and last end of any trial, ISO 8601 UTC; null without trials. */
+  readonly measuredFrom: string | null;
+  readonly measuredTo: string | null;
+  readonly comparable: { readonly verdict: 'yes' | 'no' | 'partly'; readonly why: string };
+  readonly headlines: readonly string[];
+  readonly baseline: TargetId | null;
+  readonly systems: readonly System[];
+  readonly exhibits: readonly Exhibit[];
+  readonly cells: readonly Cell[];
+  readonly claims: readonly ClaimResult[];
+  readonly trials: readonly Trial[];
+  readonly irregularities: readonly Irregularity[];
+  readonly facts: readonly FactSubject[];
+  readonly provenance: {
+    readonly runs: readonly RunProvenance[];
+    readonly tools: readonly ToolProvenance[];
+    readonly suites: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly version: number;
+      readonly about: string;
+      readonly caches: string;
+      readonly profiles: Readonly<Record<ProfileId, string>>;
+    }[];
+    readonly references: readonly { readonly id: string; readonly title: string; readonly source: string }[];
+    readonly statistics: {
+      readonly confidence: number;
+      readonly resamples: number;
+      readonly margin: number;
+      readonly seed: number;
+    };
+  };
+}

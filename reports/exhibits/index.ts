@@ -1,0 +1,14 @@
+import type { ExhibitDefinition } from './definition.js';
+import { table2 } from './table-2.js';
+
+/** Every exhibit, in the order of the report. A new one is one file and one line here. */
+export const exhibits: readonly ExhibitDefinition[] = [table2];
+
+/** The exhibits asked for, or all. Throws on an id that is none, naming those that there are. */
+export function chooseExhibits(ids: readonly string[] | undefined): readonly ExhibitDefinition[] {
+  const known = exhibits.map((exhibit) => exhibit.id);
+  for (const id of ids ?? []) {
+    if (!known.includes(id)) throw new Error(`there is no exhibit ${id}; known are ${known.join(', ')}`);
+  }
+  return ids === undefined ? exhibits : exhibits.filter((exhibit) => ids.includes(exhibit.id));
+}

@@ -1,0 +1,39 @@
+import type { MetricId } from '../../harness/types.js';
+import { TABLE_2_METRICS } from '../reference/rows.js';
+import { referenceById } from '../reference/index.js';
+import type { System } from '../types.js';
+import type { TableDefinition } from './definition.js';
+
+const reference = referenceById('soltesz2007');
+
+/** Table 2 of Soltesz et al.: the seven lmbench timings that tell a hypervisor from a container. */
+export const table2: TableDefinition = {
+  kind: 'table',
+  id: 'table-2',
+  title: 'Table 2: lmbench timings of operating system primitives',
+  suites: ['lmbench'],
+  reference: reference.id,
+  rows: (reference.table2?.rows ?? []).flatMap((row) => {
+    const metric = TABLE_2_METRICS[row.metric];
+    return metric === undefined ? [] : [{ metric: `lmbench/${metric}` satisfies MetricId, published: row.metric }];
+  }),
+  claims: ['t2-fork-exec-sh-vserver', 't2-sh-xen-double', 't2-ctx-xen', 't2-mmap-per-mb'],
+  caption,
+};
+
+function caption(systems: readonly System[]): string {
+  const sentences = [
+    'Times, lower is better. Each measured value is the mean over trials with its 95 % interval; a ratio is this mean over ' +
+      "the baseline's, so above 1 is slower.",
+    'Published values are from the paper, which gives averages of 3 to 5 trials without a spread.',
+  ];
+  const oriented = systems.filter((system) => system.counterpart?.how === 'orientation');
+  if (oriented.length > 0) {
+    const pairs = oriented.map((system) => `${system.label} beside ${system.counterpart?.column ?? ''}`).join(', ');
+    sentences.push(
+      `The paper measured no such system as ${pairs}: that column is the nearest of its kind, for orientation, and no verdict ` +
+        'is given.',
+    );
+  }
+  return sentences.join(' ');
+}

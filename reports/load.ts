@@ -1,0 +1,194 @@
+import type { LoadedRun, RawText, Reading, Suite, TrialRecord } from '../harness/types.js';
+import { readRawFile } from '../suites/raw.js';
+import { completeReadings } from './complete.js';
+import { publishedReadings } from './published.js';
+import { systemKey } from './systems.js';
+import type { Irregularity } from './document.js';
+import type { ToolUse, Trial } from './types.js';
+
+/** One value of one metric in one trial. `trial` and `file` are indices into the report's trials and that trial's files. */
+export interface Sample {
+  readonly trial: number;
+  readonly suite: string;
+  readonly suiteVersion: number | null;
+  /** Without the suite. */
+  readonly metric: string;
+  readonly value: number;
+  readonly file: number;
+  readonly line: number;
+  readonly tool: ToolUse;
+}
+
+export interface Loaded {
+  readonly trials: readonly Trial[];
+  readonly samples: readonly Sample[];
+  readonly irregularities: readonly Irregularity[];
+}
+
+/** What was read out of one attempt. */
+interface Attempt {
+  readonly readings: readonly Reading[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Records to samples, through the parser that the suite has today. Every metric that a trial promised has either a
+ * sample or a `missing` with its reason; a trial that was not collected has none, and says why.
+ */
+export function loadSamples(runs: readonly LoadedRun[], suites: readonly Suite[]): Loaded {
+  const trials: Trial[] = [];
+  const samples: Sample[] = [];
+  const irregularities: Irregularity[] = [];
+  for (const run of runs) {
+    const versions = new Map(run.plan.plan.suites.map((suite) => [suite.id, suite.version]));
+    for (const record of run.records) {
+      const suite = suites.find((candidate) => candidate.id === record.suite);
+      const attempt = readAttempt(run, record, suite);
+      const { values, missing } = completeReadings(record, attempt.readings, suite);
+      const trial = describeAttempt(run, record, missing, attempt.problems);
+      for (const reading of values) {
+        samples.push({
+          trial: trials.length,
+          suite: record.suite,
+          suiteVersion: versions.get(record.suite) ?? null,
+          metric: reading.metric,
+          value: reading.value,
+          file: trial.files.findIndex((file) => file.path === reading.at.file),
+          line: reading.at.line,
+          tool: toolUse(reading.tool, record),
+        });
+      }
+      trials.push(trial);
+      for (const what of attempt.problems) {
+        irregularities.push({ run: run.id, kind: 'parse', trial: record.trial, what });
+      }
+    }
+    trials.push(...pendingTrials(run));
+  }
+  return { trials, samples, irregularities };
+}
+
+function readAttempt(run: LoadedRun, record: TrialRecord, suite: Suite | undefined): Attempt {
+  if (record.outcome.status !== 'collected') return { readings: [], problems: [] };
+  if (suite === undefined) return { readings: [], problems: [`there is no suite ${record.suite} in this version`] };
+  try {
+    switch (record.origin) {
+      case 'measured':
+        return { readings: measuredReadings(run, record, suite), problems: [] };
+      case 'imported':
+        return importedReadings(run, record, suite);
+      case 'published':
+        return { readings: publishedReadings(record), problems: [] };
+    }
+  } catch (error) {
+    // Raw files come from hosts: whatever is wrong with one is a fact about that trial and never ends the report.
+    return { readings: [], problems: [error instanceof Error ? error.message : String(error)] };
+  }
+}
+
+function measuredReadings(run: LoadedRun, record: TrialRecord, suite: Suite): readonly Reading[] {
+  const artifacts = record.outcome.status === 'collected' ? record.outcome.artifacts : [];
+  const artifact = artifacts.find((candidate) => candidate.path.startsWith('raw/')) ?? artifacts[0];
+  const bytes = artifact === undefined ? undefined : run.raw.get(artifact.path);
+  if (artifact === undefined) throw new Error('the trial was collected and has no raw file');
+  if (bytes === undefined) throw new Error(`${artifact.path}: cannot be used, see the damage of the run`);
+  if (record.installation === undefined) throw new Error('the record does not say what was installed');
+  const context = { profile: record.profile, installation: record.installation };
+  return suite.parse(readRawFile(artifact.path, bytes, context));
+}
+
+function importedReadings(run: LoadedRun, record: TrialRecord, suite: Suite): Attempt {
+  if (suite.recognize === undefined) throw new Error(`suite ${suite.id} reads no output that was measured elsewhere`);
+  const artifacts = record.outcome.status === 'collected' ? record.outcome.artifacts : [];
+  const texts = artifacts.map((artifact): RawText => {
+    const bytes = run.raw.get(artifact.path);
+    if (bytes === undefined) throw new Error(`${artifact.path}: cannot be used, see the damage of the run`);
+    return { text: new TextDecoder().decode(bytes), file: artifact.path, firstLine: 1 };
+  });
+  const found = suite.recognize(texts);
+  const source = JSON.stringify(record.source ?? {});
+  const own = found.length > 1 ? found.filter((trial) => JSON.stringify(trial.source) === source) : found;
+  const chosen = own.length === 1 ? own : found;
+  const problems =
+    chosen.length > 1 ? [`${chosen.length} trials in the files of one record: only the first is used`] : [];
+  return { readings: chosen[0]?.readings ?? [], problems };
+}
+
+function toolUse(name: string, record: TrialRecord): ToolUse {
+  if (record.origin === 'published') return { name, origin: 'published', version: null, linkage: null };
+  const tools = record.installation?.tools ?? {};
+  const tool = tools[name] ?? Object.values(tools).find((candidate) => candidate.path === name);
+  if (tool === undefined) return { name, origin: 'unknown', version: null, linkage: null };
+  return { name, origin: tool.origin, version: tool.version, linkage: tool.linkage ?? null };
+}
+
+function describeAttempt(
+  run: LoadedRun,
+  record: TrialRecord,
+  missing: Trial['missing'],
+  problems: readonly string[],
+): Trial {
+  const outcome = record.outcome;
+  return {
+    run: run.id,
+    trial: record.trial,
+    attempt: record.attempt,
+    block: record.block,
+    target: record.target,
+    system: systemKey(run, record.target, record.profile, record.origin),
+    suite: record.suite,
+    status: outcome.status,
+    started: record.started,
+    ended: record.ended,
+    why: [whyNot(record), ...problems].filter((part) => part !== '').join('; ') || null,
+    files: outcome.status === 'skipped' ? [] : outcome.artifacts,
+    missing,
+    findings: record.findings.filter((finding) => finding.verdict !== 'ok'),
+    findingsOk: record.findings.filter((finding) => finding.verdict === 'ok').length,
+    source: record.source ?? null,
+  };
+}
+
+/** Why an attempt has no values, in words; empty for one that was collected. */
+function whyNot(record: TrialRecord): string {
+  const outcome = record.outcome;
+  switch (outcome.status) {
+    case 'collected':
+      return '';
+    case 'failed': {
+      const { stage, message, expected, found } = outcome.problem;
+      const contrast = [expected && `expected ${expected}`, found && `found ${found}`].filter(Boolean).join(', ');
+      return `${stage}: ${message}${contrast === '' ? '' : ` (${contrast})`}`;
+    }
+    case 'void':
+    case 'skipped':
+      return outcome.reason;
+  }
+}
+
+/** Trials of the plan that have no record yet: an interrupted run shows what it still owes. */
+function pendingTrials(run: LoadedRun): Trial[] {
+  const attempted = new Set(run.records.map((record) => `${record.trial} ${record.suite}`));
+  return run.plan.plan.trials.flatMap((planned) =>
+    planned.workload
+      .filter((item) => !attempted.has(`${planned.id} ${item.suite}`))
+      .map((item): Trial => ({
+        run: run.id,
+        trial: planned.id,
+        attempt: 0,
+        block: planned.block,
+        target: planned.target,
+        system: systemKey(run, planned.target, run.plan.plan.profile, run.records[0]?.origin ?? 'measured'),
+        suite: item.suite,
+        status: 'pending',
+        started: null,
+        ended: null,
+        why: 'not run yet: the run ended before it, see bench run --resume',
+        files: [],
+        missing: [],
+        findings: [],
+        findingsOk: 0,
+        source: null,
+      })),
+  );
+}

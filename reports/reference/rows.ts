@@ -1,0 +1,15 @@
+/** Rows of the published lmbench tables, as printed, with the names of their metrics in suite `lmbench`. */
+export const TABLE_2_METRICS: Readonly<Record<string, string>> = {
+  'fork process': 'fork-process',
+  'exec process': 'exec-process',
+  'sh process': 'sh-process',
+  'ctx (16p/64K)': 'ctx-16p-64k',
+  'mmap (64MB)': 'mmap-64mb',
+  'mmap (256MB)': 'mmap-256mb',
+  'page fault': 'page-fault',
+  'ctx (2p/0K)': 'ctx-2p-0k',
+  'ctx (16p/16K)': 'ctx-16p-16k',
+};
+
+/** Megabytes that a row maps, for costs per megabyte; lmbench's own MB are 2^20 bytes in the file's name. */
+export const TABLE_2_MEGABYTES: Readonly<Record<string, number>> = { 'mmap (64MB)': 64, 'mmap (256MB)': 256 };

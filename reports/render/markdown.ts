@@ -1,0 +1,165 @@
+import type { Report, TableExhibit, TableRow } from '../document.js';
+import type { Cell } from '../types.js';
+import {
+  describeTool,
+  formatInstant,
+  formatInterval,
+  formatPublished,
+  formatRatio,
+  formatRatioInterval,
+  formatValue,
+  plainLine,
+  rowScale,
+  type Scale,
+} from './format.js';
+
+/** The report as GitHub-flavoured Markdown: headlines, exhibits, claims, whole suites, irregular trials, provenance. */
+export function renderMarkdown(report: Report): string {
+  const sections = [
+    `# ${text(report.title)}`,
+    subtitle(report),
+    `**${report.comparable.verdict === 'yes' ? 'Comparable with the paper' : 'Read with care'}.** ${text(report.comparable.why)}`,
+    report.headlines.map((line) => `- ${text(line)}`).join('\n'),
+    ...report.exhibits.filter((table) => table.role === 'exhibit').map((table) => tableSection(table, report)),
+    claimSection(report),
+    ...report.exhibits.filter((table) => table.role === 'suite').map((table) => tableSection(table, report)),
+    trialSection(report),
+    provenanceSection(report),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** Text for a table cell or paragraph: nothing in it is markup. */
+export function text(value: string): string {
+  return plainLine(value)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_[\]|~#!$@]/g, (character) => `\\${character}`)
+    .replace(/\b(https?|ftp|www)(:|\.)/gi, '$1\u200b$2');
+}
+
+function subtitle(report: Report): string {
+  const systems = report.systems.map((system) => `${system.label} (${system.origin}, ${system.profile})`).join(', ');
+  const when = report.measuredFrom === null ? '' : ` Trials from ${formatInstant(report.measuredFrom)}.`;
+  return `${text(systems)}.${text(when)}`;
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(header), line(header.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}
+
+function tableSection(exhibit: TableExhibit, report: Report): string {
+  const systems = exhibit.columns.flatMap((key) => report.systems.find((system) => system.key === key) ?? []);
+  const header = [
+    'Metric',
+    ...systems.flatMap((system) => [
+      text(system.label),
+      ...(system.baseline ? [] : ['ratio']),
+      text(system.counterpart === null ? 'paper' : `paper: ${system.counterpart.column}`),
+    ]),
+    ...exhibit.publishedColumns.map((column) => `${text(column)} (published)`),
+  ];
+  const shown = exhibit.rows.filter((row) => !exhibit.notMeasured.includes(row.metric));
+  const rows = shown.map((row) => {
+    const cells = row.cells.map((at) => at.flatMap((index) => report.cells[index] ?? []));
+    const scale = rowScale(
+      row.unit,
+      cells.flat(),
+      row.published.map((published) => published.value),
+    );
+    const own = systems.flatMap((system, column) => {
+      const several = cells[column] ?? [];
+      const join = (write: (cell: Cell) => string): string => several.map(write).join('<br>');
+      return [
+        join((cell) => measured(cell, scale)),
+        ...(system.baseline ? [] : [join(ratio)]),
+        join((cell) => beside(cell, scale)),
+      ];
+    });
+    return [`${text(row.label)}${scale.label === '' ? '' : ` (${scale.label})`}`, ...own, ...published(row, scale)];
+  });
+  const omitted = exhibit.notMeasured.map((metric) => text(metric)).join(', ');
+  return [
+    `## ${text(exhibit.title)}`,
+    text(exhibit.caption),
+    table(header, rows),
+    omitted === '' ? '' : `Not measured by any of these trials: ${omitted}.`,
+    exhibit.notes.map((note) => `- ${text(note)}`).join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function measured(cell: Cell, scale: Scale): string {
+  if (cell.center === null) return `*${cell.state}*: ${text(cell.why ?? '')}`;
+  const interval = cell.low === null || cell.high === null ? '' : ` [${formatInterval(cell.low, cell.high, scale)}]`;
+  const count = cell.n === null ? '' : `, n = ${cell.n}`;
+  const tool = cell.tool === null ? '' : `, ${text(describeTool(cell.tool))}`;
+  return `${formatValue(cell.center, scale)}${interval}${count}${tool}`;
+}
+
+function ratio(cell: Cell): string {
+  if (cell.ratio === null) return '';
+  const interval =
+    cell.ratioLow === null || cell.ratioHigh === null ? '' : ` [${formatRatioInterval(cell.ratioLow, cell.ratioHigh)}]`;
+  return `${formatRatio(cell.ratio)}${interval}`;
+}
+
+function beside(cell: Cell, scale: Scale): string {
+  if (cell.published === null) return '';
+  const ratioText = cell.publishedRatio === null ? '' : ` (${formatRatio(cell.publishedRatio)})`;
+  return `${formatPublished(cell.published, scale)}${ratioText}, ${cell.verdict}`;
+}
+
+function published(row: TableRow, scale: Scale): string[] {
+  return row.published.map(({ value, ratio: relative }) =>
+    value === null ? '' : `${formatPublished(value, scale)}${relative === null ? '' : ` (${formatRatio(relative)})`}`,
+  );
+}
+
+function claimSection(report: Report): string {
+  if (report.claims.length === 0) return '';
+  const rows = report.claims.map((claim) => [text(`${claim.where}: ${claim.text}`), claim.verdict, text(claim.why)]);
+  return `## Claims of the paper\n\n${table(['Claim', 'Verdict', 'Why'], rows)}`;
+}
+
+function trialSection(report: Report): string {
+  const irregular = report.trials.filter((trial) => trial.status !== 'collected' || trial.missing.length > 0);
+  const rows = irregular.map((trial) => {
+    const missing = trial.missing.map(({ metric, why }) => `${metric}: ${why}`);
+    return [`${trial.run} ${trial.trial}.${trial.attempt}`, trial.target, trial.suite, trial.status]
+      .map(text)
+      .concat(text([trial.why ?? '', ...missing].filter((part) => part !== '').join('; ')));
+  });
+  const others = report.irregularities.map(
+    (item) => `- ${text(`${item.run} ${item.trial ?? ''} ${item.kind}: ${item.what}`)}`,
+  );
+  const count = report.trials.length - irregular.length;
+  return [
+    '## Trials',
+    `${count} of ${report.trials.length} trials are complete${rows.length === 0 ? '.' : '; these are not:'}`,
+    rows.length === 0 ? '' : table(['Trial', 'Target', 'Suite', 'Status', 'Why'], rows),
+    others.join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function provenanceSection(report: Report): string {
+  const { runs, tools, statistics } = report.provenance;
+  const runRows = runs.map((run) => [run.run, run.created, run.profile, String(run.seed), run.planHash].map(text));
+  const toolRows = tools.map((tool) =>
+    [tool.system, tool.suite, tool.name, tool.origin, tool.version ?? '', tool.linkage ?? '', tool.path].map(text),
+  );
+  return [
+    '## Provenance',
+    table(['Run', 'Created', 'Profile', 'Seed', 'Plan (SHA-256)'], runRows),
+    toolRows.length === 0 ? '' : table(['System', 'Suite', 'Tool', 'Origin', 'Version', 'Linkage', 'Path'], toolRows),
+    `Intervals: ${statistics.confidence * 100} %, Student t for means; percentile bootstrap of the ratio of means, ` +
+      `${statistics.resamples} resamples. Margin of equivalence: ${statistics.margin * 100} %.`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}

@@ -1,0 +1,59 @@
+import type { Cell } from '../types.js';
+import {
+  describeTool,
+  formatInterval,
+  formatP,
+  formatPublished,
+  formatRatio,
+  formatRatioInterval,
+  formatValue,
+  plainLine,
+  type Scale,
+} from './format.js';
+import { verdictClass } from './view-head.js';
+
+/** Verdicts that say something about a single cell; the others are said once for the whole column. */
+export const TELLING: readonly string[] = ['reproduced', 'contradicted', 'inconclusive'];
+
+/** What a cell need not say because its column does. */
+export interface CellColumn {
+  readonly baseline: boolean;
+  /** Some cell of the row holds several numbers, which must be told apart. */
+  readonly several: boolean;
+  /** What the head of the column says of its tools. */
+  readonly tools: string | undefined;
+}
+
+/** One number in its place, or what stands there instead. */
+export function cellView(cell: Cell, scale: Scale, column: CellColumn): object {
+  return {
+    value: cell.center === null ? '' : formatValue(cell.center, scale),
+    interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
+    trials: plainLine([cell.n === null ? '' : `n = ${cell.n}`, toolText(cell, column)].filter(Boolean).join(', ')),
+    state: cell.state,
+    why: plainLine(cell.why ?? ''),
+    ratio: cell.ratio === null ? '' : formatRatio(cell.ratio),
+    ratioInterval:
+      cell.ratioLow === null || cell.ratioHigh === null ? '' : formatRatioInterval(cell.ratioLow, cell.ratioHigh),
+    p: differenceText(cell),
+    published: cell.published === null ? '' : formatPublished(cell.published, scale),
+    publishedRatio: cell.publishedRatio === null || column.baseline ? '' : formatRatio(cell.publishedRatio),
+    verdict: TELLING.includes(cell.verdict) ? cell.verdict : '',
+    verdictClass: verdictClass(cell.verdict),
+    verdictWhy: cell.verdict === 'inconclusive' ? plainLine(cell.why ?? '') : '',
+  };
+}
+
+/** The effect with its p value: never p alone. */
+function differenceText(cell: Cell): string {
+  const { hedgesG = null, holmP = null } = cell.difference ?? {};
+  if (hedgesG === null || holmP === null) return '';
+  return `g ${hedgesG.toFixed(1).replace('-', '−')}, p ${formatP(holmP)}`;
+}
+
+/** The tool of a number: its name alone where the head of the column says the rest. */
+function toolText({ tool, suiteVersion }: Cell, column: CellColumn): string {
+  if (tool === null || tool.origin === 'published') return '';
+  const name = column.tools === undefined ? describeTool(tool) : tool.name;
+  return column.several && suiteVersion !== null ? `${name}, suite version ${suiteVersion}` : name;
+}

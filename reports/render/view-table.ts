@@ -1,0 +1,126 @@
+import Handlebars from 'handlebars';
+import type { Report, TableExhibit, TableRow } from '../document.js';
+import type { Cell, System, ToolUse } from '../types.js';
+import { formatPublished, formatRatio, plainLine, rowScale } from './format.js';
+import { renderDotPlot } from './svg.js';
+import { cellView, TELLING } from './view-cell.js';
+import { verdictClass } from './view-head.js';
+
+interface Group {
+  readonly system: System;
+  readonly hasRatio: boolean;
+  readonly hasPaper: boolean;
+  /** Whose tools produced all numbers of the column, when they are of one kind. */
+  readonly tools: string | undefined;
+}
+
+export interface TableView extends Record<string, unknown> {
+  readonly role: TableExhibit['role'];
+}
+
+/** A table as the templates want it: two header rows, rows of ready text, the plot, and what the reader must know. */
+export function tableView(exhibit: TableExhibit, report: Report): TableView {
+  const groups = exhibit.columns.flatMap((key, column): Group[] => {
+    const system = report.systems.find((candidate) => candidate.key === key);
+    if (system === undefined) return [];
+    const cells = exhibit.rows.flatMap((row) => cellsOf(row, column, report));
+    const hasPaper = system.origin !== 'published' && cells.some((cell) => cell.published !== null);
+    return [{ system, hasRatio: !system.baseline, hasPaper, tools: sameOrigin(cells) }];
+  });
+  const beside = groups.filter((group) => group.hasPaper).map((group) => group.system.counterpart?.column);
+  const alone = exhibit.publishedColumns
+    .map((column, at) => ({ column, at }))
+    .filter(({ column }) => !beside.includes(column));
+  const shown = exhibit.rows.filter((row) => !exhibit.notMeasured.includes(row.metric));
+  return {
+    role: exhibit.role,
+    id: exhibit.id,
+    title: plainLine(exhibit.title),
+    caption: plainLine(exhibit.caption),
+    groups: groups.map((group) => groupView(group, exhibit, report)),
+    alone: alone.map(({ column }) => column),
+    rows: shown.map((row) => rowView(row, groups, alone, report)),
+    notes: exhibit.notes.map(plainLine),
+    omittedCount: exhibit.notMeasured.length,
+    omitted: exhibit.rows
+      .filter((row) => exhibit.notMeasured.includes(row.metric))
+      .map((row) => row.label)
+      .join(', '),
+    plot: exhibit.plot === null ? '' : new Handlebars.SafeString(renderDotPlot(exhibit.plot, `plot-${exhibit.id}`)),
+    legend: (exhibit.plot?.series ?? []).map((series, index) => ({
+      label: plainLine(series.label),
+      class: `${series.published ? 'published' : 'measured'} series-${index}`,
+    })),
+  };
+}
+
+function cellsOf(row: TableRow, column: number, report: Report): Cell[] {
+  return (row.cells[column] ?? []).flatMap((at) => report.cells[at] ?? []);
+}
+
+function groupView({ system, hasRatio, hasPaper, tools }: Group, exhibit: TableExhibit, report: Report): object {
+  const column = exhibit.columns.indexOf(system.key);
+  const cells = exhibit.rows.flatMap((row) => cellsOf(row, column, report));
+  const verdicts = new Set(cells.filter((cell) => cell.state === 'value').map((cell) => cell.verdict));
+  const [only] = verdicts;
+  const said = exhibit.role === 'exhibit' && verdicts.size === 1 && only !== undefined && !TELLING.includes(only);
+  return {
+    label: plainLine(system.label),
+    about: plainLine(system.origin === 'published' ? 'published' : `${system.origin}, ${system.profile} profile`),
+    tools: tools ?? '',
+    span: 1 + Number(hasRatio) + Number(hasPaper),
+    hasRatio,
+    hasPaper,
+    baseline: system.baseline,
+    paperColumn: hasPaper ? (system.counterpart?.column ?? '') : '',
+    orientation: hasPaper && system.counterpart?.how === 'orientation',
+    verdict: said && !system.baseline ? only : '',
+    verdictClass: said ? verdictClass(only) : '',
+  };
+}
+
+function sameOrigin(cells: readonly Cell[]): string | undefined {
+  const origins = new Set(cells.flatMap((cell) => cell.tool?.origin ?? []));
+  const [only] = origins;
+  return origins.size === 1 && only !== undefined ? TOOL_WORDS[only] : undefined;
+}
+
+const TOOL_WORDS: Readonly<Record<ToolUse['origin'], string>> = {
+  target: 'tools of the target',
+  project: 'own probes',
+  published: '',
+  unknown: 'tools as imported',
+};
+
+function rowView(
+  row: TableRow,
+  groups: readonly Group[],
+  alone: readonly { readonly at: number }[],
+  report: Report,
+): object {
+  const byGroup = groups.map((_, column) => cellsOf(row, column, report));
+  const scale = rowScale(
+    row.unit,
+    byGroup.flat(),
+    row.published.map((published) => published.value),
+  );
+  const several = byGroup.some((cells) => cells.length > 1);
+  return {
+    label: plainLine(row.label),
+    unit: scale.label,
+    groups: groups.map((group, column) => ({
+      hasRatio: group.hasRatio,
+      hasPaper: group.hasPaper,
+      cells: (byGroup[column] ?? []).map((cell) =>
+        cellView(cell, scale, { several, tools: group.tools, baseline: group.system.baseline }),
+      ),
+    })),
+    alone: alone.map(({ at }) => {
+      const { value, ratio } = row.published[at] ?? { value: null, ratio: null };
+      return {
+        value: value === null ? '' : formatPublished(value, scale),
+        ratio: ratio === null || at === 0 ? '' : formatRatio(ratio),
+      };
+    }),
+  };
+}

@@ -1,0 +1,140 @@
+import type { LoadedRun, Suite, TargetId } from '../harness/types.js';
+import type { Evidence } from './cells.js';
+import { judgeClaims } from './claims.js';
+import { chooseExhibits } from './exhibits/index.js';
+import { comparability, headlinesOf } from './headlines.js';
+import { loadSamples } from './load.js';
+import { baselineFor, ratios } from './normalize.js';
+import * as provenance from './provenance.js';
+import { referenceById, references } from './reference/index.js';
+import { RESAMPLES } from './statistics/bootstrap.js';
+import { MARGIN } from './statistics/equivalence.js';
+import { CONFIDENCE } from './statistics/intervals.js';
+import { groupSamples, type Series } from './summarize.js';
+import { chooseBaseline, systemsOf } from './systems.js';
+import { buildSuiteTable, buildTable, type BuiltTable } from './tables.js';
+import { tallyTrials } from './tally.js';
+import type { Report, TableExhibit } from './document.js';
+import type { Cell } from './types.js';
+
+export interface ReportOptions {
+  /** The registry: every suite whose results can be read. */
+  readonly suites: readonly Suite[];
+  /** Ids of exhibits; default all that have a trial. An unknown id throws. */
+  readonly exhibits?: readonly string[];
+  /** Target that ratios are taken to; default the plan's. */
+  readonly baseline?: TargetId;
+  /** Mixed into every bootstrap's seed; default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * Everything that a report says, as plain data. Pure: the same runs and options give the same report, byte for byte; all
+ * dates come from records.
+ */
+export function buildReport(runs: readonly LoadedRun[], options: ReportOptions): Report {
+  const seed = options.seed ?? 0;
+  const definitions = chooseExhibits(options.exhibits);
+  const loaded = loadSamples(runs, options.suites);
+  const baseline = chooseBaseline(runs, options.baseline);
+  const systems = systemsOf(runs, loaded.trials, baseline, publishedColumns());
+  const index = groupSamples(loaded, systems);
+  const seedText = [seed, ...runs.map((run) => run.plan.hash)].join(' ');
+  const { pairs, whyNoRatio } = pairUp([...index.values()].flat(), systems, index);
+  const evidence: Evidence = {
+    suites: options.suites,
+    loaded,
+    systems,
+    index,
+    tallies: tallyTrials(loaded.trials),
+    ratios: ratios(pairs, seedText),
+    whyNoRatio,
+  };
+  const measured = new Set(loaded.trials.map((trial) => trial.suite));
+  const shown = definitions.filter(
+    (definition) => options.exhibits !== undefined || definition.suites.some((suite) => measured.has(suite)),
+  );
+  const wanted = options.exhibits === undefined ? measured : new Set(shown.flatMap((definition) => definition.suites));
+  const suites = options.suites.filter((suite) => wanted.has(suite.id) && measured.has(suite.id));
+  const { tables, cells } = joinTables([
+    ...shown.map((definition) => buildTable(definition, evidence)),
+    ...suites.map((suite) => buildSuiteTable(suite, evidence)),
+  ]);
+  const claims = shown.flatMap((definition) => judgeClaims(definition, evidence, seedText));
+  const irregularities = [...provenance.describeIrregularities(runs), ...loaded.irregularities];
+  return {
+    schema: 'bench-report/1',
+    title: titleOf(shown.map((definition) => definition.title)),
+    ...period(loaded.trials),
+    comparable: comparability(systems),
+    headlines: headlinesOf({ systems, tables, cells, claims, trials: loaded.trials }),
+    baseline,
+    systems,
+    exhibits: tables,
+    cells,
+    claims,
+    trials: loaded.trials,
+    irregularities,
+    facts: provenance.describeFacts(runs),
+    provenance: {
+      runs: provenance.describeRuns(runs),
+      tools: provenance.describeTools(runs, systems),
+      suites: provenance.describeSuites(suites),
+      references: provenance.describeReferences(
+        cells.flatMap((cell) => cell.reference ?? []).concat(shown.map((definition) => definition.reference)),
+      ),
+      statistics: { confidence: CONFIDENCE, resamples: RESAMPLES, margin: MARGIN, seed },
+    },
+  };
+}
+
+/** The columns of the paper that this project reproduces: what targets may stand for. */
+function publishedColumns(): readonly string[] {
+  const main = referenceById('soltesz2007');
+  const all = [main, ...references].flatMap((reference) => reference.table2?.columns ?? []);
+  return [...new Set(all)];
+}
+
+type Pairs = { readonly series: Series; readonly baseline: Series }[];
+
+/** Each series with the baseline series that it may be divided by, or why there is none. */
+function pairUp(
+  all: readonly Series[],
+  systems: Report['systems'],
+  index: Evidence['index'],
+): { pairs: Pairs; whyNoRatio: Map<Series, string> } {
+  const pairs: Pairs = [];
+  const whyNoRatio = new Map<Series, string>();
+  for (const series of all) {
+    const chosen = baselineFor(series, systems, index);
+    if ('baseline' in chosen) pairs.push({ series, baseline: chosen.baseline });
+    else whyNoRatio.set(series, chosen.why);
+  }
+  return { pairs, whyNoRatio };
+}
+
+/** One list of cells for all tables; indices moved accordingly. */
+function joinTables(built: readonly BuiltTable[]): { tables: TableExhibit[]; cells: Cell[] } {
+  const cells: Cell[] = [];
+  const tables = built.map(({ exhibit, cells: own }): TableExhibit => {
+    const first = cells.length;
+    for (const cell of own) cells.push(cell);
+    const rows = exhibit.rows.map((row) => ({
+      ...row,
+      cells: row.cells.map((at) => at.map((index) => index + first)),
+    }));
+    return { ...exhibit, rows };
+  });
+  return { tables, cells };
+}
+
+function period(trials: Report['trials']): Pick<Report, 'measuredFrom' | 'measuredTo'> {
+  const started = trials.flatMap((trial) => trial.started ?? []).sort();
+  const ended = trials.flatMap((trial) => trial.ended ?? []).sort();
+  return { measuredFrom: started[0] ?? null, measuredTo: ended.at(-1) ?? null };
+}
+
+function titleOf(titles: readonly string[]): string {
+  const [only] = titles;
+  return titles.length === 1 && only !== undefined ? only : 'Virtualization systems compared';
+}

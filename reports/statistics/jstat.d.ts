@@ -1,0 +1,12 @@
+/** The few functions of jstat that are used; the package ships no types. */
+declare module 'jstat' {
+  interface Distribution1<P> {
+    cdf(x: number, parameter: P): number;
+    inv(p: number, parameter: P): number;
+  }
+  const jstat: {
+    readonly studentt: Distribution1<number>;
+    readonly normal: { cdf(x: number, mean: number, sd: number): number };
+  };
+  export default jstat;
+}

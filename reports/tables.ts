@@ -1,0 +1,183 @@
+import type { Suite } from '../harness/types.js';
+import { cellsAt, correct, splitMetric, type Evidence, type Place, type Publication } from './cells.js';
+import type { TableDefinition } from './exhibits/definition.js';
+import type { DotPlot, PlotMark } from './exhibits/plot.js';
+import { referenceById, references, tableValue } from './reference/index.js';
+import { TABLE_2_METRICS } from './reference/rows.js';
+import { UNASKED } from './tally.js';
+import type { PublishedValue, TableExhibit, TableRow } from './document.js';
+import type { Cell, System } from './types.js';
+
+/** A table with its own cells, whose indices begin at 0. */
+export interface BuiltTable {
+  readonly exhibit: TableExhibit;
+  readonly cells: readonly Cell[];
+}
+
+/** An exhibit of the registry, filled with what was measured. */
+export function buildTable(definition: TableDefinition, evidence: Evidence): BuiltTable {
+  const reference = referenceById(definition.reference);
+  const systems = concerned(definition.suites, evidence);
+  const places = definition.rows.map((row): Place => {
+    const publication = row.published === undefined ? undefined : { reference, row: row.published };
+    return { exhibit: definition.id, metric: row.metric, publication, judged: true };
+  });
+  const { rows, cells } = fillRows(places, systems, evidence, reference.table2?.columns ?? []);
+  const publishedColumns = reference.table2?.columns ?? [];
+  const exhibit: TableExhibit = {
+    kind: 'table',
+    id: definition.id,
+    role: 'exhibit',
+    title: definition.title,
+    caption: definition.caption(systems),
+    suites: definition.suites,
+    reference: reference.id,
+    columns: systems.map((system) => system.key),
+    publishedColumns,
+    rows,
+    notMeasured: [],
+    notes: notesOf(cells),
+    plot: plotRatios(definition.title, rows, cells, systems, publishedColumns),
+  };
+  return { exhibit, cells };
+}
+
+/** Every metric of a suite, in its own order: what stands below an exhibit that selects from it. */
+export function buildSuiteTable(suite: Suite, evidence: Evidence): BuiltTable {
+  const id = `suite-${suite.id}`;
+  const systems = concerned([suite.id], evidence);
+  const places = Object.keys(suite.metrics).map((name): Place => {
+    return { exhibit: id, metric: `${suite.id}/${name}`, publication: anyPublication(suite.id, name), judged: false };
+  });
+  const { rows, cells } = fillRows(places, systems, evidence, []);
+  const unasked = (row: TableRow): boolean =>
+    row.cells.every((at) => at.every((index) => cells[index]?.state === 'missing' && cells[index].why === UNASKED));
+  const exhibit: TableExhibit = {
+    kind: 'table',
+    id,
+    role: 'suite',
+    title: `The whole suite: ${suite.title}`,
+    caption: `Every metric of the suite, so that no selection misleads. Caches: ${suite.caches}.`,
+    suites: [suite.id],
+    reference: null,
+    columns: systems.map((system) => system.key),
+    publishedColumns: [],
+    rows,
+    notMeasured: rows.filter(unasked).map((row) => row.metric),
+    notes: notesOf(cells),
+    plot: null,
+  };
+  return { exhibit, cells };
+}
+
+/** The systems that have trials of any of the suites. */
+function concerned(suites: readonly string[], evidence: Evidence): readonly System[] {
+  const keys = new Set(
+    evidence.loaded.trials.filter((trial) => suites.includes(trial.suite)).map((trial) => trial.system),
+  );
+  return evidence.systems.filter((system) => keys.has(system.key));
+}
+
+function anyPublication(suite: string, metric: string): Publication | undefined {
+  if (suite !== 'lmbench') return undefined;
+  for (const reference of references) {
+    const row = reference.table2?.rows.find((candidate) => TABLE_2_METRICS[candidate.metric] === metric);
+    if (row !== undefined) return { reference, row: row.metric };
+  }
+  return undefined;
+}
+
+function fillRows(
+  places: readonly Place[],
+  systems: readonly System[],
+  evidence: Evidence,
+  publishedColumns: readonly string[],
+): { rows: TableRow[]; cells: Cell[] } {
+  const cells: Cell[] = [];
+  const rows = places.map((place): TableRow => {
+    const [suiteId, name] = splitMetric(place.metric);
+    const metric = evidence.suites.find((suite) => suite.id === suiteId)?.metrics[name];
+    const at = systems.map((system) => {
+      const own = cellsAt(place, system, evidence);
+      const first = cells.length;
+      cells.push(...own);
+      return own.map((_, offset) => first + offset);
+    });
+    const published = publishedColumns.map((column) => publishedValue(place.publication, column));
+    const label = place.publication?.row ?? metric?.label ?? name;
+    return { metric: place.metric, label, unit: metric?.unit ?? 'us', cells: at, published };
+  });
+  return { rows, cells: correct(cells) };
+}
+
+function publishedValue(publication: Publication | undefined, column: string): PublishedValue {
+  const table = publication?.reference.table2;
+  if (publication === undefined || table === undefined) return { value: null, ratio: null };
+  const value = tableValue(table, publication.row, column);
+  const base = tableValue(table, publication.row, table.columns[0] ?? '');
+  return { value, ratio: value !== null && base !== null ? value / base : null };
+}
+
+/** Remarks of cells, each once, with the metrics that it concerns. */
+function notesOf(cells: readonly Cell[]): string[] {
+  const concerns = new Map<string, Set<string>>();
+  for (const cell of cells) {
+    for (const note of cell.notes) {
+      const key = `${cell.target}: ${note}`;
+      concerns.set(key, (concerns.get(key) ?? new Set()).add(cell.label));
+    }
+  }
+  const metrics = new Set(cells.map((cell) => cell.label)).size;
+  return [...concerns].map(([note, labels]) => {
+    if (labels.size === metrics) return note;
+    const named = [...labels];
+    const shown = named.length > 4 ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more` : named.join(', ');
+    return `${note} [${shown}]`;
+  });
+}
+
+/** Ratios as dots with intervals, the published ratios as hollow marks. The baseline is the line at 1; published systems have the hollow marks already. */
+function plotRatios(
+  title: string,
+  rows: readonly TableRow[],
+  cells: readonly Cell[],
+  systems: readonly System[],
+  publishedColumns: readonly string[],
+): DotPlot | null {
+  const shown = systems
+    .map((system, column) => ({ system, column }))
+    .filter(({ system }) => !system.baseline && system.origin !== 'published');
+  const columns = publishedColumns.map((column, at) => ({ column, at })).slice(1);
+  if (shown.length === 0) return null;
+  return {
+    title: `${title}: ratio to the baseline`,
+    axis: 'Time relative to the baseline (logarithmic, lower is better)',
+    reference: 1,
+    referenceLabel: 'baseline',
+    series: [
+      ...shown.map(({ system }) => ({ label: system.label, published: false })),
+      ...columns.map(({ column }) => ({ label: `${column}, published`, published: true })),
+    ],
+    rows: rows.map((row) => ({
+      label: row.label,
+      marks: [
+        ...shown.map(({ column }) => markOf((row.cells[column] ?? []).flatMap((at) => cells[at] ?? []))),
+        ...columns.map(({ at }): PlotMark => {
+          const ratio = row.published[at]?.ratio ?? null;
+          return ratio === null
+            ? { state: 'missing', why: 'not published' }
+            : { state: 'value', value: ratio, low: null, high: null };
+        }),
+      ],
+    })),
+  };
+}
+
+function markOf(cells: readonly Cell[]): PlotMark {
+  const cell = cells.find((candidate) => candidate.ratio !== null) ?? cells[0];
+  if (cell?.ratio !== null && cell?.ratio !== undefined) {
+    return { state: 'value', value: cell.ratio, low: cell.ratioLow, high: cell.ratioHigh };
+  }
+  if (cell === undefined || cell.state === 'value') return { state: 'missing', why: 'no ratio' };
+  return { state: cell.state, why: cell.why ?? '' };
+}

@@ -1,0 +1,145 @@
+/**
+ * The nouns of a report, as plain data; `document.ts` has the `Report` around them, which is what `--format json` writes.
+ * `report.schema.json` describes every field of it, and every other format is drawn from it. Absent numbers are null and never mean
+ * zero: `state` and `why` say what is missing.
+ */
+import type {
+  Facts,
+  Finding,
+  Metric,
+  ProfileId,
+  RunId,
+  Shape,
+  TargetId,
+  TrialId,
+  TrialRecord,
+} from '../harness/types.js';
+
+export type Origin = TrialRecord['origin'];
+
+/** What became of a trial; `pending` is planned and not run yet. */
+export type TrialStatus = 'collected' | 'failed' | 'void' | 'skipped' | 'pending';
+
+/** What became of a cell. Only `value` has numbers. */
+export type CellState = 'value' | 'missing' | 'failed' | 'void' | 'skipped';
+
+/** What a cell or claim says of the published value; `not judged` where there is nothing that it should reproduce. */
+export type Verdict = 'reproduced' | 'contradicted' | 'inconclusive' | 'not measured' | 'not comparable' | 'not judged';
+
+/** The program that produced a number. `unknown` for imported output, which does not say where its tool came from. */
+export interface ToolUse {
+  readonly name: string;
+  readonly origin: 'target' | 'project' | 'published' | 'unknown';
+  readonly version: string | null;
+  readonly linkage: string | null;
+}
+
+/** The published column that a target is set beside. */
+export interface Counterpart {
+  readonly column: string;
+  /** `stands`: it is the same kind of system and is judged; `orientation`: the nearest one, shown and not judged. */
+  readonly how: 'stands' | 'orientation';
+}
+
+/** One column of the report: a target in one configuration, profile and origin. */
+export interface System {
+  readonly key: string;
+  readonly target: TargetId;
+  /** Unique in the report. */
+  readonly label: string;
+  readonly host: string;
+  readonly platform: string;
+  readonly shape: Shape;
+  readonly options: Facts;
+  readonly profile: ProfileId;
+  readonly origin: Origin;
+  readonly runs: readonly RunId[];
+  readonly baseline: boolean;
+  readonly counterpart: Counterpart | null;
+}
+
+/** One attempt at one trial, or a planned trial without any. */
+export interface Trial {
+  readonly run: RunId;
+  readonly trial: TrialId;
+  /** 0 for a trial that was never attempted. */
+  readonly attempt: number;
+  readonly block: number;
+  readonly target: TargetId;
+  /** Key of its `System`. */
+  readonly system: string;
+  readonly suite: string;
+  readonly status: TrialStatus;
+  readonly started: string | null;
+  readonly ended: string | null;
+  /** Why it has no values, when its status is not `collected`; or what is remarkable about it. */
+  readonly why: string | null;
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+  /** Metrics that it should have yielded and did not. */
+  readonly missing: readonly { readonly metric: string; readonly why: string; readonly line: number | null }[];
+  /** Checks that were not ok. */
+  readonly findings: readonly Finding[];
+  readonly findingsOk: number;
+  /** For imported trials: what the source says of itself. */
+  readonly source: Readonly<Record<string, string>> | null;
+}
+
+/** Comparison with the baseline's trials, as tests see it. p values are two-sided. */
+export interface Difference {
+  readonly welchP: number | null;
+  /** Welch's p with Holm's correction over the exhibit's cells. */
+  readonly holmP: number | null;
+  readonly mannWhitneyP: number | null;
+  /** Difference in pooled standard deviations. */
+  readonly hedgesG: number | null;
+  /** From -1 to 1. */
+  readonly cliffsDelta: number | null;
+}
+
+/** One number of an exhibit, or why there is none. */
+export interface Cell {
+  readonly exhibit: string;
+  readonly metric: string;
+  readonly target: TargetId;
+  readonly state: CellState;
+  /** Trials behind it; null for published values, whose number is not stated. */
+  readonly n: number | null;
+  /** Mean over trials, with its 95 % Student t interval; no interval below 3 trials. */
+  readonly center: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly unit: Metric['unit'];
+  /** Mean over the baseline's mean, as measured: of times where times are measured. Bootstrap interval. */
+  readonly ratio: number | null;
+  readonly ratioLow: number | null;
+  readonly ratioHigh: number | null;
+  readonly published: number | null;
+  readonly publishedRatio: number | null;
+  readonly verdict: Verdict;
+  readonly why: string | null;
+
+  readonly label: string;
+  readonly suite: string;
+  readonly suiteVersion: number | null;
+  readonly system: string;
+  readonly profile: ProfileId;
+  readonly origin: Origin;
+  readonly tool: ToolUse | null;
+  readonly better: Metric['better'];
+  readonly sd: number | null;
+  /** Relative performance, higher is better: the ratio, inverted for lower-is-better metrics. */
+  readonly relative: number | null;
+  readonly relativeLow: number | null;
+  readonly relativeHigh: number | null;
+  readonly publishedColumn: string | null;
+  /** Which publication `published` is from. */
+  readonly reference: string | null;
+  /** Trials a side that would decide an inconclusive verdict, about. */
+  readonly neededTrials: number | null;
+  readonly difference: Difference | null;
+  /** Trials of this system and suite by what became of this metric in them. */
+  readonly trials: Readonly<Record<'value' | 'missing' | 'failed' | 'void' | 'skipped' | 'pending', number>>;
+  readonly notes: readonly string[];
+  /** Every value: `[value, index into Report.trials, index into that trial's files, line]`. */
+  readonly samples: readonly (readonly [number, number, number, number])[];
+}

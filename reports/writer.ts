@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Assets, Font } from './render/assets.js';
+
+const FAMILY = 'IBM Plex Sans';
+const WEIGHTS = [400, 600] as const;
+
+/** Templates, style sheet and fonts of the HTML report. Rejects when one cannot be read: the installation is broken. */
+export async function loadAssets(): Promise<Assets> {
+  const folder = fileURLToPath(new URL('./render/', import.meta.url));
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.hbs')).sort();
+  const templates = await Promise.all(
+    names.map(async (name) => [name.replace(/\.hbs$/, ''), await readFile(join(folder, name), 'utf8')] as const),
+  );
+  return {
+    templates: Object.fromEntries(templates),
+    css: await readFile(join(folder, 'report.css'), 'utf8'),
+    fonts: await Promise.all(WEIGHTS.map(loadFont)),
+  };
+}
+
+async function loadFont(weight: number): Promise<Font> {
+  const require = createRequire(import.meta.url);
+  const path = require.resolve(`@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin-${weight}-normal.woff2`);
+  return { family: FAMILY, weight, data: (await readFile(path)).toString('base64') };
+}
+
+/**
+ * Writes a report whole or not at all: into a temporary file beside it, flushed, then renamed over it. Makes the folder.
+ * Rejects with the system's own error, which names the path.
+ */
+export async function writeReport(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
