@@ -1,0 +1,71 @@
+import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
+import { linesOf, quote, type Line } from '../parsing.js';
+import { foreignFile, type ForeignFile } from './foreign-file.js';
+import type { Name } from './metrics.js';
+import { shownNames } from './metrics.js';
+import { readResultsFile, RESULTS_HEADING, splitResults } from './results-file.js';
+
+/**
+ * Pure: output of lmbench that was measured elsewhere. Each results file, or each of several in one file, is a trial;
+ * outputs of single tools are put together into as few trials as their metrics allow, the k-th occurrence of a metric
+ * into the k-th. Throws an `Error` that names the file where one is not lmbench's or does not say what it measured.
+ */
+export function recognize(files: readonly RawText[]): ForeignTrial<Name>[] {
+  const whole: ForeignTrial<Name>[] = [];
+  const single: ForeignFile[] = [];
+  for (const file of files) {
+    const lines = linesOf(file);
+    if (lines.some(({ text }) => RESULTS_HEADING.test(text))) {
+      for (const part of splitResults(lines)) whole.push(...trialsOfResults(part, file.file));
+    } else {
+      single.push(foreignFile(file.file, lines));
+    }
+  }
+  return [...whole, ...combine(single)];
+}
+
+/** A results file has one value a metric; where it has more (it was appended to) the later ones are further trials. */
+function trialsOfResults(lines: readonly Line[], file: string): ForeignTrial<Name>[] {
+  const { source, readings } = readResultsFile(lines);
+  const trials = distribute([{ file, readings }]);
+  if (trials.length === 0) throw new Error(`${file}: a results file of lmbench in which no result can be read`);
+  return trials.map((trial) => ({ source, files: [file], readings: [...trial.readings, ...absent(trial.readings)] }));
+}
+
+/** Rows of the paper that a whole results file does not have: lmbench leaves out what it could not measure. */
+function absent(readings: readonly Reading<Name>[]): Reading<Name>[] {
+  const present = new Set(readings.map(({ metric }) => metric));
+  return shownNames
+    .filter((metric) => !present.has(metric))
+    .map((metric) => ({ metric, missing: 'the results file has no such row' }));
+}
+
+function combine(files: readonly ForeignFile[]): ForeignTrial<Name>[] {
+  const source = Object.assign(
+    { program: 'lmbench, outputs of single tools' },
+    ...files.map((file) => file.source),
+  ) as Record<string, string>;
+  const trials = distribute(files);
+  if (trials.length === 0 && files.length > 0) {
+    throw new Error(`no result of lmbench in ${files.map(({ file }) => quote(file)).join(', ')}`);
+  }
+  return trials.map(({ files: names, readings }) => ({ source, files: names, readings }));
+}
+
+/** The k-th reading of a metric goes into the k-th trial. */
+function distribute(
+  files: readonly { readonly file: string; readonly readings: readonly Reading<Name>[] }[],
+): { files: string[]; readings: Reading<Name>[] }[] {
+  const trials: { files: string[]; readings: Reading<Name>[] }[] = [];
+  const seen = new Map<Name, number>();
+  for (const { file, readings } of files) {
+    for (const reading of readings) {
+      const occurrence = seen.get(reading.metric) ?? 0;
+      seen.set(reading.metric, occurrence + 1);
+      const trial = (trials[occurrence] ??= { files: [], readings: [] });
+      trial.readings.push(reading);
+      if (!trial.files.includes(file)) trial.files.push(file);
+    }
+  }
+  return trials;
+}

@@ -1,0 +1,72 @@
+import type { Origin, RawText, StepStatus } from '../harness/types.js';
+
+/** One line of a raw text, without its line end, and where it stands. */
+export interface Line {
+  readonly text: string;
+  readonly at: Origin;
+}
+
+/** Something in a raw output that is not as its format says; `at` is where. */
+export class ParseError extends Error {
+  override readonly name = 'ParseError';
+  readonly at: Origin | undefined;
+
+  constructor(message: string, at?: Origin) {
+    super(message);
+    this.at = at;
+  }
+}
+
+/** The lines of a text. CR LF counts as a line end; a last line without one is a line; an empty text has none. */
+export function linesOf(raw: RawText): Line[] {
+  if (raw.text === '') return [];
+  const texts = raw.text.split('\n');
+  if (texts.at(-1) === '') texts.pop();
+  return texts.map((text, index) => ({
+    text: text.endsWith('\r') ? text.slice(0, -1) : text,
+    at: { file: raw.file, line: raw.firstLine + index },
+  }));
+}
+
+/** Decimal digits, perhaps a fraction, perhaps an exponent: what C's printf makes of a finite value that is not negative. */
+const DECIMAL = /^\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?$/;
+
+/**
+ * A finite number above zero. A sign, a NaN, an infinity, a unit stuck to it or a blank is a `ParseError`: a tool that
+ * prints one of these measured nothing. So did one that prints 0, for every quantity that the suites measure.
+ */
+export function readPositive(text: string, at?: Origin): number {
+  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isFinite(value)) throw new ParseError(`expected a number, found ${quote(text)}`, at);
+  if (value <= 0) throw new ParseError(`expected a number above zero, found ${quote(text)}`, at);
+  return value;
+}
+
+/** Hostile text for a message: one line of printable characters in quotes, cut at 120. */
+export function quote(text: string): string {
+  const shown = text.slice(0, 120).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');
+  return `"${shown}${text.length > 120 ? '...' : ''}"`;
+}
+
+/** The first line that says anything, or undefined. */
+export function firstWords(lines: readonly Line[]): Line | undefined {
+  return lines.find(({ text }) => text.trim() !== '');
+}
+
+/** Why a step's output cannot be trusted, in words that follow the name of its program; undefined when it ended well. */
+export function describeFailure(outcome: StepStatus): string | undefined {
+  switch (outcome.status) {
+    case 'exited':
+      return outcome.code === 0 ? undefined : `exited with code ${outcome.code}`;
+    case 'signaled':
+      return `was killed by signal ${outcome.signal}`;
+    case 'limit':
+      return 'ran into its time limit and was killed';
+    case 'output':
+      return 'wrote more output than is kept and was killed';
+    case 'unstarted':
+      return `could not be started: ${quote(outcome.message)}`;
+    case 'passed-over':
+      return 'was passed over, because a step before it failed';
+  }
+}
