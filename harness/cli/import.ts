@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { references } from '../../reports/index.js';
+import { PLATFORM_IDS } from '../config/schema.js';
+import { BenchError, EXIT } from '../errors.js';
+import { collectFiles } from '../import/foreign-files.js';
+import { foreignTarget } from '../import/foreign-target.js';
+import { importedRun } from '../import/imported.js';
+import { publishedRun } from '../import/published.js';
+import { recordRun, type ForeignRun } from '../import/record-run.js';
+import type { PlatformId, ProfileId, TargetConfig } from '../types.js';
+import type { CommonOptions, Context } from './context.js';
+import { readHosts } from './plan-request.js';
+import { counted } from './progress.js';
+import { byId, unknown } from './select.js';
+import { allSuites, makeWorld } from './world.js';
+
+export interface ImportOptions extends CommonOptions {
+  readonly suite?: string;
+  readonly target?: string;
+  readonly label?: string;
+  readonly platform?: string;
+  readonly cpus?: number;
+  readonly profile: ProfileId;
+  readonly hosts?: string;
+  readonly published?: string;
+}
+
+/** `bench import`: a run of what was measured elsewhere or published; prints its directory. */
+export async function importResults(
+  { printer }: Context,
+  options: ImportOptions,
+  paths: readonly string[],
+): Promise<number> {
+  const world = await makeWorld();
+  const { operator } = world;
+  const at = world.now();
+  const foreign = await (options.published === undefined
+    ? fromFiles(options, paths, operator.who, at)
+    : fromPublication(options, options.published, paths, operator.who, at));
+  const { run, directory, before } = await recordRun(options.runsDir, foreign, at);
+  const trials = counted(foreign.records.length, 'trial');
+  printer.line(before ? `run ${run} has all of this already` : `run ${run}: imported ${trials}`);
+  printer.out(`${directory}\n`);
+  return EXIT.done;
+}
+
+async function fromFiles(options: ImportOptions, paths: readonly string[], by: string, now: Date): Promise<ForeignRun> {
+  const suite = byId('suite', options.suite ?? missing('--suite ID'), allSuites);
+  const id = options.target ?? missing('--target ID');
+  if (paths.length === 0) missing('files or folders with raw output, or --published REFERENCE');
+  const { label, cpus, profile } = options;
+  const known = await knownTarget(id, options.hosts);
+  const platform = options.platform === undefined ? undefined : platformOf(options.platform);
+  const target = foreignTarget({
+    id,
+    ...(known === undefined ? {} : { known }),
+    ...(label === undefined ? {} : { label }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(cpus === undefined ? {} : { cpus }),
+  });
+  return importedRun({ suite, target, profile, files: await collectFiles(paths), by, now });
+}
+
+async function fromPublication(
+  options: ImportOptions,
+  reference: string,
+  paths: readonly string[],
+  by: string,
+  now: Date,
+): Promise<ForeignRun> {
+  const { id } = byId('reference', reference, references);
+  if (paths.length > 0 || options.suite !== undefined || options.target !== undefined) {
+    const message = '--published takes the values of a publication';
+    throw new BenchError({ stage: 'config', message, expected: 'no --suite, --target or files beside it' });
+  }
+  const bytes = await readFile(new URL(`../../reports/reference/${id}.json`, import.meta.url));
+  return publishedRun({ reference: id, bytes, suites: allSuites, by, now });
+}
+
+/** The target of the hosts file, when it has one; a file that was not named need not be there. */
+async function knownTarget(id: string, hosts: string | undefined): Promise<TargetConfig | undefined> {
+  if (hosts !== undefined) return (await readHosts(hosts)).targets.get(id);
+  const present = await readFile('hosts.json').catch(() => undefined);
+  return present === undefined ? undefined : (await readHosts('hosts.json')).targets.get(id);
+}
+
+function platformOf(name: string): PlatformId {
+  const found = PLATFORM_IDS.find((known) => known === name);
+  if (found === undefined) throw unknown('platform', name, PLATFORM_IDS);
+  return found;
+}
+
+function missing(expected: string): never {
+  throw new BenchError({ stage: 'config', message: '`bench import` needs more', expected });
+}

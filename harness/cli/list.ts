@@ -1,0 +1,84 @@
+import { exhibits } from '../../reports/index.js';
+import { EXIT } from '../errors.js';
+import { platforms, undriven } from '../platforms/index.js';
+import { alignColumns, jsonText } from './columns.js';
+import type { CommonOptions, Context } from './context.js';
+import { readHosts } from './plan-request.js';
+import { unknown } from './select.js';
+import { allSuites } from './world.js';
+
+export interface ListOptions extends CommonOptions {
+  readonly hosts: string;
+  readonly json: boolean;
+}
+
+/** What a list holds: as data, and as rows of text. */
+interface Listing {
+  readonly data: readonly object[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** `bench list`: what `--suite`, `--target`, `--exhibit` and a target's `platform` can be. */
+export async function list({ printer }: Context, options: ListOptions, what: string): Promise<number> {
+  const { data, rows } = await listing(what, options);
+  printer.out(options.json ? jsonText(data) : alignColumns(rows));
+  return EXIT.done;
+}
+
+async function listing(what: string, { hosts }: ListOptions): Promise<Listing> {
+  switch (what) {
+    case 'suites':
+      return listSuites();
+    case 'targets':
+      return listTargets(hosts);
+    case 'platforms':
+      return listPlatforms();
+    case 'exhibits':
+      return listExhibits();
+    default:
+      throw unknown('list of', what, ['suites', 'targets', 'platforms', 'exhibits']);
+  }
+}
+
+function listSuites(): Listing {
+  const data = allSuites.map(({ id, title, version, about, metrics, profiles }) => ({
+    id,
+    title,
+    version,
+    about,
+    profiles,
+    metrics: Object.entries(metrics).map(([name, metric]) => ({ id: `${id}/${name}`, ...metric })),
+  }));
+  return { data, rows: data.map(({ id, title, metrics }) => [id, `${metrics.length} metrics`, title]) };
+}
+
+async function listTargets(path: string): Promise<Listing> {
+  const { targets, baseline } = await readHosts(path);
+  const data = [...targets.values()];
+  const rows = data.map(({ id, host, platform, shape }) => [
+    id,
+    `${platform} on ${host}`,
+    `CPUs ${shape.cpus.join(',')}`,
+    id === baseline ? 'baseline' : '',
+  ]);
+  return { data, rows };
+}
+
+function listPlatforms(): Listing {
+  const data = [
+    ...platforms.map(({ id, label, boundary }) => ({ id, label, boundary, driver: true })),
+    ...undriven.map(({ id, label, boundary }) => ({ id, label, boundary, driver: false })),
+  ];
+  const rows = data.map(({ id, label, boundary, driver }) => [
+    id,
+    driver ? 'can be started' : 'imported results only',
+    `boundary: ${boundary}`,
+    label,
+  ]);
+  return { data, rows };
+}
+
+function listExhibits(): Listing {
+  const data = exhibits.map(({ id, title, suites, reference }) => ({ id, title, suites, reference }));
+  return { data, rows: data.map(({ id, title, suites, reference }) => [id, suites.join(' '), reference, title]) };
+}

@@ -1,0 +1,32 @@
+import { EXIT } from '../errors.js';
+import { prepareTargets } from '../run/prepare.js';
+import type { Context } from './context.js';
+import { INTERRUPTED } from './exit-code.js';
+import { watchInterrupts } from './interrupt.js';
+import { readHosts, suitesOf, targetsOf, type SuiteChoice, type TargetChoice } from './plan-request.js';
+import { watchProgress } from './progress.js';
+import { allSuites, makeWorld } from './world.js';
+
+export interface PrepareOptions extends TargetChoice, SuiteChoice {
+  readonly breakLock: boolean;
+}
+
+/** `bench prepare`: every target made ready for the suites that were named, or for all. */
+export async function prepare({ printer, process }: Context, options: PrepareOptions): Promise<number> {
+  const suites = options.suite.length + options.exhibit.length === 0 ? allSuites : suitesOf(options);
+  const config = await readHosts(options.hosts);
+  const { targets, leftOut } = targetsOf(options, config);
+  for (const what of leftOut) printer.line(`left out: ${what}`);
+  const world = await makeWorld();
+  const progress = watchProgress(printer, () => world.now().getTime());
+  const { signal, stop } = watchInterrupts(process, printer);
+  const { profile, breakLock } = options;
+  try {
+    const request = { hosts: config.hosts, targets, suites, profile, breakLock, signal };
+    const well = await prepareTargets(world, request, (event) => progress.tell(event));
+    if (signal.aborted) return INTERRUPTED;
+    return well ? EXIT.done : EXIT.unreachable;
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,117 @@
+import type { Writable } from 'node:stream';
+import { describeProblem, BenchError } from '../errors.js';
+import type { Problem } from '../types.js';
+
+export type Tone = 'good' | 'bad' | 'quiet';
+
+/** The only way of the CLI to say something: what was asked for goes to stdout, everything else to stderr. */
+export interface Printer {
+  /** Whether a person watches stderr: then `live` shows something. */
+  readonly watched: boolean;
+  /** Text of our own making for stdout, as it is. */
+  out(text: string): void;
+  /** Bytes that came from a host for stdout: exact in a pipe or file, harmless on a terminal. */
+  raw(bytes: Uint8Array): void;
+  /** A line for stderr. */
+  line(text: string, tone?: Tone): void;
+  /** Replaces the line at the bottom of a terminal; elsewhere nothing. */
+  live(text: string): void;
+  /** `bench: ...` on stderr; a stack trace when that was asked for. */
+  problem(error: unknown): void;
+}
+
+/** A stream and whether a person reads it. */
+export interface Outlet extends Pick<Writable, 'write' | 'on'> {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+}
+
+export interface PrinterOptions {
+  readonly stdout: Outlet;
+  readonly stderr: Outlet;
+  readonly verbose: boolean;
+  /** False when NO_COLOR (no-color.org) is set or the terminal is dumb. */
+  readonly color: boolean;
+}
+
+const CLEAR_LINE = '\r\u001b[2K';
+const TONES: Readonly<Record<Tone, string>> = { good: '32', bad: '31', quiet: '2' };
+
+export function makePrinter({ stdout, stderr, verbose, color }: PrinterOptions): Printer {
+  const onTerminal = stderr.isTTY === true;
+  const toStdout = quietly(stdout);
+  const toStderr = quietly(stderr);
+  let live = '';
+
+  /** Keeps the live line below what is written. */
+  const above = (write: () => void): void => {
+    if (live !== '') toStderr(CLEAR_LINE);
+    write();
+    if (live !== '') toStderr(live);
+  };
+  const line = (text: string, tone?: Tone): void => {
+    const plain = harmless(text);
+    const painted = tone === undefined || !color || !onTerminal ? plain : `\u001b[${TONES[tone]}m${plain}\u001b[0m`;
+    above(() => toStderr(`${painted}\n`));
+  };
+  return {
+    watched: onTerminal,
+    line,
+    out: (text) => above(() => toStdout(text)),
+    raw: (bytes) => above(() => toStdout(stdout.isTTY === true ? harmless(new TextDecoder().decode(bytes)) : bytes)),
+    live(text) {
+      if (!onTerminal) return;
+      // Cut to the width: a line that wraps cannot be cleared.
+      const fitting = harmless(text)
+        .replaceAll('\n', ' ')
+        .slice(0, Math.max(10, (stderr.columns ?? 80) - 1));
+      if (live !== '' || fitting !== '') toStderr(`${CLEAR_LINE}${fitting}`);
+      live = fitting;
+    },
+    problem(error) {
+      for (const each of describeError(error).split('\n')) line(`bench: ${each}`, 'bad');
+      if (verbose) for (const each of traceOf(error)) line(each, 'quiet');
+    },
+  };
+}
+
+/**
+ * Writes until the reader is gone: `bench report | head` is no failure, and a run must not end because nobody looks at
+ * it any longer.
+ */
+function quietly(outlet: Outlet): (chunk: string | Uint8Array) => void {
+  let gone = false;
+  outlet.on('error', () => {
+    gone = true;
+  });
+  return (chunk) => {
+    if (!gone) outlet.write(chunk);
+  };
+}
+
+/** Control characters of a terminal and of text direction, made visible: names and output of hosts may hold any. */
+export function harmless(text: string): string {
+  return text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** One line for each thing that is wrong. A mistake of usage or configuration says so itself and needs no stage. */
+export function describeError(error: unknown): string {
+  if (error instanceof BenchError) return describeForUser(error.problem);
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function describeForUser(problem: Problem): string {
+  const text = describeProblem(problem);
+  if (problem.stage !== 'config') return text;
+  return text.replace(/(^|, )stage config: /, (_all, before: string) => (before === '' ? '' : ': '));
+}
+
+function traceOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const own = (error.stack ?? '').split('\n').filter((each) => each.startsWith('    at '));
+  const cause = error.cause instanceof Error ? [`  caused by ${error.cause.message}`, ...traceOf(error.cause)] : [];
+  return [...own, ...cause];
+}

@@ -1,0 +1,102 @@
+import { describeProblem } from '../errors.js';
+import type { RunEvent } from '../run/events.js';
+import type { Outcome } from '../types.js';
+import type { Printer } from './printer.js';
+
+type Ended = Extract<RunEvent, { kind: 'trial-ended' }>;
+
+/**
+ * Tells a run as it goes: one line an event, and on a terminal a live line with the trial at hand and the time
+ * remaining, counted down by `tick` (once a second; `now` in milliseconds).
+ */
+export function watchProgress(printer: Printer, now: () => number): { tell(event: RunEvent): void; tick(): void } {
+  let current: { readonly text: string; readonly until: number } | undefined;
+  const tick = (): void => {
+    if (current === undefined) return;
+    printer.live(`${current.text}, ${writeDuration((current.until - now()) / 1000)} remaining`);
+  };
+  const rest = (): void => {
+    current = undefined;
+    printer.live('');
+  };
+  return {
+    tick,
+    tell(event) {
+      switch (event.kind) {
+        case 'opened':
+          printer.line(
+            `run ${event.run}: ${counted(event.trials, 'trial')}, ${event.done} done before, in ${event.directory}`,
+          );
+          break;
+        case 'preparing':
+          printer.line(event.what, 'quiet');
+          break;
+        case 'trial-started': {
+          const again = event.attempt === 1 ? '' : `, attempt ${event.attempt}`;
+          const text = `[${event.position}/${event.trials}] ${event.target} ${event.suite}${again}`;
+          current = { text, until: now() + event.remainingSeconds * 1000 };
+          if (printer.watched) tick();
+          else printer.line(`${text}: started, ${writeDuration(event.remainingSeconds)} remaining`);
+          break;
+        }
+        case 'trial-ended':
+          rest();
+          printer.line(describeEnd(event), event.record.outcome.status === 'collected' ? 'good' : 'bad');
+          break;
+        case 'problem':
+          rest();
+          printer.line(`bench: ${describeProblem(event.problem)}`, 'bad');
+          break;
+        case 'closed': {
+          rest();
+          const { collected, failed, voided, skipped } = event;
+          printer.line(`${collected} collected, ${failed} failed, ${voided} void, ${skipped} skipped`);
+          break;
+        }
+      }
+    },
+  };
+}
+
+function describeEnd({ record, readings, seconds, position, trials, remainingSeconds }: Ended): string {
+  const attempt = record.attempt === 1 ? '' : ` attempt ${record.attempt}`;
+  const head = `[${position}/${trials}] ${record.target} ${record.suite}${attempt}`;
+  const remaining = position < trials ? `; ${writeDuration(remainingSeconds)} remaining` : '';
+  return `${head} (${writeDuration(seconds)}${remaining}): ${describeOutcome(record.outcome)}${yielded(readings)}`;
+}
+
+function yielded(readings: Ended['readings']): string {
+  if (readings.length === 0) return '';
+  const missing = readings.filter((reading) => 'missing' in reading);
+  const names = missing.map(({ metric }) => metric).slice(0, 3);
+  const few = missing.length > names.length ? `${names.join(', ')}, ...` : names.join(', ');
+  const lacking = missing.length === 0 ? '' : `, ${missing.length} missing (${few})`;
+  return `, ${counted(readings.length - missing.length, 'value')}${lacking}`;
+}
+
+/** `collected`, or what became of a trial and why. */
+export function describeOutcome(outcome: Outcome): string {
+  switch (outcome.status) {
+    case 'collected':
+      return 'collected';
+    case 'failed':
+      return `failed: ${describeProblem(outcome.problem)}`;
+    case 'void':
+    case 'skipped':
+      return `${outcome.status}: ${outcome.reason}`;
+  }
+}
+
+/** `42 s`, `3 min 5 s`, `2 h 10 min`: what fits on a line and is true to the unit shown. */
+export function writeDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `1 trial`, `2 trials`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

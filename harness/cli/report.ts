@@ -1,0 +1,95 @@
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import {
+  buildReport,
+  exhibits,
+  loadAssets,
+  renderCsv,
+  renderHtml,
+  renderJson,
+  renderMarkdown,
+  renderTerminal,
+  writeReport,
+  type Report,
+} from '../../reports/index.js';
+import { BenchError, EXIT } from '../errors.js';
+import type { LoadedRun } from '../types.js';
+import type { CommonOptions, Context } from './context.js';
+import { loadRuns } from './runs.js';
+import { byId, unknown } from './select.js';
+import { allSuites } from './world.js';
+
+type Format = 'html' | 'md' | 'csv' | 'json' | 'text';
+
+export interface ReportOptions extends CommonOptions {
+  readonly format: Format;
+  readonly exhibit: readonly string[];
+  readonly baseline?: string;
+  readonly out?: string;
+}
+
+/** `bench report`: a document of runs. Into a file its path is printed; otherwise the document itself. */
+export async function report({ printer, process }: Context, options: ReportOptions, names: string[]): Promise<number> {
+  for (const id of options.exhibit) byId('exhibit', id, exhibits);
+  const runs = await loadRuns(options.runsDir, names);
+  for (const { id, damage } of runs) for (const what of damage) printer.line(`run ${id}: ${what}`, 'bad');
+  const { baseline } = options;
+  checkBaseline(baseline, runs);
+  const document = buildReport(runs, {
+    suites: allSuites,
+    ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
+    ...(baseline === undefined ? {} : { baseline }),
+  });
+  const path = outputPath(options);
+  const text = await render(document, options.format, {
+    linkBase: linkBase(path === undefined ? '.' : dirname(path), options.runsDir),
+    width: process.stdout.isTTY ? process.stdout.columns : 120,
+  });
+  if (path === undefined) {
+    printer.out(text);
+    return EXIT.done;
+  }
+  await writeReport(path, text).catch((error: unknown) => {
+    const message = `cannot write the report: ${error instanceof Error ? error.message : String(error)}`;
+    throw new BenchError({ stage: 'config', message }, { cause: error });
+  });
+  printer.out(`${path}\n`);
+  return EXIT.done;
+}
+
+function checkBaseline(baseline: string | undefined, runs: readonly LoadedRun[]): void {
+  const targets = runs.flatMap((run) => run.plan.plan.targets.map(({ id }) => id));
+  if (baseline === undefined || targets.includes(baseline)) return;
+  throw unknown('target', baseline, [...new Set(targets)]);
+}
+
+/** A page belongs into a file; text in lines may go through a pipe. */
+function outputPath({ out, format, runsDir }: ReportOptions): string | undefined {
+  if (out === '-') return undefined;
+  if (out !== undefined) return resolve(out);
+  return format === 'html' ? resolve(join(runsDir, 'report.html')) : undefined;
+}
+
+/** The folder of the runs as a link from the folder of the report. */
+function linkBase(from: string, runsDir: string): string {
+  const path = relative(resolve(from), resolve(runsDir));
+  return path === '' ? '.' : path.split(sep).map(encodeURIComponent).join('/');
+}
+
+async function render(
+  document: Report,
+  format: Format,
+  options: { readonly linkBase: string; readonly width: number },
+): Promise<string> {
+  switch (format) {
+    case 'html':
+      return renderHtml(document, await loadAssets(), options);
+    case 'md':
+      return renderMarkdown(document);
+    case 'csv':
+      return renderCsv(document);
+    case 'json':
+      return renderJson(document);
+    case 'text':
+      return renderTerminal(document, options);
+  }
+}

@@ -1,0 +1,124 @@
+import { execute } from '../run/execute.js';
+import type { RunEvent } from '../run/events.js';
+import { loadRun } from '../store/index.js';
+import type { Problem, RunId } from '../types.js';
+import { BenchError } from '../errors.js';
+import { jsonText } from './columns.js';
+import type { Context } from './context.js';
+import { INTERRUPTED, watchVerdict } from './exit-code.js';
+import { watchInterrupts } from './interrupt.js';
+import { describePlan } from './plan.js';
+import { planOf, readHosts, type PlanChoice } from './plan-request.js';
+import { watchProgress } from './progress.js';
+import { findRun } from './runs.js';
+import { makeWorld } from './world.js';
+
+export interface RunOptions extends PlanChoice {
+  readonly resume?: RunId;
+  readonly breakLock: boolean;
+}
+
+/** `bench run`: measures, telling how it goes on stderr; stdout gets the run's directory, or with `--json` a summary. */
+export async function run(context: Context, options: RunOptions): Promise<number> {
+  const { printer, process } = context;
+  const { hosts, plan, resume } = await (options.resume === undefined
+    ? beginning(context, options)
+    : resuming(options));
+  const world = await makeWorld();
+  const progress = watchProgress(printer, () => world.now().getTime());
+  const verdict = watchVerdict();
+  const summary = watchSummary();
+  const { signal, stop } = watchInterrupts(process, printer);
+  const ticking = setInterval(() => progress.tick(), 1000);
+  try {
+    await execute(
+      world,
+      {
+        hosts,
+        plan,
+        runsDir: options.runsDir,
+        ...(resume === undefined ? {} : { resume }),
+        breakLock: options.breakLock,
+        signal,
+      },
+      (event) => {
+        progress.tell(event);
+        verdict.see(event);
+        summary.see(event);
+      },
+    );
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    // What stopping a trial interrupted is no failure of its own.
+    if (error instanceof BenchError) printer.problem(error);
+  } finally {
+    clearInterval(ticking);
+    printer.live('');
+    stop();
+  }
+  const { run: id, directory } = summary.read();
+  if (signal.aborted && id !== undefined) printer.line(`to go on: ${resumeCommand(id, options)}`);
+  if (options.json) printer.out(jsonText(summary.read()));
+  else if (directory !== undefined) printer.out(`${directory}\n`);
+  return signal.aborted ? INTERRUPTED : verdict.exitCode();
+}
+
+type Undertaking = Pick<Parameters<typeof execute>[1], 'hosts' | 'plan' | 'resume'>;
+
+async function beginning({ printer }: Context, options: RunOptions): Promise<Undertaking> {
+  const { config, plan, leftOut } = await planOf(options);
+  for (const what of leftOut) printer.line(`left out: ${what}`);
+  printer.line(describePlan(plan));
+  return { hosts: config.hosts, plan };
+}
+
+/** The stored plan is what counts: options that would change it are refused. */
+async function resuming(options: RunOptions): Promise<Undertaking> {
+  const { suite, target, exhibit, trials, seed } = options;
+  if (suite.length + target.length + exhibit.length > 0 || trials !== undefined || seed !== undefined) {
+    throw new BenchError({
+      stage: 'config',
+      message: '--resume goes on with the plan of its run',
+      expected: 'no --suite, --target, --exhibit, --trials or --seed beside it',
+    });
+  }
+  const resume = await findRun(options.runsDir, options.resume ?? '');
+  const { plan } = (await loadRun(options.runsDir, resume)).plan;
+  return { hosts: (await readHosts(options.hosts)).hosts, plan, resume };
+}
+
+/** What `--json` prints when a run is over; without `run` none was begun. */
+interface Summary {
+  readonly run?: RunId;
+  readonly directory?: string;
+  readonly collected: number;
+  readonly failed: number;
+  readonly voided: number;
+  readonly skipped: number;
+  readonly interrupted: boolean;
+  readonly problems: readonly Problem[];
+}
+
+function watchSummary(): { see(event: RunEvent): void; read(): Summary } {
+  let opened: Pick<Summary, 'run' | 'directory'> = {};
+  let outcome = { collected: 0, failed: 0, voided: 0, skipped: 0, interrupted: false };
+  const problems: Problem[] = [];
+  return {
+    read: () => ({ ...opened, ...outcome, problems }),
+    see(event) {
+      if (event.kind === 'opened') opened = { run: event.run, directory: event.directory };
+      if (event.kind === 'problem') problems.push(event.problem);
+      if (event.kind !== 'closed') return;
+      const { collected, failed, voided, skipped, interrupted } = event;
+      outcome = { collected, failed, voided, skipped, interrupted };
+    },
+  };
+}
+
+/** Quoted, so that it can be pasted into a shell. */
+function resumeCommand(id: RunId, { hosts, runsDir }: RunOptions): string {
+  const quote = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+  const where = runsDir === 'runs' ? [] : ['--runs-dir', quote(runsDir)];
+  const file = hosts === 'hosts.json' ? [] : ['--hosts', quote(hosts)];
+  return ['bench run', '--resume', quote(id), ...file, ...where].join(' ');
+}

@@ -1,0 +1,89 @@
+import { suggestion } from '../config/nearest.js';
+import type { Config } from '../config/load.js';
+import { BenchError } from '../errors.js';
+import type { PlatformId, Suite, TargetConfig } from '../types.js';
+
+/** What the CLI needs to know of an exhibit. */
+export interface ExhibitChoice {
+  readonly id: string;
+  readonly title: string;
+  readonly suites: readonly string[];
+}
+
+/** The item of this id, or an error of usage with the nearest one. */
+export function byId<T extends { readonly id: string }>(what: string, id: string, items: Iterable<T>): T {
+  const all = [...items];
+  const found = all.find((item) => item.id === id);
+  if (found !== undefined) return found;
+  throw unknown(
+    what,
+    id,
+    all.map((item) => item.id),
+  );
+}
+
+export function unknown(what: string, name: string, known: readonly string[]): BenchError {
+  const message = `there is no ${what} ${JSON.stringify(name)}`;
+  return new BenchError({ stage: 'config', message, hint: suggestion(name, known) });
+}
+
+/** The suites that were named and those that the exhibits need, each once, in the order of the registry. */
+export function chooseSuites(
+  asked: { readonly suite: readonly string[]; readonly exhibit: readonly string[] },
+  suites: readonly Suite[],
+  exhibits: readonly ExhibitChoice[],
+): readonly Suite[] {
+  const needed = asked.exhibit.flatMap((id) => byId('exhibit', id, exhibits).suites);
+  const wanted = new Set([...asked.suite, ...needed].map((id) => byId('suite', id, suites)));
+  if (wanted.size > 0) return suites.filter((suite) => wanted.has(suite));
+  throw new BenchError({
+    stage: 'config',
+    message: 'nothing to measure was named',
+    expected: '--suite ID or --exhibit ID',
+    hint: `there are the suites ${suites.map(({ id }) => id).join(', ')}`,
+  });
+}
+
+/** Targets and, when they were not named one by one, those that were left out and why. */
+export interface ChosenTargets {
+  readonly targets: readonly TargetConfig[];
+  readonly leftOut: readonly string[];
+}
+
+/** The targets that were named; else every target of the file whose platform this version can start. */
+export function chooseTargets(
+  asked: readonly string[],
+  config: Config,
+  drivers: ReadonlySet<PlatformId>,
+): ChosenTargets {
+  const all = [...config.targets.values()];
+  const driven = (target: TargetConfig): boolean => drivers.has(target.platform);
+  if (asked.length === 0) {
+    const leftOut = all.filter((target) => !driven(target)).map(describeUndriven);
+    if (leftOut.length < all.length) return { targets: all.filter(driven), leftOut };
+    const message = all.length === 0 ? 'it has no targets' : 'this version can start none of its targets';
+    throw new BenchError({ stage: 'config', message: `${config.path}: ${message}`, hint: DRIVERS_HINT });
+  }
+  const targets = [...new Set(asked)].map((id) => byId('target', id, all));
+  const undriven = targets.find((target) => !driven(target));
+  if (undriven === undefined) return { targets, leftOut: [] };
+  throw new BenchError({ stage: 'config', message: describeUndriven(undriven), hint: DRIVERS_HINT });
+}
+
+const DRIVERS_HINT = '`bench import` takes results that were measured elsewhere; see `bench list platforms`';
+
+function describeUndriven({ id, platform }: TargetConfig): string {
+  return `target ${id}: this version has no driver for the platform ${platform}`;
+}
+
+/** Throws when a suite needs a peer that a target does not name. */
+export function checkPeers(suites: readonly Suite[], targets: readonly TargetConfig[]): void {
+  const needing = suites.find((suite) => suite.needs.peer === true);
+  const lonely = targets.find((target) => target.peer === undefined);
+  if (needing === undefined || lonely === undefined) return;
+  throw new BenchError({
+    stage: 'config',
+    message: `suite ${needing.id} needs a host at the other end, and target ${lonely.id} names no "peer"`,
+    hint: 'add "peer" to the target',
+  });
+}

@@ -1,0 +1,100 @@
+import { EXIT } from '../errors.js';
+import { loadRun } from '../store/index.js';
+import type { LoadedRun, TrialRecord } from '../types.js';
+import { describeFindings } from './check.js';
+import { alignColumns, jsonText } from './columns.js';
+import type { CommonOptions, Context } from './context.js';
+import type { Printer } from './printer.js';
+import { describeOutcome } from './progress.js';
+import { findRun } from './runs.js';
+import { unknown } from './select.js';
+
+export interface ShowOptions extends CommonOptions {
+  readonly json: boolean;
+}
+
+/** `bench show`: a run in a few lines and its trials, or all attempts at one trial with their raw output. */
+export async function show(
+  { printer }: Context,
+  options: ShowOptions,
+  name: string,
+  trial: string | undefined,
+): Promise<number> {
+  const run = await loadRun(options.runsDir, await findRun(options.runsDir, name));
+  for (const what of run.damage) printer.line(`run ${run.id}: ${what}`, 'bad');
+  if (trial === undefined) {
+    const { plan, records, journal, damage } = run;
+    printer.out(options.json ? jsonText({ ...plan, records, journal, damage }) : describeRun(run));
+    return EXIT.done;
+  }
+  const records = findRecords(run, trial);
+  if (options.json) printer.out(jsonText(records));
+  else for (const record of records) showRecord(printer, run, record);
+  return EXIT.done;
+}
+
+function findRecords({ plan, records }: LoadedRun, name: string): readonly TrialRecord[] {
+  const [id = '', attempt] = name.split('.');
+  const known = plan.plan.trials.map((trial) => trial.id);
+  if (!known.includes(id)) throw unknown('trial', name, known.length > 20 ? known.slice(0, 3) : known);
+  const all = records.filter((record) => record.trial === id);
+  const found = all.filter((record) => attempt === undefined || String(record.attempt) === attempt);
+  if (found.length > 0) return found;
+  throw unknown(
+    'record of trial',
+    name,
+    all.map((record) => `${record.trial}.${record.attempt}`),
+  );
+}
+
+function describeRun({ id, directory, plan: stored, records }: LoadedRun): string {
+  const { plan, created, hash } = stored;
+  const pending = plan.trials.filter((trial) => !records.some((record) => record.trial === trial.id));
+  const head = alignColumns([
+    ['run', id],
+    ['directory', directory],
+    ['created', created],
+    ['plan', hash],
+    ['order', `${plan.order}, seed ${plan.seed}`],
+    ['profile', plan.profile],
+    ['suites', plan.suites.map((suite) => `${suite.id} (version ${suite.version})`).join(', ')],
+    ['targets', plan.targets.map((target) => target.id).join(', ')],
+    ['trials', `${plan.trials.length} planned, ${records.length} attempts, ${pending.length} pending`],
+  ]);
+  const rows = records.map((record) => [
+    `${record.trial}.${record.attempt}`,
+    record.origin,
+    record.target,
+    record.suite,
+    describeOutcome(record.outcome),
+  ]);
+  const still = pending.map(({ id: trial, target, workload }) => [
+    trial,
+    '',
+    target,
+    workload.map(({ suite }) => suite).join(' + '),
+    'pending',
+  ]);
+  return `${head}\n${alignColumns([...rows, ...still])}`;
+}
+
+function showRecord(printer: Printer, run: LoadedRun, record: TrialRecord): void {
+  const { outcome } = record;
+  printer.out(
+    alignColumns([
+      ['trial', `${record.trial}, attempt ${record.attempt}, block ${record.block}`],
+      ['target', record.target],
+      ['suite', `${record.suite}, ${record.profile} profile, ${record.origin}`],
+      ['started', record.started],
+      ['ended', record.ended],
+      ['outcome', describeOutcome(outcome)],
+      ...Object.entries(record.source ?? {}).map(([name, value]) => [`source: ${name}`, value]),
+    ]),
+  );
+  if (record.findings.length > 0) printer.out(`findings\n${describeFindings(record.findings)}`);
+  for (const { path, bytes, sha256 } of outcome.status === 'skipped' ? [] : outcome.artifacts) {
+    printer.out(`\n${run.directory}/${path}: ${bytes} bytes, SHA-256 ${sha256}\n`);
+    const content = run.raw.get(path);
+    if (content !== undefined) printer.raw(content);
+  }
+}

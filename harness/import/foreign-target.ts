@@ -1,0 +1,70 @@
+import { ID_EXPECTED, ID_PATTERN } from '../config/schema.js';
+import { BenchError } from '../errors.js';
+import type { PlatformId, TargetConfig, TargetId } from '../types.js';
+
+export interface ForeignTargetRequest {
+  readonly id: TargetId;
+  /** The target of this id in the hosts file, when there is one. */
+  readonly known?: TargetConfig;
+  readonly label?: string;
+  readonly platform?: PlatformId;
+  /** How many CPUs it had. */
+  readonly cpus?: number;
+}
+
+/** Names that targets are called by, and the platforms that they say. */
+const FAMILIES: readonly (readonly [RegExp, PlatformId])[] = [
+  [/^(?:linux|native|bare)/, 'native'],
+  [/^(?:vserver|vs-)/, 'vserver'],
+  [/^xen/, 'xen'],
+  [/^docker/, 'docker'],
+  [/^podman/, 'podman'],
+  [/^lxc/, 'lxc'],
+  [/^(?:kvm|qemu)/, 'kvm'],
+  [/^(?:nspawn|systemd)/, 'nspawn'],
+  [/^(?:openvz|vz)/, 'openvz'],
+  [/^runc/, 'runc'],
+  [/^jail/, 'jail'],
+];
+
+/** The host of a target that no hosts file has. */
+const ELSEWHERE = 'elsewhere';
+
+/**
+ * The target that imported results are of: as the hosts file has it, else as was said, else as its name says
+ * (`vserver-up`: VServer with one CPU). Throws where that leaves the platform or the number of CPUs open.
+ */
+export function foreignTarget(request: ForeignTargetRequest): TargetConfig {
+  const { id, known, label, platform = platformOf(id), cpus = cpusOf(id) } = request;
+  if (!ID_PATTERN.test(id)) throw open('that is no name of a target', ID_EXPECTED, JSON.stringify(id));
+  if (known !== undefined) return { ...known, ...(label === undefined ? {} : { label }) };
+  if (platform === undefined)
+    throw open(`what platform is target ${id} of?`, '--platform ID, or a target of the hosts file');
+  if (cpus === undefined) throw open(`how many CPUs had target ${id}?`, '--cpus N, or a target of the hosts file');
+  return {
+    id,
+    host: ELSEWHERE,
+    platform,
+    shape: { cpus: Array.from({ length: cpus }, (_none, cpu) => cpu) },
+    options: {},
+    ...(label === undefined ? {} : { label }),
+  };
+}
+
+/** The platform that a name begins with, in capitals or not. */
+export function platformOf(name: string): PlatformId | undefined {
+  return FAMILIES.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1];
+}
+
+/** `up` is one CPU; `2cpu` and `two CPUs` are two. `smp` is all that a machine has, which its name does not say. */
+export function cpusOf(name: string): number | undefined {
+  const text = name.toLowerCase();
+  if (/(?:^|[-. ])up$/.test(text)) return 1;
+  if (text.endsWith(' two cpus')) return 2;
+  const count = Number(/[-. ](\d{1,3})\s?cpus?$/.exec(text)?.[1]);
+  return count >= 1 ? count : undefined;
+}
+
+function open(message: string, expected: string, found?: string): BenchError {
+  return new BenchError({ stage: 'config', message, expected, ...(found === undefined ? {} : { found }) });
+}

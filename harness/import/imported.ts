@@ -1,0 +1,130 @@
+import { BenchError } from '../errors.js';
+import { canonicalJson } from '../store/index.js';
+import type { ForeignTrial, Plan, ProfileId, RawText, Suite, TargetConfig } from '../types.js';
+import type { ForeignFile } from './foreign-files.js';
+import type { ForeignRecord, ForeignRun } from './record-run.js';
+
+export interface ImportRequest {
+  readonly suite: Suite;
+  readonly target: TargetConfig;
+  readonly profile: ProfileId;
+  readonly files: readonly ForeignFile[];
+  readonly by: string;
+  readonly now: Date;
+}
+
+/**
+ * Raw output that was measured elsewhere, as a run: one trial for each that the suite recognizes, with its files as they
+ * are. The suite's parser reads them again for every report, so a correction reaches imported runs, too. Pure; throws
+ * when the suite does not know a file.
+ */
+export function importedRun({ suite, target, profile, files, by, now }: ImportRequest): ForeignRun {
+  const trials = recognize(suite, files);
+  const filesOf = filesOfTrials(suite, files, trials);
+  const at = now.toISOString();
+  const records = trials.map((trial, index): ForeignRecord => ({
+    files: (filesOf[index] ?? []).map(({ name }) => name),
+    record: {
+      schema: 'bench-record/1',
+      trial: `t${String(index + 1).padStart(4, '0')}`,
+      attempt: 1,
+      block: index + 1,
+      target: target.id,
+      suite: suite.id,
+      profile,
+      origin: 'imported',
+      // When it was measured only its source can say; this is when it became part of a run.
+      started: at,
+      ended: at,
+      expects: [...new Set(trial.readings.map(({ metric }) => metric))],
+      findings: [],
+      source: trial.source,
+    },
+  }));
+  const plan: Plan = {
+    schema: 'bench-plan/1',
+    seed: 0,
+    profile,
+    suites: [{ id: suite.id, version: suite.version }],
+    targets: [target],
+    order: 'randomized-blocks',
+    replication: 'as it was measured elsewhere: what was repeated is not known',
+    trials: records.map(({ record: { trial, block } }) => ({
+      id: trial,
+      block,
+      target: target.id,
+      workload: [{ guest: 0, suite: suite.id }],
+    })),
+  };
+  const used = new Set(records.flatMap((record) => record.files));
+  return { plan, records, by, files: files.filter(({ name }) => used.has(name)) };
+}
+
+/**
+ * The files of each trial, with those of none (calibration and the like) where the suite takes them together. Reports
+ * read each record from its own files: trials that could not be told apart there would count more than once.
+ */
+function filesOfTrials(
+  suite: Suite,
+  files: readonly ForeignFile[],
+  trials: readonly ForeignTrial[],
+): readonly (readonly ForeignFile[])[] {
+  const ofSome = new Set(trials.flatMap((trial) => trial.files));
+  const inRun = ({ name }: ForeignFile): string => `raw/${name}`;
+  return trials.map((trial) => {
+    const own = files.filter((file) => trial.files.includes(inRun(file)));
+    const more = files.filter((file) => trial.files.includes(inRun(file)) || !ofSome.has(inRun(file)));
+    const readable = [more, own].find((candidate) => isReadable(suite, candidate, trial));
+    if (readable !== undefined) return readable;
+    throw new BenchError({
+      stage: 'config',
+      message: `${own.map(({ path }) => path).join(', ')}: several trials that cannot be told apart`,
+      expected: 'each metric once in a file',
+      hint: 'give each repetition a file of its own; nothing was written',
+    });
+  });
+}
+
+/** Whether these files alone lead to this trial and no other. */
+function isReadable(suite: Suite, files: readonly ForeignFile[], trial: ForeignTrial): boolean {
+  try {
+    const found = recognize(suite, files);
+    const same = found.filter((other) => canonicalJson(other.source) === canonicalJson(trial.source));
+    return found.length === 1 || same.length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function recognize(suite: Suite, files: readonly ForeignFile[]): readonly ForeignTrial[] {
+  if (suite.recognize === undefined) {
+    const message = `suite ${suite.id} reads no output that was measured elsewhere`;
+    throw new BenchError({ stage: 'config', message });
+  }
+  const texts = files.map(({ name, bytes }): RawText => ({
+    text: new TextDecoder().decode(bytes),
+    // Named as in the run, because reports will name it so: what the suite says of a file must not change.
+    file: `raw/${name}`,
+    firstLine: 1,
+  }));
+  try {
+    return suite.recognize(texts);
+  } catch (error) {
+    const message = named(error instanceof Error ? error.message : String(error), files);
+    throw new BenchError(
+      {
+        stage: 'config',
+        message: `suite ${suite.id} does not know this output: ${message}`,
+        hint: 'nothing was written',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** With the paths that the user gave instead of the names in the run; the longest first, one may contain another. */
+function named(message: string, files: readonly ForeignFile[]): string {
+  return [...files]
+    .sort((a, b) => b.name.length - a.name.length)
+    .reduce((text, { name, path }) => text.replaceAll(`raw/${name}`, () => path), message);
+}

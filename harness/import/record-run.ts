@@ -1,0 +1,77 @@
+import { canonicalJson, createRun, listRuns, loadRun, planHash } from '../store/index.js';
+import type { Artifact, LoadedRun, Plan, RunId, TrialRecord } from '../types.js';
+
+/** A raw file as the run will keep it: `name` is below `raw/`. */
+export interface KeptFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A record without what the store adds: the artifacts of the files that it names. */
+export interface ForeignRecord {
+  readonly record: Omit<TrialRecord, 'outcome'>;
+  readonly files: readonly string[];
+}
+
+export interface ForeignRun {
+  readonly plan: Plan;
+  readonly files: readonly KeptFile[];
+  readonly records: readonly ForeignRecord[];
+  /** Who imports, for the run's journal. */
+  readonly by: string;
+}
+
+/** The directory of a run, and whether it was there before with the same content. */
+export interface RecordedRun {
+  readonly run: RunId;
+  readonly directory: string;
+  readonly before: boolean;
+}
+
+/**
+ * Writes a run of trials that this harness did not carry out. The same content again makes no second run: its values
+ * would count twice in every report.
+ */
+export async function recordRun(runsDir: string, foreign: ForeignRun, now: Date): Promise<RecordedRun> {
+  const existing = await findEqual(runsDir, foreign);
+  if (existing !== undefined) return { run: existing.id, directory: existing.directory, before: true };
+  const run = await createRun(runsDir, foreign.plan, now);
+  const entry = { at: now.toISOString(), by: foreign.by };
+  try {
+    await run.journal({ ...entry, event: 'opened' });
+    const artifacts = new Map<string, Artifact>();
+    for (const { name, bytes } of foreign.files) artifacts.set(name, await run.keep(name, bytes));
+    for (const { record, files } of foreign.records) {
+      const own = files.flatMap((name) => artifacts.get(name) ?? []);
+      await run.record({ ...record, outcome: { status: 'collected', artifacts: own } });
+    }
+    await run.journal({ ...entry, event: 'closed' });
+  } finally {
+    await run.close();
+  }
+  return { run: run.id, directory: run.directory, before: false };
+}
+
+async function findEqual(runsDir: string, foreign: ForeignRun): Promise<LoadedRun | undefined> {
+  const hash = planHash(foreign.plan);
+  // The plan's hash is in the name of its run: only these few are read.
+  const candidates = (await listRuns(runsDir)).filter((id) => id.includes(`-${hash.slice(0, 6)}`));
+  const wanted = fingerprint(foreign.records.map(({ record }) => record));
+  for (const id of candidates) {
+    const run = await loadRun(runsDir, id);
+    if (run.plan.hash !== hash || run.damage.length > 0 || fingerprint(run.records) !== wanted) continue;
+    if (foreign.files.every(({ name, bytes }) => isSame(run.raw.get(`raw/${name}`), bytes))) return run;
+  }
+  return undefined;
+}
+
+/** What makes two records the same but for when they were written. */
+function fingerprint(records: readonly Omit<TrialRecord, 'outcome'>[]): string {
+  return canonicalJson(
+    records.map(({ trial, target, suite, origin, source }) => ({ trial, target, suite, origin, source })),
+  );
+}
+
+function isSame(stored: Uint8Array | undefined, bytes: Uint8Array): boolean {
+  return stored !== undefined && Buffer.from(stored).equals(bytes);
+}
