@@ -74,7 +74,6 @@ void reap(pid_t pid);
 bool kill_all_below(pid_t agent);
 
 const char *output_name(const struct step *step, bool errors, char name[80]);
-long long output_size(const struct step *step, bool errors, bool cut);
 char *read_ticks(void);
 void read_load(char load[64]);
 void write_result(int file);

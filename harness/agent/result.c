@@ -44,15 +44,14 @@ const char *output_name(const struct step *step, bool errors, char name[80])
     return name;
 }
 
-/* Bytes of an output of a step; with `cut`, what is over the limit is cut off first. */
-long long output_size(const struct step *step, bool errors, bool cut)
+/* Bytes of an output of a step, once what is over the limit is cut off. */
+static long long output_size(const struct step *step, bool errors)
 {
     char name[80];
     struct stat info;
-    int how = (cut ? O_RDWR : O_RDONLY) | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
-    int file = open(output_name(step, errors, name), how);
+    int file = open(output_name(step, errors, name), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     long long size = file < 0 || fstat(file, &info) < 0 || !S_ISREG(info.st_mode) ? 0 : info.st_size;
-    if (cut && size > spec.output_limit && ftruncate(file, spec.output_limit) == 0) size = spec.output_limit;
+    if (size > spec.output_limit && ftruncate(file, spec.output_limit) == 0) size = spec.output_limit;
     if (file >= 0) close(file);
     return size;
 }
@@ -88,7 +87,7 @@ static void put_step(FILE *out, const struct step *s)
     fprintf(out, "\"minorFaults\":%ld,\"majorFaults\":%ld,\"voluntarySwitches\":%ld,\"involuntarySwitches\":%ld,",
             u->ru_minflt, u->ru_majflt, u->ru_nvcsw, u->ru_nivcsw);
     fprintf(out, "\"cpuFirst\":%s,\"cpuLast\":%s,\"stdoutBytes\":%lld,\"stderrBytes\":%lld}", first, last,
-            output_size(s, false, true), output_size(s, true, true));
+            output_size(s, false), output_size(s, true));
 }
 
 static void put_cpus(FILE *out)

@@ -43,9 +43,12 @@ static void notice_full_disk(void)
             (geteuid() ? info.f_bavail : info.f_bfree) * info.f_frsize < 64 * 1024) trial.disk_full = true;
 }
 
-static bool wrote_too_much(const struct step *step)
+static bool wrote_too_much(const int streams[3])
 {
-    return output_size(step, false, false) > spec.output_limit || output_size(step, true, false) > spec.output_limit;
+    struct stat info;
+    for (int i = 1; i < 3; i++)
+        if (fstat(streams[i], &info) == 0 && info.st_size > spec.output_limit) return true;
+    return false;
 }
 
 /* Between fork and exec. */
@@ -69,10 +72,13 @@ __attribute__((noreturn)) static void become(const struct step *step, const int 
 }
 
 /* Waits for the end of a step, kills it where it goes beyond a limit, and accounts for it. */
-static void attend(struct step *step, pid_t pid)
+static void attend(struct step *step, pid_t pid, const int streams[3])
 {
     int status = 0, verdict = 0;
-    for (;;) {
+    for (ns_t left = step->limit;; left = step->start + step->limit - step->end) {
+        /* First of all: the step may need this very CPU to begin. */
+        struct timespec pause = timespec_of(verdict || left > SECOND ? SECOND : left);
+        sigtimedwait(&child_ended, NULL, &pause);
         siginfo_t info = {0};
         while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid && info.si_pid != pid) {
             reap(info.si_pid); /* an orphan of the step, or a kept process */
@@ -80,30 +86,33 @@ static void attend(struct step *step, pid_t pid)
         }
         step->end = now();
         if (info.si_pid == pid) break;
-        ns_t left = step->start + step->limit - step->end;
-        if (!verdict && (verdict = left <= 0 ? LIMIT : wrote_too_much(step) ? OUTPUT : 0)) {
+        if (!verdict && step->end >= step->start + step->limit) verdict = LIMIT;
+        if (!verdict && wrote_too_much(streams)) verdict = OUTPUT;
+        if (verdict) {
             kill(-pid, SIGKILL);
             kill(pid, SIGKILL); /* it may have changed its group */
         }
         notice_full_disk();
-        struct timespec pause = timespec_of(verdict || left > SECOND ? SECOND : left);
-        sigtimedwait(&child_ended, NULL, &pause);
     }
     step->cpu_last = (int)stat_field(pid, 39);
-    if (!verdict && wrote_too_much(step)) verdict = OUTPUT;
+    if (!verdict && wrote_too_much(streams)) verdict = OUTPUT;
     if (verdict || !step->keep) kill(-pid, SIGKILL); /* before it is reaped: the number is still its own */
     wait4(pid, &status, 0, &step->usage);
     step->status = verdict ? verdict : WIFEXITED(status) ? EXITED : SIGNALED;
     step->code = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
 }
 
-static void run_step(struct step *step)
+static int open_output(const struct step *step, bool errors)
 {
     char name[80];
+    return open(output_name(step, errors, name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+static void run_step(struct step *step)
+{
     const char *subject = "the step's input, outputs or process";
     int streams[3] = {open(step->input ? step->input : "/dev/null", O_RDONLY | O_CLOEXEC), -1, -1};
-    for (int i = 1; i < 3 && streams[i - 1] >= 0; i++)
-        streams[i] = open(output_name(step, i == 2, name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    for (int i = 1; i < 3 && streams[i - 1] >= 0; i++) streams[i] = open_output(step, i == 2);
     birth->cpu = -1, birth->error = birth->at_exec = 0;
     step->start = step->end = now();
     pid_t agent = getpid(), pid = streams[2] < 0 ? -1 : fork();
@@ -112,7 +121,7 @@ static void run_step(struct step *step)
     else {
         setpgid(pid, pid);
         subject = "the step's working directory";
-        attend(step, pid);
+        attend(step, pid, streams);
     }
     step->cpu_first = birth->cpu;
     if (birth->error) {
@@ -186,7 +195,10 @@ static bool remove_tree(int parent, const char *name, dev_t device)
     struct stat info;
     struct dirent *entry;
     if (unlinkat(parent, name, 0) == 0) return true;
-    int opened = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    const int how = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    int opened = openat(parent, name, how);
+    /* Without root, a step's own directory may be closed to it. */
+    if (opened < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0) opened = openat(parent, name, how);
     DIR *directory = opened < 0 || fstat(opened, &info) < 0 ? NULL : fdopendir(opened);
     if (directory && (info.st_dev == device || device == 0))
         while ((entry = readdir(directory)))
@@ -219,6 +231,11 @@ static int prepare(void)
         die("this directory belongs to another trial");
     int code = posix_fallocate(result, 0, RESERVED);
     if (code) die("cannot reserve space for the result: %s", strerror(code));
+    for (int i = 0; i < 2 * spec.count; i++) { /* to make a file takes longer than to open it, and may fail later */
+        int output = open_output(&spec.steps[i / 2], i % 2);
+        if (output < 0) die("cannot make the files of the steps: %s", strerror(errno));
+        close(output);
+    }
     if (CPU_COUNT(&spec.cpus) && sched_setaffinity(0, sizeof spec.cpus, &spec.cpus) < 0)
         die("cannot pin to the CPUs asked for: %s", strerror(errno));
     /* The kernel silently leaves out CPUs that the cpuset forbids. */
