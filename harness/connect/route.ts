@@ -33,21 +33,44 @@ async function before(resolve: Resolve, place: Place, hop: Hop, length: number):
       found: printable(hop.proxyJump ?? ''),
     });
   }
-  const entry = await resolve(first);
+  const entry = await resolve(first.host, first.options);
   if (rest.length === 0 && entry.hostName === hop.hostName && entry.port === hop.port) return [hop];
   const middle: Hop[] = [];
-  for (const name of rest) middle.push({ ...(await resolve(name)), proxyCommand: null, proxyJump: null });
+  for (const { host, options } of rest) {
+    middle.push({ ...(await resolve(host, options)), proxyCommand: null, proxyJump: null });
+  }
   return [...(await before(resolve, place, entry, length + 1 + rest.length)), ...middle, hop];
 }
 
-/** `[user@]host[:port]` becomes the URI form, which `ssh -G` reads with its port. */
-function jumpsOf(place: Place, hop: Hop): readonly string[] {
+/** One host of a ProxyJump, with the options that make `ssh -G` resolve its user and port. */
+export interface Jump {
+  readonly host: string;
+  readonly options: readonly string[];
+}
+
+/**
+ * Reads `[user@]host[:port]` or `ssh://[user@]host[:port]`, null when it is neither. It is taken apart here because
+ * ssh(1) refuses its own URI form for IPv6 addresses.
+ */
+export function parseJump(text: string): Jump | null {
+  const parts = /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]@]+)\]|([^:@[\]]+))(?::(\d+))?\/?$/.exec(text.trim());
+  const host = parts?.[2] ?? parts?.[3];
+  if (host === undefined || host.startsWith('-')) return null;
+  const [user, port] = [parts?.[1], parts?.[4]];
+  return {
+    host,
+    options: [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', port])],
+  };
+}
+
+function jumpsOf(place: Place, hop: Hop): readonly Jump[] {
   if (hop.proxyJump === null) return [];
-  return hop.proxyJump.split(',').map((name) => {
-    const text = name.trim();
-    if (text === '' || text.startsWith('-')) {
-      throw connectFailure(place, 'not a host to jump through', { found: printable(JSON.stringify(name)) });
-    }
-    return text.startsWith('ssh://') ? text : `ssh://${text}`;
+  return hop.proxyJump.split(',').map((text) => {
+    const jump = parseJump(text);
+    if (jump !== null) return jump;
+    throw connectFailure(place, 'not a host to jump through', {
+      expected: '[user@]host[:port], an IPv6 address in brackets when a port follows',
+      found: printable(JSON.stringify(text)),
+    });
   });
 }

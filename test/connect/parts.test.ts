@@ -3,6 +3,7 @@ import { fakeConnection } from '../../harness/connect/fake.js';
 import { printable, transportLost } from '../../harness/connect/failure.js';
 import { hostKeyAlgorithms, isTrusted } from '../../harness/connect/host-key.js';
 import { keyName, parseFound, type KnownKey } from '../../harness/connect/known-hosts.js';
+import { parseJump } from '../../harness/connect/route.js';
 import { slots } from '../../harness/connect/slots.js';
 import { parseConfiguration, resolveHop } from '../../harness/connect/ssh-configuration.js';
 import { atStage } from '../../harness/connect/stage.js';
@@ -64,6 +65,22 @@ proxycommand nc %h %p
     const target = { via: 'ssh', destination: 'a' } as const;
     const local = fakeConnection([]);
     await expect(resolveHop(local, place, 'a', { target, environment: {} })).rejects.toThrow('OpenSSH client');
+  });
+});
+
+describe('a jump', () => {
+  it.each([
+    ['h', 'h', []],
+    ['u@h:22', 'h', ['-l', 'u', '-p', '22']],
+    ['ssh://u@h:22', 'h', ['-l', 'u', '-p', '22']],
+    ['[::1]:2222', '::1', ['-p', '2222']],
+    ['u@[fe80::1%eth0]', 'fe80::1%eth0', ['-l', 'u']],
+  ])('%s', (text, host, options) => {
+    expect(parseJump(text)).toEqual({ host, options });
+  });
+
+  it.each(['', '-oProxyCommand=x', 'u@', 'a b@c@d', 'h:p', '::1'])('is not %j', (text) => {
+    expect(parseJump(text)).toBeNull();
   });
 });
 

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../harness/connect/index.js';
 import { fingerprint } from '../../harness/connect/known-hosts.js';
 import type { ConnectOptions } from '../../harness/connect/options.js';
@@ -126,10 +126,10 @@ describe.skipIf(missing !== null)(
     it('says when the host has no key of the type that is known', async () => {
       const key = await makeKey(at('ecdsa-ish'), 'rsa');
       const only = await startSshd({ authorized: [], hostKeys: ['ed25519'] });
+      onTestFinished(() => only.stop());
       const text = `[127.0.0.1]:${only.port} ${key.split(' ').slice(0, 2).join(' ')}\n`;
       const files = { knownHosts: await knownAs('other-type', text), configFile: at('config') };
       const error = await refused(reach(hostBehind(only, files)));
-      await only.stop();
       expect(error.problem.message).toContain('no host key of a known type');
       expect(error.problem.expected).toContain('ssh-rsa');
     });
@@ -158,7 +158,11 @@ describe.skipIf(missing !== null)(
       expect(error.problem.hint).toContain(`ssh-add ${at('locked')}`);
     });
 
-    it('says that an agent does not answer', async () => {
+    it('says that an agent does not answer, and does not wait for one that hangs', async () => {
+      const hung = createServer().listen(at('hung'));
+      await new Promise((resolve) => hung.once('listening', resolve));
+      expect(await reach(host(at('right')), { environment: { SSH_AUTH_SOCK: at('hung') } })).toBe('reached\n');
+      hung.close();
       const error = await refused(reach(host(at('right'), []), { environment: { SSH_AUTH_SOCK: at('no-socket') } }));
       expect(error.problem.found).toContain(`agent ${at('no-socket')}: does not answer`);
     });
@@ -193,10 +197,10 @@ describe.skipIf(missing !== null)(
 
       it('names the agent and the number of its keys when none is accepted', async () => {
         const strict = await startSshd({ authorized: [] });
+        onTestFinished(() => strict.stop());
         const known = await knownAs('strict', `[127.0.0.1]:${strict.port} ${strict.hostKey()}\n`);
         const config = hostBehind(strict, { knownHosts: known, configFile: at('config') });
         const error = await refused(reach(config, { environment: { SSH_AUTH_SOCK: socket } }));
-        await strict.stop();
         expect(error.problem.found).toContain(`tried agent ${socket} (2 keys)`);
       });
     });

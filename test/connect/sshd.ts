@@ -17,6 +17,7 @@ export interface Sshd {
   hostKey(type?: 'ed25519' | 'rsa'): string;
   /** Process ids of the children that serve connections at the moment. */
   connections(): readonly number[];
+  /** Ends it with every connection and removes its files; may be called again. */
   stop(): Promise<void>;
 }
 
@@ -77,7 +78,11 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
     },
     connections: () => childrenOf(pid),
     async stop() {
-      for (const served of [...childrenOf(pid).flatMap(childrenOf), ...childrenOf(pid)]) killQuietly(served);
+      // The id of a process that has ended may by now belong to another.
+      const running = child.exitCode === null && child.signalCode === null;
+      for (const served of running ? [...childrenOf(pid).flatMap(childrenOf), ...childrenOf(pid)] : []) {
+        killQuietly(served);
+      }
       child.kill('SIGKILL');
       await exited;
       await rm(dir, { recursive: true, force: true });
@@ -134,7 +139,8 @@ export function childrenOf(parent: number): readonly number[] {
     });
 }
 
-function killQuietly(pid: number): void {
+/** Ends a process that may have ended by itself. */
+export function killQuietly(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectSsh } from '../../harness/connect/ssh.js';
 import type { Connection, HostConfig } from '../../harness/types.js';
 import { refused } from './conformance.js';
-import { childrenOf, hostBehind, makeKey, sshdMissing, startSshd, type Sshd } from './sshd.js';
+import { childrenOf, hostBehind, killQuietly, makeKey, sshdMissing, startSshd, type Sshd } from './sshd.js';
 
 const missing = sshdMissing();
 
@@ -50,7 +50,8 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
   it('rejects every pending call when it is cut, and opens a new connection for the next', async () => {
     const connection = await connected();
     const pending = Array.from({ length: 6 }, () => refused(connection.exec({ argv: ['sleep', '60'] })));
-    await expect.poll(() => sleepers(served())).toBe(4);
+    await expect.poll(() => sleepers(served()).length).toBe(4);
+    endAfterTest(sleepers(served()));
     signal(served(), 'SIGKILL');
     for (const error of await Promise.all(pending)) {
       expect(error.problem).toMatchObject({ stage: 'connect', host: 'alpha' });
@@ -77,9 +78,11 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
 
   it('notices a host that has stopped answering', async () => {
     const own = await startSshd({ authorized: [key] });
+    onTestFinished(() => own.stop());
     const connection = await connected(own, { keepaliveMs: 200, keepaliveCount: 2 });
     const pending = refused(connection.exec({ argv: ['sleep', '60'] }));
-    await expect.poll(() => sleepers(served(own))).toBe(1);
+    await expect.poll(() => sleepers(served(own)).length).toBe(1);
+    endAfterTest(sleepers(served(own)));
     const stopped = served(own);
     signal(stopped, 'SIGSTOP');
     const error = await pending;
@@ -88,22 +91,22 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
     signal(stopped, 'SIGCONT');
     expect((await connection.exec({ argv: ['echo', 'back'] })).stdout).toBe('back\n');
     await connection.close();
-    await own.stop();
   });
 
   it('checks the host key again when it reconnects', async () => {
     const own = await startSshd({ authorized: [key] });
+    onTestFinished(() => own.stop());
     const connection = await connected(own);
     const { port } = own;
     await own.stop();
     const gone = await refused(connection.exec({ argv: ['true'] }).then(() => connection.exec({ argv: ['true'] })));
     expect(gone.transport).toBe(true);
     const impostor = await startSshd({ authorized: [key], port });
+    onTestFinished(() => impostor.stop());
     await expect
       .poll(async () => (await refused(connection.exec({ argv: ['true'] }))).problem.message)
       .toContain('has changed');
     await connection.close();
-    await impostor.stop();
   });
 
   it('runs 12 commands at once on one connection', async () => {
@@ -121,17 +124,18 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
 
   it('waits for a session where the host allows fewer than are asked for', async () => {
     const narrow = await startSshd({ authorized: [key], config: ['MaxSessions 1'] });
+    onTestFinished(() => narrow.stop());
     const connection = await connected(narrow);
     const results = await Promise.all(
       [1, 2, 3, 4].map((n) => connection.exec({ argv: ['sh', '-c', 'sleep 0.1; echo "$1"', 'sh', String(n)] })),
     );
     expect(results.map(({ stdout }) => stdout)).toEqual(['1\n', '2\n', '3\n', '4\n']);
     await connection.close();
-    await narrow.stop();
   });
 
   it('tries again while the host has too many unfinished logins', async () => {
     const busy = await startSshd({ authorized: [key], config: ['MaxStartups 1:100:1'] });
+    onTestFinished(() => busy.stop());
     await expect.poll(() => busy.connections().length).toBe(0);
     const unfinished = createConnection({ host: '127.0.0.1', port: busy.port });
     await expect.poll(() => busy.connections().length).toBe(1);
@@ -139,7 +143,6 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
     const connection = await connected(busy);
     expect((await connection.exec({ argv: ['echo', 'in'] })).stdout).toBe('in\n');
     await connection.close();
-    await busy.stop();
   });
 
   it('rejects a command line that is longer than the host can take, and says what to do', async () => {
@@ -153,7 +156,8 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
   it('is closed for good after close, which ends what is pending', async () => {
     const connection = await connected();
     const pending = refused(connection.exec({ argv: ['sleep', '60'] }));
-    await expect.poll(() => sleepers(served())).toBe(1);
+    await expect.poll(() => sleepers(served()).length).toBe(1);
+    endAfterTest(sleepers(served()));
     await connection.close();
     expect((await pending).transport).toBe(true);
     expect((await refused(connection.exec({ argv: ['true'] }))).problem.message).toContain('has been closed');
@@ -166,8 +170,13 @@ function isSshd(pid: number): boolean {
   return commandOf(pid).startsWith('sshd');
 }
 
-function sleepers(parents: readonly number[]): number {
-  return parents.flatMap((pid) => childrenOf(pid)).filter((pid) => commandOf(pid).startsWith('sleep')).length;
+/** The commands of the tests; they outlive a connection that is cut, so each test ends its own. */
+function sleepers(parents: readonly number[]): readonly number[] {
+  return parents.flatMap((pid) => childrenOf(pid)).filter((pid) => commandOf(pid).startsWith('sleep'));
+}
+
+function endAfterTest(pids: readonly number[]): void {
+  onTestFinished(() => pids.forEach(killQuietly));
 }
 
 function commandOf(pid: number): string {
