@@ -22,7 +22,7 @@ export async function install(guest: SuiteGuest): Promise<Installation> {
   const calibration = await calibrate(guest, found.tools);
   return {
     tools: { ...found.tools, sh: found.shell, ...probes },
-    env: { ENOUGH: calibration.ENOUGH, TIMING_O: calibration.TIMING_O, LOOP_O: calibration.LOOP_O },
+    env: calibration.env,
     data: {
       calibration: calibration.source,
       compiler: found.compiler?.version ?? null,
@@ -95,19 +95,18 @@ async function probesFor(guest: SuiteGuest, found: Inspection): Promise<Readonly
 }
 
 interface Calibration {
-  readonly ENOUGH: string;
-  readonly TIMING_O: string;
-  readonly LOOP_O: string;
+  readonly env: Readonly<Record<string, string>>;
   readonly source: string;
 }
 
 /** Computed by the target's own programs, which may take minutes the first time on a machine that is not quiet. */
 async function calibrate(guest: SuiteGuest, tools: Readonly<Record<string, Tool>>): Promise<Calibration> {
+  if (Object.keys(tools).length === 0) return { env: {}, source: 'there is no lmbench in this guest' };
   const paths = ['enough', 'timing_o', 'loop_o'].map((name) => tools[name]?.path);
   const [enough] = paths;
   if (enough === undefined || paths.includes(undefined)) {
     return {
-      ...DEFAULT_CALIBRATION,
+      env: DEFAULT_CALIBRATION,
       source: "defaults of lmbench's own script: enough, timing_o or loop_o is not there",
     };
   }
@@ -121,7 +120,7 @@ async function calibrate(guest: SuiteGuest, tools: Readonly<Record<string, Tool>
   if (!/^\d{3,9}$/.test(ENOUGH) || ![TIMING_O, LOOP_O].every((value) => /^\d{1,9}(?:\.\d{1,12})?$/.test(value))) {
     throw new Error(`lmbench in ${directory} could not be calibrated: it computed ${quote(result.stdout)}`);
   }
-  return { ENOUGH, TIMING_O, LOOP_O, source: 'computed once in this guest by enough, timing_o and loop_o' };
+  return { env: { ENOUGH, TIMING_O, LOOP_O }, source: 'computed once in this guest by enough, timing_o and loop_o' };
 }
 
 function succeeded({ exit }: ExecResult): boolean {
