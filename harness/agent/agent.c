@@ -5,6 +5,7 @@
  *   state DIR                     absent, preparing, ready, measuring, done or dead
  *   pack DIR                      prints the result and every step's output as one raw file, bench-raw/1
  *   stop DIR                      kills the steps and the agent, removes the scratch directory
+ *   discard DIR                   removes the directory of a trial that has ended
  *   clock, version
  */
 #define _GNU_SOURCE
@@ -17,8 +18,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-static const char USAGE[] = "usage: bench-agent run|state|stop|pack DIR, wait DIR ready|done SECONDS, go DIR NS|+NS, "
-                            "clock, version\n";
+static const char USAGE[] = "usage: bench-agent run|state|stop|pack|discard DIR, wait DIR ready|done SECONDS, "
+                            "go DIR NS|+NS, clock, version\n";
 
 void die(const char *format, ...)
 {
@@ -134,8 +135,18 @@ static int stop(void)
     if (living_agent()) die("the agent does not end");
     if (exists("pid") && !exists("result.json")) {
         read_spec();
-        remove_scratch();
+        if (!remove_directory(spec.scratch)) die("the scratch directory could not be removed: %s", strerror(errno));
     }
+    return 0;
+}
+
+static int discard(void)
+{
+    char text[16], *here = realpath(".", NULL);
+    if (living_agent()) die("this trial has not ended");
+    bool is_trial = read_small("spec", text, sizeof text) > 0 && strcmp(text, "bench-spec=1") == 0;
+    if (is_trial && (!here || !remove_directory(here))) die("it could not be removed: %s", strerror(errno));
+    free(here);
     return 0;
 }
 
@@ -173,6 +184,7 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(verb, "version") == 0) code = puts("bench-agent 1") < 0;
     if (argc == 2 && strcmp(verb, "clock") == 0) code = printf("%lld\n", now()) < 0;
     if (argc > 2 && chdir(argv[2]) < 0) {
+        if (strcmp(verb, "discard") == 0 && errno == ENOENT) return 0;
         if (strcmp(verb, "state") != 0) die("%.500s: %s", argv[2], strerror(errno));
         return puts("absent") < 0;
     }
@@ -180,6 +192,7 @@ int main(int argc, char **argv)
     if (argc == 3 && strcmp(verb, "state") == 0) code = puts(state()) < 0;
     if (argc == 3 && strcmp(verb, "stop") == 0) code = stop();
     if (argc == 3 && strcmp(verb, "pack") == 0) code = pack();
+    if (argc == 3 && strcmp(verb, "discard") == 0) code = discard();
     if (argc == 4 && strcmp(verb, "go") == 0) code = go(argv[3]);
     if (argc == 5 && strcmp(verb, "wait") == 0) code = wait_for(argv[3], now() + number(argv[4], 1 << 30) * SECOND);
     if (code < 0) return fputs(USAGE, stderr), 2;

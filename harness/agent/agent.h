@@ -1,6 +1,7 @@
 /*
  * bench-agent: runs one trial on a guest, detached, starts it at a given instant and accounts for it.
  * agent.c: the verbs. trial.c: the trial. spec.c: what to run. result.c: what happened. process.c: /proc and killing.
+ * directory.c: removing.
  */
 #ifndef BENCH_AGENT_H
 #define BENCH_AGENT_H
@@ -78,7 +79,8 @@ char *read_ticks(void);
 void read_load(char load[64]);
 void write_result(int file);
 
+bool remove_directory(const char *path);
+
 void run_trial(void);
-void remove_scratch(void);
 
 #endif

@@ -13,7 +13,7 @@ export interface BuiltAgent {
   readonly linkage: 'static' | 'dynamic';
 }
 
-const SOURCES = ['agent.c', 'trial.c', 'spec.c', 'result.c', 'process.c'] as const;
+const SOURCES = ['agent.c', 'trial.c', 'spec.c', 'result.c', 'process.c', 'directory.c'] as const;
 const HEADERS = ['agent.h'] as const;
 const FLAGS = ['-std=c11', '-O2', '-Wall'] as const;
 const LINKAGES = ['static', 'dynamic'] as const;

@@ -120,13 +120,7 @@ export async function stop(guest: Executor, agentPath: string, dir: string): Pro
 
 /** Removes a trial's directory and nothing else: refused while its agent lives, idle where no trial was put. */
 export async function discard(guest: Executor, agentPath: string, dir: string): Promise<void> {
-  const state = await stateOf(guest, agentPath, dir);
-  if (state === 'preparing' || state === 'ready' || state === 'measuring') {
-    const message = `refused to remove ${JSON.stringify(dir)} on ${guest.where}`;
-    throw new BenchError({ stage: 'stop', message, expected: 'a trial that ended or was stopped', found: state });
-  }
-  const put = await guest.exec({ argv: ['test', '-f', `${dir}/spec`], timeoutMs: SHORT_MS });
-  if (put.exit.kind === 'code' && put.exit.code === 0) await command(guest, 'stop', ['rm', '-rf', '--', dir]);
+  await command(guest, 'stop', [agentPath, 'discard', dir]);
 }
 
 async function waitFor(

@@ -1,7 +1,6 @@
 /* `run DIR`: goes to the background and runs the steps of a trial. */
 #define _GNU_SOURCE
 #include "agent.h"
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/file.h>
@@ -189,32 +188,6 @@ static void measure(void)
     read_load(trial.load_after);
 }
 
-/* Removes a file, or a directory with what is in it; follows no symbolic link and enters no other file system. */
-static bool remove_tree(int parent, const char *name, dev_t device)
-{
-    struct stat info;
-    struct dirent *entry;
-    if (unlinkat(parent, name, 0) == 0) return true;
-    const int how = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-    int opened = openat(parent, name, how);
-    /* Without root, a step's own directory may be closed to it. */
-    if (opened < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0) opened = openat(parent, name, how);
-    DIR *directory = opened < 0 || fstat(opened, &info) < 0 ? NULL : fdopendir(opened);
-    if (directory && (info.st_dev == device || device == 0))
-        while ((entry = readdir(directory)))
-            if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
-                remove_tree(opened, entry->d_name, info.st_dev);
-    if (directory) closedir(directory);
-    else if (opened >= 0) close(opened);
-    return unlinkat(parent, name, AT_REMOVEDIR) == 0;
-}
-
-void remove_scratch(void)
-{
-    if (spec.scratch && exists(spec.scratch) && !remove_tree(AT_FDCWD, spec.scratch, 0))
-        fail(trial.state, "the scratch directory could not be removed: %s", strerror(errno));
-}
-
 /* In the calling process, which can still speak: everything that can be known to be impossible. */
 static int prepare(void)
 {
@@ -301,6 +274,7 @@ void run_trial(void)
     run_phase(CLEANUP);
     memset(trial.kept, 0, sizeof trial.kept);
     if (!kill_all_below(getpid())) fail(trial.state, "a kept process does not end by SIGKILL");
-    remove_scratch();
+    if (!remove_directory(spec.scratch))
+        fail(trial.state, "the scratch directory could not be removed: %s", strerror(errno));
     write_result(result);
 }

@@ -83,7 +83,9 @@ describe('building', () => {
 
   it('compiles without a warning, with everything that the compiler can say', async () => {
     const sources = fileURLToPath(new URL('../../harness/agent/', import.meta.url));
-    const names = ['agent.c', 'trial.c', 'spec.c', 'result.c', 'process.c'].map((name) => join(sources, name));
+    const names = ['agent.c', 'trial.c', 'spec.c', 'result.c', 'process.c', 'directory.c'].map((name) =>
+      join(sources, name),
+    );
     const strict = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror', '-D_FORTIFY_SOURCE=2'];
     const result = await here.exec({ argv: ['cc', ...strict, '-o', join(bench.dir, 'strict'), ...names] });
     expect(result).toMatchObject({ exit: { kind: 'code', code: 0 }, stderr: '' });

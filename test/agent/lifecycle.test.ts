@@ -150,7 +150,7 @@ describe('stop', () => {
     const dir = await measuring('stopped');
     const agent = await agentPid(dir);
     const daemon = Number((await readFile(join(dir, 'server.out'), 'utf8')).trim());
-    await expect(discard(here, bench.agent, dir)).rejects.toThrow('a trial that ended or was stopped');
+    await expect(discard(here, bench.agent, dir)).rejects.toThrow('this trial has not ended');
     await stop(here, bench.agent, dir);
     expect([await lives(agent), await lives(daemon)]).toEqual([false, false]);
     expect(await stateOf(here, bench.agent, dir)).toBe('dead');
@@ -162,6 +162,9 @@ describe('stop', () => {
   it('does nothing where there is no trial', async () => {
     await stop(here, bench.agent, bench.trial('nowhere'));
     await mkdir(bench.trial('empty'));
+    await discard(here, bench.agent, bench.trial('empty'));
+    await discard(here, bench.agent, bench.trial('nowhere'));
+    await writeFile(join(bench.trial('empty'), 'spec'), 'of something else');
     await discard(here, bench.agent, bench.trial('empty'));
     await expect(stat(bench.trial('empty'))).resolves.toBeDefined();
   });
@@ -228,7 +231,7 @@ describe('the raw file', () => {
 const asRoot = process.getuid?.() === 0;
 const canMount = asRoot && spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
-describe.skipIf(!canMount)('on a full disk (skipped where no tmpfs can be mounted, which takes root)', () => {
+describe.skipIf(!canMount)('with disks of its own (skipped where no tmpfs can be mounted, which takes root)', () => {
   const disk = (): string => join(bench.dir, 'disk');
   beforeAll(async () => {
     await mkdir(disk());
@@ -249,7 +252,29 @@ describe.skipIf(!canMount)('on a full disk (skipped where no tmpfs can be mounte
     await discard(here, bench.agent, trial.dir);
   });
 
-  it('fails at once when it is full before', async () => {
+  it('does not remove what was mounted into the scratch directory, by a bind mount of the same disk either', async () => {
+    const precious = join(bench.dir, 'precious');
+    await here.put({ path: join(precious, 'kept', 'file'), content: 'x' });
+    const trial = spec(bench.trial('mounted'), [
+      shell(
+        'mounts',
+        'mkdir bound other plain; mount --bind "$P" bound; mount -t tmpfs none other; touch other/x plain/x',
+        {
+          env: { P: precious },
+        },
+      ),
+    ]);
+    const { agent } = await runTrial(bench, trial);
+    const other = await readFile(join(trial.scratch, 'other', 'x'), 'utf8').catch(() => 'removed');
+    spawnSync('umount', [join(trial.scratch, 'bound'), join(trial.scratch, 'other')]);
+    expect(agent.state).toBe('done');
+    expect(agent.error).toMatch(/^the scratch directory could not be removed/);
+    await expect(readFile(join(precious, 'kept', 'file'), 'utf8')).resolves.toBe('x');
+    expect(other).toBe('');
+    await expect(stat(join(trial.scratch, 'plain'))).rejects.toThrow('ENOENT');
+  });
+
+  it('fails at once when the disk is full before', async () => {
     const dir = join(disk(), 'refused');
     await here.put({ path: join(dir, 'spec'), content: specBytes(spec(dir, [step('x', ['true'])])) });
     await here.exec({ argv: ['sh', '-c', 'cat /dev/zero >"$1"', 'sh', join(disk(), 'ballast')] });
