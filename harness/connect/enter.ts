@@ -26,7 +26,8 @@ const ARRIVE = `printf '${ARRIVED.replace('\n', '\\n')}' >&2\nexec "$@"`;
 /**
  * The argv that runs a command with its directory, environment and time limit where only an argv can be passed. The
  * limit is kept over there by timeout(1), which ends the whole process group also when the connection is gone; it is
- * started a little later and set a little longer than the clock on this side, which is therefore always first.
+ * started a little later and set a little longer than the clock on this side, which is therefore always first. The
+ * timeout of busybox ends the command alone and not what that has started.
  */
 export function enterArgv(command: Command): [string, ...string[]] {
   const assignments = Object.entries(command.env ?? {}).map(([name, value]) => `${name}=${value}`);
@@ -61,9 +62,9 @@ export function readEntered(place: Place, command: Command, result: ExecResult):
   throw notStarted(place, command, mark[1] === 'directory' ? 'directory' : 'program', said);
 }
 
-/** A shell that could not go on ends with 126 or 127; busybox says 2 for a name that looks like an option. */
+/** What a shell that could not go on ends with (XCU 2.8.2). */
 function couldBeShell(exit: Exit): boolean {
-  return exit.kind === 'code' && [2, 126, 127].includes(exit.code);
+  return exit.kind === 'code' && [126, 127].includes(exit.code);
 }
 
 /** `/bin/sh`, not `sh`: a command may bring its own PATH. */

@@ -35,7 +35,7 @@ export function connectFailure(
 
 /** The connection ended while something was waiting for it. */
 export function transportLost(place: Place, why: string): BenchError {
-  return connectFailure(place, `the connection to ${place.where} was lost: ${why}`, { transport: true });
+  return connectFailure(place, `the connection to ${place.where} was lost: ${printable(why)}`, { transport: true });
 }
 
 export function timedOut(place: Place, command: Command, timeoutMs: number): BenchError {

@@ -3,8 +3,6 @@ import { connectLocal } from './local.js';
 import type { ConnectOptions } from './options.js';
 
 export type { ConnectOptions } from './options.js';
-export { atStage } from './stage.js';
-export { nested } from './nested.js';
 
 /** A connection to a host as its configuration says. The SSH client is loaded when a host needs it. */
 export async function connect(config: HostConfig, options: ConnectOptions = {}): Promise<Connection> {

@@ -44,7 +44,7 @@ export async function resolveHop(
   own: readonly string[] = [],
 ): Promise<Hop> {
   const { configFile } = overrides.target;
-  const file = configFile === undefined ? [] : ['-F', configFile];
+  const file = configFile === undefined ? [] : ['-F', atHome(configFile)];
   const result = await openssh(local, place, ['ssh', '-G', ...file, ...own, '--', destination]);
   if (result.exit.kind !== 'code' || result.exit.code !== 0) {
     throw connectFailure(place, `the ssh configuration of ${printable(destination)} cannot be read`, {

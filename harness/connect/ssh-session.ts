@@ -151,7 +151,8 @@ function watch(place: Place, client: Client, end: () => Promise<void>): Session 
     loss = transportLost(place, why);
     for (const listener of [...listeners]) listener(loss);
     listeners.clear();
-    void end();
+    // Nothing is left to save of a dead connection, and nobody waits for its end.
+    end().catch(() => undefined);
   };
   client.on('error', (error: Error) => lose(error.message));
   client.on('end', () => lose('the other side ended it'));

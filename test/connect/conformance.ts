@@ -17,6 +17,8 @@ export interface Traits {
    * whatever the signal was (`ssh` as such a tool).
    */
   readonly signals?: 'kept' | 'as code' | number;
+  /** What a time limit ends: the whole process group, or the command alone (busybox). */
+  readonly limits?: 'group' | 'command';
 }
 
 /** What every executor must do. One suite for all: local, over SSH, inside a guest. */
@@ -107,7 +109,8 @@ export function conformance(title: string, make: () => Promise<Subject>, traits:
 
     it('ends a command at its time limit, with its children', async () => {
       const marker = `${at().scratch}/survivor`;
-      const script = '(sleep 1; echo alive > "$1") & sleep 60';
+      const child = '(sleep 1; echo alive > "$1") & sleep 60';
+      const script = traits.limits === 'command' ? 'sleep 1; echo alive > "$1"; sleep 60' : child;
       const error = await refusal(run({ argv: ['sh', '-c', script, 'sh', marker], timeoutMs: 400 }));
       expect(error.problem.message).toContain('ran longer than 400 ms');
       expect(error.transport).toBe(false);

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { connectLocal } from '../../harness/connect/local.js';
 import { nested } from '../../harness/connect/nested.js';
-import { conformance, refused } from './conformance.js';
+import type { Executor } from '../../harness/types.js';
+import { conformance, refused, type Traits } from './conformance.js';
 
 async function scratchHere(): Promise<{ scratch: string; close: () => Promise<void> }> {
   const scratch = await mkdtemp(join(tmpdir(), 'bench-connect-'));
@@ -26,6 +27,31 @@ conformance(
   }),
   { signals: 'as code' },
 );
+
+// The harness's own scripts run in whatever a guest has as /bin/sh. The bind mount is seen by the command alone.
+const SWAP = 'mount --bind "$1" /bin/sh && shift && exec "$@"';
+const inShell = (shell: string): Executor =>
+  nested(
+    connectLocal(),
+    (command) => ({
+      ...command,
+      argv: ['unshare', '--mount', '/bin/dash', '-c', SWAP, 'dash', shell, ...command.argv],
+    }),
+    `local ${shell}`,
+  );
+const limits = (shell: string): Traits => (shell === '/bin/busybox' ? { limits: 'command' } : {});
+for (const shell of ['/bin/bash', '/bin/busybox']) {
+  const why = await inShell(shell)
+    .exec({ argv: ['true'] })
+    .then(
+      () => null,
+      (error: unknown) => `needs ${shell}, root and mount namespaces: ${String(error)}`,
+    );
+  const title = `a guest whose /bin/sh is ${shell}`;
+  if (why === null)
+    conformance(title, async () => ({ executor: inShell(shell), ...(await scratchHere()) }), limits(shell));
+  else describe.skip(`${title} (skipped: ${why})`, () => undefined);
+}
 
 it('never takes the failure of the entering tool for the exit code of the command', async () => {
   const guest = nested(
