@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { references } from '../../reports/index.js';
 import { PLATFORM_IDS } from '../config/schema.js';
 import { BenchError, EXIT } from '../errors.js';
 import { collectFiles } from '../import/foreign-files.js';
@@ -10,9 +9,10 @@ import { recordRun, type ForeignRun } from '../import/record-run.js';
 import type { PlatformId, ProfileId, TargetConfig } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';
+import { thisOperator } from './operator.js';
 import { counted } from './progress.js';
+import { allSuites, references } from './registries.js';
 import { byId, unknown } from './select.js';
-import { allSuites, makeWorld } from './world.js';
 
 export interface ImportOptions extends CommonOptions {
   readonly suite?: string;
@@ -31,12 +31,11 @@ export async function importResults(
   options: ImportOptions,
   paths: readonly string[],
 ): Promise<number> {
-  const world = await makeWorld();
-  const { operator } = world;
-  const at = world.now();
+  const { who } = await thisOperator();
+  const at = new Date();
   const foreign = await (options.published === undefined
-    ? fromFiles(options, paths, operator.who, at)
-    : fromPublication(options, options.published, paths, operator.who, at));
+    ? fromFiles(options, paths, who, at)
+    : fromPublication(options, options.published, paths, who, at));
   const { run, directory, before } = await recordRun(options.runsDir, foreign, at);
   const trials = counted(foreign.records.length, 'trial');
   printer.line(before ? `run ${run} has all of this already` : `run ${run}: imported ${trials}`);

@@ -1,11 +1,10 @@
-import { exhibits } from '../../reports/index.js';
 import { EXIT } from '../errors.js';
 import { platforms, undriven } from '../platforms/index.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';
+import { allSuites, exhibits } from './registries.js';
 import { unknown } from './select.js';
-import { allSuites } from './world.js';
 
 export interface ListOptions extends CommonOptions {
   readonly hosts: string;

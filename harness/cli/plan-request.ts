@@ -1,11 +1,10 @@
-import { exhibits } from '../../reports/index.js';
 import { loadConfig, type Config } from '../config/load.js';
 import { platforms } from '../platforms/index.js';
 import { makePlan } from '../run/plan.js';
 import type { Plan, ProfileId, Suite } from '../types.js';
 import type { CommonOptions } from './context.js';
+import { allSuites, exhibits } from './registries.js';
 import { checkPeers, chooseSuites, chooseTargets, type ChosenTargets } from './select.js';
-import { allSuites } from './world.js';
 
 /** Options that say which targets. */
 export interface TargetChoice extends CommonOptions {

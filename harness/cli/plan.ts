@@ -6,7 +6,7 @@ import { alignColumns, jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { planOf, type PlanChoice } from './plan-request.js';
 import { counted, writeDuration } from './progress.js';
-import { allSuites } from './world.js';
+import { allSuites } from './registries.js';
 
 export type PlanOptions = PlanChoice;
 

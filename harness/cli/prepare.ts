@@ -5,7 +5,8 @@ import { INTERRUPTED } from './exit-code.js';
 import { watchInterrupts } from './interrupt.js';
 import { readHosts, suitesOf, targetsOf, type SuiteChoice, type TargetChoice } from './plan-request.js';
 import { watchProgress } from './progress.js';
-import { allSuites, makeWorld } from './world.js';
+import { allSuites } from './registries.js';
+import { makeWorld } from './world.js';
 
 export interface PrepareOptions extends TargetChoice, SuiteChoice {
   readonly breakLock: boolean;

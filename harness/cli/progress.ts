@@ -5,11 +5,17 @@ import type { Printer } from './printer.js';
 
 type Ended = Extract<RunEvent, { kind: 'trial-ended' }>;
 
+export interface Progress {
+  readonly tell: (event: RunEvent) => void;
+  /** To be called once a second. */
+  readonly tick: () => void;
+}
+
 /**
  * Tells a run as it goes: one line an event, and on a terminal a live line with the trial at hand and the time
  * remaining, counted down by `tick` (once a second; `now` in milliseconds).
  */
-export function watchProgress(printer: Printer, now: () => number): { tell(event: RunEvent): void; tick(): void } {
+export function watchProgress(printer: Printer, now: () => number): Progress {
   let current: { readonly text: string; readonly until: number } | undefined;
   const tick = (): void => {
     if (current === undefined) return;

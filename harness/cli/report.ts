@@ -1,7 +1,6 @@
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import {
   buildReport,
-  exhibits,
   loadAssets,
   renderCsv,
   renderHtml,
@@ -14,9 +13,9 @@ import {
 import { BenchError, EXIT } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
+import { allSuites, exhibits } from './registries.js';
 import { loadRuns } from './runs.js';
 import { byId, unknown } from './select.js';
-import { allSuites } from './world.js';
 
 type Format = 'html' | 'md' | 'csv' | 'json' | 'text';
 

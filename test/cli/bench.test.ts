@@ -1,0 +1,256 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compileBench, root, start, type Ended } from './command-line.js';
+
+let folder = '';
+let cli = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-cli-'));
+  cli = compileBench(folder);
+  writeFileSync(
+    join(folder, 'hosts.json'),
+    JSON.stringify({
+      baseline: 'linux-up',
+      hosts: { here: { connect: 'local' }, there: { ssh: 'root@there' } },
+      targets: {
+        'linux-up': { host: 'here', platform: 'native', shape: { cpus: [0] } },
+        'lxc-up': { host: 'there', platform: 'lxc', shape: { cpus: [1] }, options: { rootfs: '/srv/rootfs' } },
+        'xen3-up': { host: 'there', platform: 'xen', shape: { cpus: [1] } },
+      },
+    }),
+  );
+  writeFileSync(join(folder, 'broken.json'), '{ "hosts": { "a": { "ssh": 1 } },\n  "targets": { }, "x": 1, }');
+  writeFileSync(join(folder, 'wrong.json'), '{ "hosts": { "a": { "shs": "a" } },\n  "targets": { }, "tagrets": 1 }');
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const bench = (...args: readonly string[]): Promise<Ended> => start(cli, folder, args).ended;
+
+const VERBS: readonly (readonly [string, ...string[]])[] = [
+  ['run'],
+  ['plan'],
+  ['check'],
+  ['prepare'],
+  ['report'],
+  ['show'],
+  ['import'],
+  ['lab'],
+  ['lab', 'up'],
+  ['lab', 'down'],
+  ['lab', 'status'],
+  ['list'],
+  ['schema'],
+];
+
+describe('bench --help', () => {
+  it('names every verb and every exit code, and ends with an example', async () => {
+    const { code, stdout, stderr } = await bench('--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const [verb] of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
+    for (const exit of ['0', '1', '2', '3', '130']) expect(stdout).toMatch(new RegExp(`^ {2}${exit} +\\S`, 'm'));
+    expect(stdout).toMatch(/\n\nExample:\n {2}bench run .*\n$/);
+  });
+
+  it.each(VERBS)('of %s %s ends with an example of it', async (...verb) => {
+    const { code, stdout, stderr } = await bench(...verb, '--help');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const examples = stdout.slice(stdout.search(/\nExamples?:\n/));
+    expect(examples).toContain(`  bench ${verb.join(' ')}`);
+    expect(examples.trimEnd().split('\n').slice(2)).toSatisfy((lines: string[]) =>
+      lines.every((line) => line.startsWith('  bench ')),
+    );
+  });
+});
+
+it('bench --version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  expect(await bench('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+});
+
+describe('a mistake on the command line is one line on stderr and exit code 2', () => {
+  it.each<readonly [line: string, ...args: string[]]>([
+    ["bench: unknown command 'rnu' (Did you mean run?)", 'rnu'],
+    ["bench: unknown option '--taget' (Did you mean --target?)", 'run', '--taget', 'x'],
+    [
+      "bench: option '--trials <n>' argument '0' is invalid. Expected a whole number, 1 to 100000.",
+      'run',
+      '--trials',
+      '0',
+    ],
+    ["bench: option '--seed <n>' argument '-1' is invalid. Expected a whole number, 0 or more.", 'plan', '--seed=-1'],
+    [
+      "bench: option '--profile <profile>' argument 'slow' is invalid. Allowed choices are quick, paper.",
+      'plan',
+      '--profile',
+      'slow',
+    ],
+    ["bench: missing required argument 'run'", 'show'],
+    ["bench: unknown command 'upp' (Did you mean up?)", 'lab', 'upp'],
+    ['bench: there is no suite "lmbnch"; did you mean "lmbench"?', 'run', '--suite', 'lmbnch'],
+    ['bench: there is no exhibit "tabel-2"; did you mean "table-2"?', 'plan', '--exhibit', 'tabel-2'],
+    [
+      'bench: there is no target "lcx-up"; did you mean "lxc-up"?',
+      'run',
+      '--suite',
+      'lmbench',
+      '--target',
+      'linux-up',
+      '--target',
+      'lcx-up',
+    ],
+    [
+      'bench: target xen3-up: this version has no driver for the platform xen; `bench import` takes results that were measured elsewhere; see `bench list platforms`',
+      'run',
+      '--suite',
+      'lmbench',
+      '--target',
+      'xen3-up',
+    ],
+    [
+      'bench: there is no hosts file absent.json; hosts.example.json shows one; `bench lab up` makes hosts.lab.json; --hosts FILE names another',
+      'check',
+      '--hosts',
+      'absent.json',
+    ],
+    [
+      'bench: broken.json:2:25: not JSON: expected "}", found ","; JSON has no comma after the last one',
+      'list',
+      'targets',
+      '--hosts',
+      'broken.json',
+    ],
+    ['bench: there is no list of "tragets"; did you mean "targets"?', 'list', 'tragets'],
+    ['bench: there is no schema of "repotr"; did you mean "report"?', 'schema', 'repotr'],
+    [
+      'bench: there are no runs in nowhere; `bench run` makes one, `bench import` takes results that were measured elsewhere',
+      'report',
+      '--runs-dir',
+      'nowhere',
+    ],
+    [
+      'bench: --resume goes on with the plan of its run (expected no --suite, --target, --exhibit, --trials or --seed beside it)',
+      'run',
+      '--resume',
+      'x',
+      '--suite',
+      'lmbench',
+    ],
+    ['bench: there is no reference "soltesz2077"; did you mean "soltesz2007"?', 'import', '--published', 'soltesz2077'],
+  ])('%s', async (line, ...args) => {
+    expect(await bench(...args)).toEqual({ code: 2, stdout: '', stderr: `${line}\n` });
+  });
+
+  it('without a verb the help is shown on stderr', async () => {
+    const { code, stdout, stderr } = await bench();
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: bench/);
+  });
+
+  it('each mistake in a hosts file is a line of its own', async () => {
+    const { code, stdout, stderr } = await bench('list', 'targets', '--hosts', 'wrong.json');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'bench: wrong.json:1:14: hosts.a: expected "ssh": a destination, or "connect": "local", found neither',
+      'bench: wrong.json:1:21: hosts.a.shs: expected a known key, found "shs"; did you mean "ssh"?',
+      'bench: wrong.json:2:19: tagrets: expected a known key, found "tagrets"; did you mean "targets"?',
+    ]);
+  });
+
+  it('a stack trace is shown only when it is asked for', async () => {
+    const args = ['list', 'tragets'] as const;
+    expect((await bench(...args)).stderr).not.toContain('    at ');
+    expect((await bench(...args, '--verbose')).stderr).toContain('    at ');
+  });
+});
+
+describe('what there is to choose from', () => {
+  it.each([
+    ['suites', 'lmbench'],
+    ['targets', 'linux-up'],
+    ['platforms', 'lxc'],
+    ['exhibits', 'table-2'],
+  ])('list %s, as text and as JSON', async (what, id) => {
+    const text = await bench('list', what);
+    expect({ ...text, stdout: '' }).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(text.stdout).toMatch(new RegExp(`^${id} `, 'm'));
+    const json = await bench('list', what, '--json');
+    expect((JSON.parse(json.stdout) as { id: string }[]).map((item) => item.id)).toContain(id);
+  });
+
+  it('schema prints what editors complete hosts files from, and the form of reports', async () => {
+    const committed: unknown = JSON.parse(readFileSync(join(root, 'harness/config/hosts.schema.json'), 'utf8'));
+    expect(JSON.parse((await bench('schema')).stdout)).toEqual(committed);
+    expect(JSON.parse((await bench('schema', 'report')).stdout)).toHaveProperty('$schema');
+  });
+});
+
+describe('bench plan', () => {
+  const args = ['plan', '--exhibit', 'table-2', '--trials', '3', '--json'] as const;
+
+  it('prints the same plan for the same options, and another order for another seed', async () => {
+    const [once, again, other] = await Promise.all([bench(...args), bench(...args), bench(...args, '--seed', '7')]);
+    expect(once.code).toBe(0);
+    expect(again).toEqual(once);
+    expect(other.stdout).not.toBe(once.stdout);
+    const { hash, plan } = JSON.parse(once.stdout) as { hash: string; plan: { trials: { target: string }[] } };
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(plan.trials.map(({ target }) => target).sort()).toEqual([
+      ...Array<string>(3).fill('linux-up'),
+      ...Array<string>(3).fill('lxc-up'),
+    ]);
+  });
+
+  it('says which targets it leaves out, on stderr', async () => {
+    const { stdout, stderr } = await bench(...args);
+    expect(stderr).toBe('left out: target xen3-up: this version has no driver for the platform xen\n');
+    expect(stdout).not.toContain('xen3');
+  });
+
+  it('has a line a trial', async () => {
+    const { code, stdout } = await bench('plan', '--suite', 'lmbench', '--target', 'linux-up', '--trials', '2');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').slice(0, 3)).toEqual([
+      'trial  block  target    suite',
+      't0001  1      linux-up  lmbench',
+      't0002  2      linux-up  lmbench',
+    ]);
+  });
+});
+
+describe('hosts', () => {
+  it('check looks at this machine and exits 0', async () => {
+    const { code, stdout, stderr } = await bench('check', '--target', 'linux-up', '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject([{ host: 'here', targets: [{ target: 'linux-up' }] }]);
+  });
+
+  it('that cannot be reached are exit code 3, named, and no stack trace', async () => {
+    const path = join(folder, 'unreachable.json');
+    const host = { ssh: 'nobody@127.0.0.1', port: 1, configFile: '/dev/null' };
+    const target = { host: 'far', platform: 'native', shape: { cpus: [0] } };
+    writeFileSync(path, JSON.stringify({ hosts: { far: host }, targets: { far: target } }));
+    const checked = await bench('check', '--hosts', path);
+    expect({ code: checked.code, stderr: checked.stderr }).toEqual({ code: 3, stderr: '' });
+    expect(checked.stdout).toMatch(/^host far: cannot be used: host far, stage connect: /);
+    const ran = await bench('run', '--suite', 'lmbench', '--trials', '1', '--hosts', path, '--json');
+    expect(ran.code).toBe(3);
+    expect(ran.stderr).toContain('bench: host far, stage connect: ');
+    expect(ran.stderr).not.toContain('    at ');
+    expect(JSON.parse(ran.stdout)).toMatchObject({ collected: 0, problems: [{ host: 'far', stage: 'connect' }] });
+  });
+});
+
+it('a reader that goes away is no failure', async () => {
+  const child = spawn(process.execPath, [cli, 'schema', 'report'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});

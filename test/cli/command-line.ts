@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Compiles the product into `folder` as the build does, whatever state dist/ is in; returns the path of its CLI. */
+export function compileBench(folder: string): string {
+  const compilerOptions = {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    verbatimModuleSyntax: true,
+  };
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  for (const part of ['harness', 'suites', 'reports']) {
+    for (const name of readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })) {
+      const path = join(part, name);
+      const target = join(folder, 'dist', path);
+      mkdirSync(dirname(target), { recursive: true });
+      if (path.endsWith('.ts')) {
+        const { outputText } = ts.transpileModule(readFileSync(join(root, path), 'utf8'), { compilerOptions });
+        writeFileSync(target.replace(/\.ts$/, '.js'), outputText);
+      } else if (/\.[a-z0-9]+$/i.test(name)) {
+        cpSync(join(root, path), target, { recursive: true });
+      }
+    }
+  }
+  return join(folder, 'dist', 'harness', 'cli.js');
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  /** Resolves once stderr holds this text. */
+  says(text: string): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  readonly ended: Promise<Ended>;
+}
+
+/** Starts `bench` in a directory, its output piped. */
+export function start(cli: string, cwd: string, args: readonly string[]): Started {
+  const child = spawn(process.execPath, [cli, ...args], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A hang is a failure of the test, and must not outlive it.
+    timeout: 170_000,
+    killSignal: 'SIGKILL',
+  });
+  let stdout = '';
+  let stderr = '';
+  const waiting = new Set<() => void>();
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+    for (const look of waiting) look();
+  });
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return {
+    ended,
+    kill: (signal) => void child.kill(signal),
+    says: (text) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (!stderr.includes(text)) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+        void ended.then(() => reject(new Error(`ended without saying ${JSON.stringify(text)}: ${stderr}`)));
+      }),
+  };
+}

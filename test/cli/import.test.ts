@@ -1,0 +1,288 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TrialRecord } from '../../harness/types.js';
+import { compileBench, root, start, type Ended } from './command-line.js';
+
+const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
+
+let folder = '';
+let cli = '';
+let work = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bench-import-'));
+  cli = compileBench(folder);
+});
+beforeEach(() => {
+  work = mkdtempSync(join(folder, 'work-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const bench = (...args: readonly string[]): Promise<Ended> => start(cli, work, args).ended;
+const recordsOf = (directory: string): TrialRecord[] =>
+  readFileSync(join(work, directory.trim(), 'records.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as TrialRecord);
+const fixture = (name: string): string => join(fixtures, name);
+const digest = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+/** A results tree as lmbench leaves it: the same machine, measured twice. */
+function makeTree(): void {
+  const tree = join(work, 'results', 'x86_64-linux-gnu');
+  mkdirSync(tree, { recursive: true });
+  const text = readFileSync(fixture('full_os_subset.stderr'), 'utf8');
+  writeFileSync(join(tree, 'vm.0'), text);
+  writeFileSync(join(tree, 'vm.1'), text.replace('Process fork+exit: ', 'Process fork+exit: 1'));
+  writeFileSync(join(work, 'results', 'Makefile'), 'all:\n');
+}
+
+describe('bench import of raw output', () => {
+  it('makes a run of a results tree: a trial a file, the bytes as they were', async () => {
+    makeTree();
+    const { code, stdout } = await bench('import', '--suite', 'lmbench', '--target', 'vserver-up', 'results');
+    expect(code).toBe(0);
+    const records = recordsOf(stdout);
+    expect(records.map(({ trial, origin, target, profile }) => ({ trial, origin, target, profile }))).toEqual([
+      { trial: 't0001', origin: 'imported', target: 'vserver-up', profile: 'paper' },
+      { trial: 't0002', origin: 'imported', target: 'vserver-up', profile: 'paper' },
+    ]);
+    for (const [index, { outcome }] of records.entries()) {
+      const original = join(work, 'results', 'x86_64-linux-gnu', `vm.${index}`);
+      expect(outcome).toMatchObject({
+        status: 'collected',
+        artifacts: [{ path: `raw/vm.${index}`, sha256: digest(original) }],
+      });
+      expect(readFileSync(join(work, stdout.trim(), 'raw', `vm.${index}`))).toEqual(readFileSync(original));
+    }
+  });
+
+  it('imports the same output once, whatever is said twice', async () => {
+    makeTree();
+    const args = ['import', '--suite', 'lmbench', '--target', 'vserver-up', 'results'] as const;
+    const [first, second] = [await bench(...args), await bench(...args)];
+    expect(second.stdout).toBe(first.stdout);
+    expect(second.stderr).toContain('has all of this already');
+    cpSync(join(work, 'results/x86_64-linux-gnu/vm.0'), join(work, 'copy.0'));
+    const twice = await bench(...args, 'copy.0');
+    expect(twice.code).toBe(2);
+    expect(twice.stderr).toBe(
+      'bench: copy.0 is the same output as results/x86_64-linux-gnu/vm.0 (expected one of them); it would count twice\n',
+    );
+  });
+
+  it('puts outputs of single tools together, with what they say of themselves', async () => {
+    const files = ['lat_proc_fork.stderr', 'lat_ctx_64k_16.stderr', 'lat_mmap_64m.stderr', 'enough.stdout'].map(
+      fixture,
+    );
+    const { code, stdout } = await bench('import', '--suite', 'lmbench', '--target', 'xen3-up', ...files);
+    expect(code).toBe(0);
+    const [record, ...others] = recordsOf(stdout);
+    expect(others).toEqual([]);
+    expect(record?.expects).toEqual(['fork-process', 'ctx-16p-64k', 'mmap-64mb']);
+    expect(Object.values(record?.source ?? {})).toContain('1000000');
+    expect(record?.outcome.status === 'collected' && record.outcome.artifacts).toHaveLength(4);
+  });
+
+  it.each<{ what: string; message: RegExp; args: readonly string[] }>([
+    {
+      what: 'output that the suite does not know',
+      message: /bad_usage\.stderr: expected the output of an lmbench tool/,
+      args: ['--target', 'xen3-up', fixture('bad_usage.stderr')],
+    },
+    {
+      what: 'a file that is not there',
+      message: /cannot import absent: ENOENT/,
+      args: ['--target', 'xen3-up', 'absent'],
+    },
+    { what: 'a folder without results', message: /there are no results in \./, args: ['--target', 'xen3-up', '.'] },
+    { what: 'no file', message: /expected files or folders with raw output/, args: ['--target', 'xen3-up'] },
+    { what: 'no target', message: /expected --target ID/, args: [fixture('lat_pipe.stderr')] },
+    {
+      what: 'a target whose platform is open',
+      message: /what platform is target mystery-up of\?/,
+      args: ['--target', 'mystery-up', fixture('lat_pipe.stderr')],
+    },
+    {
+      what: 'a target whose CPUs are open',
+      message: /how many CPUs had target xen3-smp\?/,
+      args: ['--target', 'xen3-smp', fixture('lat_pipe.stderr')],
+    },
+    {
+      what: 'no name of a target',
+      message: /that is no name of a target/,
+      args: ['--target', 'Xen3 UP', fixture('lat_pipe.stderr')],
+    },
+    {
+      what: 'an unknown platform',
+      message: /there is no platform "xne"; did you mean "xen"\?/,
+      args: ['--target', 'a-up', '--platform', 'xne', fixture('lat_pipe.stderr')],
+    },
+  ])('$what is one clear error, and nothing is written', async ({ message, args }) => {
+    const { code, stdout, stderr } = await bench('import', '--suite', 'lmbench', ...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(message);
+    expect(existsSync(join(work, 'runs'))).toBe(false);
+  });
+
+  it('takes several results in one file apart or refuses them, never counts one twice', async () => {
+    const text = readFileSync(fixture('full_os_subset.stderr'), 'utf8');
+    writeFileSync(join(work, 'both.0'), text + text);
+    const { code, stderr } = await bench('import', '--suite', 'lmbench', '--target', 'xen3-up', 'both.0');
+    if (code !== 0) expect(stderr).toContain('both.0: several trials that cannot be told apart');
+    else expect((await bench('report', '--format', 'csv')).stdout).not.toContain('read twice');
+  });
+
+  it('describes a target as the hosts file does', async () => {
+    const target = { host: 'alpha', platform: 'vserver', shape: { cpus: [1], memory: '2G' }, stands: 'VServer-UP' };
+    writeFileSync(
+      join(work, 'hosts.json'),
+      JSON.stringify({ hosts: { alpha: { ssh: 'a' } }, targets: { vs: target } }),
+    );
+    const args = ['import', '--suite', 'lmbench', '--target', 'vs', '--label', 'VServer at home'] as const;
+    const { code, stdout } = await bench(...args, fixture('lat_pipe.stderr'));
+    expect(code).toBe(0);
+    const stored = JSON.parse(readFileSync(join(work, stdout.trim(), 'plan.json'), 'utf8')) as object;
+    expect(stored).toMatchObject({
+      plan: {
+        targets: [
+          {
+            id: 'vs',
+            host: 'alpha',
+            platform: 'vserver',
+            label: 'VServer at home',
+            shape: { cpus: [1], memoryBytes: 2 ** 31 },
+          },
+        ],
+      },
+    });
+  });
+});
+
+describe('bench import --published', () => {
+  it('makes a run of the values of a publication, with the reference as its raw file', async () => {
+    const { code, stdout } = await bench('import', '--published', 'soltesz2007');
+    expect(code).toBe(0);
+    const artifact = { path: 'raw/soltesz2007.json', sha256: digest(join(root, 'reports/reference/soltesz2007.json')) };
+    expect(recordsOf(stdout)).toMatchObject(
+      [
+        ['linux-up', 'Linux-UP'],
+        ['vserver-up', 'VServer-UP'],
+        ['xen3-up', 'Xen3-UP'],
+      ].map(([target, column]) => ({
+        origin: 'published',
+        target,
+        source: { reference: 'soltesz2007', table: 'table2', column },
+        outcome: { artifacts: [artifact] },
+      })),
+    );
+  });
+
+  it('stands in a report beside imported output, each as what it is', async () => {
+    makeTree();
+    await bench('import', '--published', 'soltesz2007');
+    await bench('import', '--suite', 'lmbench', '--target', 'vserver-up', 'results');
+    const { code, stdout, stderr } = await bench('report', '--exhibit', 'table-2', '--format', 'json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    interface Document {
+      readonly systems: readonly { readonly target: string; readonly origin: string }[];
+      readonly cells: readonly {
+        readonly metric: string;
+        readonly state: string;
+        readonly center: number | null;
+        readonly ratio: number | null;
+      }[];
+    }
+    const { systems, cells } = JSON.parse(stdout) as Document;
+    expect(systems.map(({ target, origin }) => `${target} ${origin}`).sort()).toEqual([
+      'linux-up published',
+      'vserver-up imported',
+      'vserver-up published',
+      'xen3-up published',
+    ]);
+    const fork = cells.filter(({ metric, state }) => metric === 'lmbench/fork-process' && state === 'value');
+    expect(fork.map(({ center }) => center)).toEqual(expect.arrayContaining([86.5, 86.9, 271.9]));
+    expect(fork.map(({ ratio }) => ratio?.toFixed(2))).toContain('3.14');
+  });
+
+  it('says when no suite measures what a publication shows', async () => {
+    const { code, stderr } = await bench('import', '--published', 'felter2015');
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^bench: no suite of this version measures a table of felter2015; .*\n$/);
+  });
+
+  it('takes no files beside it', async () => {
+    expect(await bench('import', '--published', 'soltesz2007', 'x')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr:
+        'bench: --published takes the values of a publication (expected no --suite, --target or files beside it)\n',
+    });
+  });
+});
+
+describe('bench show', () => {
+  it('shows a run, and a trial with its raw output byte for byte', async () => {
+    await bench('import', '--suite', 'lmbench', '--target', 'xen3-up', fixture('lat_proc_fork.stderr'));
+    const run = await bench('show', 'latest');
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatch(/^t0001\.1 +imported +xen3-up +lmbench +collected$/m);
+    const trial = await bench('show', 'latest', 't0001');
+    expect(trial.stdout).toContain(readFileSync(fixture('lat_proc_fork.stderr'), 'utf8'));
+    expect(trial.stdout).toMatch(/^outcome +collected$/m);
+    const json = await bench('show', 'latest', 't0001.1', '--json');
+    expect(JSON.parse(json.stdout)).toMatchObject([{ trial: 't0001', origin: 'imported' }]);
+  });
+
+  it.each([
+    [['latest', 't0009'], 'bench: there is no trial "t0009"; did you mean "t0001"?\n'],
+    [['latest', 't0001.2'], 'bench: there is no record of trial "t0001.2"; did you mean "t0001.1"?\n'],
+    [['../../etc'], /^bench: there is no run "\.\.\/\.\.\/etc"; there are \S+\n$/],
+  ] as const)('knows what is not there: %j', async (operands, message) => {
+    await bench('import', '--published', 'soltesz2007');
+    const { code, stdout, stderr } = await bench('show', ...operands);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('bench report', () => {
+  it('writes one page beside the runs and prints its path', async () => {
+    await bench('import', '--published', 'soltesz2007');
+    const { code, stdout, stderr } = await bench('report');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toBe(`${join(work, 'runs', 'report.html')}\n`);
+    expect(readFileSync(stdout.trim(), 'utf8')).toMatch(/^<!doctype html>/i);
+  });
+
+  it.each([
+    ['md', /^# /],
+    ['csv', /^exhibit,/],
+    ['text', /^Table 2/],
+  ])('prints %s', async (format, beginning) => {
+    await bench('import', '--published', 'soltesz2007');
+    const { code, stdout, stderr } = await bench('report', '--format', format);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(beginning);
+  });
+
+  it('says why it cannot write', async () => {
+    await bench('import', '--published', 'soltesz2007');
+    const { code, stderr } = await bench('report', '--out', join(cli, 'report.html'));
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^bench: cannot write the report: (?:EEXIST|ENOTDIR).*\n$/);
+  });
+
+  it('names damage and goes on', async () => {
+    const { stdout } = await bench('import', '--published', 'soltesz2007');
+    writeFileSync(join(work, stdout.trim(), 'records.jsonl'), '{"torn', { flag: 'a' });
+    const { code, stderr } = await bench('report', '--format', 'csv');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^run \S+: records\.jsonl:4: is not JSON\n$/);
+  });
+});
