@@ -17,8 +17,8 @@ describe('placeOf on whole hosts', () => {
     ['v1', 'cpu', 1, '/sys/fs/cgroup/cpu,cpuacct/system.slice/sshd.service'],
     ['v1', 'cpuacct', 1, '/sys/fs/cgroup/cpu,cpuacct/system.slice/sshd.service'],
     ['v1', 'name=systemd', 1, '/sys/fs/cgroup/systemd/user.slice/user-0.slice/session-1.scope'],
-    ['v2', 'cpu', 2, '/sys/fs/cgroup/user.slice/user-0.slice/session-3.scope'],
-    ['v2', 'memory', 2, '/sys/fs/cgroup/user.slice/user-0.slice/session-3.scope'],
+    ['v2', 'cpu', 2, '/sys/fs/cgroup/system.slice'],
+    ['v2', 'memory', 2, '/sys/fs/cgroup/system.slice'],
   ])('%s host: %s is in version %i', (host, controller, version, directory) => {
     expect(placeOf(controller, recorded(host))).toEqual({ version, directory });
   });

@@ -1,24 +1,19 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A static busybox of this machine, when it has one. */
 export function findBusybox(): string | undefined {
-  for (const path of ['/bin/busybox', '/usr/bin/busybox']) {
-    try {
-      const type = execFileSync('file', ['-L', path], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-      if (type.includes('dynamically linked')) continue;
-    } catch {
-      // No file(1): what follows finds out.
-    }
-    try {
-      execFileSync(path, ['true']);
-      return path;
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
+  return ['/bin/busybox', '/usr/bin/busybox'].find((path) => existsSync(path) && isStatic(readFileSync(path)));
+}
+
+/** Whether an ELF file for 64-bit little-endian machines names no interpreter: it has no header of type PT_INTERP, elf(5). */
+function isStatic(file: Buffer): boolean {
+  if (file.toString('latin1', 0, 6) !== '\x7fELF\x02\x01') return false;
+  const [start, size, count] = [Number(file.readBigUInt64LE(0x20)), file.readUInt16LE(0x36), file.readUInt16LE(0x38)];
+  const types = Array.from({ length: count }, (_, index) => file.readUInt32LE(start + index * size));
+  return !types.includes(3);
 }
 
 /** The smallest root file system that a guest can run in: a static busybox under all its names. */

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyShape } from '../../harness/host/verify.js';
-import type { Executor, Guest, GuestSpec, Host, PlatformId, Shape } from '../../harness/types.js';
+import type { Guest, GuestSpec, Host, PlatformId, Shape } from '../../harness/types.js';
 import type { PlatformDriver } from '../../harness/platforms/index.js';
 import { HOSTILE } from '../connect/hostile.js';
+import { burn, LOOP, print, runs, sees, shareOf, until } from './inside.js';
 
 /** What the suite has to know of a driver to put it to the test. */
 export interface Bed {
@@ -159,18 +160,25 @@ export function describePlatform({ driver, makeBed, separate, crashes }: Conform
     it('gets no more than its cap', async () => {
       const { guest } = await started({ cpuCap: 0.25 });
       const share = await shareOf(guest, 2);
-      expect(share).toBeGreaterThan(0.15);
+      // A machine that is busy with something else gives less; nothing may give more.
+      expect(share).toBeGreaterThan(0.04);
       expect(share).toBeLessThan(0.32);
       await guest.stop();
     });
 
     it('gets CPU time by weight', async () => {
-      const [heavy, light] = await Promise.all([started({ cpuWeight: 300 }), started({ cpuWeight: 100 })]);
-      const shares = await Promise.all([shareOf(heavy.guest, 2), shareOf(light.guest, 2)]);
-      const ratio = shares[0] / shares[1];
-      expect(ratio).toBeGreaterThan(2.2);
-      expect(ratio).toBeLessThan(4);
-      await Promise.all([heavy.guest.stop(), light.guest.stop()]);
+      const two = await Promise.all([started({ cpuWeight: 300 }), started({ cpuWeight: 100 })]);
+      const loops = two.map(({ guest }) => guest.executor.exec({ argv: LOOP }).catch(() => undefined));
+      for (const { guest } of two) await until(() => runs(guest.executor, ...LOOP));
+      const used = () => Promise.all(two.map(({ guest }) => driver.cpuTime(bed.host, guest)));
+      const before = await used();
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      const after = await used();
+      await Promise.all(two.map(({ guest }) => guest.stop()));
+      await Promise.all(loops);
+      const [heavy = 0, light = 0] = after.map(({ seconds }, index) => seconds - (before[index]?.seconds ?? 0));
+      expect(heavy / light).toBeGreaterThan(2.2);
+      expect(heavy / light).toBeLessThan(4.2);
     });
 
     it('is one of eight at once', async () => {
@@ -204,7 +212,7 @@ export function describePlatform({ driver, makeBed, separate, crashes }: Conform
           (result) => result.exit,
           (error: unknown) => String(error),
         );
-        await until(() => runs(guest.executor, 'sleep 60'));
+        await until(() => runs(guest.executor, 'sleep', '60'));
         await bed.crashes[crash]?.(guest);
         expect(await outcome).toMatch(/is not running/);
         await guest.stop();
@@ -227,40 +235,4 @@ export function describePlatform({ driver, makeBed, separate, crashes }: Conform
       });
     });
   });
-}
-
-/** Burns CPU time in the guest and returns how much the shell says it was: two lines of times(1), itself and children. */
-async function burn(executor: Executor, cpu: number): Promise<number> {
-  const script = 'i=0; while [ $i -lt 1000000 ]; do i=$((i+1)); done; times';
-  const text = await print(executor, ['taskset', '-c', String(cpu), 'sh', '-c', script]);
-  const times = [...text.matchAll(/(\d+)m(\d+\.\d+)s/g)];
-  return times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
-}
-
-/** The share of a CPU that an endless loop gets in a guest, by the kernel's own clocks there. */
-async function shareOf(guest: Guest, seconds: number): Promise<number> {
-  const script = 'timeout "$1" sh -c "while :; do :; done"; times';
-  const text = await print(guest.executor, ['sh', '-c', script, 'sh', String(seconds)]);
-  const times = [...text.matchAll(/(\d+)m(\d+\.\d+)s/g)].map(
-    ([, minutes, part]) => 60 * Number(minutes) + Number(part),
-  );
-  return times.reduce((sum, time) => sum + time, 0) / seconds;
-}
-
-async function print(executor: Executor, argv: readonly [string, ...string[]]): Promise<string> {
-  return (await executor.exec({ argv })).stdout.trim();
-}
-
-async function sees(guest: Guest | undefined, path: string): Promise<boolean> {
-  const result = await guest?.executor.exec({ argv: ['test', '-e', path] });
-  return result?.exit.kind === 'code' && result.exit.code === 0;
-}
-
-async function runs(executor: Executor, command: string): Promise<boolean> {
-  return (await print(executor, ['ps'])).includes(command);
-}
-
-/** Waits for something that will be so; the test's own time limit ends the wait. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
 }

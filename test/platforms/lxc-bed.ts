@@ -1,6 +1,7 @@
 import type { Executor, Guest, Host } from '../../harness/types.js';
 import { guestsOf } from '../../harness/platforms/lxc/place.js';
-import { until, type Bed } from './conformance.js';
+import type { Bed } from './conformance.js';
+import { until } from './inside.js';
 
 /** The ways in which a guest is torn down in tests. */
 export const LXC_CRASHES = ['a kill of its first process', 'a kill of its monitor'] as const;

@@ -53,6 +53,12 @@ const software: readonly Row[] = [
     { hz: 250, preemption: 'none', dynamicPreemption: true, ticks: 'no_hz_idle' },
   ],
   [
+    'kernel configuration of Debian 12, cut likewise',
+    readKernelConfig,
+    'CONFIG_NO_HZ_COMMON=y\nCONFIG_NO_HZ_FULL=y\nCONFIG_PREEMPT_VOLUNTARY=y\nCONFIG_PREEMPT_DYNAMIC=y\nCONFIG_HZ=250',
+    { hz: 250, preemption: 'voluntary', dynamicPreemption: true, ticks: 'no_hz_full' },
+  ],
+  [
     'kernel configuration, format: real time',
     readKernelConfig,
     'CONFIG_PREEMPT_RT=y\nCONFIG_HZ=1000\nCONFIG_NO_HZ_FULL=y\n# CONFIG_PREEMPT_NONE is not set',
@@ -159,6 +165,19 @@ const processor: readonly Row[] = [
     { hypervisor: true, type: null, guestType: null, vendor: null, product: null },
   ],
   [
+    'virtual machine of QEMU',
+    readVirtualization,
+    '/sys/class/dmi/id/sys_vendor:QEMU\n/sys/class/dmi/id/product_name:Standard PC (i440FX + PIIX, 1996)\n' +
+      'flags\t\t: fpu hypervisor',
+    {
+      hypervisor: true,
+      type: null,
+      guestType: null,
+      vendor: 'QEMU',
+      product: 'Standard PC (i440FX + PIIX, 1996)',
+    },
+  ],
+  [
     'format: bare metal',
     readVirtualization,
     '/sys/class/dmi/id/sys_vendor:Dell Inc.\n/sys/class/dmi/id/product_name:PowerEdge R640\nflags\t\t: fpu vme',
@@ -208,15 +227,15 @@ const system: readonly Row[] = [
     {
       type: 'sysfs',
       mountPoint: '/sys',
-      source: 'sysfs',
-      options: 'nodev,noexec,nosuid,relatime,rw',
+      source: 'sys',
+      options: 'relatime,rw',
     },
   ],
   [
     'file system: not taken in by a directory with a longer name',
     readFileSystem,
     `/sysfs\n${fixture('cgroup/v2.mountinfo')}`,
-    { type: 'ext4', mountPoint: '/', source: '/dev/sda1', options: 'errors=remount-ro,relatime,rw' },
+    { type: 'ext4', mountPoint: '/', source: '/dev/vda', options: 'noatime,rw' },
   ],
   ['file system: none', readFileSystem, '/x', undefined],
 ];
