@@ -1,12 +1,12 @@
 import type { Metric, MetricId, Suite } from '../harness/types.js';
-import type { Loaded } from './load.js';
+import { asker, type Loaded } from './load.js';
 import { compare, judgeRatio, type Judgement } from './judge.js';
 import { relativePerformance, type Ratio } from './normalize.js';
 import { tableValue, type Reference } from './reference/index.js';
 import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
 import { LEAST_TRIALS, type Interval } from './statistics/intervals.js';
 import { holm } from './statistics/tests.js';
-import { absence, countsFor, remarks, tallyKey, type Tallies } from './tally.js';
+import { absence, countsFor, remarks, type Tallies } from './tally.js';
 import type { Cell, System } from './types.js';
 
 /** Everything that cells are made of, computed once for all exhibits. */
@@ -47,7 +47,7 @@ export function cellsAt(place: Place, system: System, evidence: Evidence): Cell[
   };
   const several = evidence.index.get(seriesKey(system, suiteId, metricName)) ?? [];
   const blank = blankCell(place, system, metric, suiteId);
-  const tally = evidence.tallies.get(tallyKey(system, suiteId));
+  const tally = evidence.tallies.get(asker(system.key, suiteId));
   if (several.length === 0) {
     const { state, why } = absence(tally, metricName);
     return [{ ...blank, state, why, verdict: 'not measured', trials: countsFor(tally, metricName, 0) }];
@@ -68,15 +68,23 @@ export function splitMetric(metric: MetricId): [string, string] {
 }
 
 function blankCell(place: Place, system: System, metric: Metric, suite: string): Cell {
-  const none = { n: null, center: null, low: null, high: null, ratio: null, ratioLow: null, ratioHigh: null };
+  const { published, publishedRatio, publishedColumn, reference } = publishedBeside(place.publication, system);
+  // The order of the first sixteen is that of the documented columns.
   return {
     exhibit: place.exhibit,
     metric: place.metric,
     target: system.target,
     state: 'missing',
-    ...none,
+    n: null,
+    center: null,
+    low: null,
+    high: null,
     unit: metric.unit,
-    ...publishedBeside(place.publication, system),
+    ratio: null,
+    ratioLow: null,
+    ratioHigh: null,
+    published,
+    publishedRatio,
     verdict: 'not measured',
     why: null,
     label: metric.label,
@@ -91,6 +99,8 @@ function blankCell(place: Place, system: System, metric: Metric, suite: string):
     relative: null,
     relativeLow: null,
     relativeHigh: null,
+    publishedColumn,
+    reference,
     neededTrials: null,
     difference: null,
     trials: countsFor(undefined, '', 0),
@@ -122,9 +132,7 @@ function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence
   const { n, center, sd, interval } = summarize(series);
   const ratio = evidence.ratios.get(series);
   const relative = ratio && relativePerformance(ratio, blank.better);
-  const judgement = place.judged
-    ? judgeRatio(series.system, ratio, blank.publishedRatio, series.values.length)
-    : UNJUDGED;
+  const judgement = place.judged ? judgeRatio(series, ratio, blank.publishedRatio) : UNJUDGED;
   const sparse = n !== null && interval === null ? [`no interval from fewer than ${LEAST_TRIALS} trials`] : [];
   const noRatio = evidence.whyNoRatio.get(series);
   const difference = ratio && compare(series, ratio.baseline);

@@ -1,6 +1,6 @@
 import type { Evidence } from './cells.js';
 import type { TableDefinition } from './exhibits/definition.js';
-import { judgeAgainst, QUICK_WHY } from './judge.js';
+import { isForeign, judgeAgainst, QUICK_WHY } from './judge.js';
 import { ratios } from './normalize.js';
 import { checksOf, claimKind, describeQuantity, publishedQuantity, type Check } from './reference/checks.js';
 import { referenceById, type Claim, type Reference } from './reference/index.js';
@@ -102,6 +102,8 @@ function observe(
   const to = standIn(quantity.to, evidence);
   const base = to && seriesOf(check.row, to, definition, evidence);
   if (base === undefined) return `no value of ${check.row} stands for ${quantity.to}`;
+  if (isForeign(series, base))
+    return `${series.system.label} was measured on another machine than ${base.system.label}`;
   const trials = Math.min(values.length, base.values.length);
   if (quantity.kind === 'difference') {
     return {

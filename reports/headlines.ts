@@ -32,7 +32,7 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
     );
     const extremes = [...own].sort((a, b) => a.ratio - b.ratio);
     const [least, most] = [extremes[0], extremes.at(-1)];
-    if (least === undefined || most === undefined) return [`${system.label}: no row of ${name} has a ratio.`];
+    if (least === undefined || most === undefined) return [`${system.label}: ${whyNone(table, column, cells)}`];
     const furthest = Math.abs(Math.log(most.ratio)) >= Math.abs(Math.log(least.ratio)) ? most : least;
     return [
       `${system.label}: the ${count(own.length, 'row')} of ${name} take ${least.ratio.toFixed(2)} to ${most.ratio.toFixed(2)} times ` +
@@ -46,6 +46,13 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
   });
   const paper = `In the paper the same rows are: ${published.join(', ')} times ${table.publishedColumns[0] ?? ''}.`;
   return published.length === 0 ? lines : [...lines, paper];
+}
+
+/** Why a system has no ratio in a whole table: what its first cell says. */
+function whyNone(table: TableExhibit, column: number, cells: readonly Cell[]): string {
+  const first = cells[table.rows[0]?.cells[column]?.[0] ?? -1];
+  const why = first?.state === 'value' ? first.notes.find((note) => note.startsWith('no ratio')) : first?.why;
+  return `no ratio in ${table.title.split(':')[0] ?? table.title}${why === undefined || why === null ? '' : `; ${why}`}.`;
 }
 
 function withInterval(cell: Cell): string {

@@ -29,15 +29,25 @@ export function whyNotJudged(system: System): Judgement | undefined {
 }
 
 /** Verdict of a measured ratio against a published one, with the margin of practical relevance. */
-export function judgeRatio(system: System, ratio: Ratio | undefined, published: number | null, n: number): Judgement {
+export function judgeRatio(series: Series, ratio: Ratio | undefined, published: number | null): Judgement {
+  const { system } = series;
   const excluded = whyNotJudged(system);
   if (excluded !== undefined) return excluded;
   if (published === null) return { verdict: 'not judged', why: 'nothing was published for it', neededTrials: null };
   if (ratio === undefined) {
     return { verdict: 'inconclusive', why: 'no ratio to hold against the published one', neededTrials: null };
   }
-  const trials = Math.min(n, ratio.baseline.values.length);
+  if (isForeign(series, ratio.baseline)) {
+    const why = `${system.origin} on another machine than its baseline, which is ${ratio.baseline.system.origin}`;
+    return { verdict: 'not judged', why, neededTrials: null };
+  }
+  const trials = Math.min(series.values.length, ratio.baseline.values.length);
   return judgeAgainst(ratio.center, ratio.interval, bandAround(published, MARGIN), trials);
+}
+
+/** Measured here and imported from another machine: their ratio is about machines, and no claim rests on it. */
+export function isForeign(series: Series, baseline: Series): boolean {
+  return series.system.origin !== baseline.system.origin && series.system.host !== baseline.system.host;
 }
 
 /** Verdict of an interval against a band; without an interval there is none. */

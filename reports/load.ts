@@ -23,6 +23,13 @@ export interface Loaded {
   readonly trials: readonly Trial[];
   readonly samples: readonly Sample[];
   readonly irregularities: readonly Irregularity[];
+  /** Metrics that some trial promised or yielded, without the suite, by `asker`. */
+  readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Key of `Loaded.asked` and of tallies: one system and suite. */
+export function asker(system: string, suite: string): string {
+  return `${system} ${suite}`;
 }
 
 /** What was read out of one attempt. */
@@ -39,6 +46,7 @@ export function loadSamples(runs: readonly LoadedRun[], suites: readonly Suite[]
   const trials: Trial[] = [];
   const samples: Sample[] = [];
   const irregularities: Irregularity[] = [];
+  const asked = new Map<string, Set<string>>();
   for (const run of runs) {
     const versions = new Map(run.plan.plan.suites.map((suite) => [suite.id, suite.version]));
     for (const record of run.records) {
@@ -58,6 +66,10 @@ export function loadSamples(runs: readonly LoadedRun[], suites: readonly Suite[]
           tool: toolUse(reading.tool, record),
         });
       }
+      const known = asked.get(asker(trial.system, trial.suite)) ?? new Set();
+      asked.set(asker(trial.system, trial.suite), known);
+      for (const name of record.expects) known.add(name);
+      for (const { metric } of values) known.add(metric);
       trials.push(trial);
       for (const what of attempt.problems) {
         irregularities.push({ run: run.id, kind: 'parse', trial: record.trial, what });
@@ -65,7 +77,7 @@ export function loadSamples(runs: readonly LoadedRun[], suites: readonly Suite[]
     }
     trials.push(...pendingTrials(run));
   }
-  return { trials, samples, irregularities };
+  return { trials, samples, irregularities, asked };
 }
 
 function readAttempt(run: LoadedRun, record: TrialRecord, suite: Suite | undefined): Attempt {
@@ -106,12 +118,16 @@ function importedReadings(run: LoadedRun, record: TrialRecord, suite: Suite): At
     return { text: new TextDecoder().decode(bytes), file: artifact.path, firstLine: 1 };
   });
   const found = suite.recognize(texts);
-  const source = JSON.stringify(record.source ?? {});
-  const own = found.length > 1 ? found.filter((trial) => JSON.stringify(trial.source) === source) : found;
+  const own = found.length > 1 ? found.filter((trial) => isSame(trial.source, record.source ?? {})) : found;
   const chosen = own.length === 1 ? own : found;
   const problems =
     chosen.length > 1 ? [`${chosen.length} trials in the files of one record: only the first is used`] : [];
   return { readings: chosen[0]?.readings ?? [], problems };
+}
+
+function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
 function toolUse(name: string, record: TrialRecord): ToolUse {

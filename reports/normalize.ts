@@ -65,14 +65,15 @@ export function baselineFor(
   systems: readonly System[],
   index: SeriesIndex,
 ): { readonly baseline: Series } | { readonly why: string } {
-  const candidates = systems
-    .filter((system) => system.baseline && system.profile === series.system.profile)
+  const everywhere = systems
+    .filter((system) => system.baseline)
     .flatMap((system) => index.get(seriesKey(system, series.suite, series.metric)) ?? []);
+  const candidates = everywhere.filter((candidate) => candidate.system.profile === series.system.profile);
   const origins = series.system.origin === 'imported' ? ['imported', 'measured'] : [series.system.origin];
   const sameOrigin = origins
     .map((origin) => candidates.filter((candidate) => candidate.system.origin === origin))
     .find((found) => found.length > 0);
-  if (sameOrigin === undefined) return { why: 'no ratio: the baseline has no value of this metric' };
+  if (sameOrigin === undefined) return { why: whyNoBaseline(everywhere, series) };
   const sameVersion = sameOrigin.filter((candidate) => candidate.suiteVersion === series.suiteVersion);
   if (sameVersion.length === 0) return { why: 'no ratio: the baseline was measured with another version of the suite' };
   const sameTool = sameVersion.filter((candidate) => sameToolKind(candidate, series));
@@ -85,6 +86,13 @@ export function baselineFor(
     return { why: 'no ratio: the baseline has values that are not positive' };
   }
   return { baseline };
+}
+
+function whyNoBaseline(everywhere: readonly Series[], series: Series): string {
+  const other = everywhere.find((candidate) => candidate.system.origin !== 'published');
+  if (other === undefined || series.system.origin === 'published') return 'no ratio: the baseline has no value of it';
+  if (other.system.profile === series.system.profile) return `no ratio: the baseline is ${other.system.origin} only`;
+  return `no ratio: the baseline was measured at the ${other.system.profile} profile`;
 }
 
 /** Imported output does not say where its tool came from; beside a target's own tool it is taken for the same kind. */

@@ -46,7 +46,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     loaded,
     systems,
     index,
-    tallies: tallyTrials(loaded.trials),
+    tallies: tallyTrials(loaded),
     ratios: ratios(pairs, seedText),
     whyNoRatio,
   };

@@ -28,7 +28,9 @@ export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | und
   return usual?.id ?? null;
 }
 
-/** Every column, in the order of the plans, the baseline first. */
+const ORIGINS: readonly Origin[] = ['measured', 'imported', 'published'];
+
+/** Every column: measured, imported, published; in each the baseline first, then in the order of the plans. */
 export function systemsOf(
   runs: readonly LoadedRun[],
   trials: readonly Trial[],
@@ -50,7 +52,8 @@ export function systemsOf(
     }
   }
   const order = runs.flatMap((run) => run.plan.plan.targets.map((target) => target.id));
-  const rank = (system: System): number => (system.baseline ? -1 : order.indexOf(system.target));
+  const rank = (system: System): number =>
+    ORIGINS.indexOf(system.origin) * (order.length + 1) + (system.baseline ? 0 : 1 + order.indexOf(system.target));
   return distinguish([...byKey.values()].sort((a, b) => rank(a) - rank(b)));
 }
 

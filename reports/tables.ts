@@ -2,9 +2,9 @@ import type { Suite } from '../harness/types.js';
 import { cellsAt, correct, splitMetric, type Evidence, type Place, type Publication } from './cells.js';
 import type { TableDefinition } from './exhibits/definition.js';
 import type { DotPlot, PlotMark } from './exhibits/plot.js';
+import { asker } from './load.js';
 import { referenceById, references, tableValue } from './reference/index.js';
 import { TABLE_2_METRICS } from './reference/rows.js';
-import { UNASKED } from './tally.js';
 import type { PublishedValue, TableExhibit, TableRow } from './document.js';
 import type { Cell, System } from './types.js';
 
@@ -42,16 +42,19 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
   return { exhibit, cells };
 }
 
-/** Every metric of a suite, in its own order: what stands below an exhibit that selects from it. */
+/** Every metric of a suite that any trial was asked for, in the suite's order, and the names of the others: what stands below
+ * an exhibit that selects from it. */
 export function buildSuiteTable(suite: Suite, evidence: Evidence): BuiltTable {
   const id = `suite-${suite.id}`;
   const systems = concerned([suite.id], evidence);
-  const places = Object.keys(suite.metrics).map((name): Place => {
+  const asked = new Set(
+    systems.flatMap((system) => [...(evidence.loaded.asked.get(asker(system.key, suite.id)) ?? [])]),
+  );
+  const [named, others] = partition(Object.keys(suite.metrics), (name) => asked.has(name));
+  const places = named.map((name): Place => {
     return { exhibit: id, metric: `${suite.id}/${name}`, publication: anyPublication(suite.id, name), judged: false };
   });
   const { rows, cells } = fillRows(places, systems, evidence, []);
-  const unasked = (row: TableRow): boolean =>
-    row.cells.every((at) => at.every((index) => cells[index]?.state === 'missing' && cells[index].why === UNASKED));
   const exhibit: TableExhibit = {
     kind: 'table',
     id,
@@ -63,11 +66,15 @@ export function buildSuiteTable(suite: Suite, evidence: Evidence): BuiltTable {
     columns: systems.map((system) => system.key),
     publishedColumns: [],
     rows,
-    notMeasured: rows.filter(unasked).map((row) => row.metric),
+    notMeasured: others.map((name) => `${suite.id}/${name}`),
     notes: notesOf(cells),
     plot: null,
   };
   return { exhibit, cells };
+}
+
+function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
 /** The systems that have trials of any of the suites. */

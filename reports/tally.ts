@@ -1,4 +1,5 @@
-import type { Cell, CellState, System, Trial } from './types.js';
+import { asker, type Loaded } from './load.js';
+import type { Cell, CellState, Trial } from './types.js';
 
 /** What became of the trials of one system and suite, and of single metrics in them. */
 export interface Tally {
@@ -6,27 +7,25 @@ export interface Tally {
   readonly counts: Readonly<Record<Trial['status'], number>>;
   /** By metric without suite: reasons, one a trial in which it is missing. */
   readonly missing: ReadonlyMap<string, readonly string[]>;
+  /** Metrics that the trials were asked for; empty when none came so far as to know. */
+  readonly asked: ReadonlySet<string>;
 }
 
 export type Tallies = ReadonlyMap<string, Tally>;
 
-export function tallyKey(system: System, suite: string): string {
-  return `${system.key} ${suite}`;
-}
-
 /** One pass over all trials. */
-export function tallyTrials(trials: readonly Trial[]): Tallies {
+export function tallyTrials(loaded: Loaded): Tallies {
   const groups = new Map<string, Trial[]>();
-  for (const trial of trials) {
-    const key = `${trial.system} ${trial.suite}`;
+  for (const trial of loaded.trials) {
+    const key = asker(trial.system, trial.suite);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [trial]);
     else group.push(trial);
   }
-  return new Map([...groups].map(([key, group]) => [key, tally(group)]));
+  return new Map([...groups].map(([key, group]) => [key, tally(group, loaded.asked.get(key) ?? new Set())]));
 }
 
-function tally(trials: readonly Trial[]): Tally {
+function tally(trials: readonly Trial[], asked: ReadonlySet<string>): Tally {
   const counts = { collected: 0, failed: 0, void: 0, skipped: 0, pending: 0 };
   const missing = new Map<string, string[]>();
   for (const trial of trials) {
@@ -37,7 +36,7 @@ function tally(trials: readonly Trial[]): Tally {
       else reasons.push(why);
     }
   }
-  return { trials, counts, missing };
+  return { trials, counts, missing, asked };
 }
 
 /** How many trials ended how for one metric; `value` of them are in the cell. */
@@ -52,6 +51,7 @@ export const UNASKED = 'not measured: no step of these trials asks for it';
 /** State and reason of a cell without any value: the gravest of what happened, and what it was. */
 export function absence(tally: Tally | undefined, metric: string): { state: Exclude<CellState, 'value'>; why: string } {
   if (tally === undefined) return { state: 'missing', why: 'not measured: no trial of this suite' };
+  if (tally.asked.size > 0 && !tally.asked.has(metric)) return { state: 'missing', why: UNASKED };
   if (tally.counts.collected > 0) {
     const reasons = tally.missing.get(metric) ?? [];
     if (reasons.length > 0) return { state: 'missing', why: frequent(reasons) };

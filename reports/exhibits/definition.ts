@@ -1,9 +1,10 @@
-import type { MetricId } from '../../harness/types.js';
+import type { KnownMetricId } from '../../suites/index.js';
 import type { System } from '../types.js';
 
 /** A row of a table: which metric, what the publication calls it. */
 export interface RowDefinition {
-  readonly metric: MetricId;
+  /** A literal of the registry of suites: a typo does not compile. */
+  readonly metric: KnownMetricId;
   /** Row of the reference table, when it has one. */
   readonly published?: string;
 }

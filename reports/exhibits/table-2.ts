@@ -1,4 +1,3 @@
-import type { MetricId } from '../../harness/types.js';
 import { TABLE_2_METRICS } from '../reference/rows.js';
 import { referenceById } from '../reference/index.js';
 import type { System } from '../types.js';
@@ -15,7 +14,7 @@ export const table2: TableDefinition = {
   reference: reference.id,
   rows: (reference.table2?.rows ?? []).flatMap((row) => {
     const metric = TABLE_2_METRICS[row.metric];
-    return metric === undefined ? [] : [{ metric: `lmbench/${metric}` satisfies MetricId, published: row.metric }];
+    return metric === undefined ? [] : [{ metric: `lmbench/${metric}` as const, published: row.metric }];
   }),
   claims: ['t2-fork-exec-sh-vserver', 't2-sh-xen-double', 't2-ctx-xen', 't2-mmap-per-mb'],
   caption,

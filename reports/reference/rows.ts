@@ -1,5 +1,9 @@
+import type { KnownMetricId } from '../../suites/index.js';
+
+type LmbenchName = KnownMetricId extends infer Id ? (Id extends `lmbench/${infer Name}` ? Name : never) : never;
+
 /** Rows of the published lmbench tables, as printed, with the names of their metrics in suite `lmbench`. */
-export const TABLE_2_METRICS: Readonly<Record<string, string>> = {
+export const TABLE_2_METRICS: Readonly<Record<string, LmbenchName>> = {
   'fork process': 'fork-process',
   'exec process': 'exec-process',
   'sh process': 'sh-process',

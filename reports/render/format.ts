@@ -37,7 +37,8 @@ export function scaleFor(unit: Unit, values: readonly number[]): Scale {
 
 /** The scale that suits a row's cells and published values. */
 export function rowScale(unit: Unit, cells: readonly Cell[], published: readonly (number | null)[]): Scale {
-  const centers = cells.flatMap((cell) => cell.center ?? []);
+  // Published values have the decimals of their publication and say nothing about those of measured ones.
+  const centers = cells.flatMap((cell) => (cell.origin === 'published' ? [] : (cell.center ?? [])));
   return scaleFor(unit, centers.length > 0 ? centers : published.flatMap((value) => value ?? []));
 }
 
@@ -52,6 +53,11 @@ export function formatPublished(value: number, scale: Scale): string {
   const printed = String(value);
   const decimals = printed.includes('.') ? printed.length - printed.indexOf('.') - 1 : 0;
   return minus(value.toFixed(Math.max(2, decimals)));
+}
+
+/** The mean of a cell, or the published value that stands in its place. */
+export function formatCenter(cell: Cell, center: number, scale: Scale): string {
+  return cell.origin === 'published' ? formatPublished(center, scale) : formatValue(center, scale);
 }
 
 /** `110.2 – 114.6`. */
@@ -91,14 +97,14 @@ const MONTH_NAMES = [...MONTHS, 'October', 'November', 'December'];
 /** `21 November 2026, 07:10 UTC` of an ISO 8601 instant in UTC; anything else as it is. */
 export function formatInstant(iso: string): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}:\d{2})/.exec(iso);
-  if (match === null) return iso;
+  if (match === null) return plainLine(iso);
   const [, year = '', month = '', day = '', time = ''] = match;
   return `${Number(day)} ${MONTH_NAMES[Number(month) - 1] ?? month} ${year}, ${time} UTC`;
 }
 
 /** `07:10:05` of an ISO 8601 instant. */
 export function formatClock(iso: string): string {
-  return /T(\d{2}:\d{2}:\d{2})/.exec(iso)?.[1] ?? iso;
+  return /T(\d{2}:\d{2}:\d{2})/.exec(iso)?.[1] ?? plainLine(iso);
 }
 
 /** Whole seconds between two instants, as `95 s`; null when either is unreadable. */

@@ -2,12 +2,12 @@ import type { Report, TableExhibit, TableRow } from '../document.js';
 import type { Cell } from '../types.js';
 import {
   describeTool,
+  formatCenter,
   formatInstant,
   formatInterval,
   formatPublished,
   formatRatio,
   formatRatioInterval,
-  formatValue,
   plainLine,
   rowScale,
   type Scale,
@@ -61,8 +61,7 @@ function tableSection(exhibit: TableExhibit, report: Report): string {
     ]),
     ...exhibit.publishedColumns.map((column) => `${text(column)} (published)`),
   ];
-  const shown = exhibit.rows.filter((row) => !exhibit.notMeasured.includes(row.metric));
-  const rows = shown.map((row) => {
+  const rows = exhibit.rows.map((row) => {
     const cells = row.cells.map((at) => at.flatMap((index) => report.cells[index] ?? []));
     const scale = rowScale(
       row.unit,
@@ -97,7 +96,7 @@ function measured(cell: Cell, scale: Scale): string {
   const interval = cell.low === null || cell.high === null ? '' : ` [${formatInterval(cell.low, cell.high, scale)}]`;
   const count = cell.n === null ? '' : `, n = ${cell.n}`;
   const tool = cell.tool === null ? '' : `, ${text(describeTool(cell.tool))}`;
-  return `${formatValue(cell.center, scale)}${interval}${count}${tool}`;
+  return `${formatCenter(cell, cell.center, scale)}${interval}${count}${tool}`;
 }
 
 function ratio(cell: Cell): string {

@@ -113,7 +113,7 @@ function renderMark(mark: PlotMark, series: number, y: number, x: Axis, plot: Do
   const at = coordinate(y);
   if (mark.state !== 'value') {
     if (published) return '';
-    return `<text class="absent" x="${LEFT}" y="${at}">${escapeMarkup(`${label}: ${mark.state}`)}</text>`;
+    return `<text class="absent" x="${WIDTH}" y="${at}">${escapeMarkup(`${label}: ${mark.state}`)}</text>`;
   }
   const center = coordinate(x.at(mark.value));
   const tip = `<title>${escapeMarkup(`${label}: ${formatRatio(mark.value)}`)}</title>`;

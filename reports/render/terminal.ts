@@ -1,6 +1,7 @@
 import type { Report, TableExhibit, TableRow } from '../document.js';
 import type { Cell, System } from '../types.js';
 import {
+  formatCenter,
   formatPublished,
   formatRatio,
   formatRatioInterval,
@@ -45,9 +46,11 @@ function renderTable(table: TableExhibit, report: Report, width: number): string
     head: ['', ''],
     cells: table.rows.map((row, index) => plainLine(`${row.label} ${scales[index]?.label ?? ''}`.trim())),
   };
+  // Published systems stand at the end, as columns of the paper.
+  const own = systems.map((system, at) => ({ system, at })).filter(({ system }) => system.origin !== 'published');
   const cellOf = (row: TableRow, column: number): Cell | undefined => report.cells[row.cells[column]?.[0] ?? -1];
   const columns = [
-    ...systems.flatMap((system, at) =>
+    ...own.flatMap(({ system, at }) =>
       systemColumns(
         system,
         table.rows.map((row) => cellOf(row, at)),
@@ -57,7 +60,7 @@ function renderTable(table: TableExhibit, report: Report, width: number): string
     ...table.publishedColumns.map((name, at) => publishedColumn(name, at, table.rows, scales)),
   ];
   const body = blocksOf(labels, columns, width).map((block) => align([labels, ...block]));
-  return [plainLine(table.title), ...body].join('\n\n');
+  return [wrap(table.title, width).join('\n'), ...body].join('\n\n');
 }
 
 function systemColumns(system: System, cells: readonly (Cell | undefined)[], scales: readonly Scale[]): Column[] {
@@ -74,7 +77,7 @@ function systemColumns(system: System, cells: readonly (Cell | undefined)[], sca
 
 function withHalfWidth(cell: Cell, scale: Scale): string {
   if (cell.center === null) return cell.state;
-  const center = formatValue(cell.center, scale);
+  const center = formatCenter(cell, cell.center, scale);
   return cell.high === null ? center : `${center} ±${formatValue(cell.high - cell.center, scale)}`;
 }
 

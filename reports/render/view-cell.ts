@@ -1,12 +1,12 @@
 import type { Cell } from '../types.js';
 import {
   describeTool,
+  formatCenter,
   formatInterval,
   formatP,
   formatPublished,
   formatRatio,
   formatRatioInterval,
-  formatValue,
   plainLine,
   type Scale,
 } from './format.js';
@@ -27,7 +27,7 @@ export interface CellColumn {
 /** One number in its place, or what stands there instead. */
 export function cellView(cell: Cell, scale: Scale, column: CellColumn): object {
   return {
-    value: cell.center === null ? '' : formatValue(cell.center, scale),
+    value: cell.center === null ? '' : formatCenter(cell, cell.center, scale),
     interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
     trials: plainLine([cell.n === null ? '' : `n = ${cell.n}`, toolText(cell, column)].filter(Boolean).join(', ')),
     state: cell.state,

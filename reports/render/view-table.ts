@@ -27,11 +27,12 @@ export function tableView(exhibit: TableExhibit, report: Report): TableView {
     const hasPaper = system.origin !== 'published' && cells.some((cell) => cell.published !== null);
     return [{ system, hasRatio: !system.baseline, hasPaper, tools: sameOrigin(cells) }];
   });
-  const beside = groups.filter((group) => group.hasPaper).map((group) => group.system.counterpart?.column);
+  const beside = groups
+    .filter(({ hasPaper, system }) => hasPaper || system.origin === 'published')
+    .map((group) => group.system.counterpart?.column);
   const alone = exhibit.publishedColumns
     .map((column, at) => ({ column, at }))
     .filter(({ column }) => !beside.includes(column));
-  const shown = exhibit.rows.filter((row) => !exhibit.notMeasured.includes(row.metric));
   return {
     role: exhibit.role,
     id: exhibit.id,
@@ -39,13 +40,10 @@ export function tableView(exhibit: TableExhibit, report: Report): TableView {
     caption: plainLine(exhibit.caption),
     groups: groups.map((group) => groupView(group, exhibit, report)),
     alone: alone.map(({ column }) => column),
-    rows: shown.map((row) => rowView(row, groups, alone, report)),
+    rows: exhibit.rows.map((row) => rowView(row, groups, alone, report)),
     notes: exhibit.notes.map(plainLine),
     omittedCount: exhibit.notMeasured.length,
-    omitted: exhibit.rows
-      .filter((row) => exhibit.notMeasured.includes(row.metric))
-      .map((row) => row.label)
-      .join(', '),
+    omitted: exhibit.notMeasured.map(plainLine).join(', '),
     plot: exhibit.plot === null ? '' : new Handlebars.SafeString(renderDotPlot(exhibit.plot, `plot-${exhibit.id}`)),
     legend: (exhibit.plot?.series ?? []).map((series, index) => ({
       label: plainLine(series.label),

@@ -75,7 +75,6 @@ function trialView(trial: Trial, index: number, columns: readonly ValueColumn[],
     suite: plainLine(trial.suite),
     status: trial.status,
     started: trial.started === null ? '' : formatClock(trial.started),
-    startedIso: trial.started ?? '',
     seconds: seconds === null ? '' : seconds.toFixed(1),
     why: plainLine(trial.why ?? ''),
     values: columns.map((column) => {

@@ -1,0 +1,138 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LoadedRun } from '../../harness/types.js';
+import { buildReport, loadAssets, renderHtml, writeReport } from '../../reports/index.js';
+import { troubledRuns } from './scenes.js';
+import { suite } from './suite.js';
+import { demoRun } from './synthetic.js';
+
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+  existsSync(path),
+);
+const missing =
+  CHROMIUM === undefined ? ' (skipped: no chromium on this machine, install the Debian package chromium)' : '';
+/** Keeps the browser itself from calling anybody. */
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+const ARGS = [...QUIET, '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND'];
+
+interface Visit {
+  readonly page: Page;
+  readonly requests: readonly string[];
+  readonly messages: readonly string[];
+}
+
+describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, () => {
+  let folder = '';
+  let browser: Browser | undefined;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bench-report-'));
+    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ARGS });
+    const assets = await loadAssets();
+    const scenes: readonly (readonly [string, readonly LoadedRun[]])[] = [
+      ['measured', [demoRun()]],
+      ['troubled', troubledRuns()],
+    ];
+    for (const [name, runs] of scenes) {
+      const report = buildReport(runs, { suites: [suite] });
+      await writeReport(join(folder, `${name}.html`), renderHtml(report, assets, { linkBase: '..' }));
+    }
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function visit(name: string, width: number, check: (visit: Visit) => Promise<void>): Promise<void> {
+    if (browser === undefined) throw new Error('the browser was not started');
+    const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: true });
+    const page = await context.newPage();
+    const requests: string[] = [];
+    const messages: string[] = [];
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('console', (message) => messages.push(message.text()));
+    page.on('pageerror', (error) => messages.push(error.message));
+    await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
+    await check({ page, requests, messages });
+    await context.close();
+  }
+
+  const cases = ['measured', 'troubled'].flatMap((name) => [1280, 400].map((width) => [name, width] as const));
+
+  it.each(cases)('%s at %d pixels: no request, no complaint, nothing wider than the window', async (name, width) => {
+    await visit(name, width, async ({ page, requests, messages }) => {
+      await page.evaluate('document.fonts.ready');
+      const outside = requests.filter((url) => !url.startsWith('file:') && !url.startsWith('data:'));
+      expect(outside).toEqual([]);
+      expect(messages).toEqual([]);
+      const widths = await page.evaluate('[document.documentElement.scrollWidth, window.innerWidth]');
+      expect(widths).toEqual([width, width]);
+    });
+  });
+
+  it('is set in its own font, and its style sheet passes its own policy', async () => {
+    await visit('measured', 1280, async ({ page }) => {
+      await page.evaluate('document.fonts.ready');
+      const loaded = await page.evaluate('[...document.fonts].filter((font) => font.status === "loaded").length');
+      expect(loaded).toBe(2);
+      const family = await page.evaluate('getComputedStyle(document.body).fontFamily');
+      expect(family).toContain('IBM Plex Sans');
+    });
+  });
+
+  it('lines up the digits of a column', async () => {
+    await visit('measured', 1280, async ({ page }) => {
+      // All digits as wide as each other: eleven ones measure as much as eleven eights.
+      const widths = await page.evaluate<number[]>(`['1', '8', '0'].map((digit) => {
+        const probe = document.createElement('span');
+        probe.textContent = digit.repeat(11);
+        document.querySelector('.main').append(probe);
+        const { width } = probe.getBoundingClientRect();
+        probe.remove();
+        return Math.round(width * 100);
+      })`);
+      expect(new Set(widths).size).toBe(1);
+    });
+  });
+
+  it('keeps enough contrast in light and in dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await visit('troubled', 1280, async ({ page }) => {
+        await page.emulateMedia({ colorScheme });
+        const worst = await page.evaluate<{ ratio: number; text: string }>(CONTRAST);
+        expect(worst.ratio, `${colorScheme}: ${worst.text}`).toBeGreaterThanOrEqual(4.5);
+      });
+    }
+  });
+});
+
+/** The least contrast between any text and its background, by the formula of WCAG 2.1. */
+const CONTRAST = `(() => {
+  const parse = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const backgroundOf = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = parse(getComputedStyle(at).backgroundColor);
+      if (color.length === 3 || color[3] > 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  let worst = { ratio: 99, text: '' };
+  for (const element of document.querySelectorAll('body *')) {
+    const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.textContent.trim()).join('');
+    if (text === '' || element.closest('svg')) continue;
+    const [a, b] = [luminance(parse(getComputedStyle(element).color)), luminance(backgroundOf(element))];
+    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (ratio < worst.ratio) worst = { ratio, text: element.className + ': ' + text.slice(0, 60) };
+  }
+  return worst;
+})()`;

@@ -1,0 +1,244 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it, test } from 'vitest';
+import {
+  buildReport,
+  loadAssets,
+  renderCsv,
+  renderHtml,
+  renderJson,
+  renderMarkdown,
+  renderTerminal,
+  type Report,
+} from '../../reports/index.js';
+import { CSV_COLUMNS } from '../../reports/render/csv.js';
+import { formatBytes, formatInstant, formatValue, plainLine, scaleFor } from '../../reports/render/format.js';
+import { describePlot, renderDotPlot } from '../../reports/render/svg.js';
+import { rawLink } from '../../reports/render/view-trials.js';
+import { troubledRuns } from './scenes.js';
+import { suite } from './suite.js';
+import { demoRun } from './synthetic.js';
+
+const assets = await loadAssets();
+const html = (report: Report): string => renderHtml(report, assets, { linkBase: '..' });
+const measured = buildReport([demoRun()], { suites: [suite] });
+const troubled = buildReport(troubledRuns(), { suites: [suite] });
+
+/** Floats differ in their last digits from one C library to the next; twelve digits are the same everywhere. */
+function rounded(json: string): string {
+  return json.replace(/-?\d+\.\d{8,}(?:e-?\d+)?/g, (number) => String(Number(Number(number).toPrecision(10))));
+}
+
+describe('golden outputs (write them anew with `npx vitest run -u`, and read the difference)', () => {
+  test.each([
+    ['measured', measured],
+    ['troubled', troubled],
+  ])('%s', async (name, report) => {
+    await expect(rounded(renderJson(report))).toMatchFileSnapshot(`golden/${name}.json`);
+    await expect(renderMarkdown(report)).toMatchFileSnapshot(`golden/${name}.md`);
+    await expect(rounded(renderCsv(report))).toMatchFileSnapshot(`golden/${name}.csv`);
+    await expect(renderTerminal(report, { width: 100 })).toMatchFileSnapshot(`golden/${name}.txt`);
+    const page = html(report)
+      .replace(/<style>[^]*<\/style>/, '<style></style>')
+      .replace(/sha256-[\w+/]+(?:&#x3D;)*/, 'sha256-');
+    await expect(page).toMatchFileSnapshot(`golden/${name}.html`);
+  });
+});
+
+describe('the page', () => {
+  const page = html(troubled);
+
+  it('has a policy that allows its own style sheet by hash and nothing from elsewhere', () => {
+    const style = /<style>([^]*)<\/style>/.exec(page)?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page).toContain(
+      `default-src &#x27;none&#x27;; style-src &#x27;sha256-${hash.replaceAll('=', '&#x3D;')}&#x27;`,
+    );
+  });
+
+  it('asks the network for nothing and runs no script', () => {
+    const addresses = [...page.matchAll(/(?:src|href|action|url)\s*[=(]\s*["']?([^"')\s>]+)/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(addresses.length).toBeGreaterThan(20);
+    const outside = addresses.filter((address) => !/^(#|data:|\.\.\/)/.test(address));
+    expect(outside).toEqual([]);
+    expect(page).not.toMatch(/<script|<iframe|<img|\son\w+=|style=/i);
+  });
+
+  it('can be read without seeing it: captions, scopes, text alternatives, one level of headings after another', () => {
+    expect(page).not.toMatch(/<th(?![^>]*scope=)[\s>]/);
+    expect(page).toMatch(/<svg class="plot"[^>]*role="img"[^>]*aria-labelledby/);
+    expect(page).toContain('<html lang="en">');
+    const ids = [...page.matchAll(/\sid="([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('links every raw file below the runs folder', () => {
+    expect(page).toContain('href="../run-troubled/raw/t0002.1.txt"');
+    expect(page).toContain('href="../run-imported/raw/t0001.1/host.0"');
+  });
+
+  it('says why there is no number wherever there is none', () => {
+    expect(page).toContain('steal time 4.2 %');
+    expect(page).toContain('QEMU did not answer');
+    expect(page).toContain('interrupted by the user');
+    expect(page).toContain('lat_pagefault printed no such row');
+    expect(page).toContain('its checksum differs');
+    expect(page.replace(/<style>[^]*<\/style>/, '')).not.toMatch(/NaN|undefined|\[object/);
+  });
+});
+
+/** What a hostile host may call itself and print. */
+const HOSTILE = `"><script>alert(1)</script>'&\`|{{title}}\u202e\u0007\n=cmd()|' /C calc'!A0`;
+
+function hostileReport(): Report {
+  const run = demoRun({
+    trials: 3,
+    targets: [
+      { id: 'linux-up' },
+      { id: 'lxc-up', platform: 'lxc', host: HOSTILE, label: HOSTILE, slowdown: 1.1, toolOrigin: 'project' },
+    ],
+    journal: [
+      {
+        at: '2026-11-21T07:00:00Z',
+        event: 'facts',
+        of: HOSTILE,
+        facts: { [HOSTILE]: HOSTILE, plain: { deep: [HOSTILE] } },
+      },
+      { at: '2026-11-21T07:00:00Z', event: 'deviation', what: HOSTILE },
+      { at: HOSTILE, event: 'opened', by: HOSTILE },
+    ],
+    damage: [HOSTILE],
+    outcome: (target, trial) =>
+      target === 'lxc-up' && trial === 0 ? { status: 'void', reason: HOSTILE, artifacts: [] } : undefined,
+  });
+  const records = run.records.map((record) => ({
+    ...record,
+    started: record.trial === 't0003' ? HOSTILE : record.started,
+    findings: [{ check: HOSTILE, expected: HOSTILE, found: HOSTILE, verdict: 'differs' as const, hint: HOSTILE }],
+    source: { [HOSTILE]: HOSTILE },
+    ...(record.outcome.status === 'collected'
+      ? {
+          outcome: {
+            status: 'collected' as const,
+            artifacts: [
+              ...record.outcome.artifacts,
+              { path: '../../../etc/passwd', bytes: 1, sha256: HOSTILE },
+              { path: `javascript:alert(1)//${HOSTILE}`, bytes: 1, sha256: '' },
+            ],
+          },
+        }
+      : {}),
+  }));
+  return buildReport([{ ...run, records }], { suites: [suite] });
+}
+
+describe('text from hosts', () => {
+  const report = hostileReport();
+
+  it('is text in the page, never markup, template or link', () => {
+    const page = html(report);
+    expect(page).not.toContain('<script');
+    expect(page).not.toMatch(/<[^>]*alert\(1\)(?![^<]*&gt;)[^>]*\son/);
+    expect(page).toContain('{{title}}');
+    expect(page).not.toMatch(/href="(?!#|data:,|\.\.\/)/);
+    expect(page).not.toMatch(/href="[^"]*\/\.\.\/[^"]*passwd/);
+    expect(page).not.toMatch(/[\u202e\u0007]/);
+  });
+
+  it('is text in Markdown, and breaks no table', () => {
+    const markdown = renderMarkdown(report);
+    expect(markdown).not.toMatch(/<script|[\u202e\u0007]/);
+    for (const block of markdown.split('\n\n').filter((part) => part.startsWith('|'))) {
+      const widths = new Set(block.split('\n').map((line) => line.replaceAll('\\|', '').split('|').length));
+      expect(widths.size).toBe(1);
+    }
+  });
+
+  it('is no formula and no extra row in CSV', () => {
+    const rows = parseCsv(renderCsv(report));
+    expect(new Set(rows.map((row) => row.length))).toEqual(new Set([CSV_COLUMNS.length]));
+    expect(rows).toHaveLength(report.cells.length + 1);
+    for (const row of rows) for (const field of row) expect(field).not.toMatch(/^[=+@\t\r]|^-(?!\d)/);
+  });
+
+  it('moves no cursor and spoils no alignment in the terminal', () => {
+    const text = renderTerminal(report, { width: 80 });
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  it('never becomes a link out of the run', () => {
+    expect(rawLink('..', 'run', 'raw/a b?.txt')).toBe('../run/raw/a%20b%3F.txt');
+    for (const path of ['../x', 'raw/../../x', '/etc/passwd', 'raw//x', '.'])
+      expect(rawLink('..', 'run', path)).toBe('');
+    expect(rawLink('', 'run', 'raw/x')).toBe('./run/raw/x');
+    expect(rawLink('..', 'run', 'raw/\ud800')).toBe('../run/raw/%EF%BF%BD');
+  });
+});
+
+/** RFC 4180, strictly. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [[]];
+  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
+  let end = 0;
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    rows.at(-1)?.push(match[1]?.replaceAll('""', '"') ?? match[2] ?? '');
+    if (match[3] === '\r\n') rows.push([]);
+    end = pattern.lastIndex;
+  }
+  expect(end).toBe(text.length);
+  return rows.slice(0, -1);
+}
+
+describe('the terminal table', () => {
+  test.each([40, 60, 80, 120, 200])('fits %d columns where its widest column does', (width) => {
+    const lines = renderTerminal(measured, { width }).split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(Math.max(width, 46));
+  });
+
+  it('has ours and the paper’s beside each other, in one block where there is room', () => {
+    const line = renderTerminal(measured, { width: 120 })
+      .split('\n')
+      .find((text) => text.startsWith('fork process'));
+    expect(line).toMatch(/\d ±\d.*\[.*86\.50 .*86\.90 \(1\.005\) .*271\.90 \(3\.143\)$/);
+  });
+});
+
+describe('numbers', () => {
+  test.each([
+    ['us', [86.5], 86.5, '86.50 µs'],
+    ['us', [1893.3, 1200], 1893.3, '1893 µs'],
+    ['us', [0.1234], 0.1234, '0.1234 µs'],
+    ['B/s', [4834.96e6], 4834.96e6, '4.835 GB/s'],
+    ['B/s', [999], 999, '999.0 B/s'],
+    ['percent', [-3.2], -3.2, '−3.200 %'],
+    ['us', [], 5, '5.000 µs'],
+    ['us', [0], 0, '0.000 µs'],
+  ] as const)('%s %j', (unit, row, value, expected) => {
+    const scale = scaleFor(unit, row);
+    expect(`${formatValue(value, scale)} ${scale.label}`).toBe(expected);
+  });
+
+  it('sizes, instants and lines', () => {
+    expect(formatBytes(512 * 2 ** 20)).toBe('512 MiB');
+    expect(formatBytes(0)).toBe('0 bytes');
+    expect(formatInstant('2026-11-21T07:05:09.000Z')).toBe('21 November 2026, 07:05 UTC');
+    expect(formatInstant('yesterday')).toBe('yesterday');
+    expect(plainLine('a\tb\nc\u001b[31m\u202e')).toBe('a b c\\u{1b}[31m\\u{202e}');
+  });
+});
+
+describe('the plot', () => {
+  const plot = measured.exhibits[0]?.plot;
+  it('says in words what it shows', () => {
+    if (plot === null || plot === undefined) throw new Error('no plot');
+    expect(describePlot(plot)).toMatch(/fork process: lxc-up 1\.\d{3} \(.* to .*\), VServer-UP, published 1\.005/);
+    expect(renderDotPlot(plot, 'x')).toContain('aria-labelledby="x-title x-text"');
+  });
+
+  it('names what is absent instead of leaving it out', () => {
+    const absent = troubled.exhibits[0]?.plot;
+    if (absent === null || absent === undefined) throw new Error('no plot');
+    expect(renderDotPlot(absent, 'x')).toContain('kvm-up: failed');
+  });
+});

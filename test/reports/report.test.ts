@@ -1,0 +1,347 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it, test } from 'vitest';
+import type { LoadedRun, Suite } from '../../harness/types.js';
+import { buildReport, exhibits, renderJson, reportJsonSchema, type Cell, type Report } from '../../reports/index.js';
+import { publishedRun, troubledRuns } from './scenes.js';
+import { ROWS, suite } from './suite.js';
+import { demoRun, syntheticRun, type Recipe } from './synthetic.js';
+
+const build = (runs: readonly LoadedRun[], suites: readonly Suite[] = [suite]): Report => buildReport(runs, { suites });
+const demo = (overrides: Partial<Recipe> = {}): Report => build([demoRun(overrides)]);
+function cell(report: Report, metric: string, target: string, exhibit = 'table-2'): Cell {
+  const found = report.cells.find(
+    (c) => c.exhibit === exhibit && c.metric === `lmbench/${metric}` && c.target === target,
+  );
+  if (found === undefined) throw new Error(`no cell ${exhibit} ${metric} ${target}`);
+  return found;
+}
+const claim = (report: Report, id: string) => report.claims.find((candidate) => candidate.id === id);
+
+describe('a report of two measured targets', () => {
+  const report = demo();
+
+  it('has the seven rows of Table 2 for each target, and the whole suite below', () => {
+    const table = report.exhibits.find((exhibit) => exhibit.id === 'table-2');
+    expect(table?.rows.map((row) => row.label)).toEqual([
+      'fork process',
+      'exec process',
+      'sh process',
+      'ctx (16p/64K)',
+      'mmap (64MB)',
+      'mmap (256MB)',
+      'page fault',
+    ]);
+    expect(report.cells.filter((c) => c.exhibit === 'table-2')).toHaveLength(14);
+    expect(report.cells.filter((c) => c.exhibit === 'suite-lmbench')).toHaveLength(2 * ROWS.length);
+    const whole = report.exhibits.find((exhibit) => exhibit.id === 'suite-lmbench');
+    expect(whole?.notMeasured).toEqual(['lmbench/bw-tcp-1m', 'lmbench/mem-latency-64m']);
+  });
+
+  it('gives mean, interval, n, ratio and its interval, with the published value and ratio beside them', () => {
+    const found = cell(report, 'fork-process', 'lxc-up');
+    expect(found).toMatchObject({ state: 'value', n: 5, unit: 'us', published: 86.9, publishedColumn: 'VServer-UP' });
+    expect(found.publishedRatio).toBeCloseTo(86.9 / 86.5, 12);
+    const own = found.samples.map(([value]) => value);
+    expect(found.center).toBeCloseTo(own.reduce((sum, value) => sum + value, 0) / 5, 9);
+    expect(found.ratio).toBeCloseTo((found.center ?? 0) / (cell(report, 'fork-process', 'linux-up').center ?? 1), 12);
+    expect(found.ratioLow).toBeLessThan(found.ratio ?? 0);
+    expect(found.ratioHigh).toBeGreaterThan(found.ratio ?? Infinity);
+  });
+
+  it('inverts once, for relative performance of lower-is-better metrics only', () => {
+    const time = cell(report, 'ctx-16p-64k', 'lxc-up');
+    expect(time.relative).toBeCloseTo(1 / (time.ratio ?? 0), 12);
+    expect(time.relativeLow).toBeCloseTo(1 / (time.ratioHigh ?? 0), 12);
+    const rate = cell(report, 'bw-pipe', 'lxc-up', 'suite-lmbench');
+    expect(rate.relative).toBe(rate.ratio);
+  });
+
+  it('leads from every value to its raw file and line', () => {
+    const run = demoRun();
+    for (const found of report.cells) {
+      for (const [value, trial, file, line] of found.samples) {
+        const path = report.trials[trial]?.files[file]?.path ?? '';
+        const text = new TextDecoder().decode(run.raw.get(path)).split('\n')[line - 1] ?? '';
+        const row = ROWS.find((candidate) => found.metric.endsWith(`/${candidate.name}`));
+        expect(Number(row?.pattern.exec(text)?.[1]) * (row?.factor ?? 1)).toBe(value);
+      }
+    }
+  });
+
+  it('is the same every time, and changes with the seed only where it resamples', () => {
+    expect(renderJson(demo())).toBe(renderJson(report));
+    const other = buildReport([demoRun()], { suites: [suite], seed: 9 });
+    expect(cell(other, 'fork-process', 'lxc-up').center).toBe(cell(report, 'fork-process', 'lxc-up').center);
+    expect(cell(other, 'fork-process', 'lxc-up').ratioLow).not.toBe(cell(report, 'fork-process', 'lxc-up').ratioLow);
+  });
+
+  it('judges no system that the paper did not measure', () => {
+    expect(cell(report, 'fork-process', 'lxc-up').verdict).toBe('not judged');
+    expect(report.systems.find((system) => system.target === 'lxc-up')?.counterpart?.how).toBe('orientation');
+    expect(claim(report, 't2-fork-exec-sh-vserver')?.verdict).toBe('not measured');
+  });
+
+  it('does not let one exhibit change the numbers of another', () => {
+    const alone = buildReport([demoRun()], { suites: [suite], exhibits: ['table-2'] });
+    expect(alone.cells).toEqual(report.cells);
+  });
+
+  it('names the exhibits that there are when one is unknown', () => {
+    expect(() => buildReport([demoRun()], { suites: [suite], exhibits: ['table-9'] })).toThrow(/table-9.*table-2/);
+    expect(exhibits.map((exhibit) => exhibit.id)).toContain('table-2');
+  });
+});
+
+describe('profiles', () => {
+  it('shows published values beside the quick profile and judges nothing', () => {
+    const report = demo({ profile: 'quick' });
+    expect(report.comparable.verdict).toBe('no');
+    const found = cell(report, 'fork-process', 'lxc-up');
+    expect(found).toMatchObject({ verdict: 'not comparable', published: 86.9, state: 'value' });
+    expect(found.ratio).not.toBeNull();
+    expect(new Set(report.claims.map((c) => c.verdict))).toEqual(new Set(['not comparable', 'not measured']));
+  });
+
+  it('never pools trials of two profiles: they are two columns, and no ratio crosses them', () => {
+    const quick = demoRun({ id: 'quick', profile: 'quick', targets: [{ id: 'lxc-up', platform: 'lxc' }] });
+    const paper = demoRun({ id: 'paper', targets: [{ id: 'linux-up' }] });
+    const report = build([quick, paper]);
+    expect(report.systems).toHaveLength(2);
+    const found = cell(report, 'fork-process', 'lxc-up');
+    expect(found.ratio).toBeNull();
+    expect(found.notes.join()).toContain('no ratio: the baseline was measured at the paper profile');
+    expect(report.comparable.verdict).toBe('partly');
+  });
+});
+
+describe('what may be pooled', () => {
+  it('trials of one configuration over several runs, and it says so', () => {
+    const report = build([demoRun({ id: 'a' }), demoRun({ id: 'b' })]);
+    expect(cell(report, 'fork-process', 'linux-up').n).toBe(10);
+    expect(cell(report, 'fork-process', 'linux-up').notes).toContain('trials of 2 runs together');
+  });
+
+  it('not the same name on another host: two columns with labels of their own', () => {
+    const report = build([demoRun({ id: 'a' }), demoRun({ id: 'b', targets: [{ id: 'linux-up', host: 'beta' }] })]);
+    expect(report.systems.map((system) => system.label)).toEqual([
+      'linux-up (on alpha)',
+      'linux-up (on beta)',
+      'lxc-up',
+    ]);
+  });
+
+  it('not own probes with the target’s tools: two cells, and no ratio from one to the other', () => {
+    const probes = demoRun({ id: 'b', targets: [{ id: 'lxc-up', platform: 'lxc', toolOrigin: 'project' }] });
+    const report = build([demoRun({ id: 'a' }), probes]);
+    const cells = report.cells.filter(
+      (c) => c.exhibit === 'table-2' && c.target === 'lxc-up' && c.metric === 'lmbench/fork-process',
+    );
+    expect(cells.map((c) => [c.tool?.origin, c.n])).toEqual([
+      ['target', 5],
+      ['project', 5],
+    ]);
+    expect(cells[1]?.ratio).toBeNull();
+    expect(cells[1]?.notes.join()).toContain('produced by another tool');
+  });
+
+  it('not another version of the suite', () => {
+    const old = demoRun({ id: 'b', targets: [{ id: 'lxc-up', platform: 'lxc' }] });
+    const plan = { ...old.plan, plan: { ...old.plan.plan, suites: [{ id: 'lmbench', version: 7 }] } };
+    const report = build([demoRun({ id: 'a' }), { ...old, plan }]);
+    const cells = report.cells.filter((c) => c.metric === 'lmbench/pipe' && c.target === 'lxc-up');
+    expect(cells.map((c) => [c.suiteVersion, c.ratio === null])).toEqual([
+      [1, false],
+      [7, true],
+    ]);
+  });
+});
+
+describe('few trials', () => {
+  test.each([1, 2])('%d: the mean, no interval, and the reason', (trials) => {
+    const found = cell(demo({ trials }), 'fork-process', 'lxc-up');
+    expect(found).toMatchObject({ n: trials, low: null, high: null, ratioLow: null, difference: null });
+    expect(found.center).not.toBeNull();
+    expect(found.ratio).not.toBeNull();
+    expect(found.notes).toContain('no interval from fewer than 3 trials');
+  });
+
+  it('leave a verdict inconclusive, with the trials that it needs', () => {
+    const found = cell(
+      demo({ trials: 2, targets: [{ id: 'linux-up' }, { id: 'xen3-up', platform: 'xen', slowdown: 3 }] }),
+      'fork-process',
+      'xen3-up',
+    );
+    expect(found).toMatchObject({ verdict: 'inconclusive', neededTrials: 3 });
+  });
+});
+
+describe('verdicts against the paper', () => {
+  const xen = (slowdown: number, noise = 0.005): Cell =>
+    cell(
+      demo({ noise, targets: [{ id: 'linux-up' }, { id: 'xen3-up', platform: 'xen', slowdown }] }),
+      'fork-process',
+      'xen3-up',
+    );
+
+  it('reproduced, contradicted and inconclusive', () => {
+    expect(xen(271.9 / 86.5).verdict).toBe('reproduced');
+    expect(xen(2).verdict).toBe('contradicted');
+    expect(xen(3.3, 0.03).verdict).toBe('inconclusive');
+    expect(xen(3.3, 0.03).why).toMatch(/trials a side would decide it/);
+  });
+
+  it('judges claims about ratios, with the tables’ own agreement', () => {
+    const report = demo({
+      noise: 0.003,
+      targets: [
+        { id: 'linux-up' },
+        { id: 'vserver-up', platform: 'vserver', slowdown: 1.03 },
+        { id: 'xen3-up', platform: 'xen', slowdown: 1.956 },
+      ],
+    });
+    expect(claim(report, 't2-fork-exec-sh-vserver')?.verdict).toBe('contradicted');
+    expect(claim(report, 't2-sh-xen-double')?.verdict).toBe('reproduced');
+    expect(report.claims.every((c) => c.publishedTable.agrees === true)).toBe(true);
+    const absolute = claim(report, 't2-mmap-per-mb');
+    expect(absolute?.kind).toBe('absolute');
+    expect(absolute?.checks).toHaveLength(6);
+    expect(absolute?.why).toContain('another machine need not share it');
+  });
+
+  it('takes an LXC container that is called like a column for what it is', () => {
+    const report = demo({ targets: [{ id: 'linux-up' }, { id: 'vserver-up', platform: 'lxc' }] });
+    expect(report.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'orientation' });
+    const told = demo({ targets: [{ id: 'linux-up' }, { id: 'box', platform: 'lxc', stands: 'VServer-UP' }] });
+    expect(told.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'stands' });
+  });
+});
+
+describe('what went wrong is shown as what it is', () => {
+  const report = build(troubledRuns());
+
+  it('a target whose every trial failed has no number and the reason', () => {
+    const found = cell(report, 'fork-process', 'kvm-up');
+    expect(found).toMatchObject({ state: 'failed', center: null, n: null, ratio: null, verdict: 'not measured' });
+    expect(found.why).toContain('start: QEMU did not answer (expected a prompt, found nothing)');
+  });
+
+  it('void, skipped and pending trials are counted beside the values that there are', () => {
+    const found = cell(report, 'fork-process', 'lxc-up');
+    expect(found.trials).toEqual({ value: 3, missing: 0, failed: 0, void: 1, skipped: 1, pending: 0 });
+    expect(found.n).toBe(3);
+    expect(found.notes.join('\n')).toContain('1 void of 5: steal time 4.2 %');
+    expect(report.trials.filter((trial) => trial.status === 'pending')).toHaveLength(2);
+  });
+
+  it('a metric that was promised and not printed is missing, in the cell and in the trial', () => {
+    const found = cell(report, 'page-fault', 'xen3-up');
+    expect(found).toMatchObject({ state: 'missing', center: null });
+    expect(found.why).toContain('lat_pagefault printed no such row');
+    const trial = report.trials.find((t) => t.target === 'xen3-up' && t.status === 'collected');
+    expect(trial?.missing.map((missing) => missing.metric)).toEqual(['page-fault']);
+  });
+
+  it('labels imported and published systems and mixes no origins', () => {
+    const imported = cell(report, 'fork-process', 'vserver-up');
+    expect(imported).toMatchObject({ origin: 'imported', verdict: 'not judged' });
+    expect(imported.notes.join('\n')).toContain('imported, its baseline measured: the machines may differ');
+    const published = report.cells.filter((c) => c.origin === 'published' && c.exhibit === 'table-2');
+    expect(published).toHaveLength(21);
+    const xen = published.find((c) => c.target === 'xen3-up' && c.metric === 'lmbench/fork-process');
+    expect(xen).toMatchObject({ center: 271.9, n: null, low: null, verdict: 'not judged' });
+    expect(xen?.ratio).toBeCloseTo(271.9 / 86.5, 12);
+  });
+
+  it('lists damage', () => {
+    expect(report.irregularities.filter((item) => item.kind === 'damage')).toHaveLength(1);
+  });
+});
+
+describe('raw output that surprises', () => {
+  const first = (overrides: Partial<Recipe>): Report => demo({ trials: 3, ...overrides });
+
+  it('a raw file that is not one: the trial says so and the others stand', () => {
+    const run = demoRun({ trials: 3 });
+    const raw = new Map(run.raw).set('raw/t0002.1.txt', new TextEncoder().encode('<script>alert(1)</script>'));
+    const report = build([{ ...run, raw }]);
+    expect(cell(report, 'fork-process', 'lxc-up').trials).toMatchObject({ value: 2, missing: 1 });
+    expect(report.trials[1]?.why).toContain('raw/t0002.1.txt:1: expected a header line');
+    expect(report.irregularities).toContainEqual(expect.objectContaining({ kind: 'parse', trial: 't0002' }));
+  });
+
+  it('a raw file that the store could not read: missing, with a pointer to the damage', () => {
+    const run = demoRun({ trials: 3 });
+    const raw = new Map([...run.raw].filter(([path]) => path !== 'raw/t0002.1.txt'));
+    const report = build([{ ...run, raw }]);
+    expect(cell(report, 'pipe', 'lxc-up', 'suite-lmbench').n).toBe(2);
+    expect(report.trials[1]?.why).toContain('see the damage of the run');
+  });
+
+  it('a suite that this version does not know: no numbers, and it is said', () => {
+    const report = build([demoRun()], []);
+    expect(report.cells.every((c) => c.state === 'missing')).toBe(true);
+    expect(report.trials[0]?.why).toContain('there is no suite lmbench in this version');
+  });
+
+  it('a baseline of zero: no ratio instead of Infinity', () => {
+    const zero = (text: string): string => text.replace(/[\d.]+(?= microseconds)/, '0.0000');
+    const report = first({ output: (target, _t, metric, text) => (metric === 'pipe' ? zero(text) : text) });
+    const found = cell(report, 'pipe', 'lxc-up', 'suite-lmbench');
+    expect(found).toMatchObject({ center: 0, ratio: null });
+    expect(found.notes.join()).toContain('not positive');
+  });
+
+  it.each([
+    ['twice', (r: readonly object[]) => [...r, r[0]], /read twice, in line \d+ and in line \d+/],
+    ['as NaN', (r: readonly object[]) => [{ ...r[0], value: NaN }, ...r.slice(1)], /not a number in line \d+/],
+    ['under an unknown name', (r: readonly object[]) => [{ ...r[0], metric: 'x' }, ...r.slice(1)], /has no such row/],
+  ])('a parser that reads a metric %s: missing', (_name, change, why) => {
+    const strange = { ...suite, parse: (raw) => change(suite.parse(raw)) } as Suite;
+    const found = cell(build([demoRun({ trials: 3 })], [strange]), 'fork-process', 'lxc-up');
+    expect(found.state).toBe('missing');
+    expect(found.why).toMatch(why);
+  });
+
+  it('no run at all is an empty report', () => {
+    const report = build([]);
+    expect(report).toMatchObject({ cells: [], trials: [], measuredFrom: null, baseline: null });
+  });
+});
+
+describe('the JSON report', () => {
+  const validate = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true }).compile(reportJsonSchema);
+
+  test.each([
+    ['paper', [demoRun()]],
+    ['quick', [demoRun({ profile: 'quick' })]],
+    ['troubled', troubledRuns()],
+    ['published only', [publishedRun()]],
+    [
+      'one trial',
+      [
+        syntheticRun({
+          targets: [{ id: 'linux-up', label: 'a', shape: { cpus: [0, 1], memoryBytes: 1e9 } }],
+          trials: 1,
+        }),
+      ],
+    ],
+    ['empty', []],
+  ])('%s: follows its schema', (_name, runs) => {
+    const written: unknown = JSON.parse(renderJson(build(runs)));
+    expect(validate(written), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+  });
+
+  it('begins every cell with the columns that were agreed', () => {
+    const [first] = (JSON.parse(renderJson(demo())) as { cells: object[] }).cells;
+    expect(Object.keys(first ?? {}).slice(0, 16)).toEqual(
+      'exhibit metric target state n center low high unit ratio ratioLow ratioHigh published publishedRatio verdict why'.split(
+        ' ',
+      ),
+    );
+  });
+
+  it('loses nothing: reading it gives the report back', () => {
+    const report = build(troubledRuns());
+    expect(JSON.parse(renderJson(report))).toEqual(report);
+  });
+});
