@@ -87,6 +87,8 @@ export interface HostConfig {
         readonly configFile?: string;
         readonly jump?: string;
       };
+  /** Where guests of other hosts reach it when it is their peer; default: the name that SSH connects to. */
+  readonly address?: string;
   /** Where the harness keeps its files on the host. Default `/var/lib/bench`, without root a folder of the user's. */
   readonly workDir?: string;
   /** How many CPUs the host has, when stated: shapes are checked against it before anything connects. */
@@ -263,7 +265,16 @@ export interface StepContext {
   readonly dir: string;
   readonly cpus: readonly number[];
   readonly memoryBytes?: number;
+  /** Only for suites with `needs.peer`: where the service of `serve` listens. */
   readonly peer?: { readonly address: string };
+}
+
+/** What a network suite runs on the peer while a trial lasts: it is up before the start and ended afterwards. */
+export interface PeerService {
+  readonly argv: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  /** TCP port that it listens on once it is up. */
+  readonly port: number;
 }
 
 /**
@@ -331,11 +342,21 @@ export interface RawStep {
   readonly stderr: RawText;
 }
 
+/** CPU time of a guest by its platform's accounting, just before the start instant and just after the end. */
+export interface RawCpuTime {
+  readonly before: CpuSeconds;
+  readonly after: CpuSeconds;
+  /** Where it was read. */
+  readonly at: Origin;
+}
+
 /** Everything that a suite's parser may look at. */
 export interface RawTrial {
   readonly profile: ProfileId;
   readonly installation: Installation;
   readonly steps: readonly RawStep[];
+  /** Only for suites with `needs.cpuTime`. */
+  readonly cpuTime?: RawCpuTime;
 }
 
 /** Where a number was read: a file of the run and a line in it, 1-based. */
@@ -372,10 +393,15 @@ export interface Suite<Name extends string = string> {
     /** Debian packages; empty where the project's own programs do. */
     readonly packages: readonly string[];
     readonly files: readonly SuiteFile[];
+    /** A host at the other end, running what `serve` says. */
     readonly peer?: boolean;
+    /** The guest's CPU time by the platform's accounting, read before the start and after the end. */
+    readonly cpuTime?: boolean;
   };
   /** Finds or builds the tools in a guest. Idempotent and quick the second time. */
   install(guest: SuiteGuest): Promise<Installation>;
+  /** Pure: what runs on the peer, where the suite was installed too; for suites with `needs.peer`. */
+  serve?(installation: Installation): PeerService;
   /** Pure: what a trial runs. */
   steps(context: StepContext): readonly Step[];
   /** Pure: throws nothing; a surprise in one step is a `missing` reading of its metrics. */

@@ -1,4 +1,15 @@
 import type { Suite } from '../harness/types.js';
+import { lmbench } from './lmbench/index.js';
 
 /** Every suite, in the order in which reports show them. A new suite is one folder and one line here. */
-export const suites = [] as const satisfies readonly Suite[];
+export const suites = [lmbench] as const satisfies readonly Suite[];
+
+type Registered = (typeof suites)[number];
+
+/** The suites there are. */
+export type SuiteId = Registered['id'];
+
+/** Every metric of every suite as a literal, `suite/metric`: a typo in an exhibit does not compile. */
+export type KnownMetricId = {
+  [Id in SuiteId]: `${Id}/${keyof Extract<Registered, { readonly id: Id }>['metrics'] & string}`;
+}[SuiteId];

@@ -1,4 +1,13 @@
-import type { Installation, ProfileId, RawStep, RawText, RawTrial, StepStatus } from '../harness/types.js';
+import type {
+  CpuSeconds,
+  Installation,
+  ProfileId,
+  RawCpuTime,
+  RawStep,
+  RawText,
+  RawTrial,
+  StepStatus,
+} from '../harness/types.js';
 import { readAgentResult, type AgentResult, type AgentStep } from './agent-result.js';
 
 /** First line of a raw file: what one trial printed, packed by the agent. */
@@ -54,12 +63,59 @@ function countLineFeeds(bytes: Uint8Array): number {
   return count;
 }
 
-/** A raw file as parsers want it, with the agent's own accounting of the trial beside it. Throws as `splitRawFile`. */
-export function readRawFile(
-  file: string,
-  bytes: Uint8Array,
-  context: { readonly profile: ProfileId; readonly installation: Installation },
-): RawTrial & { readonly agent: AgentResult } {
+/** One stored file of a trial. */
+export interface RawFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What the files of a trial mean depends on the record beside them. */
+export interface RawContext {
+  readonly profile: ProfileId;
+  readonly installation: Installation;
+}
+
+/** A trial as parsers want it, with the agent's own accounting beside it. */
+export type ReadTrial = RawTrial & { readonly agent: AgentResult };
+
+/** How the files of one attempt at a trial are called, apart from directories: `t0001.1.txt`, ... */
+export const rawNames = (trial: string, attempt: number) => ({
+  output: `${trial}.${attempt}.txt`,
+  cpuBefore: `${trial}.${attempt}.cpu-before.json`,
+  cpuAfter: `${trial}.${attempt}.cpu-after.json`,
+  peer: `${trial}.${attempt}.peer.txt`,
+});
+
+/**
+ * Reads the stored files of one trial. Throws an `Error` that names the file and line of whatever is not as the harness
+ * writes it.
+ */
+export function readRawTrial(files: readonly RawFile[], context: RawContext): ReadTrial {
+  const output = files.find(({ path }) => /\.txt$/.test(path) && !/\.peer(-\d+)?\.txt$/.test(path));
+  if (output === undefined) throw new Error('the trial has no raw output');
+  const trial = readRawFile(output.path, output.bytes, context);
+  const before = files.find(({ path }) => /\.cpu-before(-\d+)?\.json$/.test(path));
+  const after = files.find(({ path }) => /\.cpu-after(-\d+)?\.json$/.test(path));
+  if (before === undefined || after === undefined) return trial;
+  const cpuTime: RawCpuTime = {
+    before: readCpuSeconds(before),
+    after: readCpuSeconds(after),
+    at: { file: after.path, line: 1 },
+  };
+  return { ...trial, cpuTime };
+}
+
+function readCpuSeconds({ path, bytes }: RawFile): CpuSeconds {
+  const value: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const { seconds, source } = (value ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 0 || typeof source !== 'string') {
+    throw new Error(`${path}:1: expected {"seconds", "source"}`);
+  }
+  return { seconds, source };
+}
+
+/** The raw file with the output of a trial. Throws as `splitRawFile`. */
+export function readRawFile(file: string, bytes: Uint8Array, context: RawContext): ReadTrial {
   const parts = new Map(splitRawFile(file, bytes).map((part) => [part.name, part]));
   const result = parts.get('result.json');
   if (result === undefined) throw new Error(`${file}: part result.json is missing`);

@@ -1,10 +1,12 @@
 import { awaitDone, awaitReady, discard, fetchRaw, release, stateOf, stop, type Waiting } from '../agent/client.js';
 import { BenchError, problemOf } from '../errors.js';
-import { readRawFile } from '../../suites/raw.js';
+import { rawNames, readRawTrial } from '../../suites/raw.js';
 import type { Guest } from '../types.js';
 import { guestSpec, reachAgent, type Attempt, type Attempted } from './attempt.js';
 import { beginTrial, RECONNECT_SECONDS } from './begin.js';
+import { keepCpuTime, keptBeside } from './cpu-time.js';
 import { judgeTrial } from './judge-trial.js';
+import { endService } from './peer.js';
 import { brokenOutcome, judgedOutcome, writeRecord } from './record.js';
 import type { Launched } from './unfinished.js';
 
@@ -44,6 +46,7 @@ async function endGuest(attempt: Attempt, guest: Guest): Promise<void> {
       await discard(guest.executor, agentPath, launched.dir);
     }
     await guest.stop();
+    if (attempt.peer !== undefined) await endService(attempt, attempt.peer);
   } catch (error) {
     attempt.notice(`guest ${guest.name} was not stopped cleanly: ${problemOf(error, 'stop').message}`);
   }
@@ -91,8 +94,14 @@ async function advance(
     const reached = await awaitReady(executor, agent, launched.dir, patience);
     state = reached === 'ready' ? 'ready' : 'done';
   }
-  if (state === 'ready') await release(executor, agent, launched.dir, START_LEAD_MS, patience);
-  if (state !== 'done') await awaitDone(executor, agent, launched.dir, patience);
+  if (state === 'ready') {
+    await keepCpuTime(attempt, guest, 'before');
+    await release(executor, agent, launched.dir, START_LEAD_MS, patience);
+  }
+  if (state !== 'done') {
+    await awaitDone(executor, agent, launched.dir, patience);
+    await keepCpuTime(attempt, guest, 'after');
+  }
 }
 
 function patienceOf(attempt: Attempt, launched: Launched): Waiting {
@@ -108,10 +117,12 @@ async function finish(attempt: Attempt, guest: Guest, launched: Launched, starte
   const { run, suite } = attempt;
   const agent = await reachAgent(attempt, guest);
   const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt, launched));
-  const artifact = await run.keep(`${attempt.trial.id}.${attempt.number}.txt`, bytes);
+  const output = await run.keep(rawNames(attempt.trial.id, attempt.number).output, bytes);
+  if (attempt.peer !== undefined) await endService(attempt, attempt.peer);
+  const beside = await keptBeside(attempt);
   const context = { profile: run.plan.plan.profile, installation: launched.installation };
-  const raw = readRawFile(artifact.path, bytes, context);
-  const outcome = judgedOutcome(attempt, judgeTrial(raw, guest.cpus), [artifact]);
+  const raw = readRawTrial([{ path: output.path, bytes }, ...beside.files], context);
+  const outcome = judgedOutcome(attempt, judgeTrial(raw, guest.cpus), [output, ...beside.artifacts]);
   const readings = outcome.status === 'collected' ? suite.parse(raw) : [];
   const record = await writeRecord(attempt, started, outcome);
   // Only now that the record is on the disk may the guest's copy go; what cannot be removed costs disk, not data.

@@ -10,6 +10,8 @@ export interface Attempt {
   readonly world: World;
   readonly run: OpenRun;
   readonly session: HostSession;
+  /** The host at the other end, for suites that need one. */
+  readonly peer?: HostSession;
   readonly platform: Platform;
   readonly target: TargetConfig;
   readonly suite: Suite;

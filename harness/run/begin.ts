@@ -2,9 +2,10 @@ import { launch } from '../agent/client.js';
 import type { TrialSpec } from '../agent/spec.js';
 import { BenchError } from '../errors.js';
 import { verifyShape } from '../host/verify.js';
-import type { Finding, Guest, Step } from '../types.js';
+import type { Finding, Guest, HostConfig, Step } from '../types.js';
 import { reachAgent, type Attempt } from './attempt.js';
 import { checkScratch, installSuite } from './install.js';
+import { startService } from './peer.js';
 import type { Launched } from './unfinished.js';
 
 /** A guest may be gone for a reboot; a connection cut for longer than this ends the host's part of the run. */
@@ -35,6 +36,7 @@ export async function beginTrial(attempt: Attempt, guest: Guest): Promise<{ laun
     dir: suiteDir,
     cpus: guest.cpus,
     ...(target.shape.memoryBytes === undefined ? {} : { memoryBytes: target.shape.memoryBytes }),
+    ...(attempt.peer === undefined ? {} : { peer: { address: addressOf(attempt.peer.host.config) } }),
   });
   const spec: TrialSpec = {
     dir,
@@ -59,10 +61,17 @@ export async function beginTrial(attempt: Attempt, guest: Guest): Promise<{ laun
     findings,
     limitSeconds,
   };
+  if (attempt.peer !== undefined) await startService(attempt, attempt.peer, limitSeconds);
   await run.journal(launched);
   attempt.launched = launched;
   await launch(guest.executor, agent, spec);
   return { launched, agent };
+}
+
+/** Where guests reach a host. */
+function addressOf(config: HostConfig): string {
+  if (config.address !== undefined) return config.address;
+  return config.connect.via === 'local' ? '127.0.0.1' : config.connect.destination.replace(/^.*@/, '');
 }
 
 /** Enough for every step to run into its own limit. */

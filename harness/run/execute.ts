@@ -145,10 +145,28 @@ async function prepareTrial(
     tell({ kind: 'problem', problem: { stage: 'config', message, target: trial.target } });
     return undefined;
   }
+  if (suite.needs.peer === true && target.peer === undefined) {
+    const message = 'the suite needs a host at the other end';
+    const hint = `name one as "peer" of the target in the hosts file`;
+    tell({ kind: 'problem', problem: { stage: 'config', message, hint, target: target.id, suite: suite.id } });
+    return undefined;
+  }
   const session = await course.hosts.reach(target.host);
-  if (session === undefined) return undefined;
+  const peer = suite.needs.peer === true ? await course.hosts.reach(target.peer ?? '') : undefined;
+  if (session === undefined || (suite.needs.peer === true && peer === undefined)) return undefined;
   const notice = (what: string): void => tell({ kind: 'preparing', what });
-  return { world, run, session, platform, target, suite, trial, signal: options.signal, notice };
+  return {
+    world,
+    run,
+    session,
+    ...(peer === undefined ? {} : { peer }),
+    platform,
+    target,
+    suite,
+    trial,
+    signal: options.signal,
+    notice,
+  };
 }
 
 /** Goes on with an attempt after a lost connection, for as long as a host may take to come back. */

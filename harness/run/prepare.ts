@@ -36,12 +36,12 @@ export async function prepareTargets(
     tell({ kind: 'problem', problem });
   };
   for (const host of new Set(options.targets.map((target) => target.host))) {
-    if (options.signal.aborted) break;
+    if (isInterrupted(options)) break;
     try {
       const session = await openPrepared(world, host, options, tell);
       try {
         for (const target of options.targets.filter((candidate) => candidate.host === host)) {
-          if (options.signal.aborted) break;
+          if (isInterrupted(options)) break;
           tell({ kind: 'preparing', what: `target ${target.id}: starting a guest, verifying its shape, installing` });
           await prepareTarget(world, session, target, options, tell).catch((error: unknown) => {
             fail(error, { host, target: target.id });
@@ -54,8 +54,10 @@ export async function prepareTargets(
       fail(error, { host });
     }
   }
-  return failures.length === 0 && !options.signal.aborted;
+  return failures.length === 0 && !isInterrupted(options);
 }
+
+const isInterrupted = ({ signal }: PrepareOptions): boolean => signal.aborted;
 
 async function openPrepared(
   world: World,

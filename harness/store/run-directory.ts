@@ -17,6 +17,8 @@ export interface OpenRun {
   journal(entry: JournalEntry): Promise<void>;
   /** Stores raw bytes under `raw/<name>`; the same bytes again are fine, other bytes get a name of their own. */
   keep(name: string, bytes: Uint8Array): Promise<Artifact>;
+  /** What an earlier `keep`, perhaps of another process, stored under this name. */
+  kept(name: string): Promise<{ readonly artifact: Artifact; readonly bytes: Uint8Array } | undefined>;
   record(record: TrialRecord): Promise<void>;
   close(): Promise<void>;
 }
@@ -89,6 +91,11 @@ async function open(directory: string, stored: StoredPlan): Promise<OpenRun> {
     plan: stored,
     journal: (entry) => storing(directory, () => journal.append(JSON.stringify(entry))),
     record: (record) => storing(directory, () => records.append(JSON.stringify(record))),
+    async kept(name) {
+      const path = `${RUN_FILES.raw}/${name}`;
+      const bytes = await readFile(join(directory, path)).catch(() => undefined);
+      return bytes && { artifact: { path, bytes: bytes.length, sha256: sha256(bytes) }, bytes };
+    },
     keep: (name, bytes) => storing(directory, () => keep(directory, name, bytes)),
     async close() {
       await records.close();

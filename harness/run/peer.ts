@@ -1,0 +1,94 @@
+import { launch, awaitReady, discard, fetchRaw, release, stop } from '../agent/client.js';
+import { BenchError, problemOf } from '../errors.js';
+import { rawNames } from '../../suites/raw.js';
+import type { Guest, PeerService } from '../types.js';
+import type { Attempt } from './attempt.js';
+import { installSuite } from './install.js';
+import type { HostSession } from './session.js';
+
+/** How long a service may take until it listens. */
+const LISTEN_SECONDS = 10;
+
+/**
+ * Starts the suite's service on the peer and waits until it listens. It runs under an agent of the peer's, which ends
+ * it when `limitSeconds` are over, whatever becomes of this process; `endService` ends it sooner.
+ */
+export async function startService(attempt: Attempt, peer: HostSession, limitSeconds: number): Promise<void> {
+  const { suite } = attempt;
+  if (suite.serve === undefined) return;
+  try {
+    const guest = asGuest(peer);
+    const { installation } = await installSuite(peer, guest, suite);
+    const service = suite.serve(installation);
+    const dir = serviceDir(attempt, peer);
+    await refuseTaken(peer, service);
+    const step = { name: 'serve', phase: 'measure', argv: service.argv, limitSeconds } as const;
+    const steps = [service.env === undefined ? step : { ...step, env: service.env }];
+    const scratch = `${dir}/scratch`;
+    const spec = { dir, scratch, cpus: [], env: installation.env, steps, readyLimitSeconds: 60, spin: false };
+    await launch(peer.connection, peer.agent.path, spec);
+    await awaitReady(peer.connection, peer.agent.path, dir, { limitSeconds: 60, reconnectSeconds: 0 });
+    await release(peer.connection, peer.agent.path, dir, 0);
+    await awaitListening(peer, service);
+  } catch (error) {
+    const { message, ...rest } = problemOf(error, 'prepare');
+    throw new BenchError(
+      { ...rest, stage: 'prepare', message: `the peer ${peer.host.id} does not serve ${suite.id}: ${message}` },
+      { transport: error instanceof BenchError && error.transport, cause: error },
+    );
+  }
+}
+
+/** Ends the service of an attempt and keeps what it printed. There may be none: then nothing happens. */
+export async function endService(attempt: Attempt, peer: HostSession): Promise<void> {
+  const dir = serviceDir(attempt, peer);
+  const { path } = peer.agent;
+  const there = await peer.connection.exec({ argv: ['test', '-d', dir] });
+  if (there.exit.kind !== 'code' || there.exit.code !== 0) return;
+  await stop(peer.connection, path, dir);
+  await attempt.run.keep(rawNames(attempt.trial.id, attempt.number).peer, await fetchRaw(peer.connection, path, dir));
+  await discard(peer.connection, path, dir);
+}
+
+function serviceDir(attempt: Attempt, peer: HostSession): string {
+  return `${peer.host.workDir}/trials/${attempt.run.id}/${attempt.trial.id}.${attempt.number}.peer`;
+}
+
+/** The peer is a machine and no guest of any platform; the suite is installed there all the same. */
+function asGuest({ host, connection }: HostSession): Guest {
+  return {
+    name: host.id,
+    executor: connection,
+    workDir: host.workDir,
+    cpus: [],
+    readBack: () => Promise.resolve([]),
+    stop: () => Promise.resolve(),
+  };
+}
+
+async function refuseTaken(peer: HostSession, service: PeerService): Promise<void> {
+  if (!(await isListening(peer, service))) return;
+  throw new BenchError({
+    stage: 'prepare',
+    message: `port ${service.port} is taken by something that bench did not start`,
+    hint: 'end it, and try again',
+  });
+}
+
+async function awaitListening(peer: HostSession, service: PeerService): Promise<void> {
+  const end = Date.now() + LISTEN_SECONDS * 1000;
+  while (!(await isListening(peer, service))) {
+    if (Date.now() > end) {
+      const message = `${service.argv[0]} does not listen on port ${service.port} after ${LISTEN_SECONDS} s`;
+      throw new BenchError({ stage: 'prepare', message });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** State 0A in /proc/net/tcp and tcp6 is LISTEN (include/net/tcp_states.h); ports are in hexadecimal. */
+async function isListening(peer: HostSession, service: PeerService): Promise<boolean> {
+  const { stdout } = await peer.connection.exec({ argv: ['sh', '-c', 'cat /proc/net/tcp /proc/net/tcp6 2>/dev/null'] });
+  const port = service.port.toString(16).toUpperCase().padStart(4, '0');
+  return new RegExp(`^ *\\d+: [0-9A-F]+:${port} [0-9A-F]+:0000 0A `, 'm').test(stdout);
+}
