@@ -14,8 +14,7 @@ import { assignHosts, hostDirectory, readState, runningHolder, writeState, type 
 import { readStatus, type LabStatus } from './status.js';
 import { ensureTools } from './tools.js';
 
-export { allowedCpus, labOrchestratorCpus } from './cpus.js';
-export { describeLab, type LabHostStatus, type LabStatus } from './status.js';
+export { describeLab, type LabStatus } from './status.js';
 
 /** What the verbs of the lab take. */
 export interface LabOptions {

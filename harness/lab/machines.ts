@@ -47,8 +47,7 @@ export async function ensureSwitch({ place, tools }: Parts): Promise<Switch> {
 }
 
 /**
- * Starts a host that is off: its disk is as it was, /run and /tmp of memory are new, and so is its boot id. Returns it
- * with the port that it got, which is another one when its own was taken meanwhile.
+ * Starts a host that is off: its disk is as it was, /run and /dev/shm are empty, its boot id is new. Returns it with the port that it got, which is another one when its own was taken meanwhile.
  */
 export async function powerOn(parts: Parts, lan: ProcessId, host: LabHost): Promise<LabHost> {
   const { place } = parts;

@@ -5,7 +5,7 @@ import { command } from './command.js';
 import type { Place } from './place.js';
 import { hostDirectory, readState, runningHolder } from './state.js';
 
-export interface LabHostStatus {
+interface LabHostStatus {
   readonly id: HostId;
   readonly state: 'on' | 'off';
   readonly address: string;

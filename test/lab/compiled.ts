@@ -11,10 +11,11 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
  */
 export function compileLab(folder: string): string {
   const lab = join('harness', 'lab');
-  mkdirSync(join(folder, lab), { recursive: true });
+  for (const path of [lab, 'harness/host']) mkdirSync(join(folder, path), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  for (const path of ['harness/errors.ts', ...readdirSync(join(root, lab)).map((name) => join(lab, name))]) {
+  const others = ['harness/errors.ts', 'harness/host/cpu-list.ts'];
+  for (const path of [...others, ...readdirSync(join(root, lab)).map((name) => join(lab, name))]) {
     if (path.endsWith('.ts')) {
       const { outputText } = ts.transpileModule(readFileSync(join(root, path), 'utf8'), {
         compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCodename, readSources } from '../../harness/lab/archive.js';
 import { readHierarchies } from '../../harness/lab/cgroups.js';
-import { labOrchestratorCpus, labTargetCpus, readCpuList } from '../../harness/lab/cpus.js';
+import { labTargetCpus } from '../../harness/lab/cpus.js';
 import { exclusively } from '../../harness/lab/exclusive.js';
 import { checkHostsFile, hostsFileContent, isMadeByLab, writeHostsFile } from '../../harness/lab/hosts-file.js';
 import { ROOTFS_PACKAGES } from '../../harness/lab/packages.js';
@@ -78,21 +78,12 @@ describe('the Debian archive as apt sees it', () => {
   });
 });
 
-describe('CPUs', () => {
+describe('CPUs of targets', () => {
   it.each([
-    ['0', [0]],
-    ['0-1', [0, 1]],
-    ['0-2,5,8-9', [0, 1, 2, 5, 8, 9]],
-  ])('reads the list %s', (list, expected) => expect(readCpuList(list)).toEqual(expected));
-
-  it.each([
-    [[0], { up: [0], smp: [0] }, [0]],
-    [[0, 1], { up: [1], smp: [0, 1] }, [0]],
-    [[2, 3, 4, 5], { up: [3], smp: [3, 4, 5] }, [2]],
-  ])('of %j gives targets and the orchestrator theirs', (all, targets, orchestrator) => {
-    expect(labTargetCpus(all)).toEqual(targets);
-    expect(labOrchestratorCpus(all)).toEqual(orchestrator);
-  });
+    [[0], { up: [0], smp: [0] }],
+    [[0, 1], { up: [1], smp: [0, 1] }],
+    [[2, 3, 4, 5], { up: [3], smp: [3, 4, 5] }],
+  ])('of %j', (all, targets) => expect(labTargetCpus(all)).toEqual(targets));
 });
 
 describe('names, addresses, ports', () => {
