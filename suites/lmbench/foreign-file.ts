@@ -33,13 +33,16 @@ export function foreignFile(file: string, lines: readonly Line[]): ForeignFile {
   if (constant !== undefined) return { file, readings: [], source: constant };
   const { figures, orphans, unknown, headings } = scan(lines, sectionOf(words));
   const [orphan] = orphans;
+  if (figures.length > 0) {
+    // Rows among labelled results, whose tool nothing tells: the rest is good, and the report says what is left out.
+    const unread =
+      orphan === undefined ? {} : { [`not read in ${file}`]: `line ${orphan.at.line}: ${quote(orphan.text)}` };
+    return { file, readings: figures.map((figure) => readingOf(figure, 'lmbench')), source: unread };
+  }
   if (orphan !== undefined) {
     throw new Error(
       `${placeOf(orphan.at)}: ${quote(orphan.text)} may come from several tools, and the file's name does not tell: expected a name that contains one of ${UNDERSTOOD}`,
     );
-  }
-  if (figures.length > 0) {
-    return { file, readings: figures.map((figure) => readingOf(figure, 'lmbench')), source: {} };
   }
   const first = firstWords([...headings, ...unknown]) ?? firstWords(lines);
   const promised = first === undefined || COMPLAINT.test(first.text) ? promisedBy(words) : undefined;

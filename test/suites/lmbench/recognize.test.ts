@@ -189,6 +189,14 @@ describe('outputs of single tools', () => {
     expect(() => recognize([file])).toThrow(message);
   });
 
+  it('rows that nothing explains among results that say what they are are left out, and named', () => {
+    const [trial] = recognize([
+      text('log', 'Pipe latency: 5.5 microseconds\n0.524288 4109\nSimple stat: 2.5 microseconds\n'),
+    ]);
+    expect(trial?.readings.map(({ metric }) => metric)).toEqual(['pipe', 'stat']);
+    expect(trial?.source).toHaveProperty('not read in log', 'line 2: "0.524288 4109"');
+  });
+
   it('no file is no trial', () => {
     expect(recognize([])).toEqual([]);
   });
