@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { execa } from 'execa';
 import { BenchError } from '../errors.js';
 
@@ -26,11 +27,25 @@ export async function command(argv: readonly [string, ...string[]], options: Com
     const said = result.stderr.trim().split('\n').slice(-5).join(' / ');
     throw new BenchError({
       stage: 'prepare',
-      message: `${argv.join(' ')} failed on this machine`,
+      message: `${shortened(argv)} failed on this machine`,
       expected: 'exit code 0',
       found: said === '' ? (result.shortMessage ?? 'no message') : `${said} (exit code ${result.exitCode ?? 'none'})`,
-      ...(result.code === 'ENOENT' ? { hint: `install the program ${file}` } : {}),
+      ...hintFor(file, result.code, said),
     });
   }
   return result.stdout;
+}
+
+/** The program and how it was called, as far as a line can hold it. */
+function shortened([file, ...args]: readonly [string, ...string[]]): string {
+  const text = [basename(file), ...args].join(' ');
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}
+
+function hintFor(file: string, code: string | undefined, said: string): { readonly hint?: string } {
+  if (code === 'ENOENT') return { hint: `install the program ${file}` };
+  if (!/Operation not permitted|Permission denied/.test(said)) return {};
+  return {
+    hint: 'this root lacks rights of its machine, as in a container: run it on the machine itself, or --privileged',
+  };
 }
