@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { recognize } from '../../../suites/osdb/recognize.js';
+import { fixture } from './raw.js';
+
+describe('output of pgbench that was measured elsewhere', () => {
+  it('is a trial for each file, with what it says of itself', () => {
+    const trials = recognize([fixture('timed.stdout'), fixture('release-13-fixed.stdout')]);
+    expect(trials).toMatchObject([
+      {
+        files: ['timed.stdout'],
+        source: { program: 'pgbench', 'number of clients': '10', duration: '15 s', 'query mode': 'simple' },
+        readings: [{ metric: 'rows-per-second', value: 31_478.604815, at: { file: 'timed.stdout', line: 14 } }],
+      },
+      { files: ['release-13-fixed.stdout'], readings: [{ value: 3_233.369081 }] },
+    ]);
+  });
+
+  it.each([
+    ['select-only.stdout', /select-only\.stdout: its script is "<builtin: select only>"/],
+    ['release-9.4-fixed.stdout', /its script is "TPC-B \(sort of\)"/],
+    ['two-scripts.stdout', /its script is "multiple scripts"/],
+    ['release-10-aborted.stdout', /release-10-aborted\.stdout:8: pgbench did not finish/],
+    ['timed.stderr', /timed\.stderr:3: pgbench did not print/],
+  ])('%s is refused', (name, why) => {
+    expect(() => recognize([fixture(name)])).toThrow(why);
+  });
+});
