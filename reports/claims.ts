@@ -144,7 +144,8 @@ function combine(results: readonly CheckResult[], kind: ClaimResult['kind']): { 
   const note = kind === 'absolute' ? ABSOLUTE_NOTE : '';
   const of = (verdict: Verdict): readonly ClaimCheck[] => checks.filter((check) => check.verdict === verdict);
   if (kind === 'prose') return { verdict: 'not judged', why: 'The sentence has no form that can be checked.' };
-  if (checks.length === 0) return { verdict: 'not measured', why: `${sentence(unmeasured.join('; '))}.` };
+  if (checks.length === 0)
+    return { verdict: 'not measured', why: `Nothing to hold it against: ${unmeasured.join('; ')}.` };
   const rest = unmeasured.length === 0 ? '' : ` Not measured: ${unmeasured.join('; ')}.`;
   const count = `of ${results.length} comparisons`;
   if (of('not comparable').length > 0) return { verdict: 'not comparable', why: `${sentence(QUICK_WHY)}.${rest}` };

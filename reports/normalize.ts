@@ -112,7 +112,8 @@ function differences(series: Series, baseline: Series): string[] {
     notes.push(`measured on ${series.system.host}, its baseline on ${baseline.system.host}`);
   }
   if (series.system.origin !== baseline.system.origin) {
-    notes.push(`${series.system.origin}, its baseline ${baseline.system.origin}: the machines may differ`);
+    notes.push(`${series.system.origin}, its baseline ${baseline.system.origin}: machines and tools may differ`);
+    return notes;
   }
   if (series.tool.version !== baseline.tool.version || series.tool.name !== baseline.tool.name) {
     const name = (one: Series): string => `${one.tool.name} ${one.tool.version ?? 'of unknown version'}`;

@@ -244,7 +244,7 @@ describe('what went wrong is shown as what it is', () => {
   it('labels imported and published systems and mixes no origins', () => {
     const imported = cell(report, 'fork-process', 'vserver-up');
     expect(imported).toMatchObject({ origin: 'imported', verdict: 'not judged' });
-    expect(imported.notes.join('\n')).toContain('imported, its baseline measured: the machines may differ');
+    expect(imported.notes.join('\n')).toContain('imported, its baseline measured: machines and tools may differ');
     const published = report.cells.filter((c) => c.origin === 'published' && c.exhibit === 'table-2');
     expect(published).toHaveLength(21);
     const xen = published.find((c) => c.target === 'xen3-up' && c.metric === 'lmbench/fork-process');
