@@ -1,11 +1,11 @@
-import { listRuns, loadRun } from '../store/index.js';
 import { BenchError } from '../errors.js';
+import { listRuns, loadRun } from '../store/index.js';
 import type { LoadedRun, RunId } from '../types.js';
 import { unknown } from './select.js';
 
 /** The run of this name in the folder, or the newest for `latest`; an error of usage names the nearest. */
 export async function findRun(runsDir: string, name: string): Promise<RunId> {
-  const runs = await listRuns(runsDir);
+  const runs = await runsIn(runsDir);
   const newest = runs.at(-1);
   if (newest === undefined) throw noRuns(runsDir);
   if (name === 'latest') return newest;
@@ -16,7 +16,7 @@ export async function findRun(runsDir: string, name: string): Promise<RunId> {
 
 /** The runs that were named, each once; without names every run in the folder, oldest first. */
 export async function loadRuns(runsDir: string, names: readonly string[]): Promise<readonly LoadedRun[]> {
-  const ids = names.length === 0 ? await listRuns(runsDir) : await findAll(runsDir, names);
+  const ids = names.length === 0 ? await runsIn(runsDir) : await findAll(runsDir, names);
   if (ids.length === 0) throw noRuns(runsDir);
   const loaded: LoadedRun[] = [];
   for (const id of ids) loaded.push(await loadRun(runsDir, id));
@@ -27,6 +27,14 @@ async function findAll(runsDir: string, names: readonly string[]): Promise<reado
   const ids: RunId[] = [];
   for (const name of names) ids.push(await findRun(runsDir, name));
   return [...new Set(ids)];
+}
+
+/** A folder that cannot be read is a mistake of usage; one that is not there has no runs. */
+async function runsIn(runsDir: string): Promise<readonly RunId[]> {
+  return listRuns(runsDir).catch((error: unknown) => {
+    const message = `cannot read the runs: ${error instanceof Error ? error.message : String(error)}`;
+    throw new BenchError({ stage: 'config', message, hint: '--runs-dir names another folder' }, { cause: error });
+  });
 }
 
 function noRuns(runsDir: string): BenchError {

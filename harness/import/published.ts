@@ -58,7 +58,8 @@ export function publishedRun({ reference, bytes, suites, by, now }: PublishedReq
       source: { reference, table, column: columns[index] ?? '' },
     },
   }));
-  const baseline = targets.find(({ platform }) => platform === 'native');
+  // Publications compare the other columns with the first.
+  const [baseline] = targets;
   const plan: Plan = {
     schema: 'bench-plan/1',
     seed: 0,

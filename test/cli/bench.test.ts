@@ -134,6 +134,12 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
       'nowhere',
     ],
     [
+      "bench: cannot read the runs: ENOTDIR: not a directory, scandir 'hosts.json'; --runs-dir names another folder",
+      'report',
+      '--runs-dir',
+      'hosts.json',
+    ],
+    [
       'bench: --resume goes on with the plan of its run (expected no --suite, --target, --exhibit, --trials or --seed beside it)',
       'run',
       '--resume',
