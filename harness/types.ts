@@ -183,6 +183,8 @@ export interface Platform {
   readonly id: PlatformId;
   readonly label: string;
   readonly boundary: 'none' | 'container' | 'hypervisor';
+  /** Debian packages that the host needs for it. */
+  readonly packages: readonly string[];
   /** Can it (or can this target of it) run on this host? Read-only. Nothing that `differs` means yes. */
   probe(host: Host, target?: TargetConfig): Promise<readonly Finding[]>;
   /** Makes the guest's disk when it is not there, starts it, and returns once a command can run in it. */

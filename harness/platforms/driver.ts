@@ -5,6 +5,4 @@ import type { Platform } from '../types.js';
 export interface PlatformDriver extends Platform {
   /** The schema of its targets' `options`. */
   readonly options: z.ZodType;
-  /** Debian packages that the host needs for it. */
-  readonly packages: readonly string[];
 }

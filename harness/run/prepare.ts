@@ -86,6 +86,7 @@ async function prepareTarget(
   tell: (event: RunEvent) => void,
 ): Promise<void> {
   const platform = driverOf(world, target);
+  report(await ensurePackages(session.connection, platform.packages), session.host.id, tell);
   const missing = (await platform.probe(session.host, target)).find(({ verdict }) => verdict === 'differs');
   if (missing !== undefined) {
     const { check, expected, found, hint } = missing;
