@@ -17,7 +17,7 @@ export async function startService(attempt: Attempt, peer: HostSession, limitSec
   const { suite } = attempt;
   if (suite.serve === undefined) return;
   try {
-    const guest = asGuest(peer);
+    const guest = peerGuest(peer);
     const { installation } = await installSuite(peer, guest, suite);
     const service = suite.serve(installation);
     const dir = serviceDir(attempt, peer);
@@ -55,7 +55,7 @@ function serviceDir(attempt: Attempt, peer: HostSession): string {
 }
 
 /** The peer is a machine and no guest of any platform; the suite is installed there all the same. */
-function asGuest({ host, connection }: HostSession): Guest {
+export function peerGuest({ host, connection }: HostSession): Guest {
   return {
     name: host.id,
     executor: connection,

@@ -3,7 +3,8 @@ import { ensurePackages } from '../host/prepare.js';
 import { verifyShape } from '../host/verify.js';
 import type { Guest, HostConfig, HostId, Platform, Problem, ProfileId, Suite, TargetConfig } from '../types.js';
 import type { RunEvent } from './events.js';
-import { checkScratch, installAgentIn, installSuite } from './install.js';
+import { checkScratch, installAgentIn, installSuite, type InstalledSuite } from './install.js';
+import { peerGuest } from './peer.js';
 import { openSession, type HostSession } from './session.js';
 import type { World } from './world.js';
 
@@ -30,7 +31,7 @@ export async function prepareTargets(
   tell: (event: RunEvent) => void,
 ): Promise<boolean> {
   const failures: Problem[] = [];
-  const fail = (error: unknown, context: { host: string; target?: string }): void => {
+  const fail = (error: unknown, context: { host?: string; target?: string }): void => {
     const problem = { ...context, ...problemOf(error, 'prepare') };
     failures.push(problem);
     tell({ kind: 'problem', problem });
@@ -54,6 +55,7 @@ export async function prepareTargets(
       fail(error, { host });
     }
   }
+  await preparePeers(world, options, tell).catch((error: unknown) => fail(error, {}));
   return failures.length === 0 && !isInterrupted(options);
 }
 
@@ -116,12 +118,42 @@ async function installInto(
   }
   await installAgentIn(session, guest);
   for (const suite of options.suites) {
-    report(await ensurePackages(guest.executor, suite.needs.packages), target.id, tell);
     await checkScratch(guest, suite, options.profile);
-    const { installation } = await installSuite(session, guest, suite);
+    const { installation } = await installWithPackages(session, guest, suite, target.id, tell);
     const origins = new Set(Object.values(installation.tools).map(({ origin }) => origin));
     const whose = origins.has('target') ? "the target's own tools" : "the project's own programs";
     tell({ kind: 'preparing', what: `target ${target.id}: suite ${suite.id} is ready (${whose})` });
+  }
+}
+
+/** Packages only when the suite cannot do without: its tools may be there and come from somewhere else. */
+async function installWithPackages(
+  session: HostSession,
+  guest: Guest,
+  suite: Suite,
+  where: string,
+  tell: (event: RunEvent) => void,
+): Promise<InstalledSuite> {
+  try {
+    return await installSuite(session, guest, suite);
+  } catch (error) {
+    if (suite.needs.packages.length === 0 || (error instanceof BenchError && error.transport)) throw error;
+    report(await ensurePackages(guest.executor, suite.needs.packages), where, tell);
+    return installSuite(session, guest, suite);
+  }
+}
+
+/** What serves at the other end is installed there too. */
+async function preparePeers(world: World, options: PrepareOptions, tell: (event: RunEvent) => void): Promise<void> {
+  const networked = options.suites.filter((suite) => suite.needs.peer === true);
+  const peers = networked.length === 0 ? [] : options.targets.flatMap(({ peer }) => peer ?? []);
+  for (const id of new Set(peers)) {
+    const session = await openPrepared(world, id, options, tell);
+    try {
+      for (const suite of networked) await installWithPackages(session, peerGuest(session), suite, id, tell);
+    } finally {
+      await session.close();
+    }
   }
 }
 
