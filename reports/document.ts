@@ -108,7 +108,7 @@ export interface Irregularity {
 export interface Report {
   readonly schema: 'bench-report/1';
   readonly title: string;
-  /** First start and last end of any trial, ISO 8601 UTC; null without trials. */
+  /** First start and last end of any trial that was measured here, ISO 8601 UTC; null without one. */
   readonly measuredFrom: string | null;
   readonly measuredTo: string | null;
   readonly comparable: { readonly verdict: 'yes' | 'no' | 'partly'; readonly why: string };

@@ -14,7 +14,7 @@ export function headlinesOf(findings: Findings): string[] {
   return [
     ...findings.tables.filter((table) => table.role === 'exhibit').flatMap((table) => tableHeadlines(table, findings)),
     ...claimHeadline(findings.claims),
-    ...trialHeadline(findings.trials),
+    ...trialHeadline(findings),
   ];
 }
 
@@ -74,7 +74,9 @@ function claimHeadline(claims: readonly ClaimResult[]): string[] {
   return [`Of ${count(claims.length, 'claim')} of the paper about it: ${parts.join(', ')}.${note}`];
 }
 
-function trialHeadline(trials: readonly Trial[]): string[] {
+function trialHeadline({ systems, trials: all }: Findings): string[] {
+  const published = new Set(systems.filter((system) => system.origin === 'published').map((system) => system.key));
+  const trials = all.filter((trial) => !published.has(trial.system));
   const attempts = trials.filter((trial) => trial.status !== 'pending');
   const good = attempts.filter((trial) => trial.status === 'collected');
   const rest = (['failed', 'void', 'skipped'] as const).flatMap((status) => {
@@ -117,5 +119,5 @@ export function comparability(systems: readonly System[]): Report['comparable'] 
       why: `Not comparable with the paper, because of the quick profile: ${names}. ${machines}`,
     };
   }
-  return { verdict: 'yes', why: `Measured at the paper's sizes. ${machines}` };
+  return { verdict: 'yes', why: `At the paper's sizes. ${machines}` };
 }

@@ -65,7 +65,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   return {
     schema: 'bench-report/1',
     title: titleOf(shown.map((definition) => definition.title)),
-    ...period(loaded.trials),
+    ...period(loaded.trials, systems),
     comparable: comparability(systems),
     headlines: headlinesOf({ systems, tables, cells, claims, trials: loaded.trials }),
     baseline,
@@ -128,9 +128,12 @@ function joinTables(built: readonly BuiltTable[]): { tables: TableExhibit[]; cel
   return { tables, cells };
 }
 
-function period(trials: Report['trials']): Pick<Report, 'measuredFrom' | 'measuredTo'> {
-  const started = trials.flatMap((trial) => trial.started ?? []).sort();
-  const ended = trials.flatMap((trial) => trial.ended ?? []).sort();
+/** When this harness measured; of imported and published trials only their sources know. */
+function period(trials: Report['trials'], systems: Report['systems']): Pick<Report, 'measuredFrom' | 'measuredTo'> {
+  const measured = new Set(systems.filter((system) => system.origin === 'measured').map((system) => system.key));
+  const own = trials.filter((trial) => measured.has(trial.system));
+  const started = own.flatMap((trial) => trial.started ?? []).sort();
+  const ended = own.flatMap((trial) => trial.ended ?? []).sort();
   return { measuredFrom: started[0] ?? null, measuredTo: ended.at(-1) ?? null };
 }
 

@@ -26,7 +26,7 @@ const COMPARABLE_TITLES: Readonly<Record<Report['comparable']['verdict'], string
 };
 
 function periodOf(report: Report): string {
-  if (report.measuredFrom === null) return 'no trials';
+  if (report.measuredFrom === null) return 'nothing measured here: imported or published values only';
   const from = formatInstant(report.measuredFrom);
   const to = formatInstant(report.measuredTo ?? report.measuredFrom);
   if (from === to) return from;

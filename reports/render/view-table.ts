@@ -72,7 +72,7 @@ function groupView({ system, hasRatio, hasPaper, tools }: Group, exhibit: TableE
     baseline: system.baseline,
     paperColumn: hasPaper ? (system.counterpart?.column ?? '') : '',
     orientation: hasPaper && system.counterpart?.how === 'orientation',
-    verdict: said && !system.baseline ? only : '',
+    verdict: said && !system.baseline && system.origin !== 'published' ? only : '',
     verdictClass: said ? verdictClass(only) : '',
   };
 }
