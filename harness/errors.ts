@@ -2,7 +2,6 @@ import type { Problem } from './types.js';
 
 /** Exit codes of the CLI, as the README documents them. */
 export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
-export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /**
  * The one error of the harness: a `Problem` that becomes one line for the user. `transport` marks a lost connection,

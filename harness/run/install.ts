@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { installAgent } from '../agent/build.js';
+import { atStage } from '../connect/stage.js';
 import { BenchError, problemOf } from '../errors.js';
 import { freeBytes } from '../host/prepare.js';
 import type { Executor, Guest, Installation, ProfileId, Suite } from '../types.js';
@@ -27,11 +28,12 @@ export async function installSuite(session: HostSession, guest: Guest, suite: Su
   const files = await Promise.all(
     suite.needs.files.map(async ({ name, source }) => ({ name, content: await readFile(source) })),
   );
+  const executor = atStage(guest.executor, 'install');
   const dir = `${guest.workDir}/suites/${suite.id}-${contentHash(files)}`;
   try {
-    await putOnce(guest.executor, dir, files);
+    await putOnce(executor, dir, files);
     const installation = await suite.install({
-      executor: guest.executor,
+      executor,
       dir,
       cpus: guest.cpus,
       toolDirs: session.host.config.toolDirs?.[suite.id] ?? [],
