@@ -1,10 +1,9 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it, test } from 'vitest';
 import type { LoadedRun, Suite } from '../../harness/types.js';
-import { buildReport, exhibits, renderJson, reportJsonSchema, type Cell, type Report } from '../../reports/index.js';
-import { publishedRun, troubledRuns } from './scenes.js';
+import { buildReport, exhibits, renderJson, type Cell, type Report } from '../../reports/index.js';
+import { troubledRuns } from './scenes.js';
 import { ROWS, suite } from './suite.js';
-import { demoRun, syntheticRun, type Recipe } from './synthetic.js';
+import { demoRun, type Recipe } from './synthetic.js';
 
 const build = (runs: readonly LoadedRun[], suites: readonly Suite[] = [suite]): Report => buildReport(runs, { suites });
 const demo = (overrides: Partial<Recipe> = {}): Report => build([demoRun(overrides)]);
@@ -175,47 +174,6 @@ describe('few trials', () => {
   });
 });
 
-describe('verdicts against the paper', () => {
-  const xen = (slowdown: number, noise = 0.005): Cell =>
-    cell(
-      demo({ noise, targets: [{ id: 'linux-up' }, { id: 'xen3-up', platform: 'xen', slowdown }] }),
-      'fork-process',
-      'xen3-up',
-    );
-
-  it('reproduced, contradicted and inconclusive', () => {
-    expect(xen(271.9 / 86.5).verdict).toBe('reproduced');
-    expect(xen(2).verdict).toBe('contradicted');
-    expect(xen(3.3, 0.03).verdict).toBe('inconclusive');
-    expect(xen(3.3, 0.03).why).toMatch(/trials a side would decide it/);
-  });
-
-  it('judges claims about ratios, with the tables’ own agreement', () => {
-    const report = demo({
-      noise: 0.003,
-      targets: [
-        { id: 'linux-up' },
-        { id: 'vserver-up', platform: 'vserver', slowdown: 1.03 },
-        { id: 'xen3-up', platform: 'xen', slowdown: 1.956 },
-      ],
-    });
-    expect(claim(report, 't2-fork-exec-sh-vserver')?.verdict).toBe('contradicted');
-    expect(claim(report, 't2-sh-xen-double')?.verdict).toBe('reproduced');
-    expect(report.claims.every((c) => c.publishedTable.agrees === true)).toBe(true);
-    const absolute = claim(report, 't2-mmap-per-mb');
-    expect(absolute?.kind).toBe('absolute');
-    expect(absolute?.checks).toHaveLength(6);
-    expect(absolute?.why).toContain('another machine need not share it');
-  });
-
-  it('takes an LXC container that is called like a column for what it is', () => {
-    const report = demo({ targets: [{ id: 'linux-up' }, { id: 'vserver-up', platform: 'lxc' }] });
-    expect(report.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'orientation' });
-    const told = demo({ targets: [{ id: 'linux-up' }, { id: 'box', platform: 'lxc', stands: 'VServer-UP' }] });
-    expect(told.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'stands' });
-  });
-});
-
 describe('what went wrong is shown as what it is', () => {
   const report = build(troubledRuns());
 
@@ -254,94 +212,5 @@ describe('what went wrong is shown as what it is', () => {
 
   it('lists damage', () => {
     expect(report.irregularities.filter((item) => item.kind === 'damage')).toHaveLength(1);
-  });
-});
-
-describe('raw output that surprises', () => {
-  const first = (overrides: Partial<Recipe>): Report => demo({ trials: 3, ...overrides });
-
-  it('a raw file that is not one: the trial says so and the others stand', () => {
-    const run = demoRun({ trials: 3 });
-    const raw = new Map(run.raw).set('raw/t0002.1.txt', new TextEncoder().encode('<script>alert(1)</script>'));
-    const report = build([{ ...run, raw }]);
-    expect(cell(report, 'fork-process', 'lxc-up').trials).toMatchObject({ value: 2, missing: 1 });
-    expect(report.trials[1]?.why).toContain('raw/t0002.1.txt:1: expected a header line');
-    expect(report.irregularities).toContainEqual(expect.objectContaining({ kind: 'parse', trial: 't0002' }));
-  });
-
-  it('a raw file that the store could not read: missing, with a pointer to the damage', () => {
-    const run = demoRun({ trials: 3 });
-    const raw = new Map([...run.raw].filter(([path]) => path !== 'raw/t0002.1.txt'));
-    const report = build([{ ...run, raw }]);
-    expect(cell(report, 'pipe', 'lxc-up', 'suite-lmbench').n).toBe(2);
-    expect(report.trials[1]?.why).toContain('see the damage of the run');
-  });
-
-  it('a suite that this version does not know: no numbers, and it is said', () => {
-    const report = build([demoRun()], []);
-    expect(report.cells.every((c) => c.state === 'missing')).toBe(true);
-    expect(report.trials[0]?.why).toContain('there is no suite lmbench in this version');
-  });
-
-  it('a baseline of zero: no ratio instead of Infinity', () => {
-    const zero = (text: string): string => text.replace(/[\d.]+(?= microseconds)/, '0.0000');
-    const report = first({ output: (target, _t, metric, text) => (metric === 'pipe' ? zero(text) : text) });
-    const found = cell(report, 'pipe', 'lxc-up', 'suite-lmbench');
-    expect(found).toMatchObject({ center: 0, ratio: null });
-    expect(found.notes.join()).toContain('not positive');
-  });
-
-  it.each([
-    ['twice', (r: readonly object[]) => [...r, r[0]], /read twice, in line \d+ and in line \d+/],
-    ['as NaN', (r: readonly object[]) => [{ ...r[0], value: NaN }, ...r.slice(1)], /not a number in line \d+/],
-    ['under an unknown name', (r: readonly object[]) => [{ ...r[0], metric: 'x' }, ...r.slice(1)], /has no such row/],
-  ])('a parser that reads a metric %s: missing', (_name, change, why) => {
-    const strange = { ...suite, parse: (raw) => change(suite.parse(raw)) } as Suite;
-    const found = cell(build([demoRun({ trials: 3 })], [strange]), 'fork-process', 'lxc-up');
-    expect(found.state).toBe('missing');
-    expect(found.why).toMatch(why);
-  });
-
-  it('no run at all is an empty report', () => {
-    const report = build([]);
-    expect(report).toMatchObject({ cells: [], trials: [], measuredFrom: null, baseline: null });
-  });
-});
-
-describe('the JSON report', () => {
-  const validate = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true }).compile(reportJsonSchema);
-
-  test.each([
-    ['paper', [demoRun()]],
-    ['quick', [demoRun({ profile: 'quick' })]],
-    ['troubled', troubledRuns()],
-    ['published only', [publishedRun()]],
-    [
-      'one trial',
-      [
-        syntheticRun({
-          targets: [{ id: 'linux-up', label: 'a', shape: { cpus: [0, 1], memoryBytes: 1e9 } }],
-          trials: 1,
-        }),
-      ],
-    ],
-    ['empty', []],
-  ])('%s: follows its schema', (_name, runs) => {
-    const written: unknown = JSON.parse(renderJson(build(runs)));
-    expect(validate(written), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
-  });
-
-  it('begins every cell with the columns that were agreed', () => {
-    const [first] = (JSON.parse(renderJson(demo())) as { cells: object[] }).cells;
-    expect(Object.keys(first ?? {}).slice(0, 16)).toEqual(
-      'exhibit metric target state n center low high unit ratio ratioLow ratioHigh published publishedRatio verdict why'.split(
-        ' ',
-      ),
-    );
-  });
-
-  it('loses nothing: reading it gives the report back', () => {
-    const report = build(troubledRuns());
-    expect(JSON.parse(renderJson(report))).toEqual(report);
   });
 });

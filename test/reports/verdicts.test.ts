@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { buildReport, type Cell, type Report } from '../../reports/index.js';
+import { suite } from './suite.js';
+import { demoRun, type Recipe } from './synthetic.js';
+
+const demo = (overrides: Partial<Recipe> = {}): Report => buildReport([demoRun(overrides)], { suites: [suite] });
+function cell(report: Report, metric: string, target: string, exhibit = 'table-2'): Cell {
+  const found = report.cells.find(
+    (c) => c.exhibit === exhibit && c.metric === `lmbench/${metric}` && c.target === target,
+  );
+  if (found === undefined) throw new Error(`no cell ${exhibit} ${metric} ${target}`);
+  return found;
+}
+const claim = (report: Report, id: string) => report.claims.find((candidate) => candidate.id === id);
+
+describe('verdicts against the paper', () => {
+  const xen = (slowdown: number, noise = 0.005): Cell =>
+    cell(
+      demo({ noise, targets: [{ id: 'linux-up' }, { id: 'xen3-up', platform: 'xen', slowdown }] }),
+      'fork-process',
+      'xen3-up',
+    );
+
+  it('reproduced, contradicted and inconclusive', () => {
+    expect(xen(271.9 / 86.5).verdict).toBe('reproduced');
+    expect(xen(2).verdict).toBe('contradicted');
+    expect(xen(3.3, 0.03).verdict).toBe('inconclusive');
+    expect(xen(3.3, 0.03).why).toMatch(/trials a side would decide it/);
+  });
+
+  it('judges claims about ratios, with the tables’ own agreement', () => {
+    const report = demo({
+      noise: 0.003,
+      targets: [
+        { id: 'linux-up' },
+        { id: 'vserver-up', platform: 'vserver', slowdown: 1.03 },
+        { id: 'xen3-up', platform: 'xen', slowdown: 1.956 },
+      ],
+    });
+    expect(claim(report, 't2-fork-exec-sh-vserver')?.verdict).toBe('contradicted');
+    expect(claim(report, 't2-sh-xen-double')?.verdict).toBe('reproduced');
+    expect(report.claims.every((c) => c.publishedTable.agrees === true)).toBe(true);
+    const absolute = claim(report, 't2-mmap-per-mb');
+    expect(absolute?.kind).toBe('absolute');
+    expect(absolute?.checks).toHaveLength(6);
+    expect(absolute?.why).toContain('another machine need not share it');
+  });
+
+  it('takes an LXC container that is called like a column for what it is', () => {
+    const report = demo({ targets: [{ id: 'linux-up' }, { id: 'vserver-up', platform: 'lxc' }] });
+    expect(report.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'orientation' });
+    const told = demo({ targets: [{ id: 'linux-up' }, { id: 'box', platform: 'lxc', stands: 'VServer-UP' }] });
+    expect(told.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'stands' });
+  });
+});
