@@ -42,7 +42,7 @@ export const lmbench = {
     paper: {
       summary: "lmbench's whole OS subset with its own sizes and repetitions; files of 64 MB and 256 MB",
       trials: 5,
-      expectedSeconds: 900,
+      expectedSeconds: 600,
       scratchBytes: 640 * 2 ** 20,
     },
     quick: {
