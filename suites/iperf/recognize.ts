@@ -1,0 +1,38 @@
+import type { ForeignTrial, RawText } from '../../harness/types.js';
+import { ParseError } from '../parsing.js';
+import type { IperfMetric } from './metrics.js';
+import { readTransfer, type Transfer } from './transfer.js';
+
+/**
+ * Pure: reports of iperf 2 over TCP that were measured elsewhere, in CSV or for humans, one run a file. Throws an `Error`
+ * that names the file otherwise. Which end wrote a report, and so which way the data went, is taken on trust.
+ */
+export function recognize(files: readonly RawText[]): ForeignTrial<IperfMetric>[] {
+  return files.map((file) => {
+    const { bitsPerSecond, seconds, connections, at } = readRun(file);
+    return {
+      source: { program: 'iperf 2', seconds: String(seconds), connections: String(connections.length) },
+      files: [file.file],
+      readings: [{ metric: 'throughput', value: bitsPerSecond, at, tool: 'iperf' }],
+    };
+  });
+}
+
+function readRun(file: RawText): Transfer {
+  try {
+    const transfer = readTransfer(file);
+    const { connections, sum } = transfer;
+    // A client's connections of one run look the same in CSV as a server's of several.
+    if (connections.length > 1 && sum === 'added') {
+      throw new ParseError(
+        `${connections.length} connections and no sum: they may be parallel, or several runs of one server; import the report for humans, which has a sum, or a file for each`,
+        transfer.at,
+      );
+    }
+    return transfer;
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    const place = error.at === undefined ? file.file : `${file.file}:${error.at.line}`;
+    throw new Error(`${place}: ${error.message}`, { cause: error });
+  }
+}

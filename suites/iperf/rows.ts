@@ -1,0 +1,93 @@
+import type { Origin, RawText } from '../../harness/types.js';
+import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+
+/** One row of a report of iperf 2: what one connection, or all of them, moved within an interval. */
+export interface Row {
+  /** Tells the connections of a report apart; `SUM` for what iperf added up itself. */
+  readonly connection: string;
+  /** Seconds since the connection began, rounded as iperf prints them. */
+  readonly from: number;
+  readonly to: number;
+  readonly bitsPerSecond: number;
+  /** TCP ports of the end that sent and the end that received; only CSV says which is which. */
+  readonly ports?: { readonly sender: number; readonly receiver: number };
+  readonly at: Origin;
+}
+
+/**
+ * The rows of a report in CSV (`-y C`) or for humans, TCP, in their order. Lines of human reports that are no rows are
+ * passed over; in CSV every line is a row. Throws a `ParseError` on what is neither, and on UDP.
+ */
+export function readRows(raw: RawText): Row[] {
+  const lines = linesOf(raw).filter(({ text }) => text.trim() !== '');
+  const csv = lines[0] !== undefined && STAMP.test(lines[0].text);
+  const rows = csv ? lines.map(readCsvRow) : lines.flatMap((line) => readHumanRow(line) ?? []);
+  if (rows.length === 0) {
+    throw new ParseError('iperf did not report any transfer', { file: raw.file, line: raw.firstLine });
+  }
+  return rows;
+}
+
+/** `20261120181315,` or, without -i, `19700101000000,`; later releases may add the time zone or a fraction. */
+const STAMP = /^\d{14}(?:\.\d{1,9})?(?:[+-]\d{4})?,/;
+/** Fields of a TCP row; of UDP it has more. */
+const TCP_FIELDS = 9;
+/** What rounding both ends of an interval to a tenth can change of its length, in seconds. */
+const ROUNDING = 0.11;
+
+/** time,sender's address,port,receiver's address,port,id,from-to,bytes,bits/s */
+function readCsvRow({ text, at }: Line): Row {
+  const fields = text.split(',');
+  if (!STAMP.test(text) || fields.length < TCP_FIELDS) {
+    throw new ParseError(`expected a row of iperf's CSV, found ${quote(text)}`, at);
+  }
+  if (fields.length > TCP_FIELDS) {
+    throw new ParseError(`expected ${TCP_FIELDS} fields as of TCP, found ${fields.length} (UDP has more)`, at);
+  }
+  const [, source = '', sourcePort = '', sink = '', sinkPort = '', id = '', interval = '', bytes = '', rate = ''] =
+    fields;
+  const span = readInterval(interval, at);
+  const bitsPerSecond = readPositive(rate, at);
+  const seconds = (readPositive(bytes, at) * 8) / bitsPerSecond;
+  if (!(Math.abs(seconds - (span.to - span.from)) <= ROUNDING)) {
+    throw new ParseError(`bytes and rate make ${seconds.toFixed(2)} s, but the interval is ${quote(interval)}`, at);
+  }
+  if (id === '-1') return { connection: 'SUM', ...span, bitsPerSecond, at };
+  const ports = { sender: readPort(sourcePort, at), receiver: readPort(sinkPort, at) };
+  return { connection: [source, sourcePort, sink, sinkPort, id].join(' '), ...span, bitsPerSecond, ports, at };
+}
+
+/** `[  1] 0.0000-5.0022 sec  18.7 GBytes  32.1 Gbits/sec`; the id is `SUM` for all, ` *1` where the peer sent. */
+const HUMAN =
+  /^\[ *\*?(\d{1,6}|SUM)\] +(\d[\d.]*- *\d[\d.]*) +sec +[\d.]+ +[KMGT]?Bytes +([\d.]+) +([KMGT]?)(bits|Bytes)\/sec(?: |$)/;
+/** iperf counts 1024 to a KByte and 1000 to a Kbit. */
+const STEP = { bits: 1000, Bytes: 1024 } as const;
+const PREFIXES = ['', 'K', 'M', 'G', 'T'];
+
+function readHumanRow({ text, at }: Line): Row | undefined {
+  if (/, UDP port \d/.test(text)) throw new ParseError('this is a report of UDP, not of TCP', at);
+  const [, connection, interval = '', rate = '', prefix = '', unit] = HUMAN.exec(text) ?? [];
+  if (connection === undefined) return undefined;
+  const kind = unit === 'Bytes' ? 'Bytes' : 'bits';
+  const scale = STEP[kind] ** PREFIXES.indexOf(prefix) * (kind === 'Bytes' ? 8 : 1);
+  return {
+    connection,
+    ...readInterval(interval.replace(' ', ''), at),
+    bitsPerSecond: readPositive(rate, at) * scale,
+    at,
+  };
+}
+
+function readInterval(text: string, at: Origin): { from: number; to: number } {
+  const [, from = '', to = ''] = /^(\d{1,9}(?:\.\d{1,9})?)-(\d{1,9}(?:\.\d{1,9})?)$/.exec(text) ?? [];
+  const span = { from: Number(from), to: Number(to) };
+  if (from === '' || to === '' || span.from > span.to) {
+    throw new ParseError(`expected an interval in seconds, found ${quote(text)}`, at);
+  }
+  return span;
+}
+
+function readPort(text: string, at: Origin): number {
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new ParseError(`expected a port, found ${quote(text)}`, at);
+}
