@@ -64,6 +64,9 @@ const host = z.strictObject(
     knownHostsFiles: paths.optional().describe('Instead of the known_hosts files of your SSH configuration.'),
     configFile: nonEmpty('a path').optional().describe('An OpenSSH client configuration to use instead of yours.'),
     jump: destination.optional().describe('A host to go through, as ProxyJump.'),
+    address: matching(/^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$/, 'an IP address or the name of a host')
+      .optional()
+      .describe('Where guests of other hosts reach it as their peer; default: the name that SSH connects to.'),
     workDir: remoteFolder.optional().describe('Where the harness keeps its files on the host; default /var/lib/bench.'),
     cpus: whole(1, 4096, 'a number of CPUs, 1 to 4096')
       .optional()

@@ -11,11 +11,11 @@ export interface LocalPaths {
 
 /** A host as the file has it -> as the harness has it, with the paths of this machine made absolute. */
 export function toHost(id: HostId, entry: HostEntry, paths: LocalPaths): HostConfig {
-  const { workDir, cpus, toolDirs, description, lab } = entry;
+  const { address, workDir, cpus, toolDirs, description, lab } = entry;
   return {
     id,
     connect: toConnect(entry, paths),
-    ...present({ workDir, cpus, toolDirs, description, lab }),
+    ...present({ address, workDir, cpus, toolDirs, description, lab }),
   };
 }
 

@@ -1,11 +1,11 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BenchError } from '../errors.js';
-import type { HostId, Json } from '../types.js';
+import type { Json } from '../types.js';
 import { labTargetCpus } from './cpus.js';
 import { labLogins } from './logins.js';
 import type { Place } from './place.js';
-import { writeWhole } from './state.js';
+import { writeWhole, type LabHost } from './state.js';
 
 export const HOSTS_FILE = 'hosts.lab.json';
 
@@ -15,14 +15,19 @@ const MADE_BY = 'a host made by `bench lab up`, which rewrites this file';
  * What `hosts.lab.json` says: the first host is under test, natively and through LXC, on one CPU and on all; the second
  * is the other end of network suites.
  */
-export function hostsFileContent(place: Place, ids: readonly HostId[], cpus: readonly number[]): Json {
-  const [alpha = 'alpha', peer] = ids;
+export function hostsFileContent(
+  place: Place,
+  hosts: readonly Pick<LabHost, 'id' | 'address'>[],
+  cpus: readonly number[],
+): Json {
+  const [alpha = 'alpha', peer] = hosts.map(({ id }) => id);
   const { up, smp } = labTargetCpus(cpus);
-  const lxc = { platform: 'lxc', options: { rootfs: '/srv/bench/rootfs' } };
+  // The peer is on the network of the host, and a container that shares it needs no forwarding there.
+  const lxc = { platform: 'lxc', options: { rootfs: '/srv/bench/rootfs', network: 'host' } };
   const where = peer === undefined ? { host: alpha } : { host: alpha, peer };
   return {
     baseline: 'linux-up',
-    hosts: Object.fromEntries(ids.map((id) => [id, hostEntry(place, id, cpus.length)])),
+    hosts: Object.fromEntries(hosts.map((host) => [host.id, hostEntry(place, host, cpus.length)])),
     targets: {
       'linux-up': { label: 'Linux-UP', ...where, platform: 'native', shape: { cpus: up } },
       'lxc-up': { label: 'LXC-UP', ...where, ...lxc, shape: { cpus: up } },
@@ -32,8 +37,8 @@ export function hostsFileContent(place: Place, ids: readonly HostId[], cpus: rea
   };
 }
 
-function hostEntry(place: Place, id: HostId, cpus: number): Json {
-  return { ssh: id, configFile: labLogins(place).configFile, cpus, lab: 'namespace', description: MADE_BY };
+function hostEntry(place: Place, { id, address }: Pick<LabHost, 'id' | 'address'>, cpus: number): Json {
+  return { ssh: id, configFile: labLogins(place).configFile, address, cpus, lab: 'namespace', description: MADE_BY };
 }
 
 /** Rejects a file that the lab did not make, before anything is done that would end in overwriting it. */

@@ -58,7 +58,7 @@ export async function labUp(options: LabUpOptions): Promise<LabStatus> {
     const hosts = await startAll(parts, planned, options.report);
     await writeState(place, { ...state, hosts });
     await writeLogins(place, hosts);
-    const content = hostsFileContent(place, [...ids, ...others], await allowedCpus());
+    const content = hostsFileContent(place, hosts, await allowedCpus());
     if ((await writeHostsFile(hostsFile, content)) === 'written') options.report(`wrote ${hostsFile}`);
   });
   return readStatus(place);

@@ -210,7 +210,7 @@ describe('a mistake in a hosts file is one line', () => {
     expect(read(text)).toEqual({
       ok: false,
       mistakes: [
-        '/lab/hosts.json:3:43: hosts.alpha.pasword: expected a known key, found "pasword"; there are description, connect, ssh, user, port, identityFiles, knownHostsFiles, configFile, jump, workDir, cpus, toolDirs, lab',
+        '/lab/hosts.json:3:43: hosts.alpha.pasword: expected a known key, found "pasword"; there are description, connect, ssh, user, port, identityFiles, knownHostsFiles, configFile, jump, address, workDir, cpus, toolDirs, lab',
         `/lab/hosts.json:3:59: hosts.alpha.password: expected no secret in this file; ${ADVICE}`,
         '/lab/hosts.json:6:19: targets.linux-up.host: expected the id of a host of this file, found "alhpa"; did you mean "alpha"?',
         '/lab/hosts.json:6:36: targets.linux-up.platform: expected a platform, found "natve"; did you mean "native"?',

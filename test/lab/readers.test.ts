@@ -134,14 +134,15 @@ describe('the hash of a root file system', () => {
 });
 
 describe('hosts.lab.json', () => {
-  const content = hostsFileContent(labPlace({ name: 'x' }), ['alpha', 'peer'], [0, 1]);
+  const labHosts = (...ids: string[]) => ids.map((id, index) => ({ id, address: `198.18.0.${10 + index}` }));
+  const content = hostsFileContent(labPlace({ name: 'x' }), labHosts('alpha', 'peer'), [0, 1]);
 
   it('is written once and then left alone', async () => {
     const path = join(folder, 'hosts.lab.json');
     expect(await writeHostsFile(path, content)).toBe('written');
     expect(await writeHostsFile(path, content)).toBe('unchanged');
     expect(isMadeByLab(readFileSync(path, 'utf8'))).toBe(true);
-    expect(await writeHostsFile(path, hostsFileContent(labPlace({}), ['alpha'], [0]))).toBe('written');
+    expect(await writeHostsFile(path, hostsFileContent(labPlace({}), labHosts('alpha'), [0]))).toBe('written');
   });
 
   it.each(['{"hosts":{"alpha":{"ssh":"alpha"}}}', '{"hosts":{}}', 'not JSON', ''])(
@@ -153,6 +154,13 @@ describe('hosts.lab.json', () => {
       expect(readFileSync(path, 'utf8')).toBe(text);
     },
   );
+
+  it('says where the peer is reached, and lets containers share the network of their host', () => {
+    expect(content).toMatchObject({
+      hosts: { peer: { address: '198.18.0.11' } },
+      targets: { 'lxc-up': { peer: 'peer', options: { network: 'host' } } },
+    });
+  });
 
   it('names a folder that is not there', async () => {
     await expect(checkHostsFile(join(folder, 'missing', 'hosts.lab.json'))).rejects.toThrow(/missing is not a folder/);

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { limitsOf } from '../../harness/host/limits.js';
 import { reasonIn } from '../../harness/platforms/lxc.js';
-import { lxcConfig } from '../../harness/platforms/lxc/config.js';
+import { lxcConfig, lxcOptions, type LxcOptions } from '../../harness/platforms/lxc/config.js';
 import { placeFor } from '../../harness/platforms/lxc/place.js';
 import type { Shape } from '../../harness/types.js';
 
 const shape: Shape = { cpus: [1, 2, 3], cpuWeight: 50, cpuCap: 1.5, memoryBytes: 2 ** 30 };
 const place = placeFor({ workDir: '/var/lib/bench' }, 'bench-a1-lxc-up-0');
-const config = (version: 1 | 2, bridge?: string): readonly string[] =>
+const config = (version: 1 | 2, network: Partial<LxcOptions> = {}): readonly string[] =>
   lxcConfig(
     place,
-    { rootfs: '/srv/root', ...(bridge === undefined ? {} : { bridge }) },
+    { rootfs: '/srv/root', ...network },
     limitsOf(shape, () => version),
     () => version,
   ).split('\n');
@@ -33,7 +33,21 @@ describe('lxcConfig', () => {
 
   it('keeps the guest off the network unless a bridge is given', () => {
     expect(config(2)).toContain('lxc.net.0.type = empty');
-    expect(config(2, 'br0')).toEqual(expect.arrayContaining(['lxc.net.0.type = veth', 'lxc.net.0.link = br0']));
+    expect(config(2, { bridge: 'br0' })).toEqual(
+      expect.arrayContaining(['lxc.net.0.type = veth', 'lxc.net.0.link = br0']),
+    );
+  });
+
+  it('lets a guest on the network of its host change nothing of it', () => {
+    const lines = config(2, { network: 'host' });
+    expect(lines).toContain('lxc.net.0.type = none');
+    expect(lines.find((line) => line.startsWith('lxc.cap.drop'))).toMatch(/ net_admin\b/);
+    const mounts = lines.filter((line) => line.startsWith('lxc.mount.'));
+    expect(mounts[0]).toMatch(/^lxc\.mount\.auto = proc:mixed/);
+    expect(mounts).toContain('lxc.mount.entry = /proc/sys/net proc/sys/net none bind,ro 0 0');
+    expect(lxcOptions.safeParse({ rootfs: '/r', network: 'host' }).success).toBe(true);
+    expect(lxcOptions.safeParse({ rootfs: '/r', network: 'host', bridge: 'br0' }).success).toBe(false);
+    expect(lxcOptions.safeParse({ rootfs: '/r', network: 'none' }).success).toBe(false);
   });
 });
 

@@ -4,17 +4,26 @@ import type { CgroupVersion } from '../../host/cgroup.js';
 import { GUEST_WORK_DIR, PLAIN_PATH, type Place } from './place.js';
 
 /** The `options` of a target on LXC. */
-export const lxcOptions = z.strictObject({
-  rootfs: z
-    .string()
-    .regex(PLAIN_PATH, 'an absolute path without blanks, colons or commas')
-    .describe('Directory on the host with a root file system. Guests share it and write to an overlay of their own.'),
-  bridge: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/, 'the name of a network interface')
-    .describe('Bridge on the host that the guest is attached to. Without it the guest has a loopback interface only.')
-    .optional(),
-});
+export const lxcOptions = z
+  .strictObject({
+    rootfs: z
+      .string()
+      .regex(PLAIN_PATH, 'an absolute path without blanks, colons or commas')
+      .describe('Directory on the host with a root file system. Guests share it and write to an overlay of their own.'),
+    bridge: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$/, 'the name of a network interface')
+      .describe('Bridge on the host that the guest is attached to. Without it the guest has a loopback interface only.')
+      .optional(),
+    network: z
+      .literal('host', '"host"')
+      .describe("The guest shares the host's network as it is, and may not change it. Excludes a bridge.")
+      .optional(),
+  })
+  .refine(({ bridge, network }) => bridge === undefined || network === undefined, {
+    error: 'either "bridge" or "network": "host"',
+    path: ['network'],
+  });
 
 export type LxcOptions = z.infer<typeof lxcOptions>;
 
@@ -38,14 +47,14 @@ export function lxcConfig(
   const lines: readonly (readonly [key: string, value: string])[] = [
     ['uts.name', name],
     ['rootfs.path', `overlay:${options.rootfs}:${upper}`],
-    ...network(options.bridge),
     ['mount.auto', 'proc:mixed sys:ro cgroup:ro:force'],
+    ...network(options),
     ['mount.entry', 'tmpfs dev/shm tmpfs rw,nosuid,nodev,mode=1777,create=dir 0 0'],
     ['mount.entry', `${disk} ${GUEST_WORK_DIR.slice(1)} none bind,create=dir 0 0`],
     ['console.path', 'none'],
     ['tty.max', '0'],
     ['pty.max', '64'],
-    ['cap.drop', DROPPED.join(' ')],
+    ['cap.drop', [...DROPPED, ...(options.network === 'host' ? ['net_admin'] : [])].join(' ')],
     // The harness measures containers, not a security module's mediation; ignored where the kernel has no AppArmor.
     ['apparmor.profile', 'unconfined'],
     // `dir.container` and not `dir`: the latter puts a level of default weight between the guest and its siblings.
@@ -59,7 +68,14 @@ export function lxcConfig(
   return lines.map(([key, value]) => `lxc.${key} = ${value}\n`).join('');
 }
 
-function network(bridge: string | undefined): readonly (readonly [key: string, value: string])[] {
+function network({ bridge, network }: LxcOptions): readonly (readonly [key: string, value: string])[] {
+  if (network === 'host') {
+    return [
+      ['net.0.type', 'none'],
+      // `proc:mixed` leaves the network's settings writable, which are the host's own here.
+      ['mount.entry', '/proc/sys/net proc/sys/net none bind,ro 0 0'],
+    ];
+  }
   // `up` brings up the loopback interface, which is all that the type `empty` has.
   if (bridge === undefined) {
     return [
