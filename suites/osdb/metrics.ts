@@ -14,6 +14,8 @@ export const metrics = {
 
 export type OsdbMetric = keyof typeof metrics;
 
+export const rates = ['rows-per-second', 'rows-per-second-external'] as const satisfies readonly OsdbMetric[];
+
 /** Percent of the transactions that are at least as fast as the metric says. */
 export const percentiles = [
   ['latency-p50', 50],

@@ -1,52 +1,50 @@
 import type { Origin, RawStep, RawTrial, Reading } from '../../harness/types.js';
 import { describeFailure, firstWords, linesOf, ParseError, quote } from '../parsing.js';
-import { metrics, percentiles, type OsdbMetric } from './metrics.js';
+import { percentiles, rates, type OsdbMetric } from './metrics.js';
 import { readPgbenchReport, refuseAborted, type PgbenchReport } from './pgbench-report.js';
 import { readServed } from './server-counts.js';
 import { percentileOf, readTransactionLog, type TransactionLog } from './transaction-log.js';
 
-/** pgbench's own rate and that of its log may differ by this part, and by the time that threads take to start. */
-const DISAGREEMENT = 0.05;
+/**
+ * The time that pgbench says it took may differ from that of its log, and from that of the whole program, by this part
+ * and by the time that threads and connections take to start.
+ */
+const DISAGREEMENT = 0.1;
 const THREADS_START_SECONDS = 0.1;
+const CONNECTIONS_START_SECONDS = 1;
 
 /**
  * Pure: the readings of a trial. The work is what pgbench says it did, confirmed by the server's count of rows found; a
  * transaction that failed or found nothing, a block that was not in the cache, or a clock that jumped leaves no reading.
  */
 export function parse(raw: RawTrial): Reading<OsdbMetric>[] {
-  const work = attempt(() => readWork(raw));
-  if ('problem' in work) return Object.keys(metrics).map((metric) => absent(metric as OsdbMetric, work.problem));
-  const { report, seconds } = work.value;
-  const external: Reading<OsdbMetric> = {
-    metric: 'rows-per-second-external',
-    value: report.transactions / seconds,
-    at: report.rateAt,
-    tool: 'pgbench',
-  };
-  const log = attempt(() => readLog(raw, report));
-  if ('problem' in log) return [...logged.map((metric) => absent(metric, log.problem)), external];
-  return [...readingsOf(log.value), external];
+  return [...ratesOf(raw), ...latenciesOf(raw)];
 }
 
-const logged: readonly OsdbMetric[] = ['rows-per-second', ...percentiles.map(([metric]) => metric)];
-
-function readingsOf(log: TransactionLog): Reading<OsdbMetric>[] {
-  const tool = 'pgbench';
+function ratesOf(raw: RawTrial): Reading<OsdbMetric>[] {
+  const work = attempt(() => readWork(raw));
+  if ('problem' in work) return rates.map((metric) => absent(metric, work.problem));
+  const { report, seconds } = work.value;
+  const at = report.rateAt;
   return [
-    { metric: 'rows-per-second', value: log.transactions / log.spanSeconds, at: log.spanAt, tool },
-    ...percentiles.map(([metric, percent]): Reading<OsdbMetric> => {
-      const found = attempt(() => percentileOf(log, percent));
-      if ('problem' in found) return absent(metric, found.problem);
-      return { metric, value: found.value.us, at: found.value.at, tool };
-    }),
+    { metric: 'rows-per-second', value: report.rate, at, tool: 'pgbench' },
+    { metric: 'rows-per-second-external', value: report.transactions / seconds, at, tool: 'pgbench' },
   ];
+}
+
+function latenciesOf(raw: RawTrial): Reading<OsdbMetric>[] {
+  const log = attempt(() => readLog(raw));
+  if ('problem' in log) return percentiles.map(([metric]) => absent(metric, log.problem));
+  return percentiles.map(([metric, percent]) => {
+    const found = attempt(() => percentileOf(log.value, percent));
+    if ('problem' in found) return absent(metric, found.problem);
+    return { metric, value: found.value.us, at: found.value.at, tool: 'pgbench' };
+  });
 }
 
 /** What was done and how long the whole program took. Throws a `ParseError` when it cannot be trusted. */
 function readWork(raw: RawTrial): { report: PgbenchReport; seconds: number } {
-  const step = endedWell(raw, 'read-rows');
-  refuseAborted(linesOf(step.stderr));
-  const report = readPgbenchReport(step.stdout);
+  const { step, report } = readRun(raw, 'read-rows');
   const served = readServed(endedWell(raw, 'served-before').stdout, endedWell(raw, 'served-after').stdout);
   if (served.found !== report.transactions || served.scanned !== 0) {
     throw new ParseError(
@@ -57,23 +55,41 @@ function readWork(raw: RawTrial): { report: PgbenchReport; seconds: number } {
   if (served.uncached !== 0) {
     throw new ParseError(`${served.uncached} blocks were not in the server's cache while it was measured`, served.at);
   }
-  if (!(step.wallSeconds > 0)) throw new ParseError('the program took no time', report.rateAt);
-  return { report, seconds: step.wallSeconds };
+  const [claimed, seconds] = [report.transactions / report.rate, step.wallSeconds];
+  if (!(seconds > 0) || !agree(claimed, seconds, CONNECTIONS_START_SECONDS)) {
+    throw new ParseError(
+      `pgbench took ${claimed.toFixed(3)} s by its own rate, ${seconds.toFixed(3)} s seen from outside`,
+      report.rateAt,
+    );
+  }
+  return { report, seconds };
 }
 
-function readLog(raw: RawTrial, report: PgbenchReport): TransactionLog {
+/** The times of all transactions of the run that was logged. */
+function readLog(raw: RawTrial): TransactionLog {
+  const { report } = readRun(raw, 'time-rows');
   const log = readTransactionLog(endedWell(raw, 'latencies').stdout);
   if (log.transactions !== report.transactions) {
     throw new ParseError(`${report.transactions} transactions, of which ${log.transactions} were logged`, log.spanAt);
   }
   const claimed = report.transactions / report.rate;
-  if (!(Math.abs(claimed - log.spanSeconds) <= DISAGREEMENT * claimed + THREADS_START_SECONDS)) {
+  if (!agree(claimed, log.spanSeconds, THREADS_START_SECONDS)) {
     throw new ParseError(
       `pgbench took ${claimed.toFixed(3)} s by its own rate, ${log.spanSeconds.toFixed(3)} s by its log of transactions`,
       log.spanAt,
     );
   }
   return log;
+}
+
+function readRun(raw: RawTrial, name: string): { step: RawStep; report: PgbenchReport } {
+  const step = endedWell(raw, name);
+  refuseAborted(linesOf(step.stderr));
+  return { step, report: readPgbenchReport(step.stdout) };
+}
+
+function agree(claimed: number, seen: number, startSeconds: number): boolean {
+  return Number.isFinite(claimed) && Math.abs(claimed - seen) <= DISAGREEMENT * claimed + startSeconds;
 }
 
 /** The step, when it can be trusted; a `ParseError` with its first words of complaint otherwise. */

@@ -8,7 +8,7 @@ interface Latency {
   readonly at: Origin;
 }
 
-/** All transactions of a run, as `latencies.sh` sums up what pgbench logged. */
+/** All transactions of a run, as `latencies.sh` sums them up. */
 export interface TransactionLog {
   readonly transactions: number;
   /** From when the first began to when the last ended. */

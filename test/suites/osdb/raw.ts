@@ -22,29 +22,35 @@ export interface Printed {
   readonly wallSeconds?: number;
 }
 
-/** What the four steps print that `parse` looks at, when 50,000 transactions go well. */
+/** What the steps print that `parse` looks at, when 50,000 transactions and 2,000 logged ones go well. */
 export const good = {
   'served-before': { stdout: 'rows-found 15003\nrows-scanned 1099994\nblocks-not-cached 9434\n' },
   'read-rows': { stdout: fixture('fixed.stdout').text, wallSeconds: 3.25 },
   'served-after': { stdout: 'rows-found 65003\nrows-scanned 1099994\nblocks-not-cached 9434\n' },
+  'time-rows': { stdout: fixture('per-command.stdout').text, wallSeconds: 0.3 },
   latencies: {
     stdout: [
-      'transactions 50000',
+      'transactions 2000',
       'odd-lines 0',
       'first-began-us 1795248109000000',
-      'last-ended-us 1795248112200000',
-      'latency-us 40 24999',
+      'last-ended-us 1795248109180000',
+      'latency-us 40 999',
       'latency-us 41 1',
-      'latency-us 900 22500',
-      'latency-us 1500 2000',
-      'latency-us 70000 500',
+      'latency-us 900 900',
+      'latency-us 1500 80',
+      'latency-us 70000 20',
       '',
     ].join('\n'),
   },
 } as const satisfies Record<string, Printed>;
 
 const DONE: StepStatus = { status: 'exited', code: 0 };
-const PHASES: Readonly<Record<string, Step['phase']>> = { 'served-before': 'prepare', 'read-rows': 'measure' };
+const PHASES: Readonly<Record<string, Step['phase']>> = {
+  'served-before': 'prepare',
+  'read-rows': 'measure',
+  'served-after': 'measure',
+  'time-rows': 'measure',
+};
 
 /** A raw trial whose steps printed this, each beginning at line 10 (standard output) and 1000 of the raw file. */
 export function trial(steps: Readonly<Record<string, Printed>>): RawTrial {

@@ -12,7 +12,14 @@ import type { Size } from '../../../suites/osdb/sizes.js';
 /** Where the suite's scripts are in the source tree. */
 export const suiteDir = fileURLToPath(new URL('../../../suites/osdb', import.meta.url));
 
-export const tiny: Size = { megabytes: 4, rows: 10_000, users: 10, warmUpPerUser: 20, transactionsPerUser: 200 };
+export const tiny: Size = {
+  megabytes: 4,
+  rows: 10_000,
+  users: 10,
+  warmUpPerUser: 20,
+  transactionsPerUser: 200,
+  timedPerUser: 100,
+};
 
 /** What the suite finds on this machine, or why it cannot run here. */
 export async function findHere(): Promise<{ installation: Installation } | { missing: string }> {
