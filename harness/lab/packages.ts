@@ -26,6 +26,7 @@ const forSuites = [
   'iperf3',
   'libelf-dev',
   'libssl-dev',
+  'linux-source-6.1',
   'postgresql',
   'postmark',
   'sysbench',
