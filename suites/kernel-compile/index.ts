@@ -27,4 +27,4 @@ export const kernelCompile = {
   steps,
   parse,
   recognize,
-} satisfies Suite<KernelMetric>;
+} as const satisfies Suite<KernelMetric>;
