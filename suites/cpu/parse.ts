@@ -1,0 +1,92 @@
+import type { ForeignTrial, Metric, Origin, RawText, RawTrial, Reading } from '../../harness/types.js';
+import { linesOf, ParseError, readPositive, type Line } from '../parsing.js';
+import { endedWell, readForeign, readingsOr } from '../trial-steps.js';
+
+export const metrics = {
+  events: { label: 'CPU events', unit: '1/s', better: 'higher' },
+  'events-external': { label: 'CPU events, by the time of the whole program', unit: '1/s', better: 'higher' },
+} as const satisfies Record<string, Metric>;
+
+export type CpuMetric = keyof typeof metrics;
+const names = Object.keys(metrics) as CpuMetric[];
+
+/** The report of `sysbench cpu`, of releases 0.4 to 1.0. */
+export interface CpuReport {
+  readonly events: number;
+  readonly seconds: number;
+  readonly secondsAt: Origin;
+  /** Largest number that an event tests for being prime: an event is as much work as this says. */
+  readonly primeLimit: number;
+}
+
+/** Pure: reads the report of one thread. Throws a `ParseError` where it is not as sysbench prints it. */
+export function readReport(text: RawText): CpuReport {
+  const lines = linesOf(text);
+  const complaint = lines.find((line) => /^(FATAL|ALERT|ERROR|WARNING)\b|^invalid option/i.test(line.text));
+  if (complaint !== undefined)
+    throw new ParseError(`sysbench complains: ${complaint.text.slice(0, 200)}`, complaint.at);
+  const threads = field(lines, /^Number of threads: (\S+)$/, 'the number of threads');
+  if (threads.value !== 1) throw new ParseError(`expected one thread, found ${threads.value}`, threads.at);
+  const limit = field(
+    lines,
+    /^(?:Prime numbers limit|Maximum prime number checked in CPU test): (\S+)$/,
+    'the limit of primes',
+  );
+  const events = field(lines, /^ *total number of events: +(\S+)$/, 'the total number of events');
+  const seconds = field(lines, /^ *total time: +(\S+)s$/, 'the total time');
+  return { events: events.value, seconds: seconds.value, secondsAt: seconds.at, primeLimit: limit.value };
+}
+
+function field(lines: readonly Line[], pattern: RegExp, what: string): { value: number; at: Origin } {
+  const found = lines.filter(({ text }) => pattern.test(text));
+  const [line] = found;
+  if (line === undefined) throw new ParseError(`sysbench did not print ${what}`, lines.at(-1)?.at);
+  if (found.length > 1) throw new ParseError(`sysbench printed ${what} ${found.length} times`, found[1]?.at);
+  return { value: readPositive(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
+}
+
+/** Pure: the readings of a trial, whose fixed work must have been done whole. */
+export function parse(
+  raw: RawTrial,
+  expected: { readonly events: number; readonly primeLimit: number },
+): readonly Reading<CpuMetric>[] {
+  return readingsOr(names, () => {
+    const step = endedWell(raw, 'primes');
+    const report = readReport(step.stdout);
+    if (report.events !== expected.events || report.primeLimit !== expected.primeLimit) {
+      throw new ParseError(
+        `expected ${expected.events} events of primes up to ${expected.primeLimit}, found ${report.events} up to ${report.primeLimit}`,
+        report.secondsAt,
+      );
+    }
+    if (report.seconds > step.wallSeconds * 1.01 + 0.01) {
+      throw new ParseError(
+        `sysbench says that it took ${report.seconds} s, from outside it took ${step.wallSeconds.toFixed(4)} s`,
+        report.secondsAt,
+      );
+    }
+    const said = { at: report.secondsAt, tool: 'sysbench' };
+    return [
+      { metric: 'events', value: report.events / report.seconds, ...said },
+      { metric: 'events-external', value: report.events / step.wallSeconds, ...said },
+    ];
+  });
+}
+
+/** Pure: reports of `sysbench cpu` with one thread that were made elsewhere, a trial a file. */
+export function recognize(files: readonly RawText[]): ForeignTrial<CpuMetric>[] {
+  return files.map((file) => {
+    const report = readForeign(file.file, () => readReport(file));
+    const version = /^sysbench (\d[\w.]{0,20})/m.exec(file.text)?.[1];
+    return {
+      source: {
+        program: 'sysbench cpu',
+        ...(version === undefined ? {} : { version }),
+        'prime limit': String(report.primeLimit),
+        events: String(report.events),
+      },
+      files: [file.file],
+      readings: [{ metric: 'events', value: report.events / report.seconds, at: report.secondsAt, tool: 'sysbench' }],
+    };
+  });
+}

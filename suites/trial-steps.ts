@@ -1,0 +1,44 @@
+import type { Origin, RawStep, RawTrial, Reading } from '../harness/types.js';
+import { describeFailure, firstWords, linesOf, ParseError, quote } from './parsing.js';
+
+/** The step, when it can be trusted; otherwise a `ParseError` with how it ended and its first words of complaint. */
+export function endedWell(raw: RawTrial, name: string): RawStep {
+  const step = raw.steps.find((candidate) => candidate.name === name);
+  if (step === undefined) throw new ParseError(`step ${name} is not in the raw file`);
+  const failure = describeFailure(step.outcome);
+  if (failure === undefined) {
+    if (Number.isFinite(step.wallSeconds) && step.wallSeconds > 0) return step;
+    throw new ParseError(`step ${name} took no time`, startOf(step));
+  }
+  const words = firstWords(linesOf(step.stderr)) ?? linesOf(step.stdout).findLast(({ text }) => text.trim() !== '');
+  throw new ParseError(
+    `step ${name} ${failure}${words === undefined ? '' : `: ${quote(words.text)}`}`,
+    words?.at ?? startOf(step),
+  );
+}
+
+const startOf = ({ stdout }: RawStep): Origin => ({ file: stdout.file, line: stdout.firstLine });
+
+/** The readings that `read` makes, or for each of `metrics` why there is none. Anything but a `ParseError` passes. */
+export function readingsOr<Name extends string>(
+  metrics: readonly Name[],
+  read: () => readonly Reading<Name>[],
+): readonly Reading<Name>[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    const { message: missing, at } = error;
+    return metrics.map((metric) => ({ metric, missing, ...(at === undefined ? {} : { at }) }));
+  }
+}
+
+/** For `recognize`: the value of `read`, whose `ParseError` becomes an `Error` that names the file and line. */
+export function readForeign<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new Error(`${file}${error.at === undefined ? '' : `:${error.at.line}`}: ${error.message}`, { cause: error });
+  }
+}
