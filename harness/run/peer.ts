@@ -25,7 +25,8 @@ export async function startService(attempt: Attempt, peer: HostSession, limitSec
     const step = { name: 'serve', phase: 'measure', argv: service.argv, limitSeconds } as const;
     const steps = [service.env === undefined ? step : { ...step, env: service.env }];
     const scratch = `${dir}/scratch`;
-    const spec = { dir, scratch, cpus: [], env: installation.env, steps, readyLimitSeconds: 60, spin: false };
+    const cpus = cpusBeside(attempt, peer);
+    const spec = { dir, scratch, cpus, env: installation.env, steps, readyLimitSeconds: 60, spin: false };
     await launch(peer.connection, peer.agent.path, spec);
     await awaitReady(peer.connection, peer.agent.path, dir, { limitSeconds: 60, reconnectSeconds: 0 });
     await release(peer.connection, peer.agent.path, dir, 0);
@@ -37,6 +38,13 @@ export async function startService(attempt: Attempt, peer: HostSession, limitSec
       { transport: error instanceof BenchError && error.transport, cause: error },
     );
   }
+}
+
+/** In a lab both ends share one machine: the peer keeps off the CPUs under test where there are others. */
+function cpusBeside(attempt: Attempt, peer: HostSession): number[] {
+  const { lab, cpus } = peer.host.config;
+  if (lab !== 'namespace' || cpus === undefined) return [];
+  return Array.from({ length: cpus }, (_, cpu) => cpu).filter((cpu) => !attempt.target.shape.cpus.includes(cpu));
 }
 
 /** Ends the service of an attempt and keeps what it printed. There may be none: then nothing happens. */

@@ -20,7 +20,7 @@ const needs = {
 };
 
 /** Network throughput, peer to guest, by iperf 2. */
-export const iperf: Suite<IperfMetric> = {
+export const iperf = {
   ...shared,
   id: 'iperf',
   title: 'iperf',
@@ -32,10 +32,10 @@ export const iperf: Suite<IperfMetric> = {
   steps: (context) => steps(context, Object.keys(metrics)),
   parse,
   recognize,
-};
+} as const satisfies Suite<IperfMetric>;
 
 /** CPU time of the receiver, in trials of its own, as in the paper. */
-export const iperfCpu: Suite<IperfCpuMetric> = {
+export const iperfCpu = {
   ...shared,
   id: 'iperf-cpu',
   title: 'iperf, CPU of the receiver',
@@ -46,4 +46,4 @@ export const iperfCpu: Suite<IperfCpuMetric> = {
   needs: { ...needs, cpuTime: true },
   steps: (context) => steps(context, Object.keys(cpuMetrics)),
   parse: parseCpu,
-};
+} as const satisfies Suite<IperfCpuMetric>;

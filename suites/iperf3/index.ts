@@ -6,7 +6,7 @@ import { recognize } from './recognize.js';
 import { installationOf, profiles, serve, steps, wanted } from './steps.js';
 
 /** Network throughput by iperf3, one way after the other. */
-export const iperf3: Suite<Iperf3Metric> = {
+export const iperf3 = {
   id: 'iperf3',
   title: 'iperf3',
   version: 1,
@@ -25,4 +25,4 @@ export const iperf3: Suite<Iperf3Metric> = {
   steps,
   parse,
   recognize,
-};
+} as const satisfies Suite<Iperf3Metric>;
