@@ -7,6 +7,7 @@ import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize
 import { LEAST_TRIALS, type Interval } from './statistics/intervals.js';
 import { holm } from './statistics/tests.js';
 import { absence, countsFor, remarks, type Tallies } from './tally.js';
+import type { FactSubject } from './document.js';
 import type { Cell, System } from './types.js';
 
 /** Everything that cells are made of, computed once for all exhibits. */
@@ -19,6 +20,7 @@ export interface Evidence {
   /** Ratio of each series to its baseline, or why there is none. */
   readonly ratios: ReadonlyMap<Series, Ratio>;
   readonly whyNoRatio: ReadonlyMap<Series, string>;
+  readonly facts: readonly FactSubject[];
 }
 
 /** What was published of one row, for the column that a system is set beside. */

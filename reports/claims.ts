@@ -1,18 +1,14 @@
 import type { Evidence } from './cells.js';
-import type { TableDefinition } from './exhibits/definition.js';
-import { isForeign, judgeAgainst, QUICK_WHY } from './judge.js';
-import { ratios } from './normalize.js';
+import type { ExhibitDefinition } from './exhibits/definition.js';
+import { judgeAgainst, QUICK_WHY } from './judge.js';
+import { observe, seriesOf, standIn } from './observe.js';
 import { checksOf, claimKind, describeQuantity, publishedQuantity, type Check } from './reference/checks.js';
 import { referenceById, type Claim, type Reference } from './reference/index.js';
-import { TABLE_2_METRICS } from './reference/rows.js';
-import { mean } from './statistics/descriptive.js';
-import { differenceInterval, meanInterval, type Interval } from './statistics/intervals.js';
-import { seriesKey, type Series } from './summarize.js';
 import type { ClaimCheck, ClaimResult } from './document.js';
-import type { System, Verdict } from './types.js';
+import type { Verdict } from './types.js';
 
 /** Every claim of an exhibit, held against what was measured and against the paper's own table. */
-export function judgeClaims(definition: TableDefinition, evidence: Evidence, seed: string): ClaimResult[] {
+export function judgeClaims(definition: ExhibitDefinition, evidence: Evidence, seed: string): ClaimResult[] {
   const reference = referenceById(definition.reference);
   return definition.claims.flatMap((id) => {
     const claim = reference.claims?.find((candidate) => candidate.id === id);
@@ -23,12 +19,12 @@ export function judgeClaims(definition: TableDefinition, evidence: Evidence, see
 function judgeClaim(
   claim: Claim,
   reference: Reference,
-  definition: TableDefinition,
+  definition: ExhibitDefinition,
   evidence: Evidence,
   seed: string,
 ): ClaimResult {
   const asked = checksOf(claim);
-  const results = asked.map((check) => judgeCheck(check, definition, evidence, seed));
+  const results = asked.map((check) => judgeCheck(check, evidence, seed));
   const kind = claimKind(claim);
   const { verdict, why } = combine(results, kind);
   return {
@@ -41,18 +37,21 @@ function judgeClaim(
     verdict,
     why,
     checks: results.flatMap((result) => ('check' in result ? [result.check] : [])),
-    publishedTable: compareWithTable(asked, reference),
+    publishedTable:
+      definition.kind === 'figure'
+        ? { agrees: null, why: 'the figure has no printed values to hold it against' }
+        : compareWithTable(asked, reference),
   };
 }
 
 type CheckResult = { readonly check: ClaimCheck } | { readonly unmeasured: string };
 
-function judgeCheck(check: Check, definition: TableDefinition, evidence: Evidence, seed: string): CheckResult {
-  const of = standIn(check.of, evidence);
+function judgeCheck(check: Check, evidence: Evidence, seed: string): CheckResult {
+  const of = standIn(check.of, check.metric, evidence);
   if (of === undefined) return { unmeasured: `no target stands for ${check.of}` };
-  const series = seriesOf(check.row, of, definition, evidence);
+  const series = seriesOf(check.metric, of, evidence);
   if (series === undefined) return { unmeasured: `${of.label} has no value of ${check.row}` };
-  const observed = observe(check, series, definition, evidence, seed);
+  const observed = observe(check, series, evidence, seed);
   if (typeof observed === 'string') return { unmeasured: observed };
   const { center, interval, trials } = observed;
   const judged =
@@ -75,67 +74,7 @@ function judgeCheck(check: Check, definition: TableDefinition, evidence: Evidenc
   };
 }
 
-interface Observed {
-  readonly center: number;
-  readonly interval: Interval | null;
-  readonly trials: number;
-}
-
-/** The claimed quantity of a series, or why it cannot be had. */
-function observe(
-  check: Check,
-  series: Series,
-  definition: TableDefinition,
-  evidence: Evidence,
-  seed: string,
-): Observed | string {
-  const { quantity } = check;
-  const values = series.values;
-  const unit = evidence.suites.find((suite) => suite.id === series.suite)?.metrics[series.metric]?.unit;
-  if (quantity.kind !== 'ratio' && unit !== quantity.unit) return `${check.row} is not measured in ${quantity.unit}`;
-  if (quantity.kind === 'per-megabyte') {
-    const whole = meanInterval(values);
-    const { megabytes } = quantity;
-    const interval = whole === undefined ? null : { low: whole.low / megabytes, high: whole.high / megabytes };
-    return { center: mean(values) / megabytes, interval, trials: values.length };
-  }
-  const to = standIn(quantity.to, evidence);
-  const base = to && seriesOf(check.row, to, definition, evidence);
-  if (base === undefined) return `no value of ${check.row} stands for ${quantity.to}`;
-  if (isForeign(series, base))
-    return `${series.system.label} was measured on another machine than ${base.system.label}`;
-  const trials = Math.min(values.length, base.values.length);
-  if (quantity.kind === 'difference') {
-    return {
-      center: mean(values) - mean(base.values),
-      interval: differenceInterval(values, base.values) ?? null,
-      trials,
-    };
-  }
-  const known = evidence.ratios.get(series);
-  const ratio = known?.baseline === base ? known : ratios([{ series, baseline: base }], seed).get(series);
-  return ratio === undefined ? 'no ratio' : { center: ratio.center, interval: ratio.interval, trials };
-}
-
-/** The measured system that stands for a published column: measured before imported, the paper profile before quick. */
-function standIn(column: string, evidence: Evidence): System | undefined {
-  const candidates = evidence.systems.filter(
-    (system) =>
-      system.origin !== 'published' && system.counterpart?.how === 'stands' && system.counterpart.column === column,
-  );
-  const rank = (system: System): number =>
-    (system.profile === 'paper' ? 0 : 2) + (system.origin === 'measured' ? 0 : 1);
-  return candidates.sort((a, b) => rank(a) - rank(b))[0];
-}
-
-/** The series of a row on a system; the one with the most trials where they could not be pooled. */
-function seriesOf(row: string, system: System, definition: TableDefinition, evidence: Evidence): Series | undefined {
-  const suite = definition.suites[0] ?? '';
-  const several = evidence.index.get(seriesKey(system, suite, TABLE_2_METRICS[row] ?? '')) ?? [];
-  return [...several].sort((a, b) => b.values.length - a.values.length)[0];
-}
-
-const ABSOLUTE_NOTE = " An absolute time of the paper's machine: another machine need not share it.";
+const ABSOLUTE_NOTE = " An absolute value of the paper's machine: another machine need not share it.";
 
 /** A claim holds when all its comparisons do, and fails with any of them. */
 function combine(results: readonly CheckResult[], kind: ClaimResult['kind']): { verdict: Verdict; why: string } {

@@ -1,5 +1,6 @@
 /** The document that a report is: exhibits, claims and provenance around the cells, as plain data. */
 import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../harness/types.js';
+import type { Figure, FigurePublished } from './exhibits/figure.js';
 import type { DotPlot } from './exhibits/plot.js';
 import type { Cell, System, ToolUse, Trial, Verdict } from './types.js';
 
@@ -18,27 +19,42 @@ export interface TableRow {
   readonly published: readonly PublishedValue[];
 }
 
-/** An exhibit as data. Figures will be a second kind beside tables. */
-export interface TableExhibit {
-  readonly kind: 'table';
+/** What tables and figures have in common: rows of metrics, columns of systems, and the cells where they meet. */
+interface FilledExhibit {
   readonly id: string;
-  /** `suite` is a whole suite, shown below the exhibits that select from it. */
-  readonly role: 'exhibit' | 'suite';
   readonly title: string;
   readonly caption: string;
   readonly suites: readonly string[];
-  readonly reference: string | null;
   /** Keys of `Report.systems`. */
   readonly columns: readonly string[];
-  readonly publishedColumns: readonly string[];
   readonly rows: readonly TableRow[];
+  readonly notes: readonly string[];
+}
+
+export interface TableExhibit extends FilledExhibit {
+  readonly kind: 'table';
+  /** `suite` is a whole suite, shown below the exhibits that select from it. */
+  readonly role: 'exhibit' | 'suite';
+  readonly reference: string | null;
+  readonly publishedColumns: readonly string[];
   /** Metrics of the suite that no trial was asked for. */
   readonly notMeasured: readonly string[];
-  readonly notes: readonly string[];
   readonly plot: DotPlot | null;
 }
 
-export type Exhibit = TableExhibit;
+/** A figure, and the cells that it is drawn from. */
+export interface FigureExhibit extends FilledExhibit {
+  readonly kind: 'figure';
+  readonly role: 'exhibit';
+  readonly reference: string;
+  /** `relative`: performance relative to the baseline, higher is better; `value`: means in the unit of their metric. */
+  readonly quantity: 'relative' | 'value';
+  /** What the paper states of its bars, by metric. */
+  readonly published: readonly (FigurePublished & { readonly metric: string })[];
+  readonly figure: Figure;
+}
+
+export type Exhibit = TableExhibit | FigureExhibit;
 
 /** One comparison that a claim rests on. */
 export interface ClaimCheck {
@@ -61,7 +77,7 @@ export interface ClaimResult {
   readonly where: string;
   readonly text: string;
   readonly exhibit: string;
-  /** `absolute`: a time of the paper's machine, which another machine need not share. */
+  /** `absolute`: also a value of the paper's machine, which another machine need not share. */
   readonly kind: 'relative' | 'absolute' | 'prose';
   readonly verdict: Verdict;
   readonly why: string;

@@ -1,9 +1,10 @@
-import type { ClaimResult, Report, TableExhibit } from './document.js';
+import { figureHeadlines, shortTitle } from './headline-figures.js';
+import type { ClaimResult, Exhibit, Report, TableExhibit } from './document.js';
 import type { Cell, System, Trial } from './types.js';
 
 interface Findings {
   readonly systems: readonly System[];
-  readonly tables: readonly TableExhibit[];
+  readonly exhibits: readonly Exhibit[];
   readonly cells: readonly Cell[];
   readonly claims: readonly ClaimResult[];
   readonly trials: readonly Trial[];
@@ -12,14 +13,20 @@ interface Findings {
 /** What a hurried reader should take away, in sentences; every number in them is in a table below. */
 export function headlinesOf(findings: Findings): string[] {
   return [
-    ...findings.tables.filter((table) => table.role === 'exhibit').flatMap((table) => tableHeadlines(table, findings)),
+    ...findings.exhibits
+      .filter((exhibit) => exhibit.role === 'exhibit')
+      .flatMap((exhibit) =>
+        exhibit.kind === 'table'
+          ? tableHeadlines(exhibit, findings)
+          : figureHeadlines(exhibit, findings.systems, findings.cells),
+      ),
     ...claimHeadline(findings.claims),
     ...trialHeadline(findings),
   ];
 }
 
 function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): string[] {
-  const name = table.title.split(':')[0] ?? table.title;
+  const name = shortTitle(table.title);
   const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
   const lines = table.columns.flatMap((key, column) => {
     const system = systems.find((candidate) => candidate.key === key);
@@ -52,7 +59,7 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
 function whyNone(table: TableExhibit, column: number, cells: readonly Cell[]): string {
   const first = cells[table.rows[0]?.cells[column]?.[0] ?? -1];
   const why = first?.state === 'value' ? first.notes.find((note) => note.startsWith('no ratio')) : first?.why;
-  return `no ratio in ${table.title.split(':')[0] ?? table.title}${why === undefined || why === null ? '' : `; ${why}`}.`;
+  return `no ratio in ${shortTitle(table.title)}${why === undefined || why === null ? '' : `; ${why}`}.`;
 }
 
 function withInterval(cell: Cell): string {
@@ -68,10 +75,13 @@ function claimHeadline(claims: readonly ClaimResult[]): string[] {
     const number = claims.filter((claim) => claim.verdict === verdict).length;
     return number === 0 ? [] : [`${number} ${verdict}`];
   });
+  const exhibits = new Set(claims.map((claim) => claim.exhibit)).size;
   const contradicted = claims.filter((claim) => claim.verdict === 'contradicted');
   const onlyAbsolute = contradicted.length > 0 && contradicted.every((claim) => claim.kind === 'absolute');
-  const note = onlyAbsolute ? " What is contradicted is an absolute time of the paper's machine." : '';
-  return [`Of ${count(claims.length, 'claim')} of the paper about it: ${parts.join(', ')}.${note}`];
+  const note = onlyAbsolute ? " What is contradicted is an absolute value of the paper's machine." : '';
+  return [
+    `Of ${count(claims.length, 'claim')} of the paper about ${exhibits === 1 ? 'it' : 'them'}: ${parts.join(', ')}.${note}`,
+  ];
 }
 
 function trialHeadline({ systems, trials: all }: Findings): string[] {

@@ -3,6 +3,7 @@ import type { Evidence } from './cells.js';
 import { judgeClaims } from './claims.js';
 import { chooseExhibits } from './exhibits/index.js';
 import { comparability, headlinesOf } from './headlines.js';
+import { titleOf } from './title.js';
 import { loadSamples } from './load.js';
 import { baselineFor, ratios } from './normalize.js';
 import * as provenance from './provenance.js';
@@ -12,9 +13,10 @@ import { MARGIN } from './statistics/equivalence.js';
 import { CONFIDENCE } from './statistics/intervals.js';
 import { groupSamples, type Series } from './summarize.js';
 import { chooseBaseline, systemsOf } from './systems.js';
-import { buildSuiteTable, buildTable, type BuiltTable } from './tables.js';
+import { buildFigure } from './figures.js';
+import { buildSuiteTable, buildTable } from './tables.js';
 import { tallyTrials } from './tally.js';
-import type { Report, TableExhibit } from './document.js';
+import type { Exhibit, Report } from './document.js';
 import type { Cell } from './types.js';
 
 export interface ReportOptions {
@@ -41,6 +43,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   const index = groupSamples(loaded, systems);
   const seedText = [seed, ...runs.map((run) => run.plan.hash)].join(' ');
   const { pairs, whyNoRatio } = pairUp([...index.values()].flat(), systems, index);
+  const facts = provenance.describeFacts(runs);
   const evidence: Evidence = {
     suites: options.suites,
     loaded,
@@ -49,6 +52,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     tallies: tallyTrials(loaded),
     ratios: ratios(pairs, seedText),
     whyNoRatio,
+    facts,
   };
   const measured = new Set(loaded.trials.map((trial) => trial.suite));
   const shown = definitions.filter(
@@ -56,26 +60,31 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   );
   const wanted = options.exhibits === undefined ? measured : new Set(shown.flatMap((definition) => definition.suites));
   const suites = options.suites.filter((suite) => wanted.has(suite.id) && measured.has(suite.id));
-  const { tables, cells } = joinTables([
-    ...shown.map((definition) => buildTable(definition, evidence)),
+  const { filled, cells } = join([
+    ...shown.map((definition) =>
+      definition.kind === 'table' ? buildTable(definition, evidence) : buildFigure(definition, evidence),
+    ),
     ...suites.map((suite) => buildSuiteTable(suite, evidence)),
   ]);
   const claims = shown.flatMap((definition) => judgeClaims(definition, evidence, seedText));
   const irregularities = [...provenance.describeIrregularities(runs), ...loaded.irregularities];
   return {
     schema: 'bench-report/1',
-    title: titleOf(shown.map((definition) => definition.title)),
+    title: titleOf(
+      shown.map((definition) => definition.title),
+      systems,
+    ),
     ...period(loaded.trials, systems),
     comparable: comparability(systems),
-    headlines: headlinesOf({ systems, tables, cells, claims, trials: loaded.trials }),
+    headlines: headlinesOf({ systems, exhibits: filled, cells, claims, trials: loaded.trials }),
     baseline,
     systems,
-    exhibits: tables,
+    exhibits: filled,
     cells,
     claims,
     trials: loaded.trials,
     irregularities,
-    facts: provenance.describeFacts(runs),
+    facts,
     provenance: {
       runs: provenance.describeRuns(runs),
       tools: provenance.describeTools(runs, systems),
@@ -91,8 +100,8 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
 /** The columns of the paper that this project reproduces: what targets may stand for. */
 function publishedColumns(): readonly string[] {
   const main = referenceById('soltesz2007');
-  const all = [main, ...references].flatMap((reference) => reference.table2?.columns ?? []);
-  return [...new Set(all)];
+  const tables = [main, ...references].flatMap((reference) => reference.table2?.columns ?? []);
+  return [...new Set([...tables, ...(main.configurations ?? [])])];
 }
 
 type Pairs = { readonly series: Series; readonly baseline: Series }[];
@@ -113,10 +122,13 @@ function pairUp(
   return { pairs, whyNoRatio };
 }
 
-/** One list of cells for all tables; indices moved accordingly. */
-function joinTables(built: readonly BuiltTable[]): { tables: TableExhibit[]; cells: Cell[] } {
+/** One list of cells for all exhibits; indices moved accordingly. */
+function join(built: readonly { readonly exhibit: Exhibit; readonly cells: readonly Cell[] }[]): {
+  filled: Exhibit[];
+  cells: Cell[];
+} {
   const cells: Cell[] = [];
-  const tables = built.map(({ exhibit, cells: own }): TableExhibit => {
+  const filled = built.map(({ exhibit, cells: own }): Exhibit => {
     const first = cells.length;
     for (const cell of own) cells.push(cell);
     const rows = exhibit.rows.map((row) => ({
@@ -125,7 +137,7 @@ function joinTables(built: readonly BuiltTable[]): { tables: TableExhibit[]; cel
     }));
     return { ...exhibit, rows };
   });
-  return { tables, cells };
+  return { filled, cells };
 }
 
 /** When this harness measured; of imported and published trials only their sources know. */
@@ -135,9 +147,4 @@ function period(trials: Report['trials'], systems: Report['systems']): Pick<Repo
   const started = own.flatMap((trial) => trial.started ?? []).sort();
   const ended = own.flatMap((trial) => trial.ended ?? []).sort();
   return { measuredFrom: started[0] ?? null, measuredTo: ended.at(-1) ?? null };
-}
-
-function titleOf(titles: readonly string[]): string {
-  const [only] = titles;
-  return titles.length === 1 && only !== undefined ? only : 'Virtualization systems compared';
 }

@@ -1,11 +1,12 @@
 import type { Suite } from '../harness/types.js';
-import { cellsAt, correct, splitMetric, type Evidence, type Place, type Publication } from './cells.js';
+import type { Evidence, Place, Publication } from './cells.js';
 import type { TableDefinition } from './exhibits/definition.js';
 import type { DotPlot, PlotMark } from './exhibits/plot.js';
 import { asker } from './load.js';
-import { referenceById, references, tableValue } from './reference/index.js';
+import { referenceById, references } from './reference/index.js';
 import { TABLE_2_METRICS } from './reference/rows.js';
-import type { PublishedValue, TableExhibit, TableRow } from './document.js';
+import { concerned, fillRows, notesOf } from './rows.js';
+import type { TableExhibit, TableRow } from './document.js';
 import type { Cell, System } from './types.js';
 
 /** A table with its own cells, whose indices begin at 0. */
@@ -77,14 +78,6 @@ function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[],
   return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
-/** The systems that have trials of any of the suites. */
-function concerned(suites: readonly string[], evidence: Evidence): readonly System[] {
-  const keys = new Set(
-    evidence.loaded.trials.filter((trial) => suites.includes(trial.suite)).map((trial) => trial.system),
-  );
-  return evidence.systems.filter((system) => keys.has(system.key));
-}
-
 function anyPublication(suite: string, metric: string): Publication | undefined {
   if (suite !== 'lmbench') return undefined;
   for (const reference of references) {
@@ -92,55 +85,6 @@ function anyPublication(suite: string, metric: string): Publication | undefined 
     if (row !== undefined) return { reference, row: row.metric };
   }
   return undefined;
-}
-
-function fillRows(
-  places: readonly Place[],
-  systems: readonly System[],
-  evidence: Evidence,
-  publishedColumns: readonly string[],
-): { rows: TableRow[]; cells: Cell[] } {
-  const cells: Cell[] = [];
-  const rows = places.map((place): TableRow => {
-    const [suiteId, name] = splitMetric(place.metric);
-    const metric = evidence.suites.find((suite) => suite.id === suiteId)?.metrics[name];
-    const at = systems.map((system) => {
-      const own = cellsAt(place, system, evidence);
-      const first = cells.length;
-      cells.push(...own);
-      return own.map((_, offset) => first + offset);
-    });
-    const published = publishedColumns.map((column) => publishedValue(place.publication, column));
-    const label = place.publication?.row ?? metric?.label ?? name;
-    return { metric: place.metric, label, unit: metric?.unit ?? 'us', cells: at, published };
-  });
-  return { rows, cells: correct(cells) };
-}
-
-function publishedValue(publication: Publication | undefined, column: string): PublishedValue {
-  const table = publication?.reference.table2;
-  if (publication === undefined || table === undefined) return { value: null, ratio: null };
-  const value = tableValue(table, publication.row, column);
-  const base = tableValue(table, publication.row, table.columns[0] ?? '');
-  return { value, ratio: value !== null && base !== null ? value / base : null };
-}
-
-/** Remarks of cells, each once, with the metrics that it concerns. */
-function notesOf(cells: readonly Cell[]): string[] {
-  const concerns = new Map<string, Set<string>>();
-  for (const cell of cells) {
-    for (const note of cell.notes) {
-      const key = `${cell.target}: ${note}`;
-      concerns.set(key, (concerns.get(key) ?? new Set()).add(cell.label));
-    }
-  }
-  const metrics = new Set(cells.map((cell) => cell.label)).size;
-  return [...concerns].map(([note, labels]) => {
-    if (labels.size === metrics) return note;
-    const named = [...labels];
-    const shown = named.length > 4 ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more` : named.join(', ');
-    return `${note} [${shown}]`;
-  });
 }
 
 /** Ratios as dots with intervals, the published ratios as hollow marks. The baseline is the line at 1; published systems have the hollow marks already. */

@@ -1,3 +1,4 @@
+import type { MetricId } from '../../harness/types.js';
 import type { KnownMetricId } from '../../suites/index.js';
 import type { System } from '../types.js';
 
@@ -9,23 +10,42 @@ export interface RowDefinition {
   readonly published?: string;
 }
 
-/**
- * A table of the paper as a declaration: which metrics, beside which published values, and which claims it tests.
- * Figures will be a second kind with the same first fields.
- */
-export interface TableDefinition {
-  readonly kind: 'table';
+/** What every exhibit declares. */
+interface Definition {
   readonly id: string;
   readonly title: string;
   /** Suites whose metrics it shows; each is shown whole below it. */
   readonly suites: readonly string[];
-  /** A reference with a `table2`. */
   readonly reference: string;
-  readonly rows: readonly RowDefinition[];
   /** Ids of claims of the reference. */
   readonly claims: readonly string[];
-  /** What the reader must know to read the table, with these columns. */
+  /** What the reader must know to read it, with these columns. */
   caption(systems: readonly System[]): string;
 }
 
-export type ExhibitDefinition = TableDefinition;
+/** A table of the paper as a declaration: which metrics, beside which published values, and which claims it tests. */
+export interface TableDefinition extends Definition {
+  readonly kind: 'table';
+  readonly rows: readonly RowDefinition[];
+}
+
+/** Metrics of figures; to be `KnownMetricId` once every suite of theirs is registered. */
+export type FigureMetricId = MetricId;
+
+/** A metric that a figure draws. */
+export interface BarDefinition {
+  readonly metric: FigureMetricId;
+  readonly label: string;
+}
+
+/**
+ * A figure of the paper as a declaration. With `groups` of `benchmarks` every metric is a group of bars, one a system, of
+ * performance relative to the baseline; with `systems` every system is a group and every metric a panel, in its own unit.
+ */
+export interface FigureDefinition extends Definition {
+  readonly kind: 'figure';
+  readonly groups: 'benchmarks' | 'systems';
+  readonly bars: readonly BarDefinition[];
+}
+
+export type ExhibitDefinition = TableDefinition | FigureDefinition;

@@ -26,7 +26,10 @@ function caption(systems: readonly System[]): string {
       "the baseline's, so above 1 is slower.",
     'Published values are from the paper, which gives averages of 3 to 5 trials without a spread.',
   ];
-  const oriented = systems.filter((system) => system.counterpart?.how === 'orientation');
+  const columns = reference.table2?.columns ?? [];
+  const oriented = systems.filter(
+    ({ counterpart }) => counterpart?.how === 'orientation' && columns.includes(counterpart.column),
+  );
   if (oriented.length > 0) {
     const pairs = oriented.map((system) => `${system.label} beside ${system.counterpart?.column ?? ''}`).join(', ');
     sentences.push(

@@ -1,55 +1,64 @@
-import type { Unit } from '../../harness/types.js';
+import type { MetricId, Unit } from '../../harness/types.js';
 import { bandAround, MARGIN } from '../statistics/equivalence.js';
 import type { Interval } from '../statistics/intervals.js';
+import { FIGURE_COMPARISONS } from './figures.js';
 import { tableValue, type Claim, type ReferenceTable } from './index.js';
-import { TABLE_2_MEGABYTES } from './rows.js';
+import { TABLE_2_MEGABYTES, TABLE_2_METRICS } from './rows.js';
 
 /** One comparison that a claim asserts, in a form that published and measured values are held against alike. */
 export interface Check {
   readonly row: string;
+  readonly metric: MetricId;
   /** Published column that it is about. */
   readonly of: string;
   readonly quantity:
-    | { readonly kind: 'ratio'; readonly to: string }
+    | { readonly kind: 'ratio' | 'relative'; readonly to: string }
     | { readonly kind: 'difference'; readonly to: string; readonly unit: Unit }
-    | { readonly kind: 'per-megabyte'; readonly megabytes: number; readonly unit: Unit };
+    | { readonly kind: 'per-megabyte'; readonly megabytes: number; readonly unit: Unit }
+    | { readonly kind: 'value'; readonly unit: Unit }
+    /** Over the speed of the link. */
+    | { readonly kind: 'line-rate' };
   /** Where the quantity must lie for the claim to hold. */
   readonly band: Interval;
 }
 
-/** The comparisons of a claim about a table; none for a sentence that only a reader can judge. */
+/** The comparisons of a claim about a table or figure; none for a sentence that only a reader can judge. */
 export function checksOf(claim: Claim): readonly Check[] {
+  const figure = FIGURE_COMPARISONS[claim.id];
+  if (figure !== undefined) return figure(ratioBand(claim));
   const checks: Check[] = [];
+  const metricOf = (row: string): MetricId => `lmbench/${TABLE_2_METRICS[row] ?? 'unknown'}`;
   for (const row of claim.ratio?.metrics ?? []) {
-    const { of, to, within, value, between } = claim.ratio ?? { of: '', to: '' };
-    checks.push({ row, of, quantity: { kind: 'ratio', to }, band: ratioBand(within, value, between) });
+    const { of, to } = claim.ratio ?? { of: '', to: '' };
+    checks.push({ row, metric: metricOf(row), of, quantity: { kind: 'ratio', to }, band: ratioBand(claim) });
   }
   for (const row of claim.difference?.metrics ?? []) {
     const { of, to, unit = 'us', between = [0, 0] } = claim.difference ?? { of: '', to: '' };
-    checks.push({ row, of, quantity: { kind: 'difference', to, unit }, band: { low: between[0], high: between[1] } });
+    const band = { low: between[0], high: between[1] };
+    checks.push({ row, metric: metricOf(row), of, quantity: { kind: 'difference', to, unit }, band });
   }
   for (const [of, cost] of Object.entries(claim.perMegabyte ?? {})) {
     for (const [row, megabytes] of Object.entries(TABLE_2_MEGABYTES)) {
-      checks.push({ row, of, quantity: { kind: 'per-megabyte', megabytes, unit: 'us' }, band: bandAround(cost) });
+      const quantity = { kind: 'per-megabyte', megabytes, unit: 'us' } as const;
+      checks.push({ row, metric: metricOf(row), of, quantity, band: bandAround(cost) });
     }
   }
   return checks;
 }
 
-function ratioBand(
-  within: number | undefined,
-  value: number | undefined,
-  between: readonly [number, number] | undefined,
-): Interval {
+function ratioBand({ ratio }: Claim): Interval {
+  const { within, value, between } = ratio ?? {};
   if (within !== undefined) return { low: 1 - within, high: 1 + within };
   if (between !== undefined) return { low: between[0], high: between[1] };
   return bandAround(value ?? 1, MARGIN);
 }
 
-/** Whether a claim is about a ratio, which another machine can share, or about times of the paper's machine. */
+/** Whether a claim is about ratios, which another machine can share, or also about values of the paper's machine. */
 export function claimKind(claim: Claim): 'relative' | 'absolute' | 'prose' {
-  if (claim.ratio !== undefined) return 'relative';
-  return claim.difference !== undefined || claim.perMegabyte !== undefined ? 'absolute' : 'prose';
+  const checks = checksOf(claim);
+  if (checks.length === 0) return 'prose';
+  const shared = checks.every(({ quantity }) => quantity.kind === 'ratio' || quantity.kind === 'relative');
+  return shared ? 'relative' : 'absolute';
 }
 
 /** The quantity in words, for a line of the report. */
@@ -58,10 +67,16 @@ export function describeQuantity(check: Check): string {
   switch (quantity.kind) {
     case 'ratio':
       return `${check.row}, ${check.of} over ${quantity.to}`;
+    case 'relative':
+      return `${check.row}, performance of ${check.of} relative to ${quantity.to}`;
     case 'difference':
       return `${check.row}, ${check.of} minus ${quantity.to}, in ${quantity.unit}`;
     case 'per-megabyte':
       return `${check.row} on ${check.of}, ${quantity.unit} per megabyte`;
+    case 'value':
+      return `${check.row} of ${check.of}, ${quantity.unit}`;
+    case 'line-rate':
+      return `${check.row} of ${check.of} over the line rate`;
   }
 }
 
@@ -70,8 +85,20 @@ export function publishedQuantity(check: Check, table: ReferenceTable): number |
   const value = tableValue(table, check.row, check.of);
   if (value === null) return null;
   const { quantity } = check;
-  if (quantity.kind === 'per-megabyte') return value / quantity.megabytes;
-  const base = tableValue(table, check.row, quantity.to);
-  if (base === null) return null;
-  return quantity.kind === 'ratio' ? value / base : value - base;
+  switch (quantity.kind) {
+    case 'per-megabyte':
+      return value / quantity.megabytes;
+    case 'value':
+      return value;
+    case 'line-rate':
+      return null;
+    case 'ratio':
+    case 'relative':
+    case 'difference': {
+      const base = tableValue(table, check.row, quantity.to);
+      if (base === null) return null;
+      if (quantity.kind === 'difference') return value - base;
+      return quantity.kind === 'relative' && table.lowerIsBetter ? base / value : value / base;
+    }
+  }
 }

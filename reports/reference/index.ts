@@ -44,6 +44,8 @@ export interface Reference {
   readonly venue?: string;
   readonly doi?: string;
   readonly configuration?: Readonly<Record<string, unknown>>;
+  /** The systems of its figures, in their order. */
+  readonly configurations?: readonly string[];
   readonly table2?: ReferenceTable;
   readonly claims?: readonly Claim[];
 }

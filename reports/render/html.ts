@@ -3,6 +3,7 @@ import Handlebars from 'handlebars';
 import type { Report } from '../document.js';
 import type { Assets } from './assets.js';
 import { configurationView } from './view-configuration.js';
+import { figureView } from './view-figure.js';
 import { headView } from './view-head.js';
 import { provenanceView } from './view-provenance.js';
 import { tableView } from './view-table.js';
@@ -23,7 +24,9 @@ export function renderHtml(report: Report, assets: Assets, options: HtmlOptions)
   const page = engine.compile(assets.templates['report'] ?? '', { strict: true });
   const style = `${fontFaces(assets)}${assets.css}`;
   const styleHash = createHash('sha256').update(style).digest('base64');
-  const tables = report.exhibits.map((exhibit) => tableView(exhibit, report));
+  const views = report.exhibits.map((exhibit) =>
+    exhibit.kind === 'figure' ? figureView(exhibit, report) : tableView(exhibit, report),
+  );
   return page({
     policy:
       `default-src 'none'; style-src 'sha256-${styleHash}'; font-src data:; img-src data:; base-uri 'none'; ` +
@@ -31,8 +34,8 @@ export function renderHtml(report: Report, assets: Assets, options: HtmlOptions)
     // The engine must not touch the style: its hash stands in the policy.
     style: new engine.SafeString(style),
     ...headView(report),
-    exhibits: tables.filter((table) => table.role === 'exhibit'),
-    suites: tables.filter((table) => table.role === 'suite'),
+    exhibits: views.filter((view) => view['role'] === 'exhibit'),
+    suites: views.filter((view) => view['role'] === 'suite'),
     configuration: configurationView(report),
     trials: trialsView(report, options.linkBase),
     provenance: provenanceView(report),

@@ -1,4 +1,4 @@
-import type { Report, TableExhibit, TableRow } from '../document.js';
+import type { Exhibit, FigureExhibit, Report, TableExhibit, TableRow } from '../document.js';
 import type { Cell } from '../types.js';
 import {
   describeTool,
@@ -12,21 +12,28 @@ import {
   rowScale,
   type Scale,
 } from './format.js';
+import { figureLines } from './view-figure.js';
 
 /** The report as GitHub-flavoured Markdown: headlines, exhibits, claims, whole suites, irregular trials, provenance. */
 export function renderMarkdown(report: Report): string {
-  const sections = [
+  const parts = [
     `# ${text(report.title)}`,
     subtitle(report),
     `**${report.comparable.verdict === 'yes' ? 'Comparable with the paper' : 'Read with care'}.** ${text(report.comparable.why)}`,
     report.headlines.map((line) => `- ${text(line)}`).join('\n'),
-    ...report.exhibits.filter((table) => table.role === 'exhibit').map((table) => tableSection(table, report)),
+    ...sections(report, 'exhibit'),
     claimSection(report),
-    ...report.exhibits.filter((table) => table.role === 'suite').map((table) => tableSection(table, report)),
+    ...sections(report, 'suite'),
     trialSection(report),
     provenanceSection(report),
   ];
-  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function sections(report: Report, role: Exhibit['role']): string[] {
+  return report.exhibits
+    .filter((exhibit) => exhibit.role === role)
+    .map((exhibit) => (exhibit.kind === 'figure' ? figureSection(exhibit, report) : tableSection(exhibit, report)));
 }
 
 /** Text for a table cell or paragraph: nothing in it is markup. */
@@ -87,6 +94,29 @@ function tableSection(exhibit: TableExhibit, report: Report): string {
     omitted === '' ? '' : `Not measured by any of these trials: ${omitted}.`,
     exhibit.notes.map((note) => `- ${text(note)}`).join('\n'),
   ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** A figure as the table of its numbers. */
+function figureSection(exhibit: FigureExhibit, report: Report): string {
+  const bracketed = (value: string, interval: string): string => (interval === '' ? value : `${value} [${interval}]`);
+  const rows = figureLines(exhibit, report).map((line) => {
+    const head = [text(line.metric), text(line.system)];
+    if (line.absent !== '') {
+      return [
+        ...head,
+        line.state === 'published' ? text(line.absent) : `*${line.state}*: ${text(line.absent)}`,
+        '',
+        '',
+      ];
+    }
+    const mean = `${bracketed(line.mean, line.interval)}${line.tool === '' ? '' : `, ${text(line.tool)}`}`;
+    return [...head, mean, line.n, bracketed(line.relative, line.relativeInterval)];
+  });
+  const header = ['Metric', 'System', 'Mean [95 %]', 'n', 'Relative performance [95 %]'];
+  const notes = exhibit.notes.map((note) => `- ${text(note)}`).join('\n');
+  return [`## ${text(exhibit.title)}`, text(exhibit.caption), table(header, rows), notes]
     .filter((part) => part !== '')
     .join('\n\n');
 }

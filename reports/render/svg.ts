@@ -129,7 +129,7 @@ function renderMark(mark: PlotMark, series: number, y: number, x: Axis, plot: Do
 }
 
 /** A hundredth of a unit is finer than any screen, and rounding makes equal figures equal bytes. */
-function coordinate(value: number): string {
+export function coordinate(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 

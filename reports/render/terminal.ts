@@ -1,4 +1,4 @@
-import type { Report, TableExhibit, TableRow } from '../document.js';
+import type { Exhibit, Report, TableRow } from '../document.js';
 import type { Cell, System } from '../types.js';
 import {
   formatCenter,
@@ -32,7 +32,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   return [...blocks, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
 }
 
-function renderTable(table: TableExhibit, report: Report, width: number): string {
+function renderTable(table: Exhibit, report: Report, width: number): string {
   const systems = table.columns.flatMap((key) => report.systems.find((system) => system.key === key) ?? []);
   const scales = table.rows.map((row) => {
     const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
@@ -55,15 +55,24 @@ function renderTable(table: TableExhibit, report: Report, width: number): string
         system,
         table.rows.map((row) => cellOf(row, at)),
         scales,
+        table.kind === 'figure' && table.quantity === 'relative',
       ),
     ),
-    ...table.publishedColumns.map((name, at) => publishedColumn(name, at, table.rows, scales)),
+    ...(table.kind === 'figure' ? [] : table.publishedColumns).map((name, at) =>
+      publishedColumn(name, at, table.rows, scales),
+    ),
   ];
   const body = blocksOf(labels, columns, width).map((block) => align([labels, ...block]));
   return [wrap(table.title, width).join('\n'), ...body].join('\n\n');
 }
 
-function systemColumns(system: System, cells: readonly (Cell | undefined)[], scales: readonly Scale[]): Column[] {
+/** Mean and ratio of a system; figures show performance relative to the baseline in place of the ratio. */
+function systemColumns(
+  system: System,
+  cells: readonly (Cell | undefined)[],
+  scales: readonly Scale[],
+  relative: boolean,
+): Column[] {
   const label = plainLine(system.label);
   const of = (write: (cell: Cell, scale: Scale) => string): string[] =>
     cells.map((cell, index) => {
@@ -72,7 +81,14 @@ function systemColumns(system: System, cells: readonly (Cell | undefined)[], sca
     });
   const value: Column = { head: [label, 'mean ±95 %'], cells: of(withHalfWidth) };
   if (system.baseline) return [value];
-  return [value, { head: [label, 'ratio [95 %]'], cells: of(withRatioInterval) }];
+  const beside: Column = relative
+    ? { head: [label, 'relative [95 %]'], cells: of((cell) => withRatioInterval(asRelative(cell))) }
+    : { head: [label, 'ratio [95 %]'], cells: of(withRatioInterval) };
+  return [value, beside];
+}
+
+function asRelative(cell: Cell): Pick<Cell, 'ratio' | 'ratioLow' | 'ratioHigh'> {
+  return { ratio: cell.relative, ratioLow: cell.relativeLow, ratioHigh: cell.relativeHigh };
 }
 
 function withHalfWidth(cell: Cell, scale: Scale): string {
@@ -81,7 +97,7 @@ function withHalfWidth(cell: Cell, scale: Scale): string {
   return cell.high === null ? center : `${center} ±${formatValue(cell.high - cell.center, scale)}`;
 }
 
-function withRatioInterval(cell: Cell): string {
+function withRatioInterval(cell: Pick<Cell, 'ratio' | 'ratioLow' | 'ratioHigh'>): string {
   if (cell.ratio === null) return '-';
   const ratio = formatRatio(cell.ratio);
   if (cell.ratioLow === null || cell.ratioHigh === null) return ratio;

@@ -1,4 +1,5 @@
 import type { ClaimResult, Report } from '../document.js';
+import { shortTitle } from '../headline-figures.js';
 import { formatInstant, formatRatio, plainLine } from './format.js';
 
 /** Title, subtitle, comparability, headlines and claims, as the templates want them. */
@@ -6,13 +7,15 @@ export function headView(report: Report): Record<string, unknown> {
   const measured = report.systems.filter((system) => system.origin !== 'published');
   return {
     title: plainLine(report.title),
+    // A line breaks neither in a name nor between `Table` and its number.
+    titleWords: plainLine(report.title).split(/ (?!\d)/),
     systems: measured.map((system) => plainLine(system.label)).join(', '),
     period: periodOf(report),
     runs: report.provenance.runs.map((run) => plainLine(run.run)),
     comparable: report.comparable,
     comparableTitle: COMPARABLE_TITLES[report.comparable.verdict],
     headlines: report.headlines.map(plainLine),
-    claims: report.claims.map(claimView),
+    claims: claimGroups(report),
     marginPercent: `${report.provenance.statistics.margin * 100} %`,
     confidencePercent: `${report.provenance.statistics.confidence * 100} %`,
     resamples: report.provenance.statistics.resamples.toLocaleString('en-US'),
@@ -32,6 +35,33 @@ function periodOf(report: Report): string {
   if (from === to) return from;
   const [day, clock] = to.split(', ');
   return from.startsWith(`${day ?? ''},`) ? `${from.replace(' UTC', '')} to ${clock ?? to}` : `${from} to ${to}`;
+}
+
+/** Claims under the exhibit that they are about; one group needs no heading. */
+function claimGroups(report: Report): object[] {
+  const groups = report.exhibits.flatMap((exhibit) => {
+    const claims = report.claims.filter((claim) => claim.exhibit === exhibit.id);
+    if (claims.length === 0 || exhibit.role === 'suite') return [];
+    return [{ id: `claims-${exhibit.id}`, title: plainLine(shortTitle(exhibit.title)), claims: claims.map(claimView) }];
+  });
+  return groups.map((group) => ({ ...group, several: groups.length > 1 }));
+}
+
+const VERDICTS = [
+  'reproduced',
+  'contradicted',
+  'inconclusive',
+  'not comparable',
+  'not measured',
+  'not judged',
+] as const;
+
+/** `1 reproduced, 2 not measured`; empty without claims. */
+export function claimCounts(claims: readonly ClaimResult[]): string {
+  return VERDICTS.flatMap((verdict) => {
+    const count = claims.filter((claim) => claim.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  }).join(', ');
 }
 
 function claimView(claim: ClaimResult): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import type { Report, TableExhibit, TableRow } from '../document.js';
+import { shortTitle } from '../headline-figures.js';
 import type { Cell, System, ToolUse } from '../types.js';
 import { formatPublished, formatRatio, plainLine, rowScale } from './format.js';
 import { renderDotPlot } from './svg.js';
@@ -14,12 +15,8 @@ interface Group {
   readonly tools: string | undefined;
 }
 
-export interface TableView extends Record<string, unknown> {
-  readonly role: TableExhibit['role'];
-}
-
 /** A table as the templates want it: two header rows, rows of ready text, the plot, and what the reader must know. */
-export function tableView(exhibit: TableExhibit, report: Report): TableView {
+export function tableView(exhibit: TableExhibit, report: Report): Record<string, unknown> {
   const groups = exhibit.columns.flatMap((key, column): Group[] => {
     const system = report.systems.find((candidate) => candidate.key === key);
     if (system === undefined) return [];
@@ -34,7 +31,9 @@ export function tableView(exhibit: TableExhibit, report: Report): TableView {
     .map((column, at) => ({ column, at }))
     .filter(({ column }) => !beside.includes(column));
   return {
+    isFigure: false,
     role: exhibit.role,
+    short: exhibit.role === 'suite' ? (exhibit.suites[0] ?? '') : plainLine(shortTitle(exhibit.title)),
     id: exhibit.id,
     title: plainLine(exhibit.title),
     caption: plainLine(exhibit.caption),

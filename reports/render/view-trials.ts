@@ -3,8 +3,8 @@ import type { Report } from '../document.js';
 import type { System, Trial } from '../types.js';
 import { formatClock, formatValue, plainLine, rowScale, secondsBetween, type Scale } from './format.js';
 
-/** Up to this many trials a system's list is open when the page opens. */
-const OPEN_UP_TO = 12;
+/** Up to this many trials of the whole report their lists are open when the page opens. */
+const OPEN_UP_TO = 24;
 
 /** A metric of an exhibit as a column of the list of trials. */
 interface ValueColumn {
@@ -15,30 +15,35 @@ interface ValueColumn {
   readonly values: ReadonlyMap<number, readonly [number, number]>;
 }
 
-/** Every trial, grouped by system, with the values that the exhibits took from it and the way to its raw output. */
+/** Every trial, grouped by suite and system, with the values that the exhibits took from it and the way to its raw output. */
 export function trialsView(report: Report, linkBase: string): object[] {
   const columns = valueColumns(report);
-  const bySystem = new Map<string, { trial: Trial; index: number }[]>();
+  const groups = new Map<string, { trial: Trial; index: number }[]>();
   for (const [index, trial] of report.trials.entries()) {
-    const group = bySystem.get(trial.system);
-    if (group === undefined) bySystem.set(trial.system, [{ trial, index }]);
+    const key = `${trial.system} ${trial.suite}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [{ trial, index }]);
     else group.push({ trial, index });
   }
-  return report.systems.map((system) => {
-    const trials = bySystem.get(system.key) ?? [];
+  const suites = [...new Set(report.trials.map((trial) => trial.suite))];
+  const places = suites.flatMap((suite) => report.systems.map((system) => ({ suite, system })));
+  return places.flatMap(({ suite, system }): object[] => {
+    const trials = groups.get(`${system.key} ${suite}`);
+    if (trials === undefined) return [];
     const own = columns.filter((column) => trials.some(({ index }) => column.values.has(index)));
-    return {
-      label: plainLine(system.label),
+    const view = {
+      label: plainLine(suites.length === 1 ? system.label : `${suite}, ${system.label}`),
       summary: summaryOf(
         system,
         trials.map(({ trial }) => trial),
       ),
-      open: trials.length <= OPEN_UP_TO,
+      open: report.trials.length <= OPEN_UP_TO,
       severalRuns: report.provenance.runs.length > 1,
       span: 5 + own.length,
       columns: own.map((column) => ({ label: plainLine(column.label), unit: column.scale.label })),
       trials: trials.map(({ trial, index }) => trialView(trial, index, own, linkBase)),
     };
+    return [view];
   });
 }
 

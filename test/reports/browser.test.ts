@@ -7,6 +7,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedRun } from '../../harness/types.js';
 import { buildReport, loadAssets, renderHtml, writeReport } from '../../reports/index.js';
+import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { troubledRuns } from './scenes.js';
 import { suite } from './suite.js';
 import { demoRun } from './synthetic.js';
@@ -37,9 +38,11 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
     const scenes: readonly (readonly [string, readonly LoadedRun[]])[] = [
       ['measured', [demoRun()]],
       ['troubled', troubledRuns()],
+      ['figures', [demoRun({ profile: 'quick' }), pairRun()]],
+      ['paper', [paperRun()]],
     ];
     for (const [name, runs] of scenes) {
-      const report = buildReport(runs, { suites: [suite] });
+      const report = buildReport(runs, { suites: [suite, ...figureSuites] });
       await writeReport(join(folder, `${name}.html`), renderHtml(report, assets, { linkBase: '..' }));
     }
   });
@@ -63,7 +66,9 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
     await context.close();
   }
 
-  const cases = ['measured', 'troubled'].flatMap((name) => [1280, 400].map((width) => [name, width] as const));
+  const cases = ['measured', 'troubled', 'figures', 'paper'].flatMap((name) =>
+    [1280, 400].map((width) => [name, width] as const),
+  );
 
   it.each(cases)('%s at %d pixels: no request, no complaint, nothing wider than the window', async (name, width) => {
     await visit(name, width, async ({ page, requests, messages }) => {
@@ -102,11 +107,30 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
   });
 
   it('keeps enough contrast in light and in dark', async () => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await visit('troubled', 1280, async ({ page }) => {
+    for (const [colorScheme, name] of [
+      ['light', 'troubled'],
+      ['dark', 'troubled'],
+      ['dark', 'figures'],
+    ] as const) {
+      await visit(name, 1280, async ({ page }) => {
         await page.emulateMedia({ colorScheme });
         const worst = await page.evaluate<{ ratio: number; text: string }>(CONTRAST);
         expect(worst.ratio, `${colorScheme}: ${worst.text}`).toBeGreaterThanOrEqual(4.5);
+      });
+    }
+  });
+
+  it('keeps every text of a figure inside its drawing', async () => {
+    for (const name of ['figures', 'paper']) {
+      await visit(name, 1280, async ({ page }) => {
+        await page.evaluate('document.fonts.ready');
+        const outside = await page.evaluate<
+          string[]
+        >(`[...document.querySelectorAll('svg.figure text')].filter((text) => {
+          const [own, whole] = [text.getBoundingClientRect(), text.ownerSVGElement.getBoundingClientRect()];
+          return own.left < whole.left - 1 || own.right > whole.right + 1 || own.bottom > whole.bottom + 1;
+        }).map((text) => text.textContent)`);
+        expect(outside).toEqual([]);
       });
     }
   });

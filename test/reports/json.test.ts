@@ -2,11 +2,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it, test } from 'vitest';
 import type { LoadedRun } from '../../harness/types.js';
 import { buildReport, renderJson, reportJsonSchema, type Report } from '../../reports/index.js';
+import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { publishedRun, troubledRuns } from './scenes.js';
 import { suite } from './suite.js';
 import { demoRun, syntheticRun } from './synthetic.js';
 
-const build = (runs: readonly LoadedRun[]): Report => buildReport(runs, { suites: [suite] });
+const build = (runs: readonly LoadedRun[]): Report => buildReport(runs, { suites: [suite, ...figureSuites] });
 
 describe('the JSON report', () => {
   const validate = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true }).compile(reportJsonSchema);
@@ -25,6 +26,8 @@ describe('the JSON report', () => {
         }),
       ],
     ],
+    ['figures', [demoRun(), pairRun()]],
+    ['figures of seven systems', [paperRun()]],
     ['empty', []],
   ])('%s: follows its schema', (_name, runs) => {
     const written: unknown = JSON.parse(renderJson(build(runs)));

@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Suite } from '../../harness/types.js';
 import { buildReport, exhibits, referenceById, references } from '../../reports/index.js';
 import { checksOf, claimKind, publishedQuantity } from '../../reports/reference/checks.js';
+import { PUBLISHED_MARKS } from '../../reports/reference/figures.js';
 import { TABLE_2_METRICS } from '../../reports/reference/rows.js';
 import { tableValue } from '../../reports/reference/index.js';
 import { suites } from '../../suites/index.js';
@@ -68,10 +69,58 @@ describe('claims', () => {
     },
   );
 
+  it('every sentence about Figures 5 and 6 can be checked, in metrics of the figure that shows it', () => {
+    for (const exhibit of exhibits) {
+      if (exhibit.kind !== 'figure') continue;
+      const metrics = exhibit.bars.map((bar): string => bar.metric);
+      const prefix = `f${exhibit.id.replace('figure-', '')}-`;
+      expect(exhibit.claims).toEqual(claims.map((claim) => claim.id).filter((id) => id.startsWith(prefix)));
+      for (const claim of claims.filter(({ id }) => exhibit.claims.includes(id))) {
+        const checks = checksOf(claim);
+        expect(checks.length, claim.id).toBeGreaterThan(0);
+        for (const check of checks) {
+          expect(metrics, claim.id).toContain(check.metric);
+          expect(soltesz.configurations).toContain(check.of);
+          expect(check.band.low).toBeLessThan(check.band.high);
+        }
+      }
+    }
+  });
+
+  it('what figures mark as stated belongs to a claim, and lies in the band that it is judged by', () => {
+    for (const mark of PUBLISHED_MARKS) {
+      const claim = claims.find((candidate) => candidate.id === mark.claim);
+      expect(soltesz.configurations).toContain(mark.column);
+      expect(claim?.text).toBeDefined();
+      const bands = claim === undefined ? [] : checksOf(claim).filter((check) => check.of === mark.column);
+      const within = (value: number): boolean => bands.some(({ band }) => band.low <= value && value <= band.high);
+      if (mark.low !== null) expect(within(mark.low), mark.text).toBe(true);
+      if (mark.high !== null) expect(within(mark.high), mark.text).toBe(true);
+    }
+  });
+
   it('a sentence without numbers is left to readers', () => {
-    const prose = claims.find((claim) => claim.id === 'f6a-dd-vserver');
+    const prose = claims.find((claim) => claim.id === 'f7-diminishing');
     expect(prose && claimKind(prose)).toBe('prose');
     expect(prose && checksOf(prose)).toEqual([]);
+  });
+});
+
+describe('figures', () => {
+  const bars = exhibits.flatMap((exhibit) => (exhibit.kind === 'figure' ? exhibit.bars : []));
+  const registered = bars.filter(({ metric }) => all.some((suite) => metric.startsWith(`${suite.id}/`)));
+
+  test.each(registered.map(({ metric }) => [metric]))('%s is a metric of the real suite', (metric) => {
+    const [id = '', name = ''] = metric.split('/');
+    expect(all.find((suite) => suite.id === id)?.metrics).toHaveProperty(name);
+  });
+
+  it('draw throughput in bits per second and the CPU of the receiver in percent', () => {
+    const units = registered.slice(0, 2).map(({ metric }) => {
+      const [id = '', name = ''] = metric.split('/');
+      return all.find((suite) => suite.id === id)?.metrics[name]?.unit;
+    });
+    expect(units).toEqual(['bit/s', 'percent']);
   });
 });
 

@@ -10,10 +10,12 @@ import {
   renderTerminal,
   type Report,
 } from '../../reports/index.js';
+import type { DotPlot } from '../../reports/exhibits/plot.js';
 import { CSV_COLUMNS } from '../../reports/render/csv.js';
 import { formatBytes, formatInstant, formatValue, plainLine, scaleFor } from '../../reports/render/format.js';
 import { describePlot, renderDotPlot } from '../../reports/render/svg.js';
 import { rawLink } from '../../reports/render/view-trials.js';
+import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { troubledRuns } from './scenes.js';
 import { suite } from './suite.js';
 import { demoRun } from './synthetic.js';
@@ -22,6 +24,9 @@ const assets = await loadAssets();
 const html = (report: Report): string => renderHtml(report, assets, { linkBase: '..' });
 const measured = buildReport([demoRun()], { suites: [suite] });
 const troubled = buildReport(troubledRuns(), { suites: [suite] });
+const figures = buildReport([demoRun({ trials: 3, profile: 'quick' }), pairRun()], {
+  suites: [suite, ...figureSuites],
+});
 
 /** Floats differ in their last digits from one C library to the next; twelve digits are the same everywhere. */
 function rounded(json: string): string {
@@ -32,6 +37,8 @@ describe('golden outputs (write them anew with `npx vitest run -u`, and read the
   test.each([
     ['measured', measured],
     ['troubled', troubled],
+    ['figures', figures],
+    ['paper', buildReport([paperRun()], { suites: figureSuites })],
   ])('%s', async (name, report) => {
     await expect(rounded(renderJson(report))).toMatchFileSnapshot(`golden/${name}.json`);
     await expect(renderMarkdown(report)).toMatchFileSnapshot(`golden/${name}.md`);
@@ -229,7 +236,11 @@ describe('numbers', () => {
 });
 
 describe('the plot', () => {
-  const plot = measured.exhibits[0]?.plot;
+  const plotOf = (report: Report): DotPlot | null | undefined => {
+    const [first] = report.exhibits;
+    return first?.kind === 'table' ? first.plot : undefined;
+  };
+  const plot = plotOf(measured);
   it('says in words what it shows', () => {
     if (plot === null || plot === undefined) throw new Error('no plot');
     expect(describePlot(plot)).toMatch(/fork process: lxc-up 1\.\d{3} \(.* to .*\), VServer-UP, published 1\.005/);
@@ -237,7 +248,7 @@ describe('the plot', () => {
   });
 
   it('names what is absent instead of leaving it out', () => {
-    const absent = troubled.exhibits[0]?.plot;
+    const absent = plotOf(troubled);
     if (absent === null || absent === undefined) throw new Error('no plot');
     expect(renderDotPlot(absent, 'x')).toContain('kvm-up: failed');
   });

@@ -1,0 +1,52 @@
+import type { System } from '../types.js';
+import type { FigureDefinition } from './definition.js';
+
+/** Figure 6(a) of Soltesz et al.: disk. */
+export const figure6a: FigureDefinition = {
+  kind: 'figure',
+  id: 'figure-6a',
+  title: 'Figure 6(a): disk performance',
+  suites: ['dd', 'dbench', 'postmark'],
+  reference: 'soltesz2007',
+  groups: 'benchmarks',
+  bars: [
+    { metric: 'dd/write', label: 'DD, write' },
+    { metric: 'dbench/throughput', label: 'DBench' },
+    { metric: 'postmark/transactions', label: 'PostMark' },
+  ],
+  claims: [
+    'f6a-dd-vserver',
+    'f6a-dd-xen',
+    'f6a-dbench-xen',
+    'f6a-dbench-vserver',
+    'f6a-dbench-smp',
+    'f6a-postmark-xen',
+  ],
+  caption,
+};
+
+/** Figure 6(b) of Soltesz et al.: CPU and memory. */
+export const figure6b: FigureDefinition = {
+  kind: 'figure',
+  id: 'figure-6b',
+  title: 'Figure 6(b): CPU and memory performance',
+  suites: ['cpu', 'kernel-compile', 'osdb'],
+  reference: 'soltesz2007',
+  groups: 'benchmarks',
+  bars: [
+    { metric: 'cpu/events', label: 'CPU' },
+    { metric: 'kernel-compile/elapsed', label: 'Kernel compile' },
+    { metric: 'osdb/rows-per-second', label: 'OSDB-IR' },
+  ],
+  claims: ['f6b-compile-xen-up', 'f6b-compile-xen-smp', 'f6b-osdb-vserver', 'f6b-osdb-xen-smp'],
+  caption,
+};
+
+function caption(systems: readonly System[]): string {
+  const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
+  return (
+    `Performance relative to ${baseline}, higher is better: the ratio of means over trials, inverted where the metric is a time. ` +
+    'Error bars are 95 % bootstrap intervals of the ratio. The paper prints no numbers for these bars; what its text states ' +
+    'of them is marked.'
+  );
+}

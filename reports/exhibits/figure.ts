@@ -1,0 +1,55 @@
+import type { Unit } from '../../harness/types.js';
+
+/**
+ * A figure of bars as plain data: no pixels, no colours, numbers in the unit of their panel. Inline SVG is drawn from it,
+ * and any other drawing can be. What is absent says why, so that nothing vanishes silently.
+ */
+export interface Figure {
+  readonly title: string;
+  /** What a bar's pattern stands for. */
+  readonly series: readonly { readonly label: string }[];
+  /** Labels of the groups of bars; every panel has the same groups in the same order. */
+  readonly groups: readonly string[];
+  /** Side by side; they share the labels of the groups. */
+  readonly panels: readonly FigurePanel[];
+}
+
+export interface FigurePanel {
+  readonly title: string;
+  /** What the axis shows, in words, without the unit. It begins at 0. */
+  readonly axis: string;
+  /** Unit of every number in the panel; null for relative performance, which has none. */
+  readonly unit: Unit | null;
+  /** Lines across all bars: the baseline, the line rate. */
+  readonly rules: readonly { readonly value: number; readonly label: string }[];
+  readonly groups: readonly FigureGroup[];
+}
+
+export interface FigureGroup {
+  readonly marks: readonly FigureMark[];
+  readonly published: readonly FigurePublished[];
+}
+
+/** One bar with its 95 % interval, or why there is none. `series` is an index into `Figure.series`. */
+export type FigureMark =
+  | {
+      readonly series: number;
+      readonly state: 'value';
+      readonly value: number;
+      readonly low: number | null;
+      readonly high: number | null;
+    }
+  | { readonly series: number; readonly state: 'missing' | 'failed' | 'void' | 'skipped'; readonly why: string };
+
+/**
+ * What the paper states where it prints no number: a point (`low` equals `high`), a band, or, when it has no place on this
+ * axis, words alone.
+ */
+export interface FigurePublished {
+  readonly column: string;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly text: string;
+  /** Id of the claim that says so. */
+  readonly claim: string;
+}

@@ -1,0 +1,105 @@
+import Handlebars from 'handlebars';
+import type { FigureExhibit, Report, TableRow } from '../document.js';
+import { shortTitle } from '../headline-figures.js';
+import type { Cell } from '../types.js';
+import { renderFigure } from './figure.js';
+import {
+  describeTool,
+  formatInterval,
+  formatRatio,
+  formatRatioInterval,
+  formatValue,
+  plainLine,
+  rowScale,
+} from './format.js';
+import { patternId, seriesClass } from './patterns.js';
+import { claimCounts } from './view-head.js';
+
+/** One line of the table beside a figure, as text: what every format shows of it. */
+export interface FigureLine {
+  readonly metric: string;
+  readonly system: string;
+  readonly mean: string;
+  readonly interval: string;
+  readonly n: string;
+  readonly relative: string;
+  readonly relativeInterval: string;
+  /** Why there is no number. */
+  readonly absent: string;
+  readonly state: Cell['state'] | 'published';
+  readonly tool: string;
+}
+
+/** The numbers of a figure, metric by metric: every cell, then what the paper states. */
+export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[] {
+  return exhibit.rows.flatMap((row) => {
+    const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
+    const scale = rowScale(row.unit, cells, []);
+    const metric = `${row.label}${scale.label === '' ? '' : `, ${scale.label}`}`;
+    const measured = cells.map((cell): FigureLine => ({
+      metric,
+      system: report.systems.find((system) => system.key === cell.system)?.label ?? cell.target,
+      mean: cell.center === null ? '' : formatValue(cell.center, scale),
+      interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
+      n: cell.n === null ? '' : String(cell.n),
+      relative: cell.relative === null ? '' : formatRatio(cell.relative),
+      relativeInterval:
+        cell.relativeLow === null || cell.relativeHigh === null
+          ? ''
+          : formatRatioInterval(cell.relativeLow, cell.relativeHigh),
+      absent: cell.state === 'value' ? '' : (cell.why ?? ''),
+      state: cell.state,
+      tool: cell.tool === null ? '' : describeTool(cell.tool),
+    }));
+    return [...measured, ...publishedLines(exhibit, row, metric)];
+  });
+}
+
+const NOTHING = { mean: '', interval: '', n: '', relative: '', relativeInterval: '', tool: '' };
+
+function publishedLines(exhibit: FigureExhibit, row: TableRow, metric: string): FigureLine[] {
+  return exhibit.published
+    .filter((mark) => mark.metric === row.metric)
+    .map((mark): FigureLine => ({
+      ...NOTHING,
+      metric,
+      system: `${mark.column}, the paper`,
+      absent: mark.text,
+      state: 'published',
+    }));
+}
+
+/** A figure as the templates want it. */
+export function figureView(exhibit: FigureExhibit, report: Report): Record<string, unknown> {
+  const id = `plot-${exhibit.id}`;
+  const relative = exhibit.quantity === 'relative';
+  const lines = figureLines(exhibit, report);
+  return {
+    isFigure: true,
+    role: exhibit.role,
+    short: plainLine(shortTitle(exhibit.title)),
+    id: exhibit.id,
+    title: plainLine(exhibit.title),
+    caption: plainLine(exhibit.caption),
+    drawing: new Handlebars.SafeString(renderFigure(exhibit.figure, id)),
+    legend: relative
+      ? exhibit.figure.series.map(({ label }, index) => ({
+          label: plainLine(label),
+          class: seriesClass(index),
+          pattern: patternId(id, index),
+        }))
+      : [],
+    stated: exhibit.published.length > 0,
+    lines: lines.map((line, index) => ({
+      ...line,
+      metric: plainLine(line.metric),
+      system: plainLine(line.system),
+      absent: plainLine(line.absent),
+      tool: plainLine(line.tool),
+      first: line.metric !== lines[index - 1]?.metric,
+      isPublished: line.state === 'published',
+    })),
+    claims: claimCounts(report.claims.filter((claim) => claim.exhibit === exhibit.id)),
+    notes: exhibit.notes.map(plainLine),
+  };
+}
