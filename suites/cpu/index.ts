@@ -39,7 +39,7 @@ export function stepsOf({ installation }: StepContext, { warmUp, events }: Size)
 }
 
 /** One thread that computes, its working set in the cache: sysbench's test of the CPU with a fixed number of events. */
-export const cpu: Suite<CpuMetric> = {
+export const cpu = {
   id: 'cpu',
   title: 'CPU',
   version: 1,
@@ -64,4 +64,4 @@ export const cpu: Suite<CpuMetric> = {
   steps: (context) => stepsOf(context, sizes[context.profile]),
   parse: (raw) => parse(raw, { events: sizes[raw.profile].events, primeLimit: PRIME_LIMIT }),
   recognize,
-};
+} as const satisfies Suite<CpuMetric>;

@@ -36,7 +36,7 @@ export function stepsOf({ installation, dir }: StepContext, size: Size): Step[] 
 }
 
 /** Sequential writing to the guest's disk and reading back, by GNU dd. */
-export const dd: Suite<DdMetric> = {
+export const dd = {
   id: 'dd',
   title: 'dd',
   version: 1,
@@ -59,4 +59,4 @@ export const dd: Suite<DdMetric> = {
   steps: (context) => stepsOf(context, sizes[context.profile]),
   parse: (raw) => parse(raw, sizes[raw.profile]),
   recognize,
-};
+} as const satisfies Suite<DdMetric>;
