@@ -10,6 +10,9 @@ const OLDEST = 11;
  */
 export async function install(guest: SuiteGuest): Promise<Installation> {
   const result = await guest.executor.exec({ argv: ['sh', `${guest.dir}/inspect.sh`, ...guest.toolDirs] });
+  if (result.exit.kind !== 'code' || result.exit.code !== 0) {
+    throw new Error(`PostgreSQL could not be looked for: ${quote(result.stderr)}`);
+  }
   return readInspection(result.stdout);
 }
 

@@ -50,10 +50,10 @@ export function stepsOf({ installation, dir }: StepContext, size: Size): Step[] 
     name: string,
     each: number,
     more: Pick<Step, 'phase'> & Partial<Step>,
-    log: string[] = [],
+    log: readonly string[] = [],
   ): Step => ({
     name,
-    argv: [`${bindir}/pgbench`, ...questions(dir, size), '-t', String(each), ...log, DATABASE],
+    argv: [`${bindir}/pgbench`, ...questions(dir, size), '-t', String(each), seedOf(name), ...log, DATABASE],
     limitSeconds: 60 + (size.users * each) / SLOWEST,
     ...more,
   });
@@ -95,10 +95,13 @@ const connection = ['-h', '/proc/self/cwd/cluster', '-p', '5432', '-U', 'osdb'];
 const variables = ({ rows }: Size): string[] =>
   ['ON_ERROR_STOP=1', 'VERBOSITY=terse', `n=${rows}`, `seed=${SEED}`].flatMap((setting) => ['-v', setting]);
 
+/** The warm-up asks other questions than the run after it. */
+const seedOf = (run: string): string => `--random-seed=${run === 'warm-up' ? SEED + 1 : SEED}`;
+
 /** pgbench without its own vacuum, each question as one simple query, as the Open Source Database Benchmark sends them. */
 function questions(dir: string, { rows, users }: Size): string[] {
   return [
     ...['-n', ...connection, '-M', 'simple', '-D', `n=${rows}`, '-f', `${dir}/ir.sql`],
-    ...['-c', String(users), '-j', String(users), `--random-seed=${SEED}`],
+    ...['-c', String(users), '-j', String(users)],
   ];
 }
