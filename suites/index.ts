@@ -5,9 +5,19 @@ import { iperf, iperfCpu } from './iperf/index.js';
 import { iperf3 } from './iperf3/index.js';
 import { kernelCompile } from './kernel-compile/index.js';
 import { lmbench } from './lmbench/index.js';
+import { osdb } from './osdb/index.js';
 
 /** Every suite, in the order in which reports show them. A new suite is one folder and one line here. */
-export const suites = [lmbench, iperf, iperfCpu, iperf3, dd, kernelCompile, cpu] as const satisfies readonly Suite[];
+export const suites = [
+  lmbench,
+  iperf,
+  iperfCpu,
+  iperf3,
+  dd,
+  kernelCompile,
+  osdb,
+  cpu,
+] as const satisfies readonly Suite[];
 
 type Registered = (typeof suites)[number];
 

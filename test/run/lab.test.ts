@@ -1,0 +1,194 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { labDown, labPower, labUp, type LabStatus } from '../../harness/lab/index.js';
+import { loadRun } from '../../harness/store/index.js';
+import type { LoadedRun } from '../../harness/types.js';
+import { compileBench, start, type Ended, type Started } from '../cli/command-line.js';
+import { whyNoLab } from '../lab/traces.js';
+
+// The whole way: the command line, real SSH, a real container, and what happens to machines in real life.
+
+const reason = whyNoLab();
+const lab = { name: `run-${process.pid}`, report: (): void => undefined };
+const TARGETS = ['--target', 'linux-up', '--target', 'lxc-up'];
+const CPU = ['--suite', 'cpu', '--trials', '2', '--hosts', 'hosts.lab.json'];
+
+type HostsJson = Record<'hosts' | 'targets', Record<string, Record<string, unknown>>>;
+
+describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-lab-run-'));
+  let cli = '';
+  let status: LabStatus;
+  const bench = (...args: string[]): Started => start(cli, folder, args);
+  const finish = (...args: string[]): Promise<Ended> => bench(...args).ended;
+  const runOf = ({ stdout }: Ended): string => stdout.trim().split('/').at(-1) ?? '';
+  const load = (run: string): Promise<LoadedRun> => loadRun(join(folder, 'runs'), run);
+  const statuses = ({ records }: LoadedRun): string[] => records.map(({ outcome }) => outcome.status);
+  const launches = ({ journal }: LoadedRun): number => journal.filter(({ event }) => event === 'launched').length;
+  const latest = (): string => readdirSync(join(folder, 'runs')).sort().at(-1) ?? '';
+
+  beforeAll(async () => {
+    cli = compileBench(folder);
+    status = await labUp({ ...lab, directory: folder });
+  }, 600_000);
+  afterAll(async () => {
+    await labDown(lab);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const readHosts = (): HostsJson => JSON.parse(readFileSync(join(folder, 'hosts.lab.json'), 'utf8')) as HostsJson;
+
+  /** Processes of a lab host, from outside, whose command line holds the text. */
+  function processesWith(text: string): number[] {
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .filter((pid) => {
+        const read = (file: string): string => {
+          try {
+            return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+          } catch {
+            return '';
+          }
+        };
+        return read('cgroup').includes(`bench-lab.${lab.name}/`) && read('cmdline').includes(text);
+      })
+      .map(Number);
+  }
+
+  async function untilMeasuring(): Promise<void> {
+    for (let tries = 0; processesWith('sysbench').length === 0; tries += 1) {
+      if (tries > 300) throw new Error('sysbench never ran');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  it('measures natively and in a container, and reports both', async () => {
+    const ended = await finish('run', ...CPU, ...TARGETS);
+    expect(ended.stderr).not.toMatch(/failed:|void/);
+    expect(ended.code).toBe(0);
+    const run = await load(runOf(ended));
+    expect(statuses(run)).toEqual(Array(4).fill('collected'));
+    const report = await finish('report', runOf(ended), '--format', 'json', '--out', '-');
+    const { cells } = JSON.parse(report.stdout) as { cells: { metric: string; target: string; state: string }[] };
+    const mine = cells.filter(({ metric }) => metric === 'cpu/events').map(({ target, state }) => [target, state]);
+    expect(mine.sort()).toEqual([
+      ['linux-up', 'value'],
+      ['lxc-up', 'value'],
+    ]);
+  });
+
+  it('leaves no guest, no trial and no lock on the host', async () => {
+    const { hosts } = status;
+    expect(hosts.length).toBeGreaterThan(0);
+    const check = await finish('run', ...CPU, '--target', 'lxc-up', '--trials', '1');
+    expect(check.code).toBe(0);
+    expect(processesWith('lxc-start')).toEqual([]);
+    expect(processesWith('bench-agent')).toEqual([]);
+  });
+
+  it('loses nothing when the connection is cut in the middle of a trial', async () => {
+    const running = bench('run', ...CPU, '--target', 'lxc-up');
+    await untilMeasuring();
+    const daemons = processesWith('sshd');
+    expect(daemons.length).toBeGreaterThan(0);
+    for (const pid of daemons) process.kill(pid, 'SIGKILL');
+    const ended = await running.ended;
+    expect(ended.code).toBe(0);
+    const run = await load(runOf(ended));
+    expect(statuses(run)).toEqual(['collected', 'collected']);
+    expect(launches(run)).toBe(2);
+  });
+
+  it('picks a trial up after kill -9 of the orchestrator, and repeats none', async () => {
+    const running = bench('run', ...CPU, '--target', 'lxc-up');
+    await untilMeasuring();
+    running.kill('SIGKILL');
+    await running.ended;
+    const id = latest();
+    const ended = await finish('run', '--resume', id, '--hosts', 'hosts.lab.json');
+    expect(ended.stderr).toContain('picking up trial t0001');
+    expect(ended.code).toBe(0);
+    const run = await load(id);
+    expect(statuses(run)).toEqual(['collected', 'collected']);
+    expect(launches(run)).toBe(2);
+  });
+
+  it('voids the trial whose host lost its power, tries it again, and goes on', async () => {
+    const running = bench('run', ...CPU, '--target', 'linux-up');
+    await untilMeasuring();
+    await labPower('alpha', 'cycle', lab);
+    const ended = await running.ended;
+    const run = await load(runOf(ended));
+    expect(statuses(run)).toEqual(['void', 'collected', 'collected']);
+    expect(run.records[0]?.outcome).toMatchObject({ reason: expect.stringMatching(/agent/) as string });
+  });
+
+  it('voids the trial whose guest was killed, and no other', async () => {
+    const running = bench('run', ...CPU, ...TARGETS);
+    await untilMeasuring();
+    while (processesWith('lxc-start').length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    await untilMeasuring();
+    for (const pid of processesWith('sleep 2147483647')) process.kill(pid, 'SIGKILL');
+    for (const pid of processesWith('lxc-start')) process.kill(pid, 'SIGKILL');
+    const run = await load(runOf(await running.ended));
+    const voided = run.records.filter(({ outcome }) => outcome.status === 'void').map(({ target }) => target);
+    expect(voided.every((target) => target === 'lxc-up')).toBe(true);
+    expect(run.records.filter(({ outcome }) => outcome.status === 'collected')).toHaveLength(4);
+  });
+
+  it('lets one bench use a host at a time, and says who does', async () => {
+    const first = bench('run', ...CPU, '--target', 'lxc-up');
+    await untilMeasuring();
+    const second = await finish('run', ...CPU, '--target', 'linux-up');
+    expect(second.code).toBe(3);
+    expect(second.stderr).toMatch(/host alpha, stage lock: .*since/);
+    expect((await first.ended).code).toBe(0);
+  });
+
+  const broken: readonly (readonly [string, (hosts: Record<string, Record<string, unknown>>) => void, RegExp])[] = [
+    [
+      'that refuses the connection',
+      (hosts) => (hosts['alpha'] = { ssh: '127.0.0.1', port: 1 }),
+      /stage connect: .*127\.0\.0\.1/,
+    ],
+    [
+      'whose key is unknown',
+      (hosts) => {
+        writeFileSync(join(folder, 'nobody'), '');
+        hosts['alpha'] = { ...hosts['alpha'], knownHostsFiles: [join(folder, 'nobody')] };
+      },
+      /stage connect: .*SHA256:/,
+    ],
+    [
+      'that does not accept our key',
+      (hosts) => (hosts['alpha'] = { ...hosts['alpha'], user: 'nobody' }),
+      /stage connect: /,
+    ],
+  ];
+  it.each(broken)('says in one line what is wrong with a host %s, and exits with 3', async (_, change, message) => {
+    const config = readHosts();
+    change(config.hosts);
+    writeFileSync(join(folder, 'hosts.broken.json'), JSON.stringify(config));
+    const ended = await finish('run', '--suite', 'cpu', '--target', 'linux-up', '--hosts', 'hosts.broken.json');
+    expect(ended.stderr).toMatch(message);
+    expect(ended.stderr).not.toMatch(/^ +at /m);
+    expect(ended.code).toBe(3);
+  });
+
+  it('says so when the disk of a host is full, and every other trial still runs', async () => {
+    const args = ['-F', status.sshConfig ?? '', 'alpha', 'mount -t tmpfs -o size=256k full /mnt'];
+    expect(spawnSync('ssh', args).status).toBe(0);
+    const { hosts, targets, ...rest } = readHosts();
+    hosts['alpha'] = { ...hosts['alpha'], workDir: '/mnt/bench' };
+    targets['other'] = { host: 'peer', platform: 'native', shape: { cpus: [1] } };
+    writeFileSync(join(folder, 'hosts.full.json'), JSON.stringify({ ...rest, hosts, targets }));
+    const both = ['--target', 'linux-up', '--target', 'other'];
+    const ended = await finish('run', '--suite', 'cpu', '--trials', '1', ...both, '--hosts', 'hosts.full.json');
+    expect(ended.stderr).toMatch(/host alpha, .*No space left on device/);
+    expect(ended.code).toBe(3);
+    expect(statuses(await load(runOf(ended)))).toEqual(['collected']);
+  });
+});
