@@ -1,11 +1,13 @@
 import type { Suite } from '../harness/types.js';
 import { cpu } from './cpu/index.js';
+import { dbench } from './dbench/index.js';
 import { dd } from './dd/index.js';
 import { iperf, iperfCpu } from './iperf/index.js';
 import { iperf3 } from './iperf3/index.js';
 import { kernelCompile } from './kernel-compile/index.js';
 import { lmbench } from './lmbench/index.js';
 import { osdb } from './osdb/index.js';
+import { postmark } from './postmark/index.js';
 
 /** Every suite, in the order in which reports show them. A new suite is one folder and one line here. */
 export const suites = [
@@ -14,6 +16,8 @@ export const suites = [
   iperfCpu,
   iperf3,
   dd,
+  dbench,
+  postmark,
   kernelCompile,
   osdb,
   cpu,

@@ -1,0 +1,62 @@
+import type { Metric, RawTrial, Reading } from '../../harness/types.js';
+import { ParseError } from '../parsing.js';
+import { endedWell, readingsOr } from '../trial-steps.js';
+import { readPhases } from './phases.js';
+import { readReport, type PostmarkReport } from './report.js';
+
+export const metrics = {
+  transactions: { label: 'PostMark transactions', unit: '1/s', better: 'higher' },
+  'transactions-tool': { label: "PostMark transactions, by the tool's whole seconds", unit: '1/s', better: 'higher' },
+  read: { label: 'PostMark data read', unit: 'B/s', better: 'higher' },
+  write: { label: 'PostMark data written', unit: 'B/s', better: 'higher' },
+} as const satisfies Record<string, Metric>;
+
+export type PostmarkMetric = keyof typeof metrics;
+const names = Object.keys(metrics) as PostmarkMetric[];
+
+/** How many files and transactions a trial has. */
+export interface Size {
+  readonly files: number;
+  readonly transactions: number;
+}
+
+/** Pure: the readings of a trial: counts and amounts as PostMark says, by the time that was seen from outside. */
+export function parse(raw: RawTrial, size: Size): readonly Reading<PostmarkMetric>[] {
+  return readingsOr(names, () => {
+    const step = endedWell(raw, 'postmark');
+    // First, because it is on standard error that PostMark complains about files.
+    const phases = readPhases(step.stdout, step.stderr);
+    const report = readReport(step.stdout);
+    refuseOther(report, size);
+    refuseOtherTime(report.transactionSeconds, phases.transactions);
+    refuseOtherTime(report.seconds, phases.all);
+    const tool = 'postmark';
+    const { transactions, transactionRate, bytesRead, bytesWritten } = report;
+    return [
+      { metric: 'transactions', value: transactions.value / phases.transactions, at: transactions.at, tool },
+      { metric: 'transactions-tool', value: transactionRate.value, at: transactionRate.at, tool },
+      { metric: 'read', value: bytesRead.value / phases.all, at: bytesRead.at, tool },
+      { metric: 'write', value: bytesWritten.value / phases.all, at: bytesWritten.at, tool },
+    ];
+  });
+}
+
+function refuseOther(report: PostmarkReport, { files, transactions }: Size): void {
+  const done = report.transactions;
+  if (done.value !== transactions || report.asked.transactions !== transactions) {
+    throw new ParseError(
+      `expected ${transactions} transactions, found ${done.value} of ${report.asked.transactions ?? 'unknown'}`,
+      done.at,
+    );
+  }
+  const { createdBefore } = report;
+  if (createdBefore.value !== files) {
+    throw new ParseError(`expected ${files} files created at first, found ${createdBefore.value}`, createdBefore.at);
+  }
+}
+
+/** Differences of a clock's whole seconds are off by less than one second; PostMark makes 1 of 0. */
+function refuseOtherTime(claimed: PostmarkReport['seconds'], seconds: number): void {
+  if (Math.abs(claimed.value - seconds) <= 1.1) return;
+  throw new ParseError(`PostMark says ${claimed.value} s, from outside it was ${seconds.toFixed(3)} s`, claimed.at);
+}

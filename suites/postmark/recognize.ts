@@ -1,0 +1,54 @@
+import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
+import { linesOf, ParseError, readPositive } from '../parsing.js';
+import { readForeign } from '../trial-steps.js';
+import type { PostmarkMetric } from './parse.js';
+import { answersOf, readReport } from './report.js';
+
+/**
+ * Pure: outputs of PostMark that were measured elsewhere, verbose or terse, a trial a file. Their times are the tool's own
+ * whole seconds, so there is no reading of `transactions`, which is by time from outside.
+ */
+export function recognize(files: readonly RawText[]): ForeignTrial<PostmarkMetric>[] {
+  return files.map((file) => {
+    const version = /^PostMark (v\d[\w.]{0,20})/m.exec(file.text)?.[1];
+    if (version === undefined)
+      throw new Error(`${file.file}: expected the output of PostMark, found no line of its name`);
+    return {
+      source: { program: 'postmark', version, 'time base': "the tool's own whole seconds" },
+      files: [file.file],
+      readings: readForeign(file.file, () => readTerse(file) ?? readVerbose(file)),
+    };
+  });
+}
+
+const tool = 'postmark';
+
+function readVerbose(file: RawText): Reading<PostmarkMetric>[] {
+  const { transactionRate, seconds, bytesRead, bytesWritten } = readReport(file);
+  return [
+    { metric: 'transactions-tool', value: transactionRate.value, at: transactionRate.at, tool },
+    { metric: 'read', value: bytesRead.value / seconds.value, at: bytesRead.at, tool },
+    { metric: 'write', value: bytesWritten.value / seconds.value, at: bytesWritten.at, tool },
+  ];
+}
+
+/**
+ * The one line of `set report terse`: seconds in total and of transactions; per second: transactions, files created, of
+ * these alone and mixed, read, appended, deleted, alone and mixed; bytes read and written.
+ */
+function readTerse(file: RawText): Reading<PostmarkMetric>[] | undefined {
+  const found = answersOf(file).filter(({ text }) => /^\d+ \d+( \S+){11} *$/.test(text));
+  const [line] = found;
+  if (line === undefined) return undefined;
+  if (found.length > 1) throw new ParseError('PostMark printed its report more than once', found[1]?.at);
+  if (linesOf(file).some(({ text }) => text === 'Time:')) {
+    throw new ParseError('PostMark printed two reports, one terse', line.at);
+  }
+  const fields = line.text.trim().split(' ');
+  const field = (index: number): number => readPositive(fields[index] ?? '', line.at);
+  return [
+    { metric: 'transactions-tool', value: field(2), at: line.at, tool },
+    { metric: 'read', value: field(11), at: line.at, tool },
+    { metric: 'write', value: field(12), at: line.at, tool },
+  ];
+}

@@ -1,0 +1,106 @@
+import type { Origin, RawText } from '../../harness/types.js';
+import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+
+interface Found {
+  readonly value: number;
+  readonly at: Origin;
+}
+
+/** A report of PostMark 1.5x, verbose (the default). Times are whole seconds of time(2), at least 1. */
+export interface PostmarkReport {
+  /** As configured; undefined where the commands did not ask to `show` it. */
+  readonly asked: { readonly files?: number; readonly transactions?: number };
+  readonly seconds: Found;
+  readonly transactionSeconds: Found;
+  readonly transactionRate: Found;
+  readonly createdBefore: Found;
+  /** Half of each transaction creates or deletes a file: these two together are the number of transactions. */
+  readonly transactions: Found;
+  readonly bytesRead: Found;
+  readonly bytesWritten: Found;
+}
+
+/** Prompts of `pm>` are glued to what follows them. */
+const PROMPTS = /^(?:pm>)+/;
+const COMPLAINT = /\bError\b|\bcannot\b|\bInvalid\b|Unknown command|No space left|\bfailed\b|ambiguous/i;
+/** PostMark scales amounts of data by 1024. */
+const SCALE: Readonly<Record<string, number>> = {
+  bytes: 1,
+  kilobytes: 1024,
+  megabytes: 1024 ** 2,
+  gigabytes: 1024 ** 3,
+};
+
+/** The lines of an output without prompts. Throws a `ParseError` where PostMark complains: it exits with 0 all the same. */
+export function answersOf(text: RawText): Line[] {
+  const lines = linesOf(text).map(({ text: line, at }) => ({ text: line.replace(PROMPTS, ''), at }));
+  const complaint = lines.find((line) => COMPLAINT.test(line.text));
+  if (complaint !== undefined) throw new ParseError(`PostMark complains: ${quote(complaint.text)}`, complaint.at);
+  return lines;
+}
+
+/** Pure: reads a verbose report. Throws a `ParseError` where one is not whole, or its counts contradict each other. */
+export function readReport(text: RawText): PostmarkReport {
+  const lines = answersOf(text);
+  const one = (pattern: RegExp, what: string): Found => only(lines, pattern, what);
+  const maybe = (pattern: RegExp): number | undefined =>
+    lines.some((line) => pattern.test(line.text)) ? one(pattern, 'its configuration').value : undefined;
+  const files = maybe(/^The base number of files is (\S+)$/);
+  const asked = maybe(/^Transactions: (\S+)$/);
+  const transactionSeconds = one(
+    /^\t(\S+) seconds? of transactions \(\S+ per second\)$/,
+    'the seconds of transactions',
+  );
+  const created = one(/^\t(\S+) created \(\S+ per second\)$/, 'how many files were created');
+  const deleted = one(/^\t(\S+) deleted \(\S+ per second\)$/, 'how many files were deleted');
+  const createdBefore = one(
+    /^\t\tCreation alone: (\S+) files? \(\S+ per second\)$/,
+    'how many files were created at first',
+  );
+  const [createdLater, deletedEarly] = mixed(lines);
+  if (createdBefore.value + createdLater.value !== created.value || created.value !== deleted.value) {
+    throw new ParseError(
+      `${created.value} files created (${createdBefore.value} and ${createdLater.value}), ${deleted.value} deleted: these counts contradict each other`,
+      created.at,
+    );
+  }
+  return {
+    asked: {
+      ...(files === undefined ? {} : { files }),
+      ...(asked === undefined ? {} : { transactions: asked }),
+    },
+    seconds: one(/^\t(\S+) seconds? total$/, 'the seconds in total'),
+    transactionSeconds,
+    transactionRate: one(/^\t\S+ seconds? of transactions \((\S+) per second\)$/, 'the rate of transactions'),
+    createdBefore,
+    transactions: { value: createdLater.value + deletedEarly.value, at: transactionSeconds.at },
+    bytesRead: data(lines, 'read'),
+    bytesWritten: data(lines, 'written'),
+  };
+}
+
+function only(lines: readonly Line[], pattern: RegExp, what: string): Found {
+  const found = lines.filter((line) => pattern.test(line.text));
+  const [line] = found;
+  if (line === undefined) throw new ParseError(`PostMark did not print ${what}`, lines.at(-1)?.at);
+  if (found.length > 1) throw new ParseError(`PostMark printed ${what} ${found.length} times`, found[1]?.at);
+  return { value: readPositive(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
+}
+
+function mixed(lines: readonly Line[]): [created: Found, deleted: Found] {
+  const pattern = /^\t\tMixed with transactions: (\S+) files? \(\S+ per second\)$/;
+  const [created, deleted, more] = lines
+    .filter((line) => pattern.test(line.text))
+    .map(({ text, at }): Found => ({ value: readPositive(pattern.exec(text)?.[1] ?? '', at), at }));
+  if (created === undefined || deleted === undefined || more !== undefined) {
+    throw new ParseError('PostMark did not print twice what it did mixed with transactions', lines.at(-1)?.at);
+  }
+  return [created, deleted];
+}
+
+function data(lines: readonly Line[], verb: 'read' | 'written'): Found {
+  const pattern = new RegExp(`^\\t(\\S+) (bytes|(?:kilo|mega|giga)bytes) ${verb} \\(`);
+  const amount = only(lines, pattern, `how much data was ${verb}`);
+  const unit = lines.map((line) => pattern.exec(line.text)?.[2]).find((found) => found !== undefined);
+  return { value: amount.value * (SCALE[unit ?? ''] ?? Number.NaN), at: amount.at };
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { postmark } from '../../../suites/postmark/index.js';
+import { parse } from '../../../suites/postmark/parse.js';
+import { recognize } from '../../../suites/postmark/recognize.js';
+import { areWhole, damaged, fixtureOf, shown, trialOf, type Printed } from '../printed.js';
+
+const full = fixtureOf('postmark', 'full_100k_200k.stdout').text;
+const size = { files: 100_000, transactions: 200_000 };
+const upTo = (mark: string): number => full.indexOf(mark) + mark.length;
+const stamps = [
+  [0.25, upTo('Creating files...')],
+  [4.25, upTo('Performing transactions.')],
+  [7, upTo('Performing transactions.....')],
+  [10.25, upTo('Deleting files...')],
+  [12.25, full.length],
+]
+  .map(([seconds, bytes]) => `stamp ${(seconds ?? 0).toFixed(6)} ${bytes ?? 0}\n`)
+  .join('');
+const good: Printed = { stdout: full, stderr: stamps, wallSeconds: 12.5 };
+const of = (printed: Printed) => parse(trialOf({ postmark: printed }), size);
+/** The same output with something of the same length in place of something. */
+const changed = (from: string, to: string): Printed => {
+  expect(full).toContain(from);
+  expect(to).toHaveLength(from.length);
+  return { ...good, stdout: full.replace(from, to) };
+};
+
+describe('the readings of a trial of PostMark', () => {
+  it('are counts by time from outside', () => {
+    expect(shown(of(good))).toEqual({
+      transactions: 200_000 / 6,
+      'transactions-tool': 33_333,
+      read: (573.9 * 1024 ** 2) / 12,
+      write: (1192.23 * 1024 ** 2) / 12,
+    });
+  });
+
+  it.each<[string, Printed, RegExp]>([
+    ['nothing, and exit code 0', {}, /did not print "Deleting files..." once/],
+    [
+      'files that could not be made',
+      { ...good, stderr: `Error: cannot open '/x/1' for writing\n${stamps}` },
+      /PostMark complains: "Error: cannot open/,
+    ],
+    ['output that nobody saw arrive', { ...good, stderr: '' }, /0 bytes of output were seen to arrive/],
+    ['fewer transactions', changed('100041 files', '100040 files'), /contradict each other/],
+    [
+      'transactions that were not done',
+      changed('99959 files', '99958 files'),
+      /expected 200000 transactions, found 199999 of 200000/,
+    ],
+    ['other work', changed('Transactions: 200000', 'Transactions: 100000'), /found 200000 of 100000/],
+    ['a clock that jumped', changed('6 seconds of', '9 seconds of'), /says 9 s, from outside it was 6.000 s/],
+    ['a rate of nothing', changed('(33333 per', '(00000 per'), /above zero/],
+    [
+      'a report cut short',
+      { ...good, stdout: full.slice(0, 700), stderr: stamps.replace(/\d+\n$/, '700\n') },
+      /did not print|bytes of output/,
+    ],
+    ['a crash', { ...good, outcome: { status: 'exited', code: 139 } }, /exited with code 139/],
+    ['a time limit', { ...good, outcome: { status: 'limit' } }, /time limit/],
+  ])('%s has no value', (_, printed, why) => {
+    for (const reading of of(printed)) expect(reading).toMatchObject({ missing: expect.stringMatching(why) as string });
+  });
+
+  it('never throw, whatever comes', () => {
+    fc.assert(
+      fc.property(damaged([full]), damaged([stamps]), (stdout, stderr) =>
+        areWhole(of({ stdout, stderr }), postmark.metrics),
+      ),
+    );
+    fc.assert(fc.property(damaged([full]), (stdout) => areWhole(of({ ...good, stdout }), postmark.metrics)));
+  });
+});
+
+describe('PostMark measured elsewhere', () => {
+  it('is by the whole seconds of the tool', () => {
+    const names = ['full_100k_200k.stdout', 'small_stdin.stdout', 'terse_20k.stdout', 'full-disk.stdout'];
+    const trials = recognize(names.map((name) => fixtureOf('postmark', name)));
+    expect(trials.map(({ readings }) => shown(readings))).toEqual([
+      { 'transactions-tool': 33_333, read: (573.9 * 1024 ** 2) / 12, write: (1192.23 * 1024 ** 2) / 12 },
+      { 'transactions-tool': 2000, read: 5.79 * 1024 ** 2, write: 11.92 * 1024 ** 2 },
+      { 'transactions-tool': 40_000, read: 59_670_800, write: 125_754_784 },
+      { 'transactions-tool': 5000, read: 13.84 * 1024 ** 2, write: 32.35 * 1024 ** 2 },
+    ]);
+    expect(trials[0]?.readings[0]?.at).toEqual({ file: names[0], line: 18 });
+  });
+
+  it('refuses what failed, and other things', () => {
+    const failed = `PostMark v1.51 : 8/14/01\npm>Creating files...Error: cannot open '/x/1' for writing\n`;
+    expect(() => recognize([{ text: failed, file: 'x', firstLine: 1 }])).toThrow(/^x:2: PostMark complains/);
+    expect(() => recognize([{ text: 'hello\n', file: 'x', firstLine: 1 }])).toThrow(
+      /^x: expected the output of PostMark/,
+    );
+  });
+});
