@@ -1,5 +1,5 @@
 import type { LoadedRun, RawText, Reading, Suite, TrialRecord } from '../harness/types.js';
-import { readRawFile } from '../suites/raw.js';
+import { readRawTrial } from '../suites/raw.js';
 import { completeReadings } from './complete.js';
 import { publishedReadings } from './published.js';
 import { systemKey } from './systems.js';
@@ -100,13 +100,15 @@ function readAttempt(run: LoadedRun, record: TrialRecord, suite: Suite | undefin
 
 function measuredReadings(run: LoadedRun, record: TrialRecord, suite: Suite): readonly Reading[] {
   const artifacts = record.outcome.status === 'collected' ? record.outcome.artifacts : [];
-  const artifact = artifacts.find((candidate) => candidate.path.startsWith('raw/')) ?? artifacts[0];
-  const bytes = artifact === undefined ? undefined : run.raw.get(artifact.path);
-  if (artifact === undefined) throw new Error('the trial was collected and has no raw file');
-  if (bytes === undefined) throw new Error(`${artifact.path}: cannot be used, see the damage of the run`);
+  if (artifacts.length === 0) throw new Error('the trial was collected and has no raw file');
+  const files = artifacts.map(({ path }) => {
+    const bytes = run.raw.get(path);
+    if (bytes === undefined) throw new Error(`${path}: cannot be used, see the damage of the run`);
+    return { path, bytes };
+  });
   if (record.installation === undefined) throw new Error('the record does not say what was installed');
   const context = { profile: record.profile, installation: record.installation };
-  return suite.parse(readRawFile(artifact.path, bytes, context));
+  return suite.parse(readRawTrial(files, context));
 }
 
 function importedReadings(run: LoadedRun, record: TrialRecord, suite: Suite): Attempt {

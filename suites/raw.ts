@@ -78,24 +78,30 @@ export interface RawContext {
 /** A trial as parsers want it, with the agent's own accounting beside it. */
 export type ReadTrial = RawTrial & { readonly agent: AgentResult };
 
-/** How the files of one attempt at a trial are called, apart from directories: `t0001.1.txt`, ... */
-export const rawNames = (trial: string, attempt: number) => ({
-  output: `${trial}.${attempt}.txt`,
-  cpuBefore: `${trial}.${attempt}.cpu-before.json`,
-  cpuAfter: `${trial}.${attempt}.cpu-after.json`,
-  peer: `${trial}.${attempt}.peer.txt`,
-});
+/**
+ * How the files of one attempt at a trial are called, apart from directories: `t0001.1.txt`, ... What is stored before
+ * the end is stamped with the launch it belongs to: an attempt may be launched anew, and must not read the old one's.
+ */
+export const rawNames = (trial: string, attempt: number, launched: string) => {
+  const stamp = launched.replace(/\D/g, '');
+  return {
+    output: `${trial}.${attempt}.txt`,
+    cpuBefore: `${trial}.${attempt}.cpu-before-${stamp}.json`,
+    cpuAfter: `${trial}.${attempt}.cpu-after-${stamp}.json`,
+    peer: `${trial}.${attempt}.peer-${stamp}.txt`,
+  };
+};
 
 /**
  * Reads the stored files of one trial. Throws an `Error` that names the file and line of whatever is not as the harness
  * writes it.
  */
 export function readRawTrial(files: readonly RawFile[], context: RawContext): ReadTrial {
-  const output = files.find(({ path }) => /\.txt$/.test(path) && !/\.peer(-\d+)?\.txt$/.test(path));
+  const output = files.find(({ path }) => /\.txt$/.test(path) && !/\.peer(-\d+)*\.txt$/.test(path));
   if (output === undefined) throw new Error('the trial has no raw output');
   const trial = readRawFile(output.path, output.bytes, context);
-  const before = files.find(({ path }) => /\.cpu-before(-\d+)?\.json$/.test(path));
-  const after = files.find(({ path }) => /\.cpu-after(-\d+)?\.json$/.test(path));
+  const before = files.find(({ path }) => /\.cpu-before(-\d+)*\.json$/.test(path));
+  const after = files.find(({ path }) => /\.cpu-after(-\d+)*\.json$/.test(path));
   if (before === undefined || after === undefined) return trial;
   const cpuTime: RawCpuTime = {
     before: readCpuSeconds(before),

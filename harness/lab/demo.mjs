@@ -1,5 +1,5 @@
-// `npm run demo`: sets up what is missing, brings up the lab, measures lmbench natively and in a container over real
-// SSH, prints Table 2 beside the paper's, and ends with the path of the full report. Without root or Debian it measures
+// `npm run demo`: sets up what is missing, brings up the lab, runs every suite natively and in a container over real
+// SSH, prints Table 2 and Figures 5, 6(a) and 6(b) beside the paper's, and ends with the path of the full report. Without root or Debian it measures
 // this machine itself. Running it again sets nothing up again and measures anew.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -14,12 +14,12 @@ const report = (line) => process.stderr.write(`${line}\n`);
 const ready = bootstrap({
   purposes: ['lab'],
   build: true,
-  without: 'no lab, so no container and no SSH: lmbench is measured natively on this machine',
+  without: 'no lab, so no container and no SSH: what needs no second machine is measured natively on this one',
   report,
 });
-const { hosts, targets } = (ready.complete ? labUp() : undefined) ?? local();
-const run = measure(hosts, targets);
-bench(['report', run.id, '--runs-dir', RUNS, '--exhibit', 'table-2', '--format', 'text'], 'inherit');
+const { hosts, targets, exhibits } = (ready.complete ? labUp() : undefined) ?? local();
+const run = measure(hosts, targets, exhibits);
+bench(['report', run.id, '--runs-dir', RUNS, ...shown(exhibits), '--format', 'text'], 'inherit');
 const written = bench(['report', run.id, '--runs-dir', RUNS, '--format', 'html', '--out', REPORT], 'pipe');
 if (ready.complete) report('the lab stays up for the next time; npm run -s bench -- lab down removes it');
 process.stdout.write(written.stdout);
@@ -28,8 +28,11 @@ process.exit(run.status || written.status);
 /** The lab's hosts file, or undefined when this root cannot make namespaces (a container without the right to). */
 function labUp() {
   const { status } = bench(['lab', 'up', '--directory', root], 'pipe');
-  if (status === 0) return { hosts: join(root, 'hosts.lab.json'), targets: ['linux-up', 'lxc-up'] };
-  report('going on without the lab: lmbench is measured natively on this machine');
+  if (status === 0) {
+    const exhibits = ['table-2', 'figure-5', 'figure-6a', 'figure-6b'];
+    return { hosts: join(root, 'hosts.lab.json'), targets: ['linux-up', 'lxc-up'], exhibits };
+  }
+  report('going on without the lab: what needs no second machine is measured natively on this one');
   return undefined;
 }
 
@@ -44,18 +47,24 @@ function local() {
   };
   mkdirSync(RUNS, { recursive: true });
   writeFileSync(hosts, `${JSON.stringify(content, null, 2)}\n`);
-  return { hosts, targets: ['linux-up'] };
+  // The other suites need programs that only root can install; lmbench's probes need a C compiler.
+  return { hosts, targets: ['linux-up'], exhibits: ['table-2'] };
 }
 
-/** Runs the suite; ends here when there is no run to report on. Trials that failed show in the report. */
-function measure(hosts, targets) {
+/** Runs the suites; ends here when there is no run to report on. Trials that failed show in the report. */
+function measure(hosts, targets, exhibits) {
   const selected = targets.flatMap((target) => ['--target', target]);
-  // Three is what an interval takes, and two targets are then done in a minute or two.
+  // Three is what an interval takes.
   const options = ['--profile', 'quick', '--trials', '3', '--hosts', hosts, '--runs-dir', RUNS];
-  const { status, stdout } = bench(['run', '--suite', 'lmbench', ...selected, ...options], 'pipe');
+  const { status, stdout } = bench(['run', ...shown(exhibits), ...selected, ...options], 'pipe');
   const directory = stdout.trim();
   if (directory === '') process.exit(status || 1);
   return { id: relative(RUNS, directory), status };
+}
+
+/** As options of the CLI. */
+function shown(exhibits) {
+  return exhibits.flatMap((exhibit) => ['--exhibit', exhibit]);
 }
 
 /** Runs the CLI as a user would. Its progress goes where that of this process goes. */

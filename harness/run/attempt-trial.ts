@@ -1,6 +1,6 @@
 import { awaitDone, awaitReady, discard, fetchRaw, release, stateOf, stop, type Waiting } from '../agent/client.js';
 import { BenchError, problemOf } from '../errors.js';
-import { rawNames, readRawTrial } from '../../suites/raw.js';
+import { rawNames, readRawTrial, type RawFile, type ReadTrial } from '../../suites/raw.js';
 import type { Guest } from '../types.js';
 import { guestSpec, reachAgent, type Attempt, type Attempted } from './attempt.js';
 import { beginTrial, RECONNECT_SECONDS } from './begin.js';
@@ -29,11 +29,14 @@ export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
     return await finish(attempt, guest, launched, started);
   } catch (error) {
     lost = error instanceof BenchError && error.transport;
-    if (attempt.signal.aborted || lost) throw error;
+    // What cannot be stored cannot be recorded either, and may be half written: the run ends, and can be resumed.
+    const unstored = error instanceof BenchError && error.problem.stage === 'store';
+    if (attempt.signal.aborted || lost || unstored) throw error;
     return { record: await writeRecord(attempt, started, brokenOutcome(attempt, error)), readings: [] };
   } finally {
     // A guest behind a lost connection goes on measuring, and is picked up when the connection is back.
     if (guest !== undefined && !lost) await endGuest(attempt, guest);
+    if (!lost) await endPeer(attempt);
   }
 }
 
@@ -46,10 +49,17 @@ async function endGuest(attempt: Attempt, guest: Guest): Promise<void> {
       await discard(guest.executor, agentPath, launched.dir);
     }
     await guest.stop();
-    if (attempt.peer !== undefined) await endService(attempt, attempt.peer);
   } catch (error) {
     attempt.notice(`guest ${guest.name} was not stopped cleanly: ${problemOf(error, 'stop').message}`);
   }
+}
+
+async function endPeer(attempt: Attempt): Promise<void> {
+  const { peer, launched } = attempt;
+  if (peer === undefined || launched === undefined) return;
+  await endService(attempt, peer, launched).catch((error: unknown) => {
+    attempt.notice(`the service on ${peer.host.id} was not ended cleanly: ${problemOf(error, 'stop').message}`);
+  });
 }
 
 /** The guest of this attempt: the one still running when the agent was launched before, else a fresh start. */
@@ -95,12 +105,12 @@ async function advance(
     state = reached === 'ready' ? 'ready' : 'done';
   }
   if (state === 'ready') {
-    await keepCpuTime(attempt, guest, 'before');
+    await keepCpuTime(attempt, guest, launched, 'before');
     await release(executor, agent, launched.dir, START_LEAD_MS, patience);
   }
   if (state !== 'done') {
     await awaitDone(executor, agent, launched.dir, patience);
-    await keepCpuTime(attempt, guest, 'after');
+    await keepCpuTime(attempt, guest, launched, 'after');
   }
 }
 
@@ -117,12 +127,14 @@ async function finish(attempt: Attempt, guest: Guest, launched: Launched, starte
   const { run, suite } = attempt;
   const agent = await reachAgent(attempt, guest);
   const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt, launched));
-  const output = await run.keep(rawNames(attempt.trial.id, attempt.number).output, bytes);
-  if (attempt.peer !== undefined) await endService(attempt, attempt.peer);
-  const beside = await keptBeside(attempt);
-  const context = { profile: run.plan.plan.profile, installation: launched.installation };
-  const raw = readRawTrial([{ path: output.path, bytes }, ...beside.files], context);
-  const outcome = judgedOutcome(attempt, judgeTrial(raw, guest.cpus), [output, ...beside.artifacts]);
+  const output = await run.keep(rawNames(attempt.trial.id, attempt.number, launched.at).output, bytes);
+  attempt.artifacts = [output];
+  await endPeer(attempt);
+  const beside = await keptBeside(attempt, launched);
+  const artifacts = [output, ...beside.artifacts];
+  attempt.artifacts = artifacts;
+  const raw = readStored(attempt, launched, [{ path: output.path, bytes }, ...beside.files]);
+  const outcome = judgedOutcome(attempt, judgeTrial(raw, guest.cpus), artifacts);
   const readings = outcome.status === 'collected' ? suite.parse(raw) : [];
   const record = await writeRecord(attempt, started, outcome);
   // Only now that the record is on the disk may the guest's copy go; what cannot be removed costs disk, not data.
@@ -130,4 +142,13 @@ async function finish(attempt: Attempt, guest: Guest, launched: Launched, starte
     attempt.notice(`${launched.dir} was left on ${guest.executor.where}: ${problemOf(error, 'stop').message}`);
   });
   return { record, readings };
+}
+
+/** What the guest sent may be anything: when it is no raw file, the trial says so and keeps it. */
+function readStored(attempt: Attempt, { installation }: Launched, files: readonly RawFile[]): ReadTrial {
+  try {
+    return readRawTrial(files, { profile: attempt.run.plan.plan.profile, installation });
+  } catch (error) {
+    throw new BenchError({ ...problemOf(error, 'fetch'), stage: 'fetch' }, { cause: error });
+  }
 }

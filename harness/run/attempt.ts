@@ -1,6 +1,16 @@
 import { installAgentIn } from './install.js';
 import type { OpenRun } from '../store/index.js';
-import type { Guest, GuestSpec, PlannedTrial, Platform, Reading, Suite, TargetConfig, TrialRecord } from '../types.js';
+import type {
+  Artifact,
+  Guest,
+  GuestSpec,
+  PlannedTrial,
+  Platform,
+  Reading,
+  Suite,
+  TargetConfig,
+  TrialRecord,
+} from '../types.js';
 import type { HostSession } from './session.js';
 import type { Launched } from './unfinished.js';
 import type { World } from './world.js';
@@ -20,6 +30,8 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Set when the agent of this attempt was started before, by this process or a dead one. */
   launched?: Launched | undefined;
+  /** What was stored of it so far: a record says so even when it cannot be read. */
+  artifacts?: readonly Artifact[];
   /** The agent inside the guest, once it is there. */
   agentPath?: string;
   notice(what: string): void;

@@ -61,9 +61,9 @@ export async function beginTrial(attempt: Attempt, guest: Guest): Promise<{ laun
     findings,
     limitSeconds,
   };
-  if (attempt.peer !== undefined) await startService(attempt, attempt.peer, limitSeconds);
   await run.journal(launched);
   attempt.launched = launched;
+  if (attempt.peer !== undefined) await startService(attempt, attempt.peer, limitSeconds);
   await launch(guest.executor, agent, spec);
   return { launched, agent };
 }

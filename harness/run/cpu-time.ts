@@ -1,22 +1,31 @@
 import { rawNames, type RawFile } from '../../suites/raw.js';
 import type { Artifact, Guest } from '../types.js';
 import type { Attempt } from './attempt.js';
+import type { Launched } from './unfinished.js';
 
 /**
  * Reads the guest's CPU time by its platform's accounting and stores it, for suites that ask for it: `before` just
  * before the start instant, `after` just after the end. Nothing is read in between.
  */
-export async function keepCpuTime(attempt: Attempt, guest: Guest, when: 'before' | 'after'): Promise<void> {
+export async function keepCpuTime(
+  attempt: Attempt,
+  guest: Guest,
+  launched: Launched,
+  when: 'before' | 'after',
+): Promise<void> {
   if (attempt.suite.needs.cpuTime !== true) return;
-  const names = rawNames(attempt.trial.id, attempt.number);
+  const names = rawNames(attempt.trial.id, attempt.number, launched.at);
   const time = await attempt.platform.cpuTime(attempt.session.host, guest);
   const content = `${JSON.stringify(time)}\n`;
   await attempt.run.keep(when === 'before' ? names.cpuBefore : names.cpuAfter, Buffer.from(content));
 }
 
 /** What was stored of an attempt besides its output. */
-export async function keptBeside(attempt: Attempt): Promise<{ artifacts: Artifact[]; files: RawFile[] }> {
-  const { cpuBefore, cpuAfter, peer } = rawNames(attempt.trial.id, attempt.number);
+export async function keptBeside(
+  attempt: Attempt,
+  launched: Launched,
+): Promise<{ artifacts: Artifact[]; files: RawFile[] }> {
+  const { cpuBefore, cpuAfter, peer } = rawNames(attempt.trial.id, attempt.number, launched.at);
   const kept = await Promise.all([cpuBefore, cpuAfter, peer].map((name) => attempt.run.kept(name)));
   const there = kept.filter((file) => file !== undefined);
   return {

@@ -43,13 +43,18 @@ export async function execute(world: World, options: ExecuteOptions, tell: (even
   tell({ kind: 'opened', run: run.id, directory: run.directory, trials, done: trials - left.todo.length });
   try {
     await prepareOrchestrator(course);
-    for (const [index, trial] of left.todo.entries()) {
+    // What an earlier process launched comes first: it may be measuring right now.
+    const isPending = ({ id }: PlannedTrial): boolean => left.launched.has(id);
+    const todo = [...left.todo.filter(isPending), ...left.todo.filter((trial) => !isPending(trial))];
+    for (const [index, trial] of todo.entries()) {
       if (options.signal.aborted) break;
-      await runTrial(course, trial, left.todo.slice(index));
+      await runTrial(course, trial, todo.slice(index));
     }
-  } finally {
     await hosts.closeAll();
     await run.journal({ at: world.now().toISOString(), event: 'closed', by: world.operator.who });
+  } finally {
+    // Again after an error (a full disk): locks and guests must not stay behind.
+    await hosts.closeAll();
     await run.close();
   }
   tell({ kind: 'closed', run: run.id, ...tally, interrupted: options.signal.aborted });
@@ -116,7 +121,9 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
       attempted = await persist(attempt);
     } catch (error) {
       if (options.signal.aborted) return;
-      await course.hosts.giveUp(attempt.session.host.id, error);
+      if (error instanceof BenchError && error.problem.stage === 'store') throw error;
+      const host = error instanceof BenchError ? error.problem.host : undefined;
+      await course.hosts.giveUp(host ?? attempt.session.host.id, error);
       tally.skipped += 1;
       return;
     }

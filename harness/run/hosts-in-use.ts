@@ -36,8 +36,11 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     const problem: Problem = { host: id, ...problemOf(error, 'connect') };
     const session = sessions.get(id);
     sessions.set(id, 'lost');
-    // The lock stays on the host until its lease is over: a trial may still be running there.
-    if (session !== undefined && session !== 'lost') await session.connection.close().catch(() => undefined);
+    if (session !== undefined && session !== 'lost') {
+      // Behind a lost connection a trial may still be running: its lock stays until the lease is over.
+      const lost = error instanceof BenchError && error.transport;
+      await (lost ? session.connection.close() : session.close()).catch(() => undefined);
+    }
     await note(`host ${id} was given up: ${problem.message}`);
     tell({ kind: 'problem', problem });
   };
@@ -68,8 +71,9 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     },
     async closeAll() {
       for (const [host, session] of sessions) {
+        sessions.delete(host);
         if (session === 'lost') continue;
-        const closing = [() => reapGuests(world, session, run, []), () => session.close()];
+        const closing = [() => reapGuests(world, session, run, options.pending()), () => session.close()];
         for (const step of closing) {
           await step().catch((error: unknown) =>
             tell({ kind: 'problem', problem: { host, ...problemOf(error, 'stop') } }),

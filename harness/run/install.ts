@@ -53,13 +53,14 @@ export async function checkScratch(guest: Guest, suite: Suite, profile: ProfileI
   throw new BenchError({
     stage: 'install',
     message: `not enough room in ${guest.workDir} of ${guest.executor.where}`,
-    expected: `${mebibytes(needed)} MiB free`,
-    found: `${mebibytes(free)} MiB`,
+    expected: `${inWords(needed)} free`,
+    found: inWords(free),
     hint: 'free some, or set workDir to a larger file system',
   });
 }
 
-const mebibytes = (bytes: number): number => Math.floor(bytes / 2 ** 20);
+const inWords = (bytes: number): string =>
+  bytes < 2 ** 20 ? `${Math.floor(bytes / 2 ** 10)} KiB` : `${Math.floor(bytes / 2 ** 20)} MiB`;
 
 type SuiteContent = readonly { readonly name: string; readonly content: Uint8Array }[];
 

@@ -5,6 +5,7 @@ import type { Guest, PeerService } from '../types.js';
 import type { Attempt } from './attempt.js';
 import { installSuite } from './install.js';
 import type { HostSession } from './session.js';
+import type { Launched } from './unfinished.js';
 
 /** How long a service may take until it listens. */
 const LISTEN_SECONDS = 10;
@@ -21,6 +22,8 @@ export async function startService(attempt: Attempt, peer: HostSession, limitSec
     const { installation } = await installSuite(peer, guest, suite);
     const service = suite.serve(installation);
     const dir = serviceDir(attempt, peer);
+    // One of an earlier launch of this attempt: its orchestrator died before it could end it.
+    await stopService(peer, dir);
     await refuseTaken(peer, service);
     const step = { name: 'serve', phase: 'measure', argv: service.argv, limitSeconds } as const;
     const steps = [service.env === undefined ? step : { ...step, env: service.env }];
@@ -34,7 +37,12 @@ export async function startService(attempt: Attempt, peer: HostSession, limitSec
   } catch (error) {
     const { message, ...rest } = problemOf(error, 'prepare');
     throw new BenchError(
-      { ...rest, stage: 'prepare', message: `the peer ${peer.host.id} does not serve ${suite.id}: ${message}` },
+      {
+        ...rest,
+        host: peer.host.id,
+        stage: 'prepare',
+        message: `the peer ${peer.host.id} does not serve ${suite.id}: ${message}`,
+      },
       { transport: error instanceof BenchError && error.transport, cause: error },
     );
   }
@@ -48,14 +56,22 @@ function cpusBeside(attempt: Attempt, peer: HostSession): number[] {
 }
 
 /** Ends the service of an attempt and keeps what it printed. There may be none: then nothing happens. */
-export async function endService(attempt: Attempt, peer: HostSession): Promise<void> {
+export async function endService(attempt: Attempt, peer: HostSession, launched: Launched): Promise<void> {
   const dir = serviceDir(attempt, peer);
+  const printed = await stopService(peer, dir);
+  if (printed === undefined) return;
+  await attempt.run.keep(rawNames(attempt.trial.id, attempt.number, launched.at).peer, printed);
+}
+
+/** Stops the service in a directory of the peer and removes the directory; what it printed, when there was one. */
+async function stopService(peer: HostSession, dir: string): Promise<Uint8Array | undefined> {
   const { path } = peer.agent;
   const there = await peer.connection.exec({ argv: ['test', '-d', dir] });
-  if (there.exit.kind !== 'code' || there.exit.code !== 0) return;
+  if (there.exit.kind !== 'code' || there.exit.code !== 0) return undefined;
   await stop(peer.connection, path, dir);
-  await attempt.run.keep(rawNames(attempt.trial.id, attempt.number).peer, await fetchRaw(peer.connection, path, dir));
+  const printed = await fetchRaw(peer.connection, path, dir);
   await discard(peer.connection, path, dir);
+  return printed;
 }
 
 function serviceDir(attempt: Attempt, peer: HostSession): string {

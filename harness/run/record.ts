@@ -6,8 +6,9 @@ import type { Verdict } from './judge-trial.js';
 /** What broke while it measured (a guest that died) says nothing of the system under test: such a trial is void. */
 export function brokenOutcome(attempt: Attempt, error: unknown): Outcome {
   const problem = { ...problemOf(error, 'prepare'), ...contextOf(attempt) };
-  if (problem.stage === 'measure') return { status: 'void', reason: problem.message, artifacts: [] };
-  return { status: 'failed', problem, artifacts: [] };
+  const artifacts = attempt.artifacts ?? [];
+  if (problem.stage === 'measure') return { status: 'void', reason: problem.message, artifacts };
+  return { status: 'failed', problem, artifacts };
 }
 
 function contextOf(attempt: Attempt): { host: string; target: string; suite: string } {

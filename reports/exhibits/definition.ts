@@ -28,12 +28,9 @@ export interface TableDefinition extends Definition {
   readonly rows: readonly RowDefinition[];
 }
 
-/** Metrics of figures. The literals are of suites that are not registered yet; once all are, `KnownMetricId` has them. */
-export type FigureMetricId = KnownMetricId | 'dbench/throughput' | 'postmark/transactions' | 'osdb/rows-per-second';
-
 /** A metric that a figure draws. */
 export interface BarDefinition {
-  readonly metric: FigureMetricId;
+  readonly metric: KnownMetricId;
   readonly label: string;
 }
 

@@ -1,4 +1,4 @@
-import type { FigureMetricId } from '../exhibits/definition.js';
+import type { KnownMetricId } from '../../suites/index.js';
 import type { FigurePublished } from '../exhibits/figure.js';
 import { MARGIN } from '../statistics/equivalence.js';
 import type { Interval } from '../statistics/intervals.js';
@@ -30,7 +30,7 @@ const SATURATED: Interval = { low: 95, high: 105 };
 
 interface Benchmark {
   readonly row: string;
-  readonly metric: FigureMetricId;
+  readonly metric: KnownMetricId;
 }
 
 const THROUGHPUT: Benchmark = { row: 'TCP throughput', metric: 'iperf/throughput' };
@@ -112,7 +112,7 @@ export const FIGURE_COMPARISONS: Readonly<Record<string, Comparisons>> = {
 
 /** A mark of the paper in a figure: of which metric, and where, in the figure's own numbers. */
 export interface PublishedMark extends FigurePublished {
-  readonly metric: FigureMetricId;
+  readonly metric: KnownMetricId;
   /** Its place as a fraction of the line rate, for figures that know the link's speed. */
   readonly ofLineRate?: number;
 }

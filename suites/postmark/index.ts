@@ -67,7 +67,7 @@ export function stepsOf({ installation, dir, scratch }: StepContext, size: Size)
 }
 
 /** Small files as a mail server has them, on the guest's disk: PostMark. */
-export const postmark: Suite<PostmarkMetric> = {
+export const postmark = {
   id: 'postmark',
   title: 'PostMark',
   version: 1,
@@ -99,4 +99,4 @@ export const postmark: Suite<PostmarkMetric> = {
   steps: (context) => stepsOf(context, sizes[context.profile]),
   parse: (raw) => parse(raw, sizes[raw.profile]),
   recognize,
-};
+} as const satisfies Suite<PostmarkMetric>;
