@@ -49,7 +49,7 @@ export const cpu = {
   metrics,
   profiles: {
     paper: profile(sizes.paper, { trials: 5, expectedSeconds: 60 }),
-    quick: profile(sizes.quick, { trials: 3, expectedSeconds: 6 }),
+    quick: profile(sizes.quick, { trials: 3, expectedSeconds: 4 }),
   },
   needs: { packages: ['sysbench'], files: [findProgramFile] },
   install: async (guest): Promise<Installation> => {
