@@ -1,4 +1,5 @@
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Makes a directory's entries durable: a created or renamed file survives a power cut only after this. */
@@ -14,7 +15,9 @@ export async function syncDirectory(path: string): Promise<void> {
 /** Writes a new file that appears whole or not at all, and is on the disk when this returns. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`;
-  const handle = await open(temporary, 'w');
+  // A crash left it, or a stranger a link: a new file of our own in any case.
+  await rm(temporary, { force: true });
+  const handle = await open(temporary, 'wx');
   try {
     await handle.writeFile(content);
     await handle.sync();
@@ -27,17 +30,24 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
 
 /** A file of lines that only ever grows; every line is on the disk when `append` returns. */
 export interface LineLog {
+  /**
+   * When this rejects, nobody knows whether the line is in the file: the write may have failed at any byte of it, or
+   * only the flush after the whole line, which a reader then sees. Who appends the line again must reckon with two of
+   * it; `loadRun` counts the first record of an attempt.
+   */
   append(line: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
  * Opens a line log. A last line that a crash cut short is closed with a line feed and left as it is: nothing is
- * rewritten, and the reader reports the torn line.
+ * rewritten, and the reader reports the torn line. Throws when the path is a link or anything but a regular file.
  */
 export async function openLineLog(path: string): Promise<LineLog> {
-  const handle = await open(path, 'a+');
+  const { O_RDWR, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const handle = await open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK);
   try {
+    if (!(await handle.stat()).isFile()) throw new Error(`${path} is no regular file`);
     if (await isTorn(handle)) await handle.appendFile('\n');
     await handle.sync();
     await syncDirectory(dirname(path));

@@ -1,24 +1,30 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { Artifact, JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { sha256 } from './canonical.js';
-import { checkRunId, planHash, RUN_FILES } from './run-directory.js';
+import { readRegular } from './files.js';
+import { ARTIFACT_BYTES, checkRunId, planHash, RUN_FILES } from './run-directory.js';
 import { readJournalEntry, readRecord, readStoredPlan } from './schema.js';
 
 /** Raw files read at once: enough to keep a disk busy, well below the limit of open files. */
 const READS_AT_ONCE = 32;
 
+/** Bytes of a plan, records or a journal at most: thousands of trials are some megabytes. */
+const TEXT_BYTES = 256 * 1024 ** 2;
+
 /**
- * Reads a run back. A line that cannot be read, an artifact that is missing or changed, and a plan that is not the one
- * that was hashed are named in `damage`; the rest of the run stands. Throws when there is no readable plan.
+ * Reads a run back. A line that cannot be read, a second record of an attempt, an artifact that is missing or changed,
+ * a plan that is not the one that was hashed, and a directory that is not where the run was made are named in `damage`;
+ * the rest of the run stands. Only regular files of a sane size are read. Throws when there is no readable plan.
  */
 export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const directory = join(runsDir, checkRunId(id));
   const damage: string[] = [];
   const plan = await loadPlan(directory, id);
+  if (plan.run !== id) damage.push(`${RUN_FILES.plan}: is of run ${plan.run}: the directory was copied or renamed`);
   if (planHash(plan.plan) !== plan.hash) damage.push(`${RUN_FILES.plan}: the plan is not the one that was hashed`);
-  const records = await loadLines<TrialRecord>(directory, RUN_FILES.records, readRecord, damage);
+  const records = await loadLines<TrialRecord>(directory, RUN_FILES.records, onceEach(readRecord), damage);
   const journal = await loadLines<JournalEntry>(directory, RUN_FILES.journal, readJournalEntry, damage);
   const raw = await loadRaw(directory, records, damage);
   return { id, directory, plan, records, journal, raw, damage };
@@ -26,27 +32,44 @@ export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
 
 async function loadPlan(directory: string, id: RunId): Promise<StoredPlan> {
   const path = join(directory, RUN_FILES.plan);
-  const content = await readFile(path, 'utf8').catch((error: unknown) => {
+  const content = await readText(path);
+  if (content.text === undefined) {
     throw new BenchError({
       stage: 'store',
-      message: `there is no run ${id}: ${error instanceof Error ? error.message : String(error)}`,
+      message: `there is no run ${id}: ${path} ${content.why}`,
       hint: 'see the folder given by --runs-dir',
     });
-  });
-  const read = readStoredPlan(content);
+  }
+  const read = readStoredPlan(content.text);
   if (!read.ok) throw new BenchError({ stage: 'store', message: `${path} is no plan: ${read.why}` });
   return read.value;
 }
 
-async function loadLines<T>(
-  directory: string,
-  file: string,
-  read: (line: string) => { ok: true; value: T } | { ok: false; why: string },
-  damage: string[],
-): Promise<T[]> {
-  const content = await readFile(join(directory, file), 'utf8').catch(() => '');
+type ReadLine<T> = (line: string) => { ok: true; value: T } | { ok: false; why: string };
+
+/** An attempt that was recorded twice, as after a flush that failed, counts once: the first time. */
+function onceEach(read: ReadLine<TrialRecord>): ReadLine<TrialRecord> {
+  const seen = new Set<string>();
+  return (line) => {
+    const result = read(line);
+    if (!result.ok) return result;
+    const { trial, attempt } = result.value;
+    const name = `${trial}.${attempt}`;
+    if (seen.has(name)) return { ok: false, why: `attempt ${name} is recorded already, the first record counts` };
+    seen.add(name);
+    return result;
+  };
+}
+
+async function loadLines<T>(directory: string, file: string, read: ReadLine<T>, damage: string[]): Promise<T[]> {
+  const content = await readText(join(directory, file));
+  if (content.text === undefined) {
+    // Cut short just after its plan was written, a run has no lines yet.
+    if (!content.absent) damage.push(`${file}: ${content.why}`);
+    return [];
+  }
   const values: T[] = [];
-  for (const [index, line] of content.split('\n').entries()) {
+  for (const [index, line] of content.text.split('\n').entries()) {
     if (line === '') continue;
     const result = read(line);
     if (result.ok) values.push(result.value);
@@ -78,7 +101,30 @@ async function loadRaw(
 
 /** The bytes of an artifact, or why they cannot be trusted. */
 async function readArtifact(directory: string, artifact: Artifact): Promise<Uint8Array | string> {
-  const bytes = await readFile(join(directory, artifact.path)).catch(() => undefined);
-  if (bytes === undefined) return 'is missing';
-  return sha256(bytes) === artifact.sha256 ? bytes : 'is not what was stored (its checksum differs)';
+  try {
+    const path = join(directory, artifact.path);
+    // No folder on the way may be a link, either.
+    const folder = await realpath(dirname(path));
+    if (folder !== join(await realpath(directory), dirname(artifact.path))) return 'is behind a link';
+    const { bytes, why } = await readRegular(path, Math.min(artifact.bytes, ARTIFACT_BYTES));
+    if (bytes === undefined) return why;
+    if (bytes.length !== artifact.bytes) return `has ${bytes.length} bytes, not ${artifact.bytes} as stored`;
+    return sha256(bytes) === artifact.sha256 ? bytes : 'is not what was stored (its checksum differs)';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'is missing';
+    return `cannot be read: ${messageOf(error)}`;
+  }
 }
+
+type Text = { readonly text: string } | { readonly text?: never; readonly absent: boolean; readonly why: string };
+
+async function readText(path: string): Promise<Text> {
+  try {
+    const reading = await readRegular(path, TEXT_BYTES);
+    return reading.bytes === undefined ? reading : { text: reading.bytes.toString('utf8') };
+  } catch (error) {
+    return { absent: false, why: `cannot be read: ${messageOf(error)}` };
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

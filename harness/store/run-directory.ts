@@ -1,13 +1,17 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchError } from '../errors.js';
-import type { Artifact, JournalEntry, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
+import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { canonicalJson, sha256 } from './canonical.js';
-import { openLineLog, syncDirectory, writeDurably } from './durable.js';
+import { openLineLog, syncDirectory, writeDurably, type LineLog } from './durable.js';
 import { claimRun } from './claim.js';
+import { makeDirectories, readRegular } from './files.js';
 
 /** Files of a run directory; everything else in it is raw output under `raw/`. */
 export const RUN_FILES = { plan: 'plan.json', records: 'records.jsonl', journal: 'journal.jsonl', raw: 'raw' } as const;
+
+/** Bytes of a raw file at most: far above what an agent packs, and a file of this size is still read in one piece. */
+export const ARTIFACT_BYTES = 1024 ** 3;
 
 /** A run that is being written: it only ever grows, and what a call stored survives a power cut once it returns. */
 export interface OpenRun {
@@ -48,7 +52,7 @@ export function checkRunId(id: string): RunId {
 export async function createRun(runsDir: string, plan: Plan, created: Date): Promise<OpenRun> {
   return storing(runsDir, async () => {
     const hash = planHash(plan);
-    await mkdir(runsDir, { recursive: true });
+    await makeDirectories(runsDir);
     const stamp = created.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
     const base = `${stamp}-${plan.suites[0]?.id ?? 'empty'}-${hash.slice(0, 6)}`;
     const id = await makeDirectory(runsDir, base);
@@ -61,9 +65,43 @@ export async function createRun(runsDir: string, plan: Plan, created: Date): Pro
   });
 }
 
-/** Opens an existing run for more records. The caller has read its plan with `loadRun`. */
+/**
+ * Opens the directory of an existing run, `runs/<stored.run>/`, for more records. The caller has read it with `loadRun`
+ * and had it checked by `checkResumable`: else a copied directory would lead into the one it is a copy of.
+ */
 export async function reopenRun(runsDir: string, stored: StoredPlan): Promise<OpenRun> {
-  return storing(runsDir, () => open(join(runsDir, checkRunId(stored.run)), stored));
+  return storing(runsDir, async () => {
+    const directory = join(runsDir, checkRunId(stored.run));
+    for (const path of [directory, join(directory, RUN_FILES.raw)]) {
+      if (!(await lstat(path)).isDirectory()) throw new Error(`${path} is no directory`);
+    }
+    return open(directory, stored);
+  });
+}
+
+/**
+ * Whether a run may be gone on with; returns its damage, which does not hinder that. Throws a `BenchError` of stage
+ * `config` when the directory was copied or renamed, or the plan was changed: its records would not be of one run.
+ */
+export function checkResumable({ id, plan, damage }: LoadedRun): readonly string[] {
+  if (plan.run !== id) {
+    throw new BenchError({
+      stage: 'config',
+      message: `run ${id} cannot be resumed: its directory was copied or renamed`,
+      expected: `the directory name ${JSON.stringify(plan.run)}, as in ${RUN_FILES.plan}`,
+      found: JSON.stringify(id),
+      hint: 'give it its name back, or resume the run that it is a copy of',
+    });
+  }
+  const found = planHash(plan.plan);
+  if (found === plan.hash) return damage;
+  throw new BenchError({
+    stage: 'config',
+    message: `run ${id} cannot be resumed: its plan was changed`,
+    expected: `a plan with the hash ${JSON.stringify(plan.hash)}`,
+    found,
+    hint: `restore its ${RUN_FILES.plan}, or begin a new run`,
+  });
 }
 
 /** The runs in a folder, oldest first; a folder that does not exist has none. */
@@ -75,7 +113,7 @@ export async function listRuns(runsDir: string): Promise<RunId[]> {
   const runs: RunId[] = [];
   for (const entry of entries) {
     if (!entry.isDirectory() || !RUN_ID.test(entry.name)) continue;
-    const plan = await stat(join(runsDir, entry.name, RUN_FILES.plan)).catch(() => undefined);
+    const plan = await lstat(join(runsDir, entry.name, RUN_FILES.plan)).catch(() => undefined);
     if (plan?.isFile() === true) runs.push(entry.name);
   }
   return runs.sort();
@@ -83,19 +121,17 @@ export async function listRuns(runsDir: string): Promise<RunId[]> {
 
 async function open(directory: string, stored: StoredPlan): Promise<OpenRun> {
   const release = await claimRun(directory);
-  const records = await openLineLog(join(directory, RUN_FILES.records));
-  const journal = await openLineLog(join(directory, RUN_FILES.journal));
+  const { records, journal } = await openLogs(directory).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
   return {
     id: stored.run,
     directory,
     plan: stored,
     journal: (entry) => storing(directory, () => journal.append(JSON.stringify(entry))),
     record: (record) => storing(directory, () => records.append(JSON.stringify(record))),
-    async kept(name) {
-      const path = `${RUN_FILES.raw}/${name}`;
-      const bytes = await readFile(join(directory, path)).catch(() => undefined);
-      return bytes && { artifact: { path, bytes: bytes.length, sha256: sha256(bytes) }, bytes };
-    },
+    kept: (name) => storing(directory, () => kept(directory, name)),
     keep: (name, bytes) => storing(directory, () => keep(directory, name, bytes)),
     async close() {
       await records.close();
@@ -105,15 +141,32 @@ async function open(directory: string, stored: StoredPlan): Promise<OpenRun> {
   };
 }
 
+async function openLogs(directory: string): Promise<{ readonly records: LineLog; readonly journal: LineLog }> {
+  const records = await openLineLog(join(directory, RUN_FILES.records));
+  try {
+    return { records, journal: await openLineLog(join(directory, RUN_FILES.journal)) };
+  } catch (error) {
+    await records.close();
+    throw error;
+  }
+}
+
+async function kept(directory: string, name: string): ReturnType<OpenRun['kept']> {
+  const path = `${RUN_FILES.raw}/${name}`;
+  const { bytes } = await readRegular(join(directory, path), ARTIFACT_BYTES);
+  return bytes && { artifact: { path, bytes: bytes.length, sha256: sha256(bytes) }, bytes };
+}
+
 async function keep(directory: string, name: string, bytes: Uint8Array): Promise<Artifact> {
   const digest = sha256(bytes);
   const dot = name.lastIndexOf('.') < 1 ? name.length : name.lastIndexOf('.');
   for (let copy = 1; ; copy += 1) {
     const unique = copy === 1 ? name : `${name.slice(0, dot)}-${copy}${name.slice(dot)}`;
     const path = `${RUN_FILES.raw}/${unique}`;
-    const existing = await readFile(join(directory, path)).catch(() => undefined);
-    if (existing === undefined) await writeDurably(join(directory, path), bytes);
-    else if (sha256(existing) !== digest) continue;
+    const existing = await readRegular(join(directory, path), ARTIFACT_BYTES);
+    if (existing.bytes === undefined && existing.absent) await writeDurably(join(directory, path), bytes);
+    // Other bytes, or something that is no file of ours: the name is taken.
+    else if (existing.bytes === undefined || sha256(existing.bytes) !== digest) continue;
     return { path, bytes: bytes.length, sha256: digest };
   }
 }

@@ -1,10 +1,21 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makePlan } from '../../harness/run/plan.js';
-import { canonicalJson, createRun, listRuns, loadRun, planHash, reopenRun } from '../../harness/store/index.js';
+import {
+  canonicalJson,
+  checkResumable,
+  createRun,
+  listRuns,
+  loadRun,
+  planHash,
+  reopenRun,
+} from '../../harness/store/index.js';
+import { BenchError } from '../../harness/errors.js';
 import type { Artifact, TrialRecord } from '../../harness/types.js';
 import { dummySuite } from '../run/dummy-suite.js';
 
@@ -134,10 +145,160 @@ describe('a run directory', () => {
     expect((await readdir(run.directory)).filter((name) => name.startsWith('claim'))).toEqual([]);
   });
 
+  it.each([
+    ['of a dead process', '999999999 12345'],
+    ['without a start time', `${process.pid} `],
+    ['of a dead process without a start time', '999999999 '],
+    ['of a process that had this id before', `${process.pid} 1`],
+    ['that is empty', ''],
+    ['that is no claim', 'x'.repeat(1000)],
+  ])('a claim %s is taken over', async (_what, claim) => {
+    const run = await createRun(runsDir, plan, created);
+    await run.close();
+    await writeFile(join(run.directory, 'claim'), claim);
+    const reopened = await reopenRun(runsDir, run.plan);
+    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/is being written by process/);
+    await reopened.close();
+    expect((await readdir(run.directory)).filter((name) => name.startsWith('claim'))).toEqual([]);
+  });
+
+  it('leaves a claim alone that is of another process by now', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await writeFile(join(run.directory, 'claim'), '1 1');
+    await run.close();
+    expect(await readFile(join(run.directory, 'claim'), 'utf8')).toBe('1 1');
+  });
+
+  it('that cannot be opened is not left claimed', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await run.close();
+    await rm(join(run.directory, 'journal.jsonl'));
+    await symlink('/dev/null', join(run.directory, 'journal.jsonl'));
+    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/cannot write to/);
+    expect((await readdir(run.directory)).filter((name) => name.startsWith('claim'))).toEqual([]);
+  });
+
+  it('counts an attempt that was recorded twice once, the first time', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await run.record(record('t0001', []));
+    await run.record({ ...record('t0001', []), outcome: { status: 'void', reason: 'again', artifacts: [] } });
+    await run.record({ ...record('t0001', []), attempt: 2 });
+    await run.close();
+    const { records, damage } = await loadRun(runsDir, run.id);
+    expect(records).toEqual([record('t0001', []), { ...record('t0001', []), attempt: 2 }]);
+    expect(damage).toEqual(['records.jsonl:2: attempt t0001.1 is recorded already, the first record counts']);
+  });
+
+  it.each(['copied', 'renamed'])('that was %s can be read, not gone on with', async (how) => {
+    const run = await createRun(runsDir, plan, created);
+    await run.close();
+    expect(checkResumable(await loadRun(runsDir, run.id))).toEqual([]);
+    const other = join(runsDir, 'other');
+    await (how === 'copied' ? cp(run.directory, other, { recursive: true }) : rename(run.directory, other));
+    const loaded = await loadRun(runsDir, 'other');
+    expect(loaded.damage).toEqual([`plan.json: is of run ${run.id}: the directory was copied or renamed`]);
+    expect(() => checkResumable(loaded)).toThrow(/run other cannot be resumed: its directory was copied or renamed/);
+  });
+
+  it('whose plan was changed is not gone on with: a mistake of usage; other damage does not hinder', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await run.close();
+    await appendFile(join(run.directory, 'records.jsonl'), 'nonsense\n');
+    expect(checkResumable(await loadRun(runsDir, run.id))).toEqual(['records.jsonl:1: is not JSON']);
+    const path = join(run.directory, 'plan.json');
+    await writeFile(path, (await readFile(path, 'utf8')).replace('"seed": 1', '"seed": 2'));
+    const loaded = await loadRun(runsDir, run.id);
+    const check = (): unknown => checkResumable(loaded);
+    expect(check).toThrow(/its plan was changed/);
+    expect(check).toThrow(
+      expect.objectContaining({ problem: expect.objectContaining({ stage: 'config' }) as unknown }),
+    );
+    expect(check).toThrow(BenchError);
+  });
+
+  it('cannot be made where the kernel makes no directories, and says so instead of trying for ever', async () => {
+    await expect(createRun('/proc/bench/runs', plan, created)).rejects.toThrow(
+      /cannot write to \/proc\/bench\/runs: ENOENT/,
+    );
+    await writeFile(join(runsDir, 'file'), '');
+    await expect(createRun(join(runsDir, 'file', 'runs'), plan, created)).rejects.toThrow(/ENOTDIR/);
+    const deep = join(runsDir, 'a', 'b', 'c');
+    const run = await createRun(deep, plan, created);
+    await run.close();
+    expect(await listRuns(deep)).toEqual([run.id]);
+  });
+
   it('says which run does not exist, and refuses names that leave the folder', async () => {
     await expect(loadRun(runsDir, 'nothing')).rejects.toThrow(/there is no run nothing/);
     await expect(loadRun(runsDir, '../etc')).rejects.toThrow(/no name of a run/);
     expect(await listRuns(join(runsDir, 'absent'))).toEqual([]);
+  });
+});
+
+describe('a run directory of a stranger', () => {
+  const fifo = (path: string): Promise<unknown> => promisify(execFile)('mkfifo', [path]);
+  const OBSTACLES: readonly (readonly [string, (path: string) => unknown, RegExp])[] = [
+    ['a FIFO', fifo, /^is no regular file$/],
+    ['a link to an endless device', (path) => symlink('/dev/zero', path), /^is no regular file$/],
+    ['a link to a file elsewhere', (path) => symlink('/etc/passwd', path), /^is no regular file$/],
+    ['a directory', (path) => mkdir(path), /^is no regular file$/],
+  ];
+
+  it.each([
+    ...OBSTACLES,
+    ['a longer file', (path: string) => writeFile(path, 'aa'), /bytes/] as const,
+    ['a shorter file', (path: string) => writeFile(path, ''), /bytes/] as const,
+  ])('%s in the place of raw output is damage, and never read', async (_what, put, why) => {
+    const run = await createRun(runsDir, plan, created);
+    const artifact = await run.keep('a.txt', Buffer.from('a'));
+    await run.record(record('t0001', [artifact]));
+    const path = join(run.directory, 'raw/a.txt');
+    await rm(path);
+    await put(path);
+    const { damage, raw } = await loadRun(runsDir, run.id);
+    expect(damage.map((line) => line.replace('raw/a.txt: ', ''))).toEqual([expect.stringMatching(why)]);
+    expect(raw.size).toBe(0);
+    expect(await run.keep('a.txt', Buffer.from('a'))).toMatchObject({ path: 'raw/a-2.txt' });
+    await run.close();
+  });
+
+  it('raw output behind a linked folder is damage', async () => {
+    const run = await createRun(runsDir, plan, created);
+    const artifact = await run.keep('a.txt', Buffer.from('a'));
+    await run.record(record('t0001', [artifact]));
+    await run.close();
+    await rename(join(run.directory, 'raw'), join(runsDir, 'elsewhere'));
+    await symlink('../elsewhere', join(run.directory, 'raw'));
+    const { damage, raw } = await loadRun(runsDir, run.id);
+    expect({ damage, raw: raw.size }).toEqual({ damage: ['raw/a.txt: is behind a link'], raw: 0 });
+    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/raw is no directory/);
+  });
+
+  it.each(OBSTACLES)('%s in the place of records, journal, plan or claim does not hang', async (_what, put, why) => {
+    const run = await createRun(runsDir, plan, created);
+    await run.close();
+    for (const file of ['records.jsonl', 'journal.jsonl']) {
+      await rm(join(run.directory, file));
+      await put(join(run.directory, file));
+      const { damage } = await loadRun(runsDir, run.id);
+      expect(damage.at(-1)?.replace(`${file}: `, '')).toMatch(why);
+      await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/cannot write to/);
+    }
+    await rm(join(run.directory, 'plan.json'));
+    await put(join(run.directory, 'plan.json'));
+    expect(await listRuns(runsDir)).toEqual([]);
+    await expect(loadRun(runsDir, run.id)).rejects.toThrow(/plan\.json is no regular file/);
+  });
+
+  it('a FIFO or link in the place of a claim is put away, not read', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await run.close();
+    for (const put of [fifo, (path: string) => symlink('/dev/zero', path)]) {
+      await put(join(run.directory, 'claim'));
+      const reopened = await reopenRun(runsDir, run.plan);
+      await reopened.close();
+      expect(await readdir(run.directory)).not.toContain('claim');
+    }
   });
 });
 
