@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream';
-import { describeProblem, BenchError } from '../errors.js';
+import process from 'node:process';
+import { describeProblem, BenchError, EXIT } from '../errors.js';
 import type { Problem } from '../types.js';
 
 export type Tone = 'good' | 'bad' | 'quiet';
@@ -39,8 +40,14 @@ const TONES: Readonly<Record<Tone, string>> = { good: '32', bad: '31', quiet: '2
 
 export function makePrinter({ stdout, stderr, verbose, color }: PrinterOptions): Printer {
   const onTerminal = stderr.isTTY === true;
-  const toStdout = quietly(stdout);
   const toStderr = quietly(stderr);
+  const toStdout = quietly(stdout, (error) => {
+    printer.problem(new Error(`cannot write to stdout: ${error.message}`, { cause: error }));
+    // What was asked for is not there, whatever the verb made of it.
+    process.once('exit', (code) => {
+      if (code === EXIT.done) process.exitCode = EXIT.failed;
+    });
+  });
   let live = '';
 
   /** Keeps the live line below what is written. */
@@ -54,7 +61,7 @@ export function makePrinter({ stdout, stderr, verbose, color }: PrinterOptions):
     const painted = tone === undefined || !color || !onTerminal ? plain : `\u001b[${TONES[tone]}m${plain}\u001b[0m`;
     above(() => toStderr(`${painted}\n`));
   };
-  return {
+  const printer: Printer = {
     watched: onTerminal,
     line,
     out: (text) => above(() => toStdout(text)),
@@ -73,15 +80,17 @@ export function makePrinter({ stdout, stderr, verbose, color }: PrinterOptions):
       if (verbose) for (const each of traceOf(error)) line(each, 'quiet');
     },
   };
+  return printer;
 }
 
 /**
  * Writes until the reader is gone: `bench report | head` is no failure, and a run must not end because nobody looks at
- * it any longer.
+ * it any longer. `failed` gets any other error, a full disk for example, once.
  */
-function quietly(outlet: Outlet): (chunk: string | Uint8Array) => void {
+function quietly(outlet: Outlet, failed?: (error: Error) => void): (chunk: string | Uint8Array) => void {
   let gone = false;
-  outlet.on('error', () => {
+  outlet.on('error', (error: NodeJS.ErrnoException) => {
+    if (!gone && error.code !== 'EPIPE') failed?.(error);
     gone = true;
   });
   return (chunk) => {

@@ -1,6 +1,6 @@
 import { execute } from '../run/execute.js';
 import type { RunEvent } from '../run/events.js';
-import { loadRun } from '../store/index.js';
+import { checkResumable, loadRun } from '../store/index.js';
 import type { Problem, RunId } from '../types.js';
 import { BenchError } from '../errors.js';
 import { jsonText } from './columns.js';
@@ -23,7 +23,7 @@ export async function run(context: Context, options: RunOptions): Promise<number
   const { printer, process } = context;
   const { hosts, plan, resume } = await (options.resume === undefined
     ? beginning(context, options)
-    : resuming(options));
+    : resuming(context, options));
   const world = await makeWorld();
   const progress = watchProgress(printer, () => world.now().getTime());
   const verdict = watchVerdict();
@@ -72,19 +72,25 @@ async function beginning({ printer }: Context, options: RunOptions): Promise<Und
   return { hosts: config.hosts, plan };
 }
 
+/** Options that make a plan. */
+const PLANNING = ['--profile', '--suite', '--target', '--exhibit', '--trials', '--seed'];
+
 /** The stored plan is what counts: options that would change it are refused. */
-async function resuming(options: RunOptions): Promise<Undertaking> {
-  const { suite, target, exhibit, trials, seed } = options;
-  if (suite.length + target.length + exhibit.length > 0 || trials !== undefined || seed !== undefined) {
+async function resuming({ printer, process }: Context, options: RunOptions): Promise<Undertaking> {
+  // Looked up in what was typed: an option that has a default does not show whether it was given.
+  const given = PLANNING.filter((name) => process.argv.some((word) => word === name || word.startsWith(`${name}=`)));
+  if (given.length > 0) {
     throw new BenchError({
       stage: 'config',
       message: '--resume goes on with the plan of its run',
-      expected: 'no --suite, --target, --exhibit, --trials or --seed beside it',
+      expected: 'no option beside it that makes a plan',
+      found: given.join(', '),
     });
   }
   const resume = await findRun(options.runsDir, options.resume ?? '');
-  const { plan } = (await loadRun(options.runsDir, resume)).plan;
-  return { hosts: (await readHosts(options.hosts)).hosts, plan, resume };
+  const run = await loadRun(options.runsDir, resume);
+  for (const what of checkResumable(run)) printer.line(`run ${resume}: ${what}`, 'bad');
+  return { hosts: (await readHosts(options.hosts)).hosts, plan: run.plan.plan, resume };
 }
 
 /** What `--json` prints when a run is over; without `run` none was begun. */

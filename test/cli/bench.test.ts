@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -139,14 +139,27 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
       '--runs-dir',
       'hosts.json',
     ],
-    [
-      'bench: --resume goes on with the plan of its run (expected no --suite, --target, --exhibit, --trials or --seed beside it)',
-      'run',
-      '--resume',
-      'x',
-      '--suite',
-      'lmbench',
-    ],
+    ...(
+      [
+        ['--profile', 'quick'],
+        ['--suite', 'lmbench'],
+        ['--target', 'linux-up'],
+        ['--exhibit', 'table-2'],
+        ['--trials', '1'],
+        ['--seed', '1'],
+      ] as const
+    ).map(
+      ([option, value]) =>
+        [
+          `bench: --resume goes on with the plan of its run (expected no option beside it that makes a plan, found ${option})`,
+          'run',
+          '--resume',
+          'x',
+          option === '--seed' ? `${option}=${value}` : option,
+          ...(option === '--seed' ? [] : [value]),
+        ] as [string, ...string[]],
+    ),
+    ['bench: there is no reference "soltes2007x"; did you mean "soltesz2007"?', 'import', '--published', 'soltes2007x'],
     ['bench: there is no reference "soltesz2077"; did you mean "soltesz2007"?', 'import', '--published', 'soltesz2077'],
   ])('%s', async (line, ...args) => {
     expect(await bench(...args)).toEqual({ code: 2, stdout: '', stderr: `${line}\n` });
@@ -259,4 +272,47 @@ it('a reader that goes away is no failure', async () => {
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
   const [code] = (await once(child, 'close')) as [number | null];
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+it.each(['schema', '--help'])('%s into a full disk is an error, and exit code 1', async (verb) => {
+  const full = openSync('/dev/full', 'w');
+  const child = spawn(process.execPath, [cli, verb], { cwd: folder, stdio: ['ignore', full, 'pipe'] });
+  closeSync(full);
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
+  const [code] = (await once(child, 'close')) as [number | null];
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'bench: cannot write to stdout: ENOSPC: no space left on device, write\n',
+  });
+});
+
+describe('a run that cannot be resumed is refused before any host is touched', () => {
+  const published = async (runsDir: string): Promise<string> => {
+    const { code, stdout, stderr } = await bench('import', '--published', 'soltesz2007', '--runs-dir', runsDir);
+    expect({ code, stderr }).toMatchObject({ code: 0 });
+    return join(folder, stdout.trim());
+  };
+
+  it('because its directory was copied', async () => {
+    const directory = await published('copied');
+    cpSync(directory, join(folder, 'copied', 'other'), { recursive: true });
+    const { code, stdout, stderr } = await bench('run', '--resume', 'other', '--runs-dir', 'copied');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^bench: run other cannot be resumed: its directory was copied or renamed .*\n$/);
+  });
+
+  it('because its plan was changed', async () => {
+    const path = join(await published('changed'), 'plan.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/"seed": \d+/, '"seed": 12345'));
+    const { code, stdout, stderr } = await bench('run', '--resume', 'latest', '--runs-dir', 'changed');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^bench: run \S+ cannot be resumed: its plan was changed .*\n$/);
+  });
+});
+
+it('a folder for runs that the kernel refuses is an error, not a hang', async () => {
+  const { code, stderr } = await bench('import', '--published', 'soltesz2007', '--runs-dir', '/proc/bench');
+  expect(code).toBe(1);
+  expect(stderr).toContain('cannot write to /proc/bench: ENOENT');
 });
