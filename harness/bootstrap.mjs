@@ -11,13 +11,33 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** Debian packages by what they are for. What hosts and guests of the lab contain is in harness/lab/packages.ts. */
 const PACKAGES = {
   lab: ['debian-archive-keyring', 'gcc', 'iproute2', 'libc6-dev', 'mmdebstrap', 'openssh-client', 'util-linux'],
-  tests: ['bash', 'dash', 'gcc', 'libc6-dev', 'lxc', 'openssh-client', 'openssh-server', 'procps', 'util-linux'],
+  tests: [
+    'bash',
+    'busybox-static',
+    'dash',
+    'dbench',
+    'ethtool',
+    'gcc',
+    'iperf',
+    'iperf3',
+    'libc6-dev',
+    'lxc',
+    'openssh-client',
+    'openssh-server',
+    'postgresql',
+    'postmark',
+    'procps',
+    'sysbench',
+    'util-linux',
+  ],
 };
 
 /** Units that these packages enable; a package that is installed here must not open a port at the next boot. */
 const UNITS = {
   lxc: ['lxc.service', 'lxc-net.service', 'lxc-monitord.service'],
   'openssh-server': ['ssh.service', 'ssh.socket'],
+  iperf3: ['iperf3.service'],
+  postgresql: ['postgresql.service'],
 };
 
 const POLICY = '/usr/sbin/policy-rc.d';
