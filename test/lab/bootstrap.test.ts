@@ -39,7 +39,8 @@ appendFileSync(process.env.LOG, 'build\\n');
 mkdirSync('dist/harness', { recursive: true });
 writeFileSync('dist/harness/cli.js', '');
 `;
-const BASE = ['bash', 'dash', 'debian-archive-keyring', 'gcc', 'iproute2', 'libc6-dev', 'openssh-client'];
+const TOOLS = ['busybox-static', 'dbench', 'ethtool', 'iperf', 'iperf3', 'postgresql', 'postmark', 'sysbench'];
+const BASE = ['bash', 'dash', 'debian-archive-keyring', 'gcc', 'iproute2', 'libc6-dev', 'openssh-client', ...TOOLS];
 const REST = ['openssh-server', 'procps', 'util-linux'];
 
 beforeEach(() => {
