@@ -1,86 +1,62 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BenchError } from '../errors.js';
-import { readRegular } from './files.js';
 
-/** Bytes of a claim at most: two numbers and a space are far below. */
-const CLAIM_BYTES = 100;
+/** Two that claim in the same instant see each other and both step back: then they try again, not in step. */
+const TRIES = 4;
 
 /**
- * Claims a run directory for this process, so that two `bench` cannot write one run. The claim names the process by id
- * and start time: one left behind by a kill is recognized and taken over. Returns the function that gives it up, which
- * leaves alone a claim that is another's by then.
+ * Claims a run directory for this process, so that two `bench` cannot write one run. A claim is an empty file whose name
+ * has the process by id and start time: one left behind by a kill is recognized and removed. Returns the function that
+ * gives the claim up. Throws a `BenchError` of stage `store` when a living process holds one.
+ *
+ * Whoever claims puts its file there first and looks for others then. Of two, the later to put its file sees the earlier
+ * one, so never do both go on; and as names of the dead never come back, removing one cannot hit a living claim.
  */
 export async function claimRun(directory: string): Promise<() => Promise<void>> {
-  const path = join(directory, 'claim');
-  const claim = `${process.pid} ${await startTime(process.pid)}`;
-  // Written first and linked into place, so that nobody ever reads a claim without its owner.
-  const mine = `${path}.${process.pid}`;
-  await rm(mine, { force: true });
-  await writeFile(mine, claim, { flag: 'wx' });
-  try {
-    await takeClaim(directory, path, mine);
-  } finally {
-    await rm(mine, { force: true });
+  const name = `claim.${process.pid}.${await startTime(process.pid)}`;
+  const path = join(directory, name);
+  for (let tries = 1; ; tries += 1) {
+    await putClaim(directory, path);
+    const owner = await otherOwner(directory, name).catch(async (error: unknown) => {
+      await rm(path, { force: true });
+      throw error;
+    });
+    if (owner === undefined) return () => rm(path, { force: true });
+    await rm(path, { force: true });
+    if (tries === TRIES) throw taken(directory, owner);
+    await delay(tries * (5 + (process.pid % 23)));
   }
-  return async () => {
-    if ((await readClaim(path)) === claim) await rm(path, { force: true });
-  };
 }
 
-async function takeClaim(directory: string, path: string, mine: string): Promise<void> {
-  for (let tries = 0; tries < 5; tries += 1) {
-    try {
-      await link(mine, path);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const found = await readClaim(path);
-    const owner = await liveOwner(found);
-    if (owner !== undefined) {
-      throw new BenchError({
-        stage: 'store',
-        message: `the run in ${directory} is being written by process ${owner} on this machine`,
-        hint: 'wait for it, or end it',
-      });
-    }
-    await putAside(path, found);
-  }
-  throw new BenchError({ stage: 'store', message: `cannot claim the run in ${directory}: others keep taking it` });
-}
-
-/**
- * Removes a stale claim, unless another process has done so and put its own in the place: renaming gets a claim to one
- * process only, which then sees whether it is the stale one, and else gives it back.
- */
-async function putAside(path: string, stale: string): Promise<void> {
-  const aside = `${path}.stale.${process.pid}`;
+async function putClaim(directory: string, path: string): Promise<void> {
   try {
-    await rename(path, aside);
+    await (await open(path, 'wx')).close();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(directory, process.pid);
     throw error;
   }
-  if ((await readClaim(aside)) !== stale) {
-    await link(aside, path).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    });
+}
+
+/** Another process that claims the directory and is running. Claims of processes that are not are removed. */
+async function otherOwner(directory: string, mine: string): Promise<number | undefined> {
+  const claims = (await readdir(directory)).filter((name) => /^claim(\.|$)/.test(name) && name !== mine);
+  for (const name of claims) {
+    // The name says it all: what a stranger put there under it, a FIFO or a link, is not opened.
+    const [, pid, started] = /^claim\.(\d+)\.(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && (await startTime(Number(pid))) === started) return Number(pid);
+    await rm(join(directory, name), { force: true, recursive: true });
   }
-  await rm(aside, { force: true });
+  return undefined;
 }
 
-/** The text of a claim; empty when there is none, or something that no `bench` has put there. */
-async function readClaim(path: string): Promise<string> {
-  const { bytes } = await readRegular(path, CLAIM_BYTES);
-  return bytes?.toString('utf8') ?? '';
-}
-
-/** The process that a claim names, if it is running: ids are used again, start times are not. */
-async function liveOwner(claim: string): Promise<number | undefined> {
-  const [, pid, started] = /^(\d+) (\d+)$/.exec(claim) ?? [];
-  if (pid === undefined || started === undefined) return undefined;
-  return (await startTime(Number(pid))) === started ? Number(pid) : undefined;
+function taken(directory: string, owner: number): BenchError {
+  return new BenchError({
+    stage: 'store',
+    message: `the run in ${directory} is being written by process ${owner} on this machine`,
+    hint: 'wait for it, or end it',
+  });
 }
 
 /** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty when there is no such process. */

@@ -43,6 +43,9 @@ const record = (trial: string, artifacts: readonly Artifact[]): TrialRecord => (
   outcome: { status: 'collected', artifacts },
 });
 
+const claimsIn = async (directory: string): Promise<string[]> =>
+  (await readdir(directory)).filter((name) => name.startsWith('claim'));
+
 let runsDir: string;
 beforeEach(async () => {
   runsDir = await mkdtemp(join(tmpdir(), 'bench-store-'));
@@ -135,38 +138,37 @@ describe('a run directory', () => {
     expect(raw.size).toBe(0);
   });
 
-  it('is written by one process at a time; a claim left by a dead one is taken over', async () => {
+  it('is written by one process at a time', async () => {
     const run = await createRun(runsDir, plan, created);
     await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/is being written by process/);
     await run.close();
-    await writeFile(join(run.directory, 'claim'), '999999999 12345');
-    const reopened = await reopenRun(runsDir, run.plan);
-    await reopened.close();
-    expect((await readdir(run.directory)).filter((name) => name.startsWith('claim'))).toEqual([]);
+    expect(await claimsIn(run.directory)).toEqual([]);
   });
 
   it.each([
-    ['of a dead process', '999999999 12345'],
-    ['without a start time', `${process.pid} `],
-    ['of a dead process without a start time', '999999999 '],
-    ['of a process that had this id before', `${process.pid} 1`],
-    ['that is empty', ''],
-    ['that is no claim', 'x'.repeat(1000)],
+    ['of a dead process', 'claim.999999999.12345'],
+    ['without a start time', `claim.${process.pid}.`],
+    ['of a dead process without a start time', 'claim.999999999.'],
+    ['of a process that had this id before', `claim.${process.pid}.1`],
+    ['without an owner', 'claim'],
   ])('a claim %s is taken over', async (_what, claim) => {
     const run = await createRun(runsDir, plan, created);
     await run.close();
-    await writeFile(join(run.directory, 'claim'), claim);
+    await writeFile(join(run.directory, claim), '');
     const reopened = await reopenRun(runsDir, run.plan);
     await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/is being written by process/);
     await reopened.close();
-    expect((await readdir(run.directory)).filter((name) => name.startsWith('claim'))).toEqual([]);
+    expect(await claimsIn(run.directory)).toEqual([]);
   });
 
-  it('leaves a claim alone that is of another process by now', async () => {
+  it('the claim of another living process is left alone, and so is one that came later', async () => {
     const run = await createRun(runsDir, plan, created);
-    await writeFile(join(run.directory, 'claim'), '1 1');
+    const stat = await readFile('/proc/1/stat', 'utf8');
+    const other = `claim.1.${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
+    await writeFile(join(run.directory, other), '');
     await run.close();
-    expect(await readFile(join(run.directory, 'claim'), 'utf8')).toBe('1 1');
+    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/is being written by process 1 on this machine/);
+    expect(await claimsIn(run.directory)).toEqual([other]);
   });
 
   it('that cannot be opened is not left claimed', async () => {
@@ -175,7 +177,7 @@ describe('a run directory', () => {
     await rm(join(run.directory, 'journal.jsonl'));
     await symlink('/dev/null', join(run.directory, 'journal.jsonl'));
     await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/cannot write to/);
-    expect((await readdir(run.directory)).filter((name) => name.startsWith('claim'))).toEqual([]);
+    expect(await claimsIn(run.directory)).toEqual([]);
   });
 
   it('counts an attempt that was recorded twice once, the first time', async () => {
@@ -294,10 +296,10 @@ describe('a run directory of a stranger', () => {
     const run = await createRun(runsDir, plan, created);
     await run.close();
     for (const put of [fifo, (path: string) => symlink('/dev/zero', path)]) {
-      await put(join(run.directory, 'claim'));
+      await put(join(run.directory, 'claim.999999999.1'));
       const reopened = await reopenRun(runsDir, run.plan);
       await reopened.close();
-      expect(await readdir(run.directory)).not.toContain('claim');
+      expect(await claimsIn(run.directory)).toEqual([]);
     }
   });
 });
