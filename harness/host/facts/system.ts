@@ -2,6 +2,13 @@ import type { Json } from '../../types.js';
 import { mountOf, readMounts } from '../mounts.js';
 import { asNumber, asText, readPairs, type Fact } from './fact.js';
 
+/**
+ * Only interfaces with a device behind them: the kernel gives virtual ones a speed that nothing keeps to (veth says
+ * 10 Gbit/s). A link that is down cannot be read.
+ */
+const LINK_SPEEDS =
+  'for d in /sys/class/net/*/device; do n=${d%/device}; [ -e "$d" ] && echo "${n##*/} $(cat "$n/speed" 2>/dev/null)"; done; :';
+
 /** Memory, network settings, and the state of the machine at the moment of asking. */
 export const systemFacts: readonly Fact[] = [
   { name: 'memory', argv: ['cat', '/proc/meminfo'], read: readMeminfo },
@@ -10,6 +17,7 @@ export const systemFacts: readonly Fact[] = [
   { name: 'thp', argv: ['cat', '/sys/kernel/mm/transparent_hugepage/enabled'], read: readChoice },
   { name: 'congestionControl', argv: ['cat', '/proc/sys/net/ipv4/tcp_congestion_control'], read: asText },
   { name: 'mtu', argv: ['sh', '-c', 'grep -H "" /sys/class/net/*/mtu'], read: readMtus },
+  { name: 'linkBitsPerSecond', argv: ['sh', '-c', LINK_SPEEDS], read: readLinkSpeeds },
   { name: 'uptimeSeconds', argv: ['cat', '/proc/uptime'], read: (text) => asNumber(text.split(' ')[0] ?? '') },
   { name: 'load', argv: ['cat', '/proc/loadavg'], read: readLoad },
 ];
@@ -59,6 +67,14 @@ export function readMtus(text: string): Json | undefined {
     ([, name = '', mtu]) => [name, Number(mtu)] as const,
   );
   return mtus.length === 0 ? undefined : Object.fromEntries(mtus);
+}
+
+/** Speed of each physical interface in bit/s, null where it is unknown (-1, or none); sysfs has it in Mbit/s. */
+export function readLinkSpeeds(text: string): Json | undefined {
+  const speeds = [...text.matchAll(/^(\S+) (-?\d*)$/gm)].map(
+    ([, name = '', megabits = '']) => [name, /^[1-9]\d*$/.test(megabits) ? Number(megabits) * 1e6 : null] as const,
+  );
+  return speeds.length === 0 ? undefined : Object.fromEntries(speeds);
 }
 
 /** Load averages of 1, 5 and 15 minutes. */

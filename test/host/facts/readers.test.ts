@@ -19,6 +19,7 @@ import {
   readFileSystem,
   readLoad,
   readMeminfo,
+  readLinkSpeeds,
   readMtus,
   readSwaps,
 } from '../../../harness/host/facts/system.js';
@@ -218,6 +219,13 @@ const system: readonly Row[] = [
   ['a choice without a mark', readChoice, 'always never', undefined],
   ['MTU', readMtus, '/sys/class/net/eth0/mtu:1400\n/sys/class/net/lo/mtu:65536', { eth0: 1400, lo: 65536 }],
   ['MTU: none', readMtus, '', undefined],
+  [
+    'link speeds: a gigabit, a link that is down, one that says nothing',
+    readLinkSpeeds,
+    'eth0 1000\neth1 -1\neth2 \n',
+    { eth0: 1e9, eth1: null, eth2: null },
+  ],
+  ['link speeds: no physical interface', readLinkSpeeds, '', undefined],
   ['load', readLoad, '0.00 0.17 0.12 2/93 21951', [0, 0.17, 0.12]],
   ['load: none', readLoad, '0.00 x', undefined],
   [
