@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BenchError } from '../errors.js';
 import { keepOff } from '../host/affinity.js';
 import { gatherOrchestratorFacts } from '../host/orchestrator.js';
-import { createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
+import { checkResumable, createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
 import type { HostConfig, HostId, Plan, PlannedTrial, RunId, TrialRecord } from '../types.js';
 import { attemptTrial } from './attempt-trial.js';
 import type { Attempt, Attempted } from './attempt.js';
@@ -80,7 +80,9 @@ async function openRun(world: World, options: ExecuteOptions): Promise<{ run: Op
     await run.journal({ ...entry, event: 'opened' });
     return { run, left: { todo: options.plan.trials, launched: new Map(), voids: new Map() } };
   }
-  const { plan, records, journal } = await loadRun(options.runsDir, options.resume);
+  const loaded = await loadRun(options.runsDir, options.resume);
+  checkResumable(loaded);
+  const { plan, records, journal } = loaded;
   const run = await reopenRun(options.runsDir, plan);
   await run.journal({ ...entry, event: 'resumed' });
   return { run, left: unfinished(plan.plan, records, journal) };
