@@ -71,22 +71,36 @@ async function reachGuest(attempt: Attempt): Promise<Guest> {
 }
 
 async function reachLaunch(attempt: Attempt, guest: Guest): Promise<Launched> {
-  if (attempt.launched !== undefined) {
+  const earlier = attempt.launched;
+  if (earlier !== undefined) {
     const agent = await reachAgent(attempt, guest);
-    const state = await stateOf(guest.executor, agent, attempt.launched.dir);
+    const state = await stateOf(guest.executor, agent, earlier.dir);
     if (state === 'dead') {
       const message = 'the agent ended before the trial did: was the guest or host restarted?';
       throw new BenchError({ stage: 'measure', message });
     }
     if (state !== 'absent') {
       attempt.notice(`picking up trial ${attempt.trial.id}, which is ${state}`);
-      await advance(attempt, guest, agent, attempt.launched, state);
-      return attempt.launched;
+      await asMeasuring(() => advance(attempt, guest, agent, earlier, state));
+      return earlier;
     }
   }
   const { launched, agent } = await beginTrial(attempt, guest);
-  await advance(attempt, guest, agent, launched, 'preparing');
+  await asMeasuring(() => advance(attempt, guest, agent, launched, 'preparing'));
   return launched;
+}
+
+/**
+ * From the launch to the end a guest can only break: what goes wrong then (it died, its host was restarted) says nothing
+ * of the system under test, and voids the trial.
+ */
+async function asMeasuring<T>(action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (!(error instanceof BenchError) || error.transport || error.problem.stage === 'store') throw error;
+    throw new BenchError({ ...error.problem, stage: 'measure' }, { cause: error });
+  }
 }
 
 /** Takes a launched trial from the state it is in to its end. While it measures, nothing is sent to the guest. */
