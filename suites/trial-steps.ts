@@ -42,3 +42,16 @@ export function readForeign<T>(file: string, read: () => T): T {
     throw new Error(`${file}${error.at === undefined ? '' : `:${error.at.line}`}: ${error.message}`, { cause: error });
   }
 }
+
+/** The step, when it can be trusted; else a `ParseError` with its first words on stderr. Asks nothing of its time. */
+export function trustedStep(raw: RawTrial, name: string): RawStep {
+  const step = raw.steps.find((candidate) => candidate.name === name);
+  if (step === undefined) throw new ParseError(`step ${name} is not in the raw file`);
+  const failure = describeFailure(step.outcome);
+  if (failure === undefined) return step;
+  const words = firstWords(linesOf(step.stderr));
+  throw new ParseError(
+    `step ${name} ${failure}${words === undefined ? '' : `: ${quote(words.text)}`}`,
+    words?.at ?? startOf(step),
+  );
+}

@@ -1,5 +1,6 @@
 import type { RawTrial, Reading } from '../../harness/types.js';
-import { attempt, endedWell, refuseOtherTime } from '../network/ended-well.js';
+import { attempt, refuseOtherTime } from '../network/transfer.js';
+import { trustedStep } from '../trial-steps.js';
 import { ParseError } from '../parsing.js';
 import type { IperfCpuMetric, IperfMetric } from './metrics.js';
 import { seconds } from './sizes.js';
@@ -29,7 +30,7 @@ function throughput(raw: RawTrial): Reading<'throughput'> {
 
 /** Throws a `ParseError` unless all data came from the peer, for the whole time. */
 function readReceived(raw: RawTrial): Transfer {
-  const step = endedWell(raw, 'receive');
+  const step = trustedStep(raw, 'receive');
   const transfer = readTransfer(step.stdout);
   refuseOtherTime(transfer.seconds, seconds[raw.profile], step.wallSeconds, transfer.at);
   // An iperf that does not know -R sends, and would report the other direction.
@@ -45,7 +46,7 @@ function readReceived(raw: RawTrial): Transfer {
  */
 function readReceiverCpu(raw: RawTrial): { value: number; at: Transfer['at']; tool: string } {
   readReceived(raw);
-  const { wallSeconds } = endedWell(raw, 'receive');
+  const { wallSeconds } = trustedStep(raw, 'receive');
   const { cpuTime } = raw;
   if (cpuTime === undefined) throw new ParseError("the platform's accounting of CPU time was not read");
   const { before, after, at } = cpuTime;

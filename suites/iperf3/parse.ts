@@ -1,5 +1,6 @@
 import type { RawTrial, Reading } from '../../harness/types.js';
-import { attempt, endedWell, refuseOtherTime } from '../network/ended-well.js';
+import { attempt, refuseOtherTime } from '../network/transfer.js';
+import { trustedStep } from '../trial-steps.js';
 import { ParseError } from '../parsing.js';
 import { metricsOf, type Direction, type Iperf3Metric } from './metrics.js';
 import { readReport, type Report } from './report.js';
@@ -31,7 +32,7 @@ export function readingsOf({ received, retransmits }: Report, direction: Directi
 }
 
 function readTransfer(raw: RawTrial, direction: Direction): Report {
-  const step = endedWell(raw, STEP_NAMES[direction]);
+  const step = trustedStep(raw, STEP_NAMES[direction]);
   const report = readReport(step.stdout);
   const at = report.received?.at ?? { file: step.stdout.file, line: step.stdout.firstLine };
   if (report.direction !== direction) {

@@ -1,5 +1,6 @@
 import type { Origin, RawStep, RawTrial, Reading } from '../../harness/types.js';
-import { describeFailure, firstWords, linesOf, ParseError, quote } from '../parsing.js';
+import { linesOf, ParseError } from '../parsing.js';
+import { trustedStep } from '../trial-steps.js';
 import { percentiles, rates, type OsdbMetric } from './metrics.js';
 import { readPgbenchReport, refuseAborted, type PgbenchReport } from './pgbench-report.js';
 import { readServed } from './server-counts.js';
@@ -45,7 +46,7 @@ function latenciesOf(raw: RawTrial): Reading<OsdbMetric>[] {
 /** What was done and how long the whole program took. Throws a `ParseError` when it cannot be trusted. */
 function readWork(raw: RawTrial): { report: PgbenchReport; seconds: number } {
   const { step, report } = readRun(raw, 'read-rows');
-  const served = readServed(endedWell(raw, 'served-before').stdout, endedWell(raw, 'served-after').stdout);
+  const served = readServed(trustedStep(raw, 'served-before').stdout, trustedStep(raw, 'served-after').stdout);
   if (served.found !== report.transactions || served.scanned !== 0) {
     throw new ParseError(
       `${report.transactions} transactions should have found as many rows by index, but the server counted ${served.found} and ${served.scanned} by scanning`,
@@ -68,7 +69,7 @@ function readWork(raw: RawTrial): { report: PgbenchReport; seconds: number } {
 /** The times of all transactions of the run that was logged. */
 function readLog(raw: RawTrial): TransactionLog {
   const { report } = readRun(raw, 'time-rows');
-  const log = readTransactionLog(endedWell(raw, 'latencies').stdout);
+  const log = readTransactionLog(trustedStep(raw, 'latencies').stdout);
   if (log.transactions !== report.transactions) {
     throw new ParseError(`${report.transactions} transactions, of which ${log.transactions} were logged`, log.spanAt);
   }
@@ -83,26 +84,13 @@ function readLog(raw: RawTrial): TransactionLog {
 }
 
 function readRun(raw: RawTrial, name: string): { step: RawStep; report: PgbenchReport } {
-  const step = endedWell(raw, name);
+  const step = trustedStep(raw, name);
   refuseAborted(linesOf(step.stderr));
   return { step, report: readPgbenchReport(step.stdout) };
 }
 
 function agree(claimed: number, seen: number, startSeconds: number): boolean {
   return Number.isFinite(claimed) && Math.abs(claimed - seen) <= DISAGREEMENT * claimed + startSeconds;
-}
-
-/** The step, when it can be trusted; a `ParseError` with its first words of complaint otherwise. */
-function endedWell(raw: RawTrial, name: string): RawStep {
-  const step = raw.steps.find((candidate) => candidate.name === name);
-  if (step === undefined) throw new ParseError(`step ${name} is not in the raw file`);
-  const failure = describeFailure(step.outcome);
-  if (failure === undefined) return step;
-  const words = firstWords(linesOf(step.stderr));
-  throw new ParseError(
-    `step ${name} ${failure}${words === undefined ? '' : `: ${quote(words.text)}`}`,
-    words?.at ?? { file: step.stdout.file, line: step.stdout.firstLine },
-  );
 }
 
 interface Problem {

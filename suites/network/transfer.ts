@@ -1,18 +1,5 @@
-import type { Origin, RawStep, RawTrial } from '../../harness/types.js';
-import { describeFailure, firstWords, linesOf, ParseError, quote } from '../parsing.js';
-
-/** The step, when it can be trusted; a `ParseError` with its first words of complaint otherwise. */
-export function endedWell(raw: RawTrial, name: string): RawStep {
-  const step = raw.steps.find((candidate) => candidate.name === name);
-  if (step === undefined) throw new ParseError(`step ${name} is not in the raw file`);
-  const failure = describeFailure(step.outcome);
-  if (failure === undefined) return step;
-  const words = firstWords(linesOf(step.stderr));
-  throw new ParseError(
-    `step ${name} ${failure}${words === undefined ? '' : `: ${quote(words.text)}`}`,
-    words?.at ?? { file: step.stdout.file, line: step.stdout.firstLine },
-  );
-}
+import type { Origin } from '../../harness/types.js';
+import { ParseError } from '../parsing.js';
 
 /** Why there is no value, and where that can be seen. */
 export interface Absence {
