@@ -98,6 +98,29 @@ export interface HostConfig {
   readonly description?: string;
   /** Set by the lab: this host shares the machine of the orchestrator, or is an emulated machine. */
   readonly lab?: 'namespace' | 'emulated';
+  /** The systems that the host can be booted into, by the names that targets use. */
+  readonly boots?: Readonly<Record<string, BootProfile>>;
+  /** What controls are to be set to, by control; one that is not named keeps the default of its declaration. */
+  readonly controls?: Readonly<Record<string, Json>>;
+}
+
+/** How a host is booted into one of its systems, and how that is proved from inside afterwards. */
+export interface BootProfile {
+  /** Selects it for the next boot only: a GRUB menu entry (title or id), or a command of the user's run on the host. */
+  readonly select: { readonly grub: string } | { readonly command: readonly [string, ...string[]] };
+  /** Restarts the host; default `reboot`. `local`: run by the orchestrator (IPMI), not on the host. */
+  readonly reboot?: { readonly command: readonly [string, ...string[]]; readonly local?: boolean };
+  /** How long it may take until SSH answers again. Default 600. */
+  readonly limitSeconds?: number;
+  /** What must be found inside; at least one member. */
+  readonly expect: {
+    /** The beginning of `uname -r`. */
+    readonly kernelRelease?: string;
+    readonly cpus?: number;
+    readonly hypervisor?: 'none' | 'xen' | 'kvm';
+    /** Words that /proc/cmdline must have. */
+    readonly commandLine?: readonly string[];
+  };
 }
 
 /** A host that is connected and locked by this process. */
@@ -125,7 +148,15 @@ export interface Shape {
   readonly cpuWeight?: number;
   /** Hard limit, in CPUs: 0.25 is a quarter of one CPU. */
   readonly cpuCap?: number;
+  /**
+   * CPU time guaranteed while other guests compete, in CPUs. A platform with reservations of its own (the token bucket of
+   * Linux-VServer) takes it; elsewhere a weight stands for it, which the workload states beside it.
+   */
+  readonly cpuReservation?: number;
 }
+
+/** The part of a shape that one guest of a workload may have otherwise than the target says. */
+export type Limits = Pick<Shape, 'cpuWeight' | 'cpuCap' | 'cpuReservation'>;
 
 export interface TargetConfig {
   readonly id: TargetId;
@@ -140,6 +171,8 @@ export interface TargetConfig {
   readonly label?: string;
   /** The published column that this target stands for, when it does: `VServer-UP`. */
   readonly stands?: string;
+  /** The boot profile, of its host's `boots`, that the host must be in. */
+  readonly boot?: string;
 }
 
 /** One check of a machine against what was asked. */
@@ -155,6 +188,7 @@ export interface Finding {
 export interface GuestSpec {
   /** Unique on the host: `bench-<run>-<target>-<n>`; lower-case letters, digits and dashes. */
   readonly name: string;
+  /** Its shape is what this guest gets, the limits that a workload gives it included. */
   readonly target: TargetConfig;
 }
 
@@ -178,11 +212,37 @@ export interface CpuSeconds {
   readonly source: string;
 }
 
+/** Limits of a shape that a platform can hold a guest to. */
+export type Enforced = 'cpus' | 'memory' | 'weight' | 'cap' | 'reservation' | 'disk';
+
+/** What kind of system a platform is: facts for the reader of a report, from its documentation. */
+export interface PlatformTraits {
+  /** The features of Table 1 of Soltesz et al. */
+  readonly multipleKernels: boolean;
+  /** Whether root of a guest may load kernel modules, and the like: `full`; or administers its own guest only. */
+  readonly rootPower: 'full' | 'guest';
+  readonly checkpointResume: boolean;
+  readonly liveMigration: boolean;
+  /** The system under the guests can be updated while they run. */
+  readonly liveUpdate: boolean;
+  /** Its place in Figure 4 of Soltesz et al.: on which objects guests are kept apart, and what schedules for them. */
+  readonly isolation: {
+    readonly security: 'none' | 'kernel objects' | 'virtual hardware';
+    /** In words: which scheduler, which limits. */
+    readonly cpu: string;
+    readonly memory: string;
+    readonly io: string;
+  };
+}
+
 /** A driver: how a guest is made. It knows no suite. */
 export interface Platform {
   readonly id: PlatformId;
   readonly label: string;
+  /** Guests of a hypervisor have a kernel, and therefore a clock, of their own; all others share the host's. */
   readonly boundary: 'none' | 'container' | 'hypervisor';
+  readonly traits: PlatformTraits;
+  readonly enforces: readonly Enforced[];
   /** Debian packages that the host needs for it. */
   readonly packages: readonly string[];
   /** Can it (or can this target of it) run on this host? Read-only. Nothing that `differs` means yes. */
@@ -307,6 +367,8 @@ export type StepStatus =
   | { readonly status: 'signaled'; readonly signal: number }
   /** Ran into `limitSeconds` and was killed. */
   | { readonly status: 'limit' }
+  /** Ended on request, because the guests that it was to disturb were done: how a load ends when all goes well. */
+  | { readonly status: 'finished' }
   /** Wrote more output than is kept (64 MiB a stream) and was killed. */
   | { readonly status: 'output' }
   /** Could not be started: the message of the system. */
@@ -413,6 +475,82 @@ export interface Suite<Name extends string = string> {
 }
 
 // ---------------------------------------------------------------------------------------------------------------
+// Workloads
+
+/** What one guest of a trial does. */
+export interface Assignment {
+  readonly guest: number;
+  readonly suite: string;
+  /** What this guest gets otherwise than the target's shape says. */
+  readonly limits?: Limits;
+  /**
+   * `load`: it only disturbs. It starts with the others, is ended by the harness once they have ended, and must have been
+   * running for all of their time. Its suite's last measured step runs until it is ended.
+   */
+  readonly role?: 'load';
+}
+
+/** How a guest's clock is turned into the common one: common = guest + `offsetNs`, to within `boundNs`. */
+export interface ClockOffset {
+  readonly offsetNs: number;
+  /** 0 where the guests share a kernel. */
+  readonly boundNs: number;
+}
+
+/** Instants of a trial in one guest: CLOCK_MONOTONIC of the guest in ns, as decimal digits, more than a double holds. */
+export interface GuestTiming {
+  /** The start instant that was asked for. */
+  readonly releasedNs: string;
+  /** When the agent was awake and on a CPU after it, just before the first measured step. */
+  readonly awakeNs: string;
+  /** When the first measured step began: with more guests than CPUs the scheduler starts them one by one. */
+  readonly startedNs: string;
+  /** The end of the last measured step. */
+  readonly endedNs: string;
+  readonly steps: Readonly<Record<string, { readonly startNs: string; readonly endNs: string }>>;
+}
+
+/** One guest's part in a trial of several. */
+export interface GuestTrial {
+  readonly assignment: Assignment;
+  readonly raw: RawTrial;
+  readonly timing: GuestTiming;
+  readonly clock: ClockOffset;
+}
+
+/** How simultaneous the guests of one trial were, measured; in ns, over the guests that are no load. */
+export interface Simultaneity {
+  readonly guests: number;
+  /** Latest minus earliest instant of release, on the common clock: when the agents were to start their steps. */
+  readonly releaseSkewNs: number;
+  /** Latest minus earliest instant at which a first measured step began. */
+  readonly startSkewNs: number;
+  /** Length of the time in which all ran, over that from the first start to the last end. Loads count as running. */
+  readonly overlap: number;
+  /** How far each of these may be wrong because clocks differ: 0 where the guests share a kernel. */
+  readonly boundNs: number;
+}
+
+/** Which suites run in which guests of a target at the same time, and the metrics of them together. */
+export interface Workload<Name extends string = string> {
+  /** Never the id of a suite: metrics are called `id/name` for both. */
+  readonly id: string;
+  readonly title: string;
+  /** As of a suite. */
+  readonly version: number;
+  readonly about: string;
+  readonly metrics: Readonly<Record<Name, Metric>>;
+  /** Trials per target when the user does not say, and a guess for one. */
+  readonly profiles: Readonly<Record<ProfileId, { readonly trials: number; readonly expectedSeconds: number }>>;
+  /** What platforms must enforce; targets of others are left out, and the plan says so. */
+  readonly enforced: readonly Enforced[];
+  /** Pure: what each guest does, in guests of this shape. Guest numbers count from 0. */
+  assign(shape: Shape): readonly Assignment[];
+  /** Pure, throws nothing, as of a suite. */
+  parse(guests: readonly GuestTrial[], simultaneity: Simultaneity): readonly Reading<Name>[];
+}
+
+// ---------------------------------------------------------------------------------------------------------------
 // Runs
 
 export type Stage =
@@ -445,13 +583,38 @@ export interface Problem {
   readonly hint?: string;
 }
 
-/** One trial of a plan. `workload` says which suite runs in which guest; one guest for now, several at once later. */
+/** One trial of a plan: which suite runs in which guest, one guest or several at the same time. */
 export interface PlannedTrial {
   readonly id: TrialId;
   /** Trials of a block are interleaved at random; every target of the block occurs once for each suite. */
   readonly block: number;
   readonly target: TargetId;
-  readonly workload: readonly { readonly guest: number; readonly suite: string }[];
+  /** Id of the workload of several guests; absent where one suite runs in one guest. */
+  readonly of?: string;
+  readonly workload: readonly [Assignment, ...Assignment[]];
+}
+
+/** What makes a trial void, by name: thresholds of a plan, `harness/run/gates` has the defaults and what each means. */
+export type GateId =
+  | 'steal'
+  | 'foreign-load'
+  | 'control-drift'
+  | 'throttling'
+  | 'kernel-warnings'
+  | 'clock-step'
+  | 'swap'
+  | 'skew'
+  | 'overlap';
+
+/** One gate's reading of one trial. */
+export interface GateReading {
+  readonly gate: GateId;
+  /** In the gate's own unit, which `limit` shares; null where it cannot be read, and `detail` says why. */
+  readonly value: number | null;
+  readonly limit: number;
+  readonly verdict: 'ok' | 'void' | 'unavailable';
+  /** In words, with the place: `CPU 1: 12.3 % used by others`. */
+  readonly detail: string;
 }
 
 /** What will be done, fixed and hashed before the first trial. */
@@ -460,9 +623,17 @@ export interface Plan {
   readonly seed: number;
   readonly profile: ProfileId;
   readonly suites: readonly { readonly id: string; readonly version: number }[];
+  readonly workloads?: readonly { readonly id: string; readonly version: number }[];
   readonly targets: readonly TargetConfig[];
   readonly baseline?: TargetId;
-  readonly order: 'randomized-blocks';
+  /** Hosts that are emulated machines: their timings say nothing about real ones. */
+  readonly emulated?: readonly HostId[];
+  /** Thresholds that differ from the defaults. */
+  readonly gates?: Readonly<Partial<Record<GateId, number>>>;
+  /** `abba`: two targets, in blocks of A B B A or B A A B. */
+  readonly order: 'randomized-blocks' | 'abba';
+  /** Trials of a target and suite end early once every metric's 95 % interval is narrow enough; absent: fixed n. */
+  readonly until?: { readonly relativeWidth: number; readonly least: number; readonly most: number };
   /** The level at which things are repeated: a fresh guest start for each trial (native: none). */
   readonly replication: string;
   readonly trials: readonly PlannedTrial[];
@@ -489,6 +660,18 @@ export type Outcome =
   | { readonly status: 'void'; readonly reason: string; readonly artifacts: readonly Artifact[] }
   | { readonly status: 'skipped'; readonly reason: string };
 
+/** One guest's part in the record of a trial of several. */
+export interface GuestPart {
+  readonly assignment: Assignment;
+  readonly name: string;
+  readonly installation?: Installation;
+  readonly expects: readonly string[];
+  readonly findings: readonly Finding[];
+  /** Paths of its artifacts, a subset of the record's. */
+  readonly artifacts: readonly string[];
+  readonly clock?: ClockOffset;
+}
+
 /** One line of `records.jsonl`: how one attempt at one trial ended. Raw artifacts, never parsed samples. */
 export interface TrialRecord {
   readonly schema: 'bench-record/1';
@@ -497,6 +680,7 @@ export interface TrialRecord {
   readonly attempt: number;
   readonly block: number;
   readonly target: TargetId;
+  /** Of a trial of several guests the id of the workload; `guests` then says what each did. */
   readonly suite: string;
   readonly profile: ProfileId;
   /** `measured` by this harness, `imported` raw output, `published` values of a reference. */
@@ -507,6 +691,13 @@ export interface TrialRecord {
   /** Names of the metrics that the trial's steps promised. */
   readonly expects: readonly string[];
   readonly findings: readonly Finding[];
+  /** Only of a trial of several guests; what it has is then not repeated in the members above. */
+  readonly guests?: readonly GuestPart[];
+  /** As measured, when all guests came to measure. */
+  readonly simultaneity?: Simultaneity;
+  readonly gates?: readonly GateReading[];
+  /** The boot of the host that it belongs to (/proc/sys/kernel/random/boot_id). */
+  readonly boot?: string;
   readonly outcome: Outcome;
   /** For imported trials: what the source says of itself. */
   readonly source?: Readonly<Record<string, string>>;
@@ -522,6 +713,8 @@ export type JournalEntry =
       readonly trial: TrialId;
       readonly attempt: number;
       readonly guest: string;
+      /** Number of the guest in its workload; absent: 0. */
+      readonly part?: number;
       /** Directory of the trial inside the guest. */
       readonly dir: string;
       readonly installation: Installation;

@@ -8,6 +8,9 @@ import { kernelCompile } from './kernel-compile/index.js';
 import { lmbench } from './lmbench/index.js';
 import { osdb } from './osdb/index.js';
 import { postmark } from './postmark/index.js';
+import { workloads } from './workloads/index.js';
+
+export { workloads };
 
 /** Every suite, in the order in which reports show them. A new suite is one folder and one line here. */
 export const suites = [
@@ -28,7 +31,10 @@ type Registered = (typeof suites)[number];
 /** The suites there are. */
 export type SuiteId = Registered['id'];
 
-/** Every metric of every suite as a literal, `suite/metric`: a typo in an exhibit does not compile. */
+type RegisteredWorkload = (typeof workloads)[number];
+type Measured = Registered | RegisteredWorkload;
+
+/** Every metric of every suite and workload as a literal, `suite/metric`: a typo in an exhibit does not compile. */
 export type KnownMetricId = {
-  [Id in SuiteId]: `${Id}/${keyof Extract<Registered, { readonly id: Id }>['metrics'] & string}`;
-}[SuiteId];
+  [Id in Measured['id']]: `${Id}/${keyof Extract<Measured, { readonly id: Id }>['metrics'] & string}`;
+}[Measured['id']];

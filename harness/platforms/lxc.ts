@@ -14,6 +14,20 @@ export const lxc: PlatformDriver = {
   id: 'lxc',
   label: 'LXC container',
   boundary: 'container',
+  traits: {
+    multipleKernels: false,
+    rootPower: 'guest',
+    checkpointResume: true,
+    liveMigration: true,
+    liveUpdate: false,
+    isolation: {
+      security: 'kernel objects',
+      cpu: 'control groups: weights and quotas of the scheduler of Linux',
+      memory: 'control groups',
+      io: 'control groups, and the block and network schedulers of Linux',
+    },
+  },
+  enforces: ['cpus', 'memory', 'weight', 'cap'],
   options: lxcOptions,
   packages: ['lxc'],
 

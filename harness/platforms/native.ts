@@ -12,6 +12,20 @@ export const native: PlatformDriver = {
   id: 'native',
   label: 'native Linux',
   boundary: 'none',
+  traits: {
+    multipleKernels: false,
+    rootPower: 'full',
+    checkpointResume: false,
+    liveMigration: false,
+    liveUpdate: false,
+    isolation: {
+      security: 'none',
+      cpu: 'the scheduler of Linux, between processes',
+      memory: 'none between users of the host',
+      io: 'the block and network schedulers of Linux, between processes',
+    },
+  },
+  enforces: ['cpus'],
   options: z.strictObject({}),
   packages: [],
 

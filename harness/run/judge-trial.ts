@@ -47,6 +47,8 @@ export function describeOutcome(step: RawStep): string {
       return `was killed by signal ${outcome.signal}`;
     case 'limit':
       return `did not end within its time limit and was killed after ${Math.round(step.wallSeconds)} s`;
+    case 'finished':
+      return 'was ended, as the guests beside it were done';
     case 'output':
       return 'wrote more output than is kept and was killed';
     case 'unstarted':

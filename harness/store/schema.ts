@@ -71,6 +71,58 @@ const installation = z.object({
   data: z.record(text, json),
 });
 
+const count = z.int().min(0);
+const limits = z.object({
+  cpuWeight: z.number().optional(),
+  cpuCap: z.number().optional(),
+  cpuReservation: z.number().optional(),
+});
+const assignment = z.object({
+  guest: count,
+  suite: text,
+  limits: limits.optional(),
+  role: z.literal('load').optional(),
+});
+const clock = z.object({ offsetNs: z.number(), boundNs: z.number() });
+
+const guestPart = z.object({
+  assignment,
+  name: text,
+  installation: installation.optional(),
+  expects: names,
+  findings: z.array(finding),
+  artifacts: z.array(artifactPath),
+  clock: clock.optional(),
+});
+
+const simultaneity = z.object({
+  guests: count,
+  releaseSkewNs: z.number(),
+  startSkewNs: z.number(),
+  overlap: z.number(),
+  boundNs: z.number(),
+});
+
+const gate = z.enum([
+  'steal',
+  'foreign-load',
+  'control-drift',
+  'throttling',
+  'kernel-warnings',
+  'clock-step',
+  'swap',
+  'skew',
+  'overlap',
+]);
+
+const gateReading = z.object({
+  gate,
+  value: z.number().nullable(),
+  limit: z.number(),
+  verdict: z.enum(['ok', 'void', 'unavailable']),
+  detail: text,
+});
+
 const trialId = z.string().regex(/^t\d{4,6}$/);
 const profile = z.enum(['paper', 'quick']);
 
@@ -88,6 +140,10 @@ const record = z.object({
   installation: installation.optional(),
   expects: names,
   findings: z.array(finding),
+  guests: z.array(guestPart).optional(),
+  simultaneity: simultaneity.optional(),
+  gates: z.array(gateReading).optional(),
+  boot: text.optional(),
   outcome,
   source: z.record(text, text).optional(),
 });
@@ -102,6 +158,7 @@ const journalEntry = z.discriminatedUnion('event', [
     trial: trialId,
     attempt: z.int().min(1),
     guest: text,
+    part: count.optional(),
     dir: text,
     installation,
     expects: names,
@@ -122,7 +179,9 @@ const target = z.object({
     diskBytes: z.number().optional(),
     cpuWeight: z.number().optional(),
     cpuCap: z.number().optional(),
+    cpuReservation: z.number().optional(),
   }),
+  boot: text.optional(),
   peer: text.optional(),
   options: z.record(text, json),
   label: text.optional(),
@@ -138,16 +197,21 @@ const storedPlan = z.object({
     seed: z.number(),
     profile,
     suites: z.array(z.object({ id: text, version: z.number() })),
+    workloads: z.array(z.object({ id: text, version: z.number() })).optional(),
+    emulated: names.optional(),
+    gates: z.partialRecord(gate, z.number()).optional(),
+    until: z.object({ relativeWidth: z.number(), least: count, most: count }).optional(),
     targets: z.array(target),
     baseline: text.optional(),
-    order: z.literal('randomized-blocks'),
+    order: z.enum(['randomized-blocks', 'abba']),
     replication: text,
     trials: z.array(
       z.object({
         id: trialId,
         block: z.int().min(1),
         target: text,
-        workload: z.array(z.object({ guest: z.int().min(0), suite: text })),
+        of: text.optional(),
+        workload: z.array(assignment).min(1),
       }),
     ),
   }),

@@ -91,7 +91,7 @@ export function figureRun(recipe: FigureRecipe): LoadedRun {
   }
   const planned = records.map(({ trial, block, target, suite }) => ({
     ...{ id: trial, block, target },
-    workload: [{ guest: 1, suite }],
+    workload: [{ guest: 0, suite }] as const,
   }));
   const plan = {
     ...{ schema: 'bench-plan/1' as const, seed: 7, profile, targets, baseline: 'linux-up' },
