@@ -3,10 +3,16 @@ import type { Executor, Facts, Json } from '../../types.js';
 import type { Fact } from './fact.js';
 import { processorFacts } from './processor.js';
 import { softwareFacts } from './software.js';
-import { fileSystemFact, systemFacts } from './system.js';
+import { diskFact, fileSystemFact, fileSystemFeaturesFact } from './storage.js';
+import { systemFacts } from './system.js';
+import { tuningFacts } from './tuning.js';
 
-/** Every fact but that of a directory's file system, in the order in which reports show them. */
-export const allFacts: readonly Fact[] = [...softwareFacts, ...processorFacts, ...systemFacts];
+/** Every fact but those of a directory's file system, in the order in which reports show them. */
+export const allFacts: readonly Fact[] = [...softwareFacts, ...processorFacts, ...systemFacts, ...tuningFacts];
+
+/** Facts of the file system that a directory is on, and of the disk below it. */
+export const directoryFacts = (directory: string): readonly Fact[] =>
+  [fileSystemFact, fileSystemFeaturesFact, diskFact].map((factOf) => factOf(directory));
 
 /**
  * Runs any number of commands in one round trip. Reads, for each, a line with the number of its words and then the
@@ -28,12 +34,12 @@ done`;
 const LIMIT_MS = 60_000;
 
 /**
- * The facts of a machine, with the file system of a directory when one is given, in one round trip. A fact that cannot
+ * The facts of a machine, with the file system and disk of a directory when one is given, in one round trip. A fact that cannot
  * be had is null. Rejects only when the machine is lost.
  */
 export async function gatherFacts(executor: Executor, directory?: string): Promise<Facts> {
   const facts =
-    directory === undefined || directory.includes('\n') ? allFacts : [...allFacts, fileSystemFact(directory)];
+    directory === undefined || directory.includes('\n') ? allFacts : [...allFacts, ...directoryFacts(directory)];
   const outputs = readOutputs(await runAll(executor, facts));
   return Object.fromEntries(facts.map((fact, index) => [fact.name, readFact(fact, outputs[index])]));
 }

@@ -45,7 +45,7 @@ export function readKernel(text: string): Json | undefined {
   return { system, release, version, arch };
 }
 
-/** The options of the kernel's configuration that time measurements depend on: tick rate and preemption model. */
+/** The options of the kernel's configuration that time measurements depend on: tick rate, preemption, SMP, paravirtualization. */
 export function readKernelConfig(text: string): Json | undefined {
   if (!/^(# )?CONFIG_/m.test(text)) return undefined;
   const hz = /^CONFIG_HZ=(\d+)$/m.exec(text)?.[1];
@@ -56,6 +56,11 @@ export function readKernelConfig(text: string): Json | undefined {
     preemption: model?.toLowerCase().replace('preempt_', '') ?? null,
     dynamicPreemption: set('PREEMPT_DYNAMIC'),
     ticks: ['HZ_PERIODIC', 'NO_HZ_IDLE', 'NO_HZ_FULL'].find(set)?.toLowerCase() ?? null,
+    smp: set('SMP'),
+    virtualization: ['PARAVIRT', 'PARAVIRT_SPINLOCKS', 'KVM_GUEST', 'XEN', 'XEN_PV', 'XEN_PVH', 'XEN_DOM0']
+      .filter(set)
+      .join(' ')
+      .toLowerCase(),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Json } from '../../types.js';
-import { mountOf, readMounts } from '../mounts.js';
 import { asNumber, asText, readPairs, type Fact } from './fact.js';
 
 /**
@@ -21,15 +20,6 @@ export const systemFacts: readonly Fact[] = [
   { name: 'uptimeSeconds', argv: ['cat', '/proc/uptime'], read: (text) => asNumber(text.split(' ')[0] ?? '') },
   { name: 'load', argv: ['cat', '/proc/loadavg'], read: readLoad },
 ];
-
-/** The file system that holds a directory, and how it is mounted. */
-export function fileSystemFact(directory: string): Fact {
-  return {
-    name: 'fileSystem',
-    argv: ['sh', '-c', 'readlink -f -- "$1" && cat /proc/self/mountinfo', 'sh', directory],
-    read: readFileSystem,
-  };
-}
 
 /** /proc/meminfo, proc_meminfo(5), in bytes. */
 export function readMeminfo(text: string): Json | undefined {
@@ -81,13 +71,4 @@ export function readLinkSpeeds(text: string): Json | undefined {
 export function readLoad(text: string): Json | undefined {
   const loads = text.trim().split(' ').slice(0, 3).map(Number);
   return loads.length === 3 && loads.every((load) => Number.isFinite(load)) ? loads : undefined;
-}
-
-/** The resolved directory on the first line, then mountinfo. */
-export function readFileSystem(text: string): Json | undefined {
-  const end = text.indexOf('\n');
-  const mount = end < 0 ? undefined : mountOf(readMounts(text.slice(end + 1)), text.slice(0, end));
-  if (mount === undefined) return undefined;
-  const { type, mountPoint, source, options, superOptions } = mount;
-  return { type, mountPoint, source, options: [...new Set([...options, ...superOptions])].sort().join(',') };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fakeConnection } from '../../../harness/connect/fake.js';
 import { connectLocal } from '../../../harness/connect/local.js';
-import { allFacts, gatherFacts, readOutputs } from '../../../harness/host/facts/index.js';
+import { allFacts, directoryFacts, gatherFacts, readOutputs } from '../../../harness/host/facts/index.js';
 import { gatherOrchestratorFacts } from '../../../harness/host/orchestrator.js';
 
 const frames = (text: string): readonly string[] => readOutputs(Buffer.from(text, 'utf8'));
@@ -38,7 +38,7 @@ describe('gatherFacts', () => {
   it('has null for what it cannot have', async () => {
     const machine = fakeConnection([{ when: ['env'], answer: { code: 1, stdout: '==> 5\nLinux\n' } }]);
     const facts = await gatherFacts(machine, '/');
-    expect(Object.keys(facts)).toHaveLength(allFacts.length + 1);
+    expect(Object.keys(facts)).toHaveLength(allFacts.length + directoryFacts('/').length);
     expect(new Set(Object.values(facts))).toEqual(new Set([null]));
   });
 

@@ -14,9 +14,9 @@ import {
   readOsRelease,
   readShell,
 } from '../../../harness/host/facts/software.js';
+import { readFileSystem } from '../../../harness/host/facts/storage.js';
 import {
   readChoice,
-  readFileSystem,
   readLoad,
   readMeminfo,
   readLinkSpeeds,
@@ -51,19 +51,19 @@ const software: readonly Row[] = [
       'CONFIG_HZ_250=y',
       'CONFIG_HZ=250',
     ].join('\n'),
-    { hz: 250, preemption: 'none', dynamicPreemption: true, ticks: 'no_hz_idle' },
+    { hz: 250, preemption: 'none', dynamicPreemption: true, ticks: 'no_hz_idle', smp: false, virtualization: '' },
   ],
   [
     'kernel configuration of Debian 12, cut likewise',
     readKernelConfig,
     'CONFIG_NO_HZ_COMMON=y\nCONFIG_NO_HZ_FULL=y\nCONFIG_PREEMPT_VOLUNTARY=y\nCONFIG_PREEMPT_DYNAMIC=y\nCONFIG_HZ=250',
-    { hz: 250, preemption: 'voluntary', dynamicPreemption: true, ticks: 'no_hz_full' },
+    { hz: 250, preemption: 'voluntary', dynamicPreemption: true, ticks: 'no_hz_full', smp: false, virtualization: '' },
   ],
   [
     'kernel configuration, format: real time',
     readKernelConfig,
     'CONFIG_PREEMPT_RT=y\nCONFIG_HZ=1000\nCONFIG_NO_HZ_FULL=y\n# CONFIG_PREEMPT_NONE is not set',
-    { hz: 1000, preemption: 'rt', dynamicPreemption: false, ticks: 'no_hz_full' },
+    { hz: 1000, preemption: 'rt', dynamicPreemption: false, ticks: 'no_hz_full', smp: false, virtualization: '' },
   ],
   ['kernel configuration: no such file', readKernelConfig, 'gzip: /proc/config.gz: No such file', undefined],
   [
