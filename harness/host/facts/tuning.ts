@@ -48,7 +48,7 @@ export const tuningFacts: readonly Fact[] = [
 
 /** Lines of `grep -H` below /proc/sys, under the names that sysctl(8) has: `vm.swappiness`. */
 export function readSysctls(text: string): Json | undefined {
-  const settings = [...text.matchAll(/^([a-z0-9_/]+):(.*)$/gm)].map(
+  const settings = [...text.matchAll(/^([a-z0-9_]+(?:\/[a-z0-9_]+)+):(.*)$/gm)].map(
     ([, path = '', value = '']) => [path.replaceAll('/', '.'), value.trim().replace(/\s+/g, ' ')] as const,
   );
   return settings.length === 0 ? undefined : Object.fromEntries(settings);
