@@ -59,8 +59,21 @@ function targetMistakes(id: string, target: unknown, hosts: ReadonlyMap<string, 
     if (name === undefined || hosts.has(name)) return [];
     return [misnamed(['targets', id, key], name, 'the id of a host of this file', hosts.keys())];
   });
-  const available = valueAt(hosts.get(textAt(target, ['host']) ?? ''), ['cpus']);
-  return [...named, ...cpuMistakes(id, target, typeof available === 'number' ? available : undefined)];
+  const host = hosts.get(textAt(target, ['host']) ?? '');
+  const available = valueAt(host, ['cpus']);
+  return [
+    ...named,
+    ...bootMistakes(id, target, host),
+    ...cpuMistakes(id, target, typeof available === 'number' ? available : undefined),
+  ];
+}
+
+function bootMistakes(id: string, target: unknown, host: unknown): Mistake[] {
+  const boot = textAt(target, ['boot']);
+  const known = entriesOf(valueAt(host, ['boots'])).map(([name]) => name);
+  // A host that there is not is a mistake of its own.
+  if (boot === undefined || host === undefined || known.includes(boot)) return [];
+  return [misnamed(['targets', id, 'boot'], boot, 'one of the "boots" of its host', known)];
 }
 
 function cpuMistakes(id: string, target: unknown, available: number | undefined): Mistake[] {
@@ -77,10 +90,11 @@ function cpuMistakes(id: string, target: unknown, available: number | undefined)
   if (numbers.some((cpu, index) => index > 0 && cpu <= (numbers[index - 1] ?? -1))) {
     mistakes.push({ path, expected: 'CPU numbers in ascending order, each once', found: show(cpus) });
   }
-  const cap = valueAt(target, ['shape', 'cpuCap']);
-  if (typeof cap === 'number' && cpus.length > 0 && cap > cpus.length) {
+  for (const share of ['cpuCap', 'cpuReservation']) {
+    const asked = valueAt(target, ['shape', share]);
+    if (typeof asked !== 'number' || cpus.length === 0 || asked <= cpus.length) continue;
     const expected = `at most ${cpus.length}: the guest is pinned to as many CPUs`;
-    mistakes.push({ path: ['targets', id, 'shape', 'cpuCap'], expected, found: show(cap) });
+    mistakes.push({ path: ['targets', id, 'shape', share], expected, found: show(asked) });
   }
   return mistakes;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { PlatformId } from '../types.js';
+import { bootSchema } from './boot-schema.js';
 import { readSize } from './size.js';
 
 // Every `error` text is what was expected: `mistakes.ts` puts it behind the path and before what was found.
@@ -27,6 +28,9 @@ const matching = (pattern: RegExp, error: string) => z.string({ error }).regex(p
 const nonEmpty = (error: string) => z.string({ error }).min(1, { error });
 const id = matching(ID_PATTERN, ID_EXPECTED);
 const whole = (low: number, high: number, error: string) => z.int({ error }).min(low, { error }).max(high, { error });
+
+const between = (low: number, high: number, error: string) =>
+  z.number({ error }).min(low, { error }).max(high, { error });
 
 const SIZE_EXPECTED = 'a size: bytes as a whole number, or text such as "512M" or "2G" (powers of 1024)';
 const size = z.union(
@@ -81,6 +85,14 @@ const host = z.strictObject(
       .enum(['namespace', 'emulated'], { error: '"namespace" or "emulated"' })
       .optional()
       .describe('Written by `bench lab up`: this host shares the machine, or is an emulated one.'),
+    boots: z
+      .record(id, bootSchema, { error: 'an object: names of boots and what they are' })
+      .optional()
+      .describe('The systems that the host can be booted into, by the names that "boot" of targets uses.'),
+    controls: z
+      .record(nonEmpty('the name of a control'), z.json(), { error: 'an object: controls and what they are set to' })
+      .optional()
+      .describe('What settings of the host are to be while it is measured; one that is not named keeps its default.'),
   },
   { error: 'an object that describes a host' },
 );
@@ -93,7 +105,7 @@ const shape = z.strictObject(
       .describe('CPUs of the host that a guest is pinned to, ascending. One of them is an "up" target.'),
     memory: size.optional().describe('Memory of a guest: bytes, or "512M", "2G". Default: all that the host has.'),
     disk: size.optional().describe('Disk of a guest, as memory.'),
-    cpuWeight: whole(1, 10_000, 'a weight, 1 to 10000 (100 is the default)')
+    cpuWeight: between(1, 10_000, 'a weight, 1 to 10000 (100 is the default)')
       .optional()
       .describe('Relative to other guests; 100 is the default.'),
     cpuCap: z
@@ -101,6 +113,11 @@ const shape = z.strictObject(
       .gt(0, { error: 'a number of CPUs above 0' })
       .optional()
       .describe('Hard limit in CPUs: 0.25 is a quarter of one.'),
+    cpuReservation: z
+      .number({ error: 'a number of CPUs above 0' })
+      .gt(0, { error: 'a number of CPUs above 0' })
+      .optional()
+      .describe('Guaranteed while other guests compete, in CPUs.'),
   },
   { error: 'an object that describes a shape' },
 );
@@ -121,6 +138,7 @@ const target = z.strictObject(
     stands: nonEmpty('the name of a published column')
       .optional()
       .describe('The published column that this target stands for, for example "VServer-UP".'),
+    boot: id.optional().describe('The boot, one of "boots" of its host, that the host must be in.'),
   },
   { error: 'an object that describes a target' },
 );
@@ -143,6 +161,7 @@ export const hostsFileSchema = z
 export type HostsFile = z.output<typeof hostsFileSchema>;
 export type HostEntry = HostsFile['hosts'][string];
 export type TargetEntry = HostsFile['targets'][string];
+export type BootEntry = z.output<typeof bootSchema>;
 
 /** JSON Schema (draft 2020-12) of the hosts file, for editors: `bench schema` prints it. */
 export function hostsJsonSchema(): Record<string, unknown> {

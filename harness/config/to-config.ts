@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import type { HostConfig, HostId, Shape, TargetConfig, TargetId } from '../types.js';
-import type { HostEntry, TargetEntry } from './schema.js';
+import type { BootProfile, HostConfig, HostId, Json, Shape, TargetConfig, TargetId } from '../types.js';
+import type { BootEntry, HostEntry, TargetEntry } from './schema.js';
 import { readSize } from './size.js';
 
 /** What `~` and relative paths of a hosts file start from; both absolute. */
@@ -12,10 +12,12 @@ export interface LocalPaths {
 /** A host as the file has it -> as the harness has it, with the paths of this machine made absolute. */
 export function toHost(id: HostId, entry: HostEntry, paths: LocalPaths): HostConfig {
   const { address, workDir, cpus, toolDirs, description, lab } = entry;
+  const boots = entry.boots === undefined ? undefined : mapped(entry.boots, toBoot);
+  const controls: Readonly<Record<string, Json>> | undefined = entry.controls;
   return {
     id,
     connect: toConnect(entry, paths),
-    ...present({ address, workDir, cpus, toolDirs, description, lab }),
+    ...present({ address, workDir, cpus, toolDirs, description, lab, boots, controls }),
   };
 }
 
@@ -45,13 +47,29 @@ function toAbsolute(path: string, { folder, home }: LocalPaths): string {
 
 /** A target as the file has it -> as the harness has it: sizes in bytes. */
 export function toTarget(id: TargetId, entry: TargetEntry): TargetConfig {
-  const { host, platform, peer, label, stands, options = {} } = entry;
-  const { cpus, cpuWeight, cpuCap, memory, disk } = entry.shape;
+  const { host, platform, peer, label, stands, boot, options = {} } = entry;
+  const { cpus, cpuWeight, cpuCap, cpuReservation, memory, disk } = entry.shape;
   const shape: Shape = {
     cpus,
-    ...present({ memoryBytes: toBytes(memory), diskBytes: toBytes(disk), cpuWeight, cpuCap }),
+    ...present({ memoryBytes: toBytes(memory), diskBytes: toBytes(disk), cpuWeight, cpuCap, cpuReservation }),
   };
-  return { id, host, platform, shape, options, ...present({ peer, label, stands }) };
+  return { id, host, platform, shape, options, ...present({ peer, label, stands, boot }) };
+}
+
+function toBoot({ select, reboot, limitSeconds, expect }: BootEntry): BootProfile {
+  const { kernelRelease, cpus, hypervisor, commandLine } = expect;
+  return {
+    select,
+    ...present({
+      reboot: reboot === undefined ? undefined : { command: reboot.command, ...present({ local: reboot.local }) },
+      limitSeconds,
+    }),
+    expect: present({ kernelRelease, cpus, hypervisor, commandLine }),
+  };
+}
+
+function mapped<From, To>(record: Readonly<Record<string, From>>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
 }
 
 function toBytes(size: number | string | undefined): number | undefined {

@@ -25,6 +25,19 @@ const withHost = (host: unknown) => ({ hosts: { ...HOSTS, beta: host }, targets:
 const withTarget = (target: object) => ({ hosts: HOSTS, targets: { t: { ...TARGET, ...target } } });
 const withShape = (shape: unknown) => withTarget({ shape });
 
+const NATIVE_UP = { select: { grub: 'native-up' }, expect: { cpus: 1 } };
+const withBoots = (boots: object, target: object = {}) => ({
+  hosts: { beta: { ssh: 'b', boots } },
+  targets: { t: { ...TARGET, host: 'beta', ...target } },
+});
+const XEN_UP = {
+  select: { command: ['efibootmgr', '-n', '3'] },
+  reboot: { command: ['ipmitool', 'power', 'cycle'], local: true },
+  limitSeconds: 900,
+  expect: { kernelRelease: '6.1.', cpus: 1, hypervisor: 'xen', commandLine: ['quiet'] },
+};
+const SELECT = '{"grub": "title or id of a menu entry"} or {"command": ["program", "argument"]}';
+
 const ID = 'an id: at most 32 lower-case letters, digits, dashes and dots';
 const SIZE = 'a size: bytes as a whole number, or text such as "512M" or "2G" (powers of 1024)';
 const ADVICE = 'name a key in "identityFiles", use an SSH agent, or leave it to your SSH configuration';
@@ -51,7 +64,7 @@ const TABLE: readonly (readonly [what: string, file: unknown, ...lines: string[]
   [
     'an unknown key of a shape that is like no other',
     withShape({ cpus: [1], hyperthreads: 2 }),
-    'targets.t.shape.hyperthreads: expected a known key, found "hyperthreads"; there are cpus, memory, disk, cpuWeight, cpuCap',
+    'targets.t.shape.hyperthreads: expected a known key, found "hyperthreads"; there are cpus, memory, disk, cpuWeight, cpuCap, cpuReservation',
   ],
   ['a wrong type', withHost({ ssh: 7 }), `hosts.beta.ssh: expected ${DESTINATION}, found 7`],
   [
@@ -105,6 +118,66 @@ const TABLE: readonly (readonly [what: string, file: unknown, ...lines: string[]
     'a weight out of range',
     withShape({ cpus: [1], cpuWeight: 0 }),
     'targets.t.shape.cpuWeight: expected a weight, 1 to 10000 (100 is the default), found 0',
+  ],
+  [
+    'more reservation than CPUs',
+    withShape({ cpus: [0, 1], cpuReservation: 2.5 }),
+    'targets.t.shape.cpuReservation: expected at most 2: the guest is pinned to as many CPUs, found 2.5',
+  ],
+  [
+    'a reservation of nothing',
+    withShape({ cpus: [0], cpuReservation: 0 }),
+    'targets.t.shape.cpuReservation: expected a number of CPUs above 0, found 0',
+  ],
+  [
+    'a boot that its host does not have',
+    withBoots({ 'native-up': NATIVE_UP, 'xen-up': NATIVE_UP }, { boot: 'zen-up' }),
+    'targets.t.boot: expected one of the "boots" of its host, found "zen-up"; did you mean "xen-up"?',
+  ],
+  [
+    'a boot where its host has none',
+    withTarget({ boot: 'xen-up' }),
+    'targets.t.boot: expected one of the "boots" of its host, found "xen-up"; there are none',
+  ],
+  [
+    'a boot that inherits its name',
+    withBoots({ 'xen-up': NATIVE_UP }, { boot: 'constructor' }),
+    'targets.t.boot: expected one of the "boots" of its host, found "constructor"; there are xen-up',
+  ],
+  [
+    'a boot that proves nothing',
+    withBoots({ b: { ...NATIVE_UP, expect: {} } }),
+    'hosts.beta.boots.b.expect: expected an object with at least one of kernelRelease, cpus, hypervisor, commandLine, found an object',
+  ],
+  [
+    'a boot that is selected in two ways',
+    withBoots({ b: { ...NATIVE_UP, select: { grub: 'x', command: ['y'] } } }),
+    `hosts.beta.boots.b.select: expected ${SELECT}, found an object`,
+  ],
+  [
+    'a menu entry that is an option',
+    withBoots({ b: { ...NATIVE_UP, select: { grub: '--version' } } }),
+    'hosts.beta.boots.b.select.grub: expected the title or id of an entry of the GRUB menu, found "--version"',
+  ],
+  [
+    'a command that is a shell string',
+    withBoots({ b: { ...NATIVE_UP, reboot: { command: 'ipmitool power cycle' } } }),
+    'hosts.beta.boots.b.reboot.command: expected a command: a list of the program and its arguments, found "ipmitool power cycle"',
+  ],
+  [
+    'a hypervisor that there is not',
+    withBoots({ b: { ...NATIVE_UP, expect: { hypervisor: 'hyperv' } } }),
+    'hosts.beta.boots.b.expect.hypervisor: expected "none", "xen" or "kvm", found "hyperv"; there are none, xen, kvm',
+  ],
+  [
+    'two words in one',
+    withBoots({ b: { ...NATIVE_UP, expect: { commandLine: ['maxcpus=1 quiet'] } } }),
+    'hosts.beta.boots.b.expect.commandLine[0]: expected a word without blanks, found "maxcpus=1 quiet"',
+  ],
+  [
+    'controls that are a list',
+    withHost({ ssh: 'b', controls: ['smt'] }),
+    'hosts.beta.controls: expected an object: controls and what they are set to, found ["smt"]',
   ],
   [
     'an unknown platform',
@@ -210,7 +283,7 @@ describe('a mistake in a hosts file is one line', () => {
     expect(read(text)).toEqual({
       ok: false,
       mistakes: [
-        '/lab/hosts.json:3:43: hosts.alpha.pasword: expected a known key, found "pasword"; there are description, connect, ssh, user, port, identityFiles, knownHostsFiles, configFile, jump, address, workDir, cpus, toolDirs, lab',
+        '/lab/hosts.json:3:43: hosts.alpha.pasword: expected a known key, found "pasword"; there are description, connect, ssh, user, port, identityFiles, knownHostsFiles, configFile, jump, address, workDir, cpus, toolDirs, lab, boots, controls',
         `/lab/hosts.json:3:59: hosts.alpha.password: expected no secret in this file; ${ADVICE}`,
         '/lab/hosts.json:6:19: targets.linux-up.host: expected the id of a host of this file, found "alhpa"; did you mean "alpha"?',
         '/lab/hosts.json:6:36: targets.linux-up.platform: expected a platform, found "natve"; did you mean "native"?',
@@ -248,14 +321,18 @@ describe('a hosts file', () => {
             jump: 'me@gate',
             workDir: '/srv/bench',
             lab: 'namespace',
+            boots: { 'xen-up': XEN_UP },
+            controls: { governor: 'performance', smt: false },
           },
         },
         targets: {
           t: TARGET,
           u: {
             ...TARGET,
+            host: 'beta',
+            boot: 'xen-up',
             platform: 'lxc',
-            shape: { cpus: [0, 1], memory: '1.5G', disk: 4096, cpuWeight: 50, cpuCap: 0.25 },
+            shape: { cpus: [0, 1], memory: '1.5G', disk: 4096, cpuWeight: 700 / 3, cpuCap: 0.25, cpuReservation: 1.5 },
             options: { rootfs: '/r' },
             peer: 'peer',
             label: 'U',
@@ -287,6 +364,8 @@ describe('a hosts file', () => {
             },
             workDir: '/srv/bench',
             lab: 'namespace',
+            boots: { 'xen-up': XEN_UP },
+            controls: { governor: 'performance', smt: false },
           },
         ],
       ],
@@ -296,9 +375,17 @@ describe('a hosts file', () => {
           'u',
           {
             id: 'u',
-            host: 'alpha',
+            host: 'beta',
+            boot: 'xen-up',
             platform: 'lxc',
-            shape: { cpus: [0, 1], memoryBytes: 1.5 * 2 ** 30, diskBytes: 4096, cpuWeight: 50, cpuCap: 0.25 },
+            shape: {
+              cpus: [0, 1],
+              memoryBytes: 1.5 * 2 ** 30,
+              diskBytes: 4096,
+              cpuWeight: 700 / 3,
+              cpuCap: 0.25,
+              cpuReservation: 1.5,
+            },
             options: { rootfs: '/r' },
             peer: 'peer',
             label: 'U',
