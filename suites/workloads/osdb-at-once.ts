@@ -1,0 +1,35 @@
+import type { Assignment, Metric, Workload } from '../../harness/types.js';
+import { parse } from './throughput.js';
+
+export const metrics = {
+  'rows-per-second': { label: 'OSDB-IR rows read, all guests', unit: '1/s', better: 'higher' },
+  'lowest-guest': { label: 'OSDB-IR rows read, slowest guest', unit: '1/s', better: 'higher' },
+  'highest-guest': { label: 'OSDB-IR rows read, fastest guest', unit: '1/s', better: 'higher' },
+  fairness: { label: "OSDB-IR, Jain's fairness index of the guests", unit: 'percent', better: 'higher' },
+} as const satisfies Record<string, Metric>;
+
+export type ThroughputMetric = keyof typeof metrics;
+
+/** OSDB-IR in so many guests at once, each with a PostgreSQL of its own. */
+function osdbAtOnce<const Id extends string>(id: Id, guests: number) {
+  return {
+    id,
+    title: guests === 1 ? 'OSDB-IR in one guest' : `OSDB-IR in ${guests} guests at once`,
+    version: 1,
+    about:
+      "OSDB-IR, each guest with its own PostgreSQL and the same fixed work. The throughput of all is the rows that they read together, by the time from the first guest's start to the last one's finish: a guest that is held back holds back the result. Beside it what each guest reached by its own time, and how even that is: Jain's index is 100 % when all are alike, 100 % by the number of guests when one has it all.",
+    metrics,
+    profiles: {
+      paper: { trials: 5, expectedSeconds: 60 + 40 * guests },
+      quick: { trials: 3, expectedSeconds: 8 + 3 * guests },
+    },
+    enforced: [],
+    assign: (): readonly Assignment[] => Array.from({ length: guests }, (_, guest) => ({ guest, suite: 'osdb-rows' })),
+    parse: (trials) => parse(trials),
+  } as const satisfies Workload<ThroughputMetric>;
+}
+
+export const osdb1 = osdbAtOnce('osdb-1', 1);
+export const osdb2 = osdbAtOnce('osdb-2', 2);
+export const osdb4 = osdbAtOnce('osdb-4', 4);
+export const osdb8 = osdbAtOnce('osdb-8', 8);

@@ -1,0 +1,90 @@
+import type { Assignment, Enforced, Limits, Metric, Shape, Workload } from '../../harness/types.js';
+import { parse } from './cpu-shares.js';
+
+/** As in the paper. */
+const GUESTS = 8;
+/** The part of the guests' CPUs that is reserved for guest 0. */
+const QUARTER = 0.25;
+
+/**
+ * Weights for a quarter among eight: 7/3 of each other's, w / (w + 7) = 1/4. At 700 to 300 no scale rounds them: they are
+ * weights of control groups of version 2 as they are, and 7168 to 3072 shares of version 1; 233.33 to 100 would be 233.
+ */
+const WEIGHTS = { reserved: 700, other: 300 } as const;
+
+export const metrics = {
+  'guest-0': { label: 'CPU of guest 0', unit: 'percent', better: 'higher' },
+  'others-mean': { label: 'CPU of the other guests, mean', unit: 'percent', better: 'higher' },
+  'others-lowest': { label: 'CPU of the other guests, lowest', unit: 'percent', better: 'higher' },
+  'others-highest': { label: 'CPU of the other guests, highest', unit: 'percent', better: 'higher' },
+  total: { label: 'CPU of all guests, of what their CPUs have', unit: 'percent', better: 'higher' },
+  deviation: { label: 'CPU of guest 0, points beside its request', unit: 'percent', better: 'lower' },
+} as const satisfies Record<string, Metric>;
+
+export type ShareMetric = keyof typeof metrics;
+
+/** Which part of all CPUs is meant for guest 0, and what the guests get for it. */
+interface Reservation {
+  readonly part: number;
+  readonly limitsOf: (guest: number, cpus: number) => Limits | undefined;
+  readonly enforced: readonly Enforced[];
+}
+
+const ABOUT =
+  'Eight guests on the same CPUs, in each an hourglass: a program that reads the clock without pause, on every CPU of its guest, and knows from gaps when it did not run. Shares are percent of one CPU, 200 on two, of the time in which all eight ran.';
+
+function cpuShares<const Id extends string>(
+  id: Id,
+  title: string,
+  words: string,
+  { part, limitsOf, enforced }: Reservation,
+) {
+  return {
+    id,
+    title,
+    version: 1,
+    about: `${ABOUT} ${words}`,
+    metrics,
+    profiles: {
+      paper: { trials: 5, expectedSeconds: 75 },
+      quick: { trials: 3, expectedSeconds: 15 },
+    },
+    enforced,
+    assign: ({ cpus }: Shape): readonly Assignment[] =>
+      Array.from({ length: GUESTS }, (_, guest) => {
+        const limits = limitsOf(guest, cpus.length);
+        return { guest, suite: 'hourglass', ...(limits === undefined ? {} : { limits }) };
+      }),
+    parse: (guests) => parse(guests, part),
+  } as const satisfies Workload<ShareMetric>;
+}
+
+export const table3Equal = cpuShares(
+  'table-3-equal',
+  'CPU shares, all guests alike',
+  'All are alike, and each should get an eighth.',
+  { part: 1 / GUESTS, limitsOf: () => undefined, enforced: [] },
+);
+
+export const table3Weight = cpuShares(
+  'table-3-weight',
+  'CPU shares, a quarter by weight',
+  `Guest 0 should get a quarter: its weight is 7/3 of each other's (${WEIGHTS.reserved} to ${WEIGHTS.other}); a platform with reservations of its own reserves it.`,
+  {
+    part: QUARTER,
+    limitsOf: (guest, cpus) =>
+      guest === 0 ? { cpuWeight: WEIGHTS.reserved, cpuReservation: QUARTER * cpus } : { cpuWeight: WEIGHTS.other },
+    enforced: ['weight'],
+  },
+);
+
+export const table3Cap = cpuShares(
+  'table-3-cap',
+  'CPU shares, a quarter by caps',
+  'Guest 0 should get a quarter. A cap is no guarantee: guest 0 is capped at a quarter, and so that a quarter is left for it, each of the others at a seventh of the rest.',
+  {
+    part: QUARTER,
+    limitsOf: (guest, cpus) => ({ cpuCap: (guest === 0 ? QUARTER : (1 - QUARTER) / (GUESTS - 1)) * cpus }),
+    enforced: ['cap'],
+  },
+);
