@@ -1,0 +1,118 @@
+import { readCpuTicks, type CpuTicks } from '../cpu-ticks.js';
+import type { Executor } from '../../types.js';
+
+/** What a host looks like at one moment: read before and after a trial, never during one. */
+export interface Vitals {
+  /** By CPU. */
+  readonly ticks: ReadonlyMap<number, CpuTicks>;
+  /** Pages swapped in and out since boot, /proc/vmstat; undefined where it cannot be read. */
+  readonly swappedPages: number | undefined;
+  /** Times that a core or package was throttled since boot (Documentation/ABI/testing/sysfs-devices-system-cpu). */
+  readonly throttles: number | undefined;
+  /** Lines of the kernel's log at level warning and above, oldest first; undefined where reading is forbidden. */
+  readonly warnings: readonly string[] | undefined;
+  /** CLOCK_REALTIME minus CLOCK_BOOTTIME, in ms, to within some 10 ms: constant but for slewing and steps. */
+  readonly clockOffsetMs: number | undefined;
+  /** By process id. */
+  readonly processes: ReadonlyMap<number, ProcessTicks>;
+  /** Load average of the last minute. */
+  readonly load: number | undefined;
+  /** The hottest sensor, in degrees Celsius. */
+  readonly temperature: number | undefined;
+}
+
+/** One process of /proc/PID/stat. */
+export interface ProcessTicks {
+  readonly name: string;
+  readonly parent: number;
+  /** User and system time of its own, in ticks. */
+  readonly ticks: number;
+  /** Since boot, in ticks: with the id it is unique. */
+  readonly started: string;
+  /** Where it ran last. */
+  readonly cpu: number;
+}
+
+/**
+ * One shell, some ten programs, nothing that waits: a few ms. `read -r` keeps /proc/uptime between two readings of the
+ * real-time clock without starting a program.
+ */
+const SCRIPT = `
+LC_ALL=C; export LC_ALL
+echo '==> clock'; a=$(date +%s%N); read -r up _ </proc/uptime; b=$(date +%s%N); echo "$a $up $b"
+echo '==> stat'; grep '^cpu' /proc/stat
+echo '==> vmstat'; grep '^pswp' /proc/vmstat
+echo '==> throttle'; cat /sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/*_throttle_count 2>/dev/null
+echo '==> load'; cat /proc/loadavg
+echo '==> temperature'; cat /sys/class/thermal/thermal_zone*/temp /sys/class/hwmon/hwmon*/temp*_input 2>/dev/null
+echo '==> warnings'; dmesg --level=emerg,alert,crit,err,warn 2>/dev/null | tail -n 200 && echo '==> read'
+echo '==> processes'; cat /proc/[0-9]*/stat 2>/dev/null
+:`;
+
+const LIMIT_MS = 20_000;
+
+/** Reads them in one round trip. Rejects only when the host is lost; what cannot be read is undefined. */
+export async function readVitals(host: Executor): Promise<Vitals> {
+  const { stdout } = await host.exec({ argv: ['sh', '-c', SCRIPT], timeoutMs: LIMIT_MS });
+  return vitalsOf(stdout);
+}
+
+/** Pure: what the script prints. */
+export function vitalsOf(text: string): Vitals {
+  const sections = new Map<string, string>();
+  for (const block of text.split(/^==> /m).slice(1)) {
+    const end = block.indexOf('\n');
+    sections.set(block.slice(0, end < 0 ? block.length : end), end < 0 ? '' : block.slice(end + 1));
+  }
+  const section = (name: string): string => sections.get(name) ?? '';
+  const numbers = (name: string): number[] => (section(name).match(/^\d+$/gm) ?? []).map(Number);
+  const throttles = numbers('throttle');
+  // Sensors that are not connected read as absurd values; real ones are in thousandths of a degree.
+  const temperatures = numbers('temperature').filter((value) => value > 0 && value < 150_000);
+  const swaps = [...section('vmstat').matchAll(/^pswp(?:in|out) (\d+)$/gm)].map(([, pages]) => Number(pages));
+  return {
+    ticks: readCpuTicks(section('stat')),
+    swappedPages: swaps.length === 0 ? undefined : swaps.reduce((sum, pages) => sum + pages, 0),
+    throttles: throttles.length === 0 ? undefined : throttles.reduce((sum, count) => sum + count, 0),
+    warnings: sections.has('read')
+      ? section('warnings')
+          .split('\n')
+          .filter((line) => line !== '')
+      : undefined,
+    clockOffsetMs: readClock(section('clock')),
+    processes: readProcesses(section('processes')),
+    load: /^(\d+\.\d+) /.exec(section('load'))?.[1] === undefined ? undefined : Number.parseFloat(section('load')),
+    temperature: temperatures.length === 0 ? undefined : Math.max(...temperatures) / 1000,
+  };
+}
+
+/** Real time in ns, uptime in seconds, real time in ns; `%N` is unknown to some versions of date. */
+function readClock(text: string): number | undefined {
+  const match = /^(\d{19}) (\d+\.\d+) (\d{19})$/m.exec(text);
+  if (match === null) return undefined;
+  const [before, after] = [BigInt(match[1] ?? 0), BigInt(match[3] ?? 0)];
+  return Number((before + after) / 2n / 1000n) / 1000 - Number(match[2]) * 1000;
+}
+
+/** proc_pid_stat(5). The name is in parentheses and may hold anything, parentheses and spaces included. */
+function readProcesses(text: string): ReadonlyMap<number, ProcessTicks> {
+  const processes = new Map<number, ProcessTicks>();
+  for (const line of text.split('\n')) {
+    const match = /^(\d+) \((.*)\) ([^)]*)$/.exec(line);
+    if (match === null) continue;
+    const [, id = '', name = '', rest = ''] = match;
+    // Counted from the state, which is field 3.
+    const fields = rest.split(' ');
+    const field = (number: number): string => fields[number - 3] ?? '';
+    const [parent, user, system, cpu] = [field(4), field(14), field(15), field(39)].map(Number);
+    if (field(39) === '' || ![parent, user, system, cpu].every((value) => Number.isSafeInteger(value))) continue;
+    processes.set(Number(id), {
+      name,
+      parent: parent ?? 0,
+      ticks: (user ?? 0) + (system ?? 0),
+      started: field(22),
+      cpu: cpu ?? -1,
+    });
+  }
+  return processes;
+}

@@ -1,0 +1,118 @@
+import os from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { connectLocal } from '../../../harness/connect/local.js';
+import { happenedBetween } from '../../../harness/host/vitals/between.js';
+import { readVitals, vitalsOf } from '../../../harness/host/vitals/read.js';
+
+/** Recorded, cut to a few lines. */
+const RECORDED = `==> clock
+1795256043514000000 1704.11 1795256043516000000
+==> stat
+cpu  120 0 60 9000 40 0 10 5 0 0
+cpu0 60 0 30 4500 20 0 5 5 0 0
+cpu1 60 0 30 4500 20 0 5 0 0 0
+==> vmstat
+pswpin 3
+pswpout 4
+==> throttle
+2
+0
+==> load
+1.89 1.37 0.76 3/230 9631
+==> temperature
+45000
+-273150
+==> warnings
+[    0.407212] amd_pstate: The CPPC feature is supported but currently disabled by the BIOS.
+               Please enable it if your BIOS has the CPPC option.
+==> read
+==> processes
+1 (init) S 0 1 1 0 -1 4194560 100 200 0 0 3 4 5 6 20 0 1 0 5 1000 100 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0
+70 (bench-agent) S 1 70 70 0 -1 4194560 100 200 0 0 1 1 0 0 20 0 1 0 900 1000 100 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0
+71 (a b) (c)) R 70 71 71 0 -1 4194560 100 200 0 0 50 8 0 0 20 0 1 0 901 1000 100 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0
+80 (burner) R 1 80 80 0 -1 4194560 100 200 0 0 10 0 0 0 20 0 1 0 902 1000 100 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0
+`;
+
+const changed = (...edits: readonly (readonly [string, string])[]): string =>
+  edits.reduce((text, [from, to]) => {
+    if (!text.includes(from)) throw new Error(`not in the recording: ${from}`);
+    return text.replace(from, to);
+  }, RECORDED);
+
+describe('vitalsOf', () => {
+  it('reads what the script prints', () => {
+    const vitals = vitalsOf(RECORDED);
+    expect(vitals).toMatchObject({ swappedPages: 7, throttles: 2, load: 1.89, temperature: 45 });
+    expect(vitals.clockOffsetMs).toBe(1795256043515 - 1704110);
+    expect(vitals.ticks.get(0)).toEqual({ busy: 95, idle: 4500, iowait: 20, steal: 5 });
+    expect(vitals.warnings).toHaveLength(2);
+    expect(vitals.processes.get(71)).toEqual({ name: 'a b) (c)', parent: 70, ticks: 58, started: '901', cpu: 1 });
+  });
+
+  it.each([
+    ['nothing at all', ''],
+    ['an error', 'sh: 1: Permission denied\n'],
+    ['empty sections', RECORDED.replace(/^(?!==>).*\n/gm, '').replace('==> read\n', '')],
+    ['a stranger', '==> clock\n1 2 3\n==> stat\ncpu0 x\n==> processes\n1 (x\n2 (y) R\n==> load\nnone\n'],
+  ])('knows nothing of %s', (_, text) => {
+    const { ticks, processes, ...rest } = vitalsOf(text);
+    expect([ticks.size, processes.size]).toEqual([0, 0]);
+    expect(Object.values(rest).every((value) => value === undefined)).toBe(true);
+  });
+});
+
+describe('happenedBetween', () => {
+  const before = vitalsOf(RECORDED);
+
+  it('finds nothing where nothing happened', () => {
+    expect(happenedBetween(before, vitalsOf(RECORDED), [0, 1])).toEqual({
+      swappedPages: 0,
+      throttles: 0,
+      warnings: [],
+      clockStepMs: 0,
+      strangers: [],
+    });
+  });
+
+  it('tells what did', () => {
+    const after = vitalsOf(
+      changed(
+        ['pswpout 4', 'pswpout 20'],
+        ['==> load', '1\n==> load'],
+        ['1795256043514000000 1704.11 1795256043516000000', '1795256044514000000 1705.11 1795256044517000000'],
+        ['CPPC option.', 'CPPC option.\n[ 1705.000000] watchdog: BUG: soft lockup'],
+      ),
+    );
+    expect(happenedBetween(before, after, [1])).toMatchObject({
+      swappedPages: 16,
+      throttles: 1,
+      warnings: ['[ 1705.000000] watchdog: BUG: soft lockup'],
+      clockStepMs: expect.closeTo(0.5, 3) as number,
+    });
+  });
+
+  it('names who else ran on the CPUs, and nobody below an agent', () => {
+    const after = vitalsOf(changed(['0 50 8 0 0 20', '0 90 8 0 0 20'], ['0 10 0 0 0 20', '0 35 0 0 0 20']));
+    expect(happenedBetween(before, after, [1]).strangers).toEqual([{ id: 80, name: 'burner', ticks: 25 }]);
+    expect(happenedBetween(before, after, [0]).strangers).toEqual([]);
+  });
+
+  it('counts a process of a recycled id from its start', () => {
+    const after = vitalsOf(changed(['0 10 0 0 0 20 0 1 0 902', '0 12 0 0 0 20 0 1 0 999']));
+    expect(happenedBetween(before, after, [1]).strangers).toEqual([{ id: 80, name: 'burner', ticks: 12 }]);
+  });
+
+  it('does not go in circles over a table that was read while it changed', () => {
+    const after = vitalsOf(changed(['80 (burner) R 1', '80 (burner) R 80'], ['0 10 0 0 0 20', '0 35 0 0 0 20']));
+    expect(happenedBetween(before, after, [1]).strangers).toMatchObject([{ id: 80 }]);
+  });
+});
+
+it('reads this machine', async () => {
+  const vitals = await readVitals(connectLocal());
+  expect(vitals.ticks.size).toBeGreaterThan(0);
+  expect(vitals.processes.get(process.pid)?.parent).toBe(process.ppid);
+  // When the machine was started, by the clocks of this process.
+  const started = Date.now() - os.uptime() * 1000;
+  expect(Math.abs((vitals.clockOffsetMs ?? 0) - started)).toBeLessThan(5000);
+});
