@@ -1,12 +1,15 @@
 import type { Suite } from '../harness/types.js';
 import { cpu } from './cpu/index.js';
 import { dbench } from './dbench/index.js';
+import { ddLoad } from './dd-load/index.js';
 import { dd } from './dd/index.js';
+import { hourglass } from './hourglass/index.js';
 import { iperf, iperfCpu } from './iperf/index.js';
 import { iperf3 } from './iperf3/index.js';
 import { kernelCompile } from './kernel-compile/index.js';
 import { lmbench } from './lmbench/index.js';
 import { osdb } from './osdb/index.js';
+import { osdbRows } from './osdb/rows.js';
 import { postmark } from './postmark/index.js';
 import { workloads } from './workloads/index.js';
 
@@ -24,6 +27,9 @@ export const suites = [
   kernelCompile,
   osdb,
   cpu,
+  hourglass,
+  osdbRows,
+  ddLoad,
 ] as const satisfies readonly Suite[];
 
 type Registered = (typeof suites)[number];
