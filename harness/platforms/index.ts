@@ -1,24 +1,24 @@
 import type { z } from 'zod';
 import { BenchError } from '../errors.js';
 import type { Platform, PlatformId } from '../types.js';
+import { docker } from './docker.js';
 import type { PlatformDriver } from './driver.js';
 import { lxc } from './lxc.js';
 import { native } from './native.js';
+import { nspawn } from './nspawn.js';
+import { podman } from './podman.js';
+import { runc } from './runc.js';
 
 export type { PlatformDriver } from './driver.js';
 
 /** The platforms whose guests this version can start: a driver is one file and one line here. */
-export const platforms: readonly PlatformDriver[] = [native, lxc];
+export const platforms: readonly PlatformDriver[] = [native, lxc, docker, podman, nspawn, runc];
 
 /** A platform that targets may name, and that only imported results can be of. */
 export type UndrivenPlatform = Pick<Platform, 'id' | 'label' | 'boundary'>;
 
 /** Platforms without a driver in this version. A new driver takes its line away. */
 export const undriven: readonly UndrivenPlatform[] = [
-  { id: 'docker', label: 'Docker container', boundary: 'container' },
-  { id: 'podman', label: 'Podman container', boundary: 'container' },
-  { id: 'nspawn', label: 'systemd-nspawn container', boundary: 'container' },
-  { id: 'runc', label: 'OCI container (runc)', boundary: 'container' },
   { id: 'vserver', label: 'Linux-VServer', boundary: 'container' },
   { id: 'openvz', label: 'OpenVZ container', boundary: 'container' },
   { id: 'jail', label: 'FreeBSD jail', boundary: 'container' },

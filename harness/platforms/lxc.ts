@@ -4,9 +4,14 @@ import { limitsOf, type Limit } from '../host/limits.js';
 import { printed } from '../host/printed.js';
 import type { Executor, Finding, Guest, GuestSpec, Host, TargetConfig } from '../types.js';
 import type { PlatformDriver } from './driver.js';
-import { INIT, lxcConfig, lxcOptions, type LxcOptions } from './lxc/config.js';
-import { cleanUp, CONTROLLERS, readCpuTime, readLimits, versionIn } from './lxc/control.js';
-import { guestExecutor, isRunning, ON_ANY_CPU } from './lxc/executor.js';
+import { lxcConfig, lxcOptions, type LxcOptions } from './lxc/config.js';
+import { ON_ANY_CPU } from './container/executor.js';
+import { settleLimits, versionIn } from './container/groups.js';
+import { INIT } from './container/init.js';
+import { optionsOf } from './container/options.js';
+import { probeConditions, type Condition } from './container/probe.js';
+import { cleanUp, guestGroups, readCpuTime, readLimits } from './lxc/control.js';
+import { guestExecutor, isRunning } from './lxc/executor.js';
 import { GUEST_WORK_DIR, guestsOf, MARKER, placeFor, type Place } from './lxc/place.js';
 
 /** LXC containers from a configuration of the harness's own: nothing of the host's LXC set-up is read or changed. */
@@ -35,11 +40,12 @@ export const lxc: PlatformDriver = {
 
   async start(host, spec) {
     const place = placeFor(host, spec.name);
-    const options = optionsOf(spec.target);
+    const options = optionsOf(lxcOptions, spec.target);
     const view = await requireAble(host.executor, spec.target);
     await cleanUp(host.executor, ['end', place.guests, place.group, place.name], 'start');
     await lay(host.executor, place, spec, options, view);
     await launch(host.executor, place);
+    await settleLimits(host.executor, await guestGroups(host.executor, place, 'start'), spec.target.shape);
     return guestOf(host, spec, place);
   },
 
@@ -71,49 +77,19 @@ function guestOf(host: Host, spec: GuestSpec, place: Place): Guest {
   };
 }
 
-/** One line a condition: `name` alone when it holds, `name` and why when it does not. Constant, but for the rootfs. */
 const PROBE = `
-say() { printf '%s\\t%s\\n' "$1" "$2"; }
 if command -v lxc-start >/dev/null && command -v lxc-attach >/dev/null; then say lxc ''; else say lxc 'not installed'; fi
-if [ "$(id -u)" = 0 ]; then say root ''; else say root "user $(id -un)"; fi
-if grep -qw overlay /proc/filesystems || modprobe -qn overlay 2>/dev/null; then say overlay ''; else say overlay 'unknown to the kernel'; fi
-if [ -z "$1" ]; then :
-elif [ ! -d "$1" ]; then say rootfs 'no such directory'
-elif [ -e "$1/bin/sh" ] || [ -L "$1/bin/sh" ]; then say rootfs ''
-else say rootfs 'has no /bin/sh'; fi
+look_for_overlay
+look_at_root "$1"
 `;
 
-const CONDITIONS: Readonly<Record<string, { readonly expected: string; readonly hint: string }>> = {
+const CONDITIONS: Readonly<Record<string, Condition>> = {
   lxc: { expected: 'lxc-start and lxc-attach', hint: 'install the package lxc, or let `bench prepare` do it' },
-  root: { expected: 'root', hint: 'connect to the host as root' },
-  overlay: { expected: 'overlay file systems', hint: 'use a kernel with CONFIG_OVERLAY_FS' },
-  rootfs: {
-    expected: 'a root file system',
-    hint: 'correct `options.rootfs` of the target; debootstrap or mmdebstrap makes one',
-  },
 };
 
 async function probe(host: Executor, target?: TargetConfig): Promise<readonly Finding[]> {
-  const rootfs = target === undefined ? '' : optionsOf(target).rootfs;
-  const text = (await printed(host, ['sh', '-c', PROBE, 'sh', rootfs])) ?? '';
-  const findings = text.split('\n').flatMap((line): Finding[] => {
-    const [name = '', why = ''] = line.split('\t');
-    const condition = CONDITIONS[name];
-    if (condition === undefined) return [];
-    const { expected, hint } = condition;
-    if (why === '') return [{ check: name, expected, found: expected, verdict: 'ok' }];
-    return [{ check: name, expected, found: why, verdict: 'differs', hint }];
-  });
-  return [...findings, controllersFinding(await viewCgroups(host, 'self'))];
-}
-
-function controllersFinding(view: CgroupView | undefined): Finding {
-  const missing = CONTROLLERS.filter((controller) => versionIn(view, controller) === undefined);
-  const check = 'cgroup controllers';
-  const expected = CONTROLLERS.join(', ');
-  if (missing.length === 0) return { check, expected, found: expected, verdict: 'ok' };
-  const hint = 'mount cgroup2 at /sys/fs/cgroup, or the controllers of version 1 below it';
-  return { check, expected, found: `no ${missing.join(', ')}`, verdict: 'differs', hint };
+  const rootfs = target === undefined ? '' : optionsOf(lxcOptions, target).rootfs;
+  return probeConditions(host, PROBE, CONDITIONS, [rootfs]);
 }
 
 /** Throws the first reason why a guest of this target cannot start here. */
@@ -127,17 +103,6 @@ async function requireAble(host: Executor, target: TargetConfig): Promise<Cgroup
   const view = await viewCgroups(host, 'self');
   if (view === undefined) throw new BenchError({ stage: 'start', message: 'LXC cannot run here: no control groups' });
   return view;
-}
-
-function optionsOf(target: TargetConfig): LxcOptions {
-  const parsed = lxcOptions.safeParse(target.options);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = ['options', ...(issue?.path ?? [])].join('.');
-  throw new BenchError({
-    stage: 'config',
-    message: `${where} of target ${target.id}: ${issue?.message ?? 'not valid'}`,
-  });
 }
 
 /** The guest's directories and configuration. The marker comes first: a crash from then on leaves what `reap` removes. */

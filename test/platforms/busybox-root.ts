@@ -18,7 +18,7 @@ function isStatic(file: Buffer): boolean {
 
 /** The smallest root file system that a guest can run in: a static busybox under all its names. */
 export async function makeBusyboxRoot(busybox: string, root: string): Promise<void> {
-  for (const name of ['bin', 'dev', 'etc', 'proc', 'sys', 'tmp', 'run', 'var/lib']) {
+  for (const name of ['bin', 'dev', 'etc', 'proc', 'sys', 'tmp', 'run', 'usr', 'var/lib']) {
     await mkdir(join(root, name), { recursive: true });
   }
   await copyFile(busybox, join(root, 'bin/busybox'));

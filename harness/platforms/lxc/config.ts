@@ -27,9 +27,6 @@ export const lxcOptions = z
 
 export type LxcOptions = z.infer<typeof lxcOptions>;
 
-/** What the guest's first process runs: nothing that takes time, and it reaps the orphans that a killed trial leaves. */
-export const INIT = ['/bin/sh', '-c', 'trap : TERM INT HUP PWR; while :; do sleep 2147483647 & wait; done'] as const;
-
 /**
  * Privileges that a guest without a user namespace should not have over the host's kernel: Debian's own defaults
  * (common.conf of LXC), and sys_resource, so that limits are the same whether or not the host could raise them.

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { BenchError } from '../../errors.js';
+import type { Host, PlatformId } from '../../types.js';
+
+/** Where a guest's files and control groups are on its host. All paths are absolute and need no quoting anywhere. */
+export interface Place {
+  readonly name: string;
+  /** The directory of all guests of this platform and work directory. */
+  readonly guests: string;
+  readonly dir: string;
+  /** Root file system of a guest whose tool wants a directory: an overlay that the harness mounts. */
+  readonly root: string;
+  /** What the guest changed of its root file system, and what overlay needs beside it. */
+  readonly upper: string;
+  readonly work: string;
+  /** Mounted at `GUEST_WORK_DIR`, so that the guest writes to the host's file system and not through an overlay. */
+  readonly disk: string;
+  readonly log: string;
+  /** Says that `bench` made the directory: nothing without it is ever removed. */
+  readonly marker: string;
+  /** Name of the control group of which the guests' groups are siblings. A systemd slice of this name has no parent slice. */
+  readonly group: string;
+}
+
+/** The harness's directory inside every guest. */
+export const GUEST_WORK_DIR = '/var/lib/bench';
+
+/** The first line of a marker. */
+export const MARKER = 'bench-guest/1';
+
+/** Mount options and the tools' own volume arguments split values at blanks, `:`, `,` and `\`. */
+export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
+
+const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
+
+/** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that no tool could take. */
+export function placeFor(host: Pick<Host, 'workDir'>, platform: PlatformId, name: string): Place {
+  if (!GUEST_NAME.test(name)) {
+    throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
+  }
+  const { guests, group } = guestsOf(host, platform);
+  const dir = `${guests}/${name}`;
+  return {
+    name,
+    guests,
+    dir,
+    root: `${dir}/root`,
+    upper: `${dir}/upper`,
+    work: `${dir}/work`,
+    disk: `${dir}/disk`,
+    log: `${dir}/log`,
+    marker: `${dir}/made-by-bench`,
+    group,
+  };
+}
+
+/** What all guests of one platform and work directory share. The group's name tells hosts apart that share a kernel. */
+export function guestsOf({ workDir }: Pick<Host, 'workDir'>, platform: PlatformId): Pick<Place, 'guests' | 'group'> {
+  if (!PLAIN_PATH.test(workDir))
+    throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
+  const guests = `${workDir}/${platform}`;
+  const hash = createHash('sha256').update(guests).digest('hex').slice(0, 8);
+  // No dash: systemd reads one in a slice's name as a level of its own, at default weight.
+  return { guests, group: `bench_${hash}` };
+}
+
+function unfit(what: string, found: string, expected: string): BenchError {
+  return new BenchError({ stage: 'start', message: `containers cannot use this ${what}`, expected, found });
+}

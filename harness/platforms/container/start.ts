@@ -1,0 +1,37 @@
+import { BenchError } from '../../errors.js';
+import { printed } from '../../host/printed.js';
+import type { Executor } from '../../types.js';
+import { ON_ANY_CPU } from './executor.js';
+import type { Place } from './place.js';
+import { lastLines, runScript } from './script.js';
+
+/** Standard streams closed: a guest that held the command's pipes would keep the connection's channel open for ever. */
+const LAUNCH = 'log=$1; shift; exec "$@" </dev/null >"$log" 2>&1';
+
+/** Runs what starts a guest, and returns once that has exited 0; a `BenchError` has the end of what it said. */
+export async function launch(host: Executor, place: Place, argv: readonly string[]): Promise<void> {
+  const line = ['sh', '-c', LAUNCH, 'sh', place.log, ...ON_ANY_CPU, ...argv] as const;
+  const { exit } = await host.exec({ argv: line, timeoutMs: 120_000 });
+  if (exit.kind === 'code' && exit.code === 0) return;
+  const log = (await printed(host, ['tail', '-n', '20', '--', place.log])) ?? '';
+  const said = lastLines(log);
+  throw new BenchError({
+    stage: 'start',
+    message: `the start of ${place.name} on ${host.where} failed: ${said === '' ? 'it left no reason' : said}`,
+    hint: `the whole log is ${place.log} on the host`,
+  });
+}
+
+/** The guest's root file system: what it changes is kept in its own directory, over one that all guests share. */
+const MOUNT_ROOT = `
+mkdir -p "$2" "$3" "$4" || exit 1
+mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" "$4"
+`;
+
+/** Mounts the overlay of a guest of which nothing is mounted. */
+export async function mountRoot(host: Executor, rootfs: string, place: Place): Promise<void> {
+  const message = `cannot mount the root file system of ${place.name} on ${host.where}`;
+  const hint =
+    'the work directory must not be on an overlay itself: a file system such as ext4 or xfs holds what changes';
+  await runScript(host, MOUNT_ROOT, [rootfs, place.upper, place.work, place.root], { stage: 'start', message, hint });
+}

@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { CgroupView, CgroupVersion } from '../../host/cgroup.js';
+import type { Limit } from '../../host/limits.js';
+import type { Executor, Platform, Shape } from '../../types.js';
+import type { Condition } from './probe.js';
+import type { Place } from './place.js';
+
+/** What a tool is asked to start. */
+export interface Launch<Options> {
+  readonly place: Place;
+  readonly options: Options;
+  readonly shape: Shape;
+  readonly versionOf: (controller: Limit['controller']) => CgroupVersion;
+}
+
+/** What tells one container tool from another; `containerDriver` makes a driver of it. */
+export interface ContainerTool<Options> extends Pick<Platform, 'id' | 'label' | 'traits' | 'packages'> {
+  readonly options: z.ZodType<Options>;
+  readonly probe: {
+    /** Lines of sh after those of `probe.ts`; its arguments are those of `argv`. */
+    readonly script: string;
+    readonly conditions: Readonly<Record<string, Condition>>;
+    argv(options: Options | undefined): readonly string[];
+  };
+  /** The functions `halt` and `discard` of `cleanup.sh`. */
+  readonly cleanup: string;
+  /** Starts a guest whose directory is laid and of which nothing runs; a `BenchError` of stage `start` says why not. */
+  start(host: Executor, launch: Launch<Options>): Promise<void>;
+  /** The first process of a guest in the host's numbers; `undefined` when it does not run. */
+  pidOf(host: Executor, place: Place): Promise<number | undefined>;
+  /** What goes in front of a command's argv to run it in a running guest, whose first process is in these groups. */
+  enter(place: Place, pid: number, view: CgroupView): readonly string[];
+}

@@ -1,0 +1,71 @@
+# Starts systemd-nspawn in a control group of its own, and returns once the guest's first process is there.
+#   start.sh GROUP NAME [FILE VALUE]... -- NSPAWN ARGUMENT...
+# GROUP is the parent group below the root of each hierarchy; FILE a limit of the guest's group, in whichever has it.
+set -eu
+group=$1 name=$2
+shift 2
+hierarchies=$(sed -n 's/^[^ ]* \([^ ]*\) cgroup2\{0,1\} .*/\1/p' /proc/mounts)
+
+# A new cpuset is empty and must be filled level by level.
+fill() { # DIRECTORY
+  for file in cpuset.cpus cpuset.mems; do
+    [ ! -f "$1/$file" ] || [ -n "$(cat "$1/$file")" ] || cat "$1/../$file" >"$1/$file"
+  done
+}
+
+# In version 2 controllers are handed down one level at a time; those that the host does not hand down are asked for.
+hand_down() { # DIRECTORY
+  for controller in cpuset cpu memory; do
+    echo "+$controller" >"$1/cgroup.subtree_control" 2>/dev/null || :
+  done
+}
+
+for mount in $hierarchies; do
+  if [ -f "$mount/cgroup.controllers" ]; then
+    hand_down "$mount"
+    mkdir -p "$mount/$group"
+    hand_down "$mount/$group"
+    mkdir -p "$mount/$group/$name"
+  else
+    mkdir -p "$mount/$group"
+    [ ! -f "$mount/$group/cpuset.cpus" ] || fill "$mount/$group"
+    mkdir -p "$mount/$group/$name"
+    [ ! -f "$mount/$group/cpuset.cpus" ] || fill "$mount/$group/$name"
+  fi
+done
+
+while [ "$1" != -- ]; do
+  for mount in $hierarchies; do
+    [ ! -f "$mount/$group/$name/$1" ] || printf %s "$2" >"$mount/$group/$name/$1"
+  done
+  shift 2
+done
+shift
+
+# Joins the groups, then becomes what it is given. nspawn stays: it ends when the guest does.
+JOIN='group=$1
+shift
+while [ "$1" != -- ]; do echo $$ >"$1/$group/cgroup.procs" || exit 1; shift; done
+shift
+exec "$@"'
+# shellcheck disable=SC2086
+setsid sh -c "$JOIN" sh "$group/$name" $hierarchies -- "$@" &
+nspawn=$!
+
+first_process() {
+  for mount in $hierarchies; do
+    for pid in $(cat "$mount/$group/$name/cgroup.procs" "$mount/$group/$name"/*/cgroup.procs 2>/dev/null); do
+      ! grep -qE '^NSpid:[[:space:]].*[[:space:]]1$' "/proc/$pid/status" 2>/dev/null || return 0
+    done
+  done
+  return 1
+}
+
+# The payload is there when the first process has a child, its own root and nothing left to set up.
+tries=0
+until first_process; do
+  tries=$((tries + 1))
+  kill -0 "$nspawn" 2>/dev/null || exit 1
+  [ "$tries" -lt 600 ] || exit 1
+  sleep 0.05
+done
