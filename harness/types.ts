@@ -484,8 +484,8 @@ export interface Assignment {
   /** What this guest gets otherwise than the target's shape says. */
   readonly limits?: Limits;
   /**
-   * `load`: it only disturbs. It starts with the others, is ended by the harness once they have ended, and must have been
-   * running for all of their time. Its suite's last measured step runs until it is ended.
+   * `load`: it only disturbs. It starts just before the others, is ended by the harness once they have ended, and must
+   * have been running for all of their time. Its suite's last measured step runs until it is ended.
    */
   readonly role?: 'load';
 }
@@ -544,6 +544,12 @@ export interface Workload<Name extends string = string> {
   readonly profiles: Readonly<Record<ProfileId, { readonly trials: number; readonly expectedSeconds: number }>>;
   /** What platforms must enforce; targets of others are left out, and the plan says so. */
   readonly enforced: readonly Enforced[];
+  /**
+   * Percent of overlap below which a trial is void, where the 95 of guests that run for a fixed time is not to be asked.
+   * Guests with a fixed amount of work end apart where a system is unfair to them: that is what such a workload measures,
+   * and voiding these trials would leave only the fair ones. It must still say when they did not compete at all.
+   */
+  readonly overlapLimit?: number;
   /** Pure: what each guest does, in guests of this shape. Guest numbers count from 0. */
   assign(shape: Shape): readonly Assignment[];
   /** Pure, throws nothing, as of a suite. */

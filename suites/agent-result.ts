@@ -2,7 +2,7 @@
 export interface AgentStep {
   readonly name: string;
   readonly phase: 'prepare' | 'measure' | 'cleanup';
-  readonly status: 'exited' | 'signaled' | 'limit' | 'output' | 'unstarted' | 'passed-over';
+  readonly status: 'exited' | 'signaled' | 'limit' | 'finished' | 'output' | 'unstarted' | 'passed-over';
   /** Exit code, when it exited. */
   readonly code: number | null;
   /** Signal number, when a signal other than the agent's own ended it. */
@@ -42,6 +42,8 @@ export interface AgentResult {
   /** The instant that was asked for; `startedNs` is when the first measured step really began. */
   readonly startNs: string;
   readonly startedNs: string;
+  /** When the agent was awake and on a CPU after it; absent in files of agents that did not say so. */
+  readonly awakeNs?: string;
   readonly endedNs: string;
   /** CPUs allowed to the agent, in the list form of the kernel: `0-2,5`. */
   readonly affinity: string;
@@ -65,7 +67,7 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
 const CPU_LIST = /^(?=.{1,1023}$)\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/;
 const STATES = ['done', 'aborted', 'abandoned'] as const;
 const PHASES = ['prepare', 'measure', 'cleanup'] as const;
-const STATUSES = ['exited', 'signaled', 'limit', 'output', 'unstarted', 'passed-over'] as const;
+const STATUSES = ['exited', 'signaled', 'limit', 'finished', 'output', 'unstarted', 'passed-over'] as const;
 
 /**
  * Reads and checks `result.json`. It comes from a guest and may be anything: throws an `Error` that names the place,
@@ -93,6 +95,7 @@ export function readAgentResult(json: string): AgentResult {
     readyNs: result.instant('readyNs'),
     startNs: result.instant('startNs'),
     startedNs: result.instant('startedNs'),
+    ...(result.any('awakeNs') === undefined ? {} : { awakeNs: result.instant('awakeNs') }),
     endedNs: result.instant('endedNs'),
     affinity,
     pinned: cpusOf(affinity),

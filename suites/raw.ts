@@ -1,5 +1,8 @@
 import type {
+  ClockOffset,
   CpuSeconds,
+  GuestTiming,
+  GuestTrial,
   Installation,
   ProfileId,
   RawCpuTime,
@@ -7,6 +10,7 @@ import type {
   RawText,
   RawTrial,
   StepStatus,
+  TrialRecord,
 } from '../harness/types.js';
 import { readAgentResult, type AgentResult, type AgentStep } from './agent-result.js';
 
@@ -79,16 +83,19 @@ export interface RawContext {
 export type ReadTrial = RawTrial & { readonly agent: AgentResult };
 
 /**
- * How the files of one attempt at a trial are called, apart from directories: `t0001.1.txt`, ... What is stored before
- * the end is stamped with the launch it belongs to: an attempt may be launched anew, and must not read the old one's.
+ * How the files of one attempt at a trial are called, apart from directories: `t0001.1.txt`, ..., and in a trial of a
+ * workload, which gives `guest`, `t0001.1.g0.txt`, ... What is stored before the end is stamped with the launch it
+ * belongs to: an attempt may be launched anew, and must not read the old one's.
  */
-export const rawNames = (trial: string, attempt: number, launched: string) => {
+export const rawNames = (trial: string, attempt: number, launched: string, guest?: number) => {
   const stamp = launched.replace(/\D/g, '');
+  const base = `${trial}.${attempt}${guest === undefined ? '' : `.g${guest}`}`;
   return {
-    output: `${trial}.${attempt}.txt`,
-    cpuBefore: `${trial}.${attempt}.cpu-before-${stamp}.json`,
-    cpuAfter: `${trial}.${attempt}.cpu-after-${stamp}.json`,
-    peer: `${trial}.${attempt}.peer-${stamp}.txt`,
+    output: `${base}.txt`,
+    cpuBefore: `${base}.cpu-before-${stamp}.json`,
+    cpuAfter: `${base}.cpu-after-${stamp}.json`,
+    clockBefore: `${base}.clock-before-${stamp}.json`,
+    peer: `${base}.peer-${stamp}.txt`,
   };
 };
 
@@ -109,6 +116,40 @@ export function readRawTrial(files: readonly RawFile[], context: RawContext): Re
     at: { file: after.path, line: 1 },
   };
   return { ...trial, cpuTime };
+}
+
+/**
+ * Instants of a trial in its guest. Files of agents that did not say when they were awake: when the first measured step
+ * began, which is the instant after it.
+ */
+export function guestTiming({ agent }: ReadTrial): GuestTiming {
+  const { startNs, startedNs, awakeNs, endedNs, steps } = agent;
+  return {
+    releasedNs: startNs,
+    awakeNs: awakeNs ?? startedNs,
+    startedNs,
+    endedNs,
+    steps: Object.fromEntries(steps.map((step) => [step.name, { startNs: step.startNs, endNs: step.endNs }])),
+  };
+}
+
+/** Guests of one kernel share its clock. */
+const SAME_CLOCK: ClockOffset = { offsetNs: 0, boundNs: 0 };
+
+/**
+ * The guests of a stored trial of a workload, as its parser wants them. `files` may hold those of all guests. Throws as
+ * `readRawTrial`, and where a guest has no installation, naming the guest.
+ */
+export function readGuestTrials(
+  files: readonly RawFile[],
+  { guests = [], profile }: Pick<TrialRecord, 'guests' | 'profile'>,
+): readonly (GuestTrial & { readonly raw: ReadTrial })[] {
+  return guests.map(({ assignment, installation, artifacts, clock = SAME_CLOCK }) => {
+    if (installation === undefined) throw new Error(`guest ${assignment.guest} was not installed`);
+    const own = files.filter(({ path }) => artifacts.includes(path));
+    const raw = readRawTrial(own, { profile, installation });
+    return { assignment, raw, timing: guestTiming(raw), clock };
+  });
 }
 
 function readCpuSeconds({ path, bytes }: RawFile): CpuSeconds {
@@ -161,6 +202,7 @@ export function stepStatus(step: AgentStep): StepStatus {
     case 'unstarted':
       return { status: 'unstarted', message: step.message ?? 'no reason was given' };
     case 'limit':
+    case 'finished':
     case 'output':
     case 'passed-over':
       return { status: step.status };

@@ -2,6 +2,7 @@
  *   run DIR                       checks DIR/spec (see spec.c), goes to the background, ends with DIR/result.json
  *   wait DIR ready|done SECONDS   0: reached, prints ready or done; 3: the agent died; 4: time over
  *   go DIR NS|+NS                 sets and prints the start instant (+: from now); the first one stands
+ *   finish DIR                    ends the measuring step of a load: its cleanup and its result follow
  *   state DIR                     absent, preparing, ready, measuring, done or dead
  *   pack DIR                      prints the result and every step's output as one raw file, bench-raw/1
  *   stop DIR                      kills the steps and the agent, removes the scratch directory
@@ -18,7 +19,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-static const char USAGE[] = "usage: bench-agent run|state|stop|pack|discard DIR, wait DIR ready|done SECONDS, "
+static const char USAGE[] = "usage: bench-agent run|state|finish|stop|pack|discard DIR, wait DIR ready|done SECONDS, "
                             "go DIR NS|+NS, clock, version\n";
 
 void die(const char *format, ...)
@@ -123,6 +124,16 @@ static const char *state(void)
     return !alive ? "dead" : exists("go") ? "measuring" : exists("ready") ? "ready" : "preparing";
 }
 
+static int finish(void)
+{
+    pid_t agent = living_agent();
+    if (exists("result.json")) return 0;
+    if (!agent || !exists("go")) die("the agent does not measure");
+    if (!write_small("finish", "", false)) die("finish: %s", strerror(errno));
+    if (kill(agent, SIGCHLD) < 0 && errno != ESRCH) die("finish: %s", strerror(errno)); /* wakes it, see attend() */
+    return 0;
+}
+
 static int stop(void)
 {
     pid_t agent = living_agent();
@@ -191,6 +202,7 @@ int main(int argc, char **argv)
     }
     if (argc == 3 && strcmp(verb, "run") == 0) code = (run_trial(), 0);
     if (argc == 3 && strcmp(verb, "state") == 0) code = puts(state()) < 0;
+    if (argc == 3 && strcmp(verb, "finish") == 0) code = finish();
     if (argc == 3 && strcmp(verb, "stop") == 0) code = stop();
     if (argc == 3 && strcmp(verb, "pack") == 0) code = pack();
     if (argc == 3 && strcmp(verb, "discard") == 0) code = discard();

@@ -23,7 +23,7 @@ typedef long long ns_t; /* CLOCK_MONOTONIC where it is an instant */
 #define MOST_KEPT 256
 
 enum phase { PREPARE, MEASURE, CLEANUP };
-enum status { PASSED_OVER, UNSTARTED, EXITED, SIGNALED, LIMIT, OUTPUT };
+enum status { PASSED_OVER, UNSTARTED, EXITED, SIGNALED, LIMIT, OUTPUT, FINISHED };
 extern const char *const PHASES[], *const STATUSES[];
 
 struct step {
@@ -51,7 +51,7 @@ extern struct trial {
     const char *state;
     char error[512], load_before[64], load_after[64];
     char *ticks_before, *ticks_after; /* JSON */
-    ns_t ready, start, started, ended;
+    ns_t ready, start, awake, started, ended;
     bool disk_full;
     pid_t kept[MOST_KEPT]; /* children that a `keep` step left running; 0: none */
 } trial;
@@ -75,6 +75,7 @@ void reap(pid_t pid);
 bool kill_all_below(pid_t agent);
 
 const char *output_name(const struct step *step, bool errors, char name[80]);
+bool wrote_too_much(const int streams[3]);
 char *read_ticks(void);
 void read_load(char load[64]);
 void write_result(int file);

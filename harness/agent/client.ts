@@ -90,6 +90,39 @@ export async function release(
   return { startNs };
 }
 
+/**
+ * As `release`, at an instant of the guest's own CLOCK_MONOTONIC. One that has passed starts it at once: whoever gives
+ * it late must say so.
+ */
+export async function releaseAt(
+  guest: Executor,
+  agentPath: string,
+  dir: string,
+  instantNs: bigint,
+  persistence: Persistence = ONCE,
+): Promise<void> {
+  const go = (): Promise<ExecResult> => command(guest, 'launch', [agentPath, 'go', dir, String(instantNs)]);
+  await throughLosses(go, () => stateOf(guest, agentPath, dir), persistence);
+}
+
+/** CLOCK_MONOTONIC of the guest in ns. */
+export async function readClock(guest: Executor, agentPath: string): Promise<bigint> {
+  const { stdout } = await command(guest, 'launch', [agentPath, 'clock']);
+  if (!/^\d{1,19}\n$/.test(stdout)) throw surprise(guest, 'launch', 'an instant in ns', stdout);
+  return BigInt(stdout.trim());
+}
+
+/** Ends the measuring of a load: its step is told to end (SIGTERM), killed a second later, and its cleanup follows. */
+export async function finishLoad(
+  guest: Executor,
+  agentPath: string,
+  dir: string,
+  persistence: Persistence = ONCE,
+): Promise<void> {
+  const finish = (): Promise<ExecResult> => command(guest, 'measure', [agentPath, 'finish', dir]);
+  await throughLosses(finish, () => stateOf(guest, agentPath, dir), persistence);
+}
+
 /** The raw file of the trial (`bench-raw/1`): result.json, when there is one, and the output of every step. */
 export async function fetchRaw(
   guest: Executor,

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-const char *const STATUSES[] = {"passed-over", "unstarted", "exited", "signaled", "limit", "output"};
+const char *const STATUSES[] = {"passed-over", "unstarted", "exited", "signaled", "limit", "output", "finished"};
 struct trial trial = {.state = "done", .load_before = "0,0,0", .load_after = "0,0,0"};
 
 /* Load averages of 1, 5 and 15 minutes, as the inside of a JSON array. */
@@ -42,6 +42,15 @@ const char *output_name(const struct step *step, bool errors, char name[80])
 {
     snprintf(name, 80, "%s.%s", step->name, errors ? "err" : "out");
     return name;
+}
+
+/* Of the streams of a step that runs. */
+bool wrote_too_much(const int streams[3])
+{
+    struct stat info;
+    for (int i = 1; i < 3; i++)
+        if (fstat(streams[i], &info) == 0 && info.st_size > spec.output_limit) return true;
+    return false;
 }
 
 /* Bytes of an output of a step, once what is over the limit is cut off. */
@@ -118,6 +127,7 @@ static void put_result(FILE *out)
     fprintf(out, "{\"version\":1,\"state\":\"%s\",\"error\":", trial.state);
     put_string(out, trial.error);
     fprintf(out, ",\"bootId\":\"%s\",\"readyNs\":\"%lld\",\"startNs\":\"%lld\",", boot, trial.ready, trial.start);
+    fprintf(out, "\"awakeNs\":\"%lld\",", trial.awake);
     fprintf(out, "\"startedNs\":\"%lld\",\"endedNs\":\"%lld\",\n", trial.started, trial.ended);
     put_cpus(out);
     fprintf(out, "\"loadBefore\":[%s],\"loadAfter\":[%s],\n\"cpuTicks\":{\"before\":%s,\n\"after\":%s},\n",

@@ -42,14 +42,6 @@ static void notice_full_disk(void)
             (geteuid() ? info.f_bavail : info.f_bfree) * info.f_frsize < 64 * 1024) trial.disk_full = true;
 }
 
-static bool wrote_too_much(const int streams[3])
-{
-    struct stat info;
-    for (int i = 1; i < 3; i++)
-        if (fstat(streams[i], &info) == 0 && info.st_size > spec.output_limit) return true;
-    return false;
-}
-
 /* Between fork and exec. */
 __attribute__((noreturn)) static void become(const struct step *step, const int streams[3])
 {
@@ -70,6 +62,9 @@ __attribute__((noreturn)) static void become(const struct step *step, const int 
     _exit(127);
 }
 
+/* Whether the harness has asked, with `finish`, for the end of what is measured: it then wakes the agent, too. */
+static bool is_finished(const struct step *step) { return step->phase == MEASURE && exists("finish"); }
+
 /* Waits for the end of a step, kills it where it goes beyond a limit, and accounts for it. */
 static void attend(struct step *step, pid_t pid, const int streams[3])
 {
@@ -87,7 +82,10 @@ static void attend(struct step *step, pid_t pid, const int streams[3])
         if (info.si_pid == pid) break;
         if (!verdict && step->end >= step->start + step->limit) verdict = LIMIT;
         if (!verdict && wrote_too_much(streams)) verdict = OUTPUT;
-        if (verdict) {
+        if (!verdict && is_finished(step)) {
+            verdict = FINISHED;
+            kill(-pid, SIGTERM); /* it may still say what it did, for a second */
+        } else if (verdict) {
             kill(-pid, SIGKILL);
             kill(pid, SIGKILL); /* it may have changed its group */
         }
@@ -140,9 +138,10 @@ static void run_step(struct step *step)
 static void run_phase(enum phase phase)
 {
     for (struct step *step = spec.steps; step < spec.steps + spec.count; step++) {
-        if (step->phase != (int)phase || (trial.error[0] && phase != CLEANUP)) continue;
+        if (step->phase != (int)phase || (trial.error[0] && phase != CLEANUP) || is_finished(step)) continue;
         run_step(step);
-        if ((step->status == EXITED && step->code == 0) || step->goes_on || phase == CLEANUP) continue;
+        bool well = (step->status == EXITED && step->code == 0) || step->status == FINISHED;
+        if (well || step->goes_on || phase == CLEANUP) continue;
         if (step->status == EXITED) fail("aborted", "step %s: exited with code %d", step->name, step->code);
         else if (step->status == SIGNALED) fail("aborted", "step %s: ended by signal %d", step->name, step->code);
         else if (step->status == UNSTARTED) fail("aborted", "step %s: not started, %s", step->name, step->message);
@@ -174,6 +173,7 @@ static void await_start(void)
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &instant, NULL);
     prctl(PR_SET_TIMERSLACK, 0UL); /* the default again: children inherit it */
     while (spec.spin && now() < trial.start) continue;
+    trial.awake = now();
 }
 
 static void measure(void)

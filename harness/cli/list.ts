@@ -3,8 +3,8 @@ import { platforms, undriven } from '../platforms/index.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';
-import { allSuites, exhibits } from './registries.js';
-import { unknown } from './select.js';
+import { allSuites, allWorkloads, exhibits } from './registries.js';
+import { unknown, type ExhibitChoice } from './select.js';
 
 export interface ListOptions extends CommonOptions {
   readonly hosts: string;
@@ -17,7 +17,7 @@ interface Listing {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** `bench list`: what `--suite`, `--target`, `--exhibit` and a target's `platform` can be. */
+/** `bench list`: what `--suite`, `--workload`, `--target`, `--exhibit` and a target's `platform` can be. */
 export async function list({ printer }: Context, options: ListOptions, what: string): Promise<number> {
   const { data, rows } = await listing(what, options);
   printer.out(options.json ? jsonText(data) : alignColumns(rows));
@@ -28,6 +28,8 @@ async function listing(what: string, { hosts }: ListOptions): Promise<Listing> {
   switch (what) {
     case 'suites':
       return listSuites();
+    case 'workloads':
+      return listWorkloads();
     case 'targets':
       return listTargets(hosts);
     case 'platforms':
@@ -35,7 +37,7 @@ async function listing(what: string, { hosts }: ListOptions): Promise<Listing> {
     case 'exhibits':
       return listExhibits();
     default:
-      throw unknown('list of', what, ['suites', 'targets', 'platforms', 'exhibits']);
+      throw unknown('list of', what, ['suites', 'workloads', 'targets', 'platforms', 'exhibits']);
   }
 }
 
@@ -46,6 +48,19 @@ function listSuites(): Listing {
     version,
     about,
     profiles,
+    metrics: Object.entries(metrics).map(([name, metric]) => ({ id: `${id}/${name}`, ...metric })),
+  }));
+  return { data, rows: data.map(({ id, title, metrics }) => [id, `${metrics.length} metrics`, title]) };
+}
+
+function listWorkloads(): Listing {
+  const data = allWorkloads.map(({ id, title, version, about, metrics, profiles, enforced }) => ({
+    id,
+    title,
+    version,
+    about,
+    profiles,
+    enforced,
     metrics: Object.entries(metrics).map(([name, metric]) => ({ id: `${id}/${name}`, ...metric })),
   }));
   return { data, rows: data.map(({ id, title, metrics }) => [id, `${metrics.length} metrics`, title]) };
@@ -78,6 +93,15 @@ function listPlatforms(): Listing {
 }
 
 function listExhibits(): Listing {
-  const data = exhibits.map(({ id, title, suites, reference }) => ({ id, title, suites, reference }));
-  return { data, rows: data.map(({ id, title, suites, reference }) => [id, suites.join(' '), reference, title]) };
+  const choices: readonly (ExhibitChoice & { readonly reference: string })[] = exhibits;
+  const data = choices.map(({ id, title, suites, workloads = [], reference }) => {
+    return { id, title, suites, workloads, reference };
+  });
+  const rows = data.map(({ id, title, suites, workloads, reference }) => [
+    id,
+    [...suites, ...workloads].join(' '),
+    reference,
+    title,
+  ]);
+  return { data, rows };
 }

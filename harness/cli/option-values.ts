@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { gates } from '../run/gates.js';
+import type { Plan } from '../types.js';
 
 /** Collects an option that may be given several times. */
 export function repeated(value: string, before: readonly string[]): readonly string[] {
@@ -15,4 +17,17 @@ export function seedValue(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('Expected a whole number, 0 or more.');
+}
+
+/** Units of thresholds, in that of the gate: `skew=2ms`, `skew=2000us`, `overlap=90`, `overlap=90%`. */
+const UNITS = { ms: { '': 1, s: 1000, ms: 1, us: 0.001 }, percent: { '': 1, '%': 1 } } as const;
+
+/** Collects thresholds of gates. */
+export function gateValue(text: string, before: NonNullable<Plan['gates']>): NonNullable<Plan['gates']> {
+  const [, id, digits, unit = ''] = /^([a-z-]+)=(\d+(?:\.\d+)?)(s|ms|us|%)?$/.exec(text) ?? [];
+  const gate = gates.find((candidate) => candidate.id === id);
+  const factor = gate === undefined ? undefined : new Map<string, number>(Object.entries(UNITS[gate.unit])).get(unit);
+  if (gate !== undefined && factor !== undefined) return { ...before, [gate.id]: Number(digits) * factor };
+  const known = gates.map((each) => `${each.id} in ${each.unit}`).join(', ');
+  throw new InvalidArgumentError(`Expected GATE=LIMIT, with one of ${known}.`);
 }

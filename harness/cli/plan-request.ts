@@ -1,10 +1,11 @@
 import { loadConfig, type Config } from '../config/load.js';
+import { BenchError } from '../errors.js';
 import { platforms } from '../platforms/index.js';
-import { makePlan } from '../run/plan.js';
-import type { Plan, ProfileId, Suite } from '../types.js';
+import { leftOutOf, makePlan } from '../run/plan.js';
+import type { Plan, ProfileId, Suite, TargetConfig, Workload } from '../types.js';
 import type { CommonOptions } from './context.js';
-import { allSuites, exhibits } from './registries.js';
-import { checkPeers, chooseSuites, chooseTargets, type ChosenTargets } from './select.js';
+import { allSuites, allWorkloads, exhibits } from './registries.js';
+import { checkPeers, chooseSuites, chooseTargets, chooseWorkloads, requireSome, type ChosenTargets } from './select.js';
 
 /** Options that say which targets. */
 export interface TargetChoice extends CommonOptions {
@@ -15,6 +16,7 @@ export interface TargetChoice extends CommonOptions {
 /** Options that say which suites, at which sizes. */
 export interface SuiteChoice {
   readonly suite: readonly string[];
+  readonly workload: readonly string[];
   readonly exhibit: readonly string[];
   readonly profile: ProfileId;
 }
@@ -22,7 +24,13 @@ export interface SuiteChoice {
 export interface PlanChoice extends TargetChoice, SuiteChoice {
   readonly trials?: number;
   readonly seed?: number;
+  readonly gate: NonNullable<Plan['gates']>;
   readonly json: boolean;
+}
+
+export interface Subjects {
+  readonly suites: readonly Suite[];
+  readonly workloads: readonly Workload[];
 }
 
 /** Without `--seed`; fixed, so that `plan` prints what `run` does. */
@@ -37,26 +45,43 @@ export function targetsOf(choice: TargetChoice, config: Config): ChosenTargets {
   return chooseTargets(choice.target, config, new Set(platforms.map(({ id }) => id)));
 }
 
-export function suitesOf(choice: SuiteChoice): readonly Suite[] {
-  return chooseSuites(choice, allSuites, exhibits);
+/** What was asked to be measured: at least one of them. */
+export function subjectsOf(choice: SuiteChoice): Subjects {
+  const suites = chooseSuites(choice, allSuites, exhibits);
+  const workloads = chooseWorkloads(choice, allWorkloads, exhibits);
+  requireSome({ suites, workloads }, { suites: allSuites, workloads: allWorkloads });
+  return { suites, workloads };
+}
+
+/** The suites that run in some guest of these targets. */
+function suitesWithin({ suites, workloads }: Subjects, targets: readonly TargetConfig[]): readonly Suite[] {
+  const assigned = workloads.flatMap((workload) => targets.flatMap(({ shape }) => workload.assign(shape)));
+  const ids = new Set(assigned.map(({ suite }) => suite));
+  return allSuites.filter((suite) => suites.includes(suite) || ids.has(suite.id));
 }
 
 /** The plan that the options ask for, with what was left out of it. The same options give the same plan. */
 export async function planOf(
   choice: PlanChoice,
 ): Promise<{ readonly config: Config; readonly plan: Plan; readonly leftOut: readonly string[] }> {
-  const suites = suitesOf(choice);
+  const subjects = subjectsOf(choice);
   const config = await readHosts(choice.hosts);
   const { targets, leftOut } = targetsOf(choice, config);
-  checkPeers(suites, targets);
+  checkPeers(suitesWithin(subjects, targets), targets);
   const { trials, profile } = choice;
+  const enforces = new Map(platforms.map((platform) => [platform.id, platform.enforces]));
   const plan = makePlan({
     seed: choice.seed ?? DEFAULT_SEED,
     profile,
-    suites,
+    ...subjects,
     targets,
+    enforces,
+    hosts: config.hosts,
+    gates: choice.gate,
     ...(trials === undefined ? {} : { trials }),
     ...(config.baseline === undefined ? {} : { baseline: config.baseline }),
   });
-  return { config, plan, leftOut };
+  const unsuited = leftOutOf({ workloads: subjects.workloads, targets, enforces });
+  if (plan.trials.length > 0) return { config, plan, leftOut: [...leftOut, ...unsuited] };
+  throw new BenchError({ stage: 'config', message: `nothing is left to measure: ${unsuited.join('; ')}` });
 }

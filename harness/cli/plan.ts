@@ -1,12 +1,12 @@
 import { EXIT } from '../errors.js';
 import { makePace } from '../run/remaining.js';
 import { planHash } from '../store/index.js';
-import type { Plan } from '../types.js';
+import type { Plan, PlannedTrial } from '../types.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { planOf, type PlanChoice } from './plan-request.js';
 import { counted, writeDuration } from './progress.js';
-import { allSuites } from './registries.js';
+import { allSuites, allWorkloads } from './registries.js';
 
 export type PlanOptions = PlanChoice;
 
@@ -21,12 +21,7 @@ export async function plan({ printer }: Context, options: PlanOptions): Promise<
   printer.out(
     alignColumns([
       ['trial', 'block', 'target', 'suite'],
-      ...plan.trials.map(({ id, block, target, workload }) => [
-        id,
-        String(block),
-        target,
-        workload.map(({ suite }) => suite).join(' + '),
-      ]),
+      ...plan.trials.map((trial) => [trial.id, String(trial.block), trial.target, describeSubject(trial)]),
     ]),
   );
   printer.out(`plan ${planHash(plan)}\n`);
@@ -34,8 +29,28 @@ export async function plan({ printer }: Context, options: PlanOptions): Promise<
   return EXIT.done;
 }
 
+/** `dd`, or of a workload `table-3-cap: 7 hourglass + hourglass (cap 0.25)`. */
+export function describeSubject({ of, workload }: PlannedTrial): string {
+  const kinds = workload.map(({ suite, limits, role }) => {
+    const special = [
+      ...(limits?.cpuWeight === undefined ? [] : [`weight ${Number(limits.cpuWeight.toFixed(2))}`]),
+      ...(limits?.cpuCap === undefined ? [] : [`cap ${Number(limits.cpuCap.toFixed(3))}`]),
+      ...(limits?.cpuReservation === undefined ? [] : [`reservation ${Number(limits.cpuReservation.toFixed(3))}`]),
+      ...(role === undefined ? [] : [role]),
+    ];
+    return special.length === 0 ? suite : `${suite} (${special.join(', ')})`;
+  });
+  const guests = [...new Set(kinds)].map((kind) => {
+    const count = kinds.filter((other) => other === kind).length;
+    return count === 1 ? kind : `${count} ${kind}`;
+  });
+  return of === undefined ? guests.join(' + ') : `${of}: ${guests.join(' + ')}`;
+}
+
 /** `6 trials at the quick profile, seed 1: about 3 min 0 s`. */
 export function describePlan(plan: Plan): string {
-  const seconds = makePace(plan, new Map(allSuites.map((suite) => [suite.id, suite]))).remaining(plan.trials);
+  const suites = new Map(allSuites.map((suite) => [suite.id, suite]));
+  const workloads = new Map(allWorkloads.map((workload) => [workload.id, workload]));
+  const seconds = makePace(plan, suites, workloads).remaining(plan.trials);
   return `${counted(plan.trials.length, 'trial')} at the ${plan.profile} profile, seed ${plan.seed}: about ${writeDuration(seconds)}`;
 }

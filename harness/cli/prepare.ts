@@ -3,7 +3,7 @@ import { prepareTargets } from '../run/prepare.js';
 import type { Context } from './context.js';
 import { INTERRUPTED } from './exit-code.js';
 import { watchInterrupts } from './interrupt.js';
-import { readHosts, suitesOf, targetsOf, type SuiteChoice, type TargetChoice } from './plan-request.js';
+import { readHosts, subjectsOf, targetsOf, type SuiteChoice, type TargetChoice } from './plan-request.js';
 import { watchProgress } from './progress.js';
 import { allSuites } from './registries.js';
 import { makeWorld } from './world.js';
@@ -14,7 +14,8 @@ export interface PrepareOptions extends TargetChoice, SuiteChoice {
 
 /** `bench prepare`: every target made ready for the suites that were named, or for all. */
 export async function prepare({ printer, process }: Context, options: PrepareOptions): Promise<number> {
-  const suites = options.suite.length + options.exhibit.length === 0 ? allSuites : suitesOf(options);
+  const named = options.suite.length + options.workload.length + options.exhibit.length > 0;
+  const { suites, workloads } = named ? subjectsOf(options) : { suites: allSuites, workloads: [] };
   const config = await readHosts(options.hosts);
   const { targets, leftOut } = targetsOf(options, config);
   for (const what of leftOut) printer.line(`left out: ${what}`);
@@ -23,7 +24,7 @@ export async function prepare({ printer, process }: Context, options: PrepareOpt
   const { signal, stop } = watchInterrupts(process, printer);
   const { profile, breakLock } = options;
   try {
-    const request = { hosts: config.hosts, targets, suites, profile, breakLock, signal };
+    const request = { hosts: config.hosts, targets, suites, workloads, profile, breakLock, signal };
     const well = await prepareTargets(world, request, (event) => progress.tell(event));
     if (signal.aborted) return INTERRUPTED;
     return well ? EXIT.done : EXIT.unreachable;

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Context } from './context.js';
 import { helpStyle } from './help.js';
-import { positiveInteger, repeated, seedValue } from './option-values.js';
+import { gateValue, positiveInteger, repeated, seedValue } from './option-values.js';
 import { version } from './version.js';
 import type { CheckOptions } from './check.js';
 import type { ImportOptions } from './import.js';
@@ -86,6 +86,7 @@ function addReading(program: Command, context: Context, done: Done): void {
     )
     .option('--exhibit <id>', 'only this exhibit; repeat for more', repeated, [])
     .option('--baseline <target>', 'the target that others are compared with (default: as planned)')
+    .option('--with-emulated', 'show emulated machines beside real ones, which exhibits leave out')
     .option('--out <file>', 'write here; - is stdout (default: report.html in the folder of the runs, else stdout)')
     .addHelpText('after', example('bench report --exhibit table-2 --out table-2.html'))
     .action(async (runs: string[], options: ReportOptions) =>
@@ -143,7 +144,7 @@ function addLab(program: Command, context: Context, done: Done): void {
     .addHelpText('after', example('bench lab status --json'))
     .action(act('status'));
   verb(program, 'list', 'what there is to choose from')
-    .argument('<what>', 'suites, targets, platforms or exhibits')
+    .argument('<what>', 'suites, workloads, targets, platforms or exhibits')
     .addOption(hosts())
     .addOption(json())
     .addHelpText('after', example('bench list targets --hosts hosts.lab.json'))
@@ -170,7 +171,8 @@ function labVerb(parent: Command, name: string, about: string): Command {
 
 function planned(command: Command): Command {
   return ofSuites(onTargets(command))
-    .option('--trials <n>', 'trials per target and suite (default: as the profile says)', positiveInteger)
+    .option('--trials <n>', 'trials per target and suite or workload (default: as the profile says)', positiveInteger)
+    .option('--gate <id=limit>', 'void trials beyond this: skew=2ms, overlap=90; repeat for more', gateValue, {})
     .option('--seed <n>', 'decides the order of the trials (default: 1)', seedValue)
     .addOption(json());
 }
@@ -184,7 +186,8 @@ function onTargets(command: Command): Command {
 function ofSuites(command: Command): Command {
   return command
     .option('--suite <id>', 'a suite; repeat for more', repeated, [])
-    .option('--exhibit <id>', 'the suites that an exhibit needs; repeat for more', repeated, [])
+    .option('--workload <id>', 'a workload of several guests at once; repeat for more', repeated, [])
+    .option('--exhibit <id>', 'the suites and workloads that an exhibit needs; repeat for more', repeated, [])
     .addOption(profile('quick'));
 }
 

@@ -73,7 +73,7 @@ async function beginning({ printer }: Context, options: RunOptions): Promise<Und
 }
 
 /** Options that make a plan. */
-const PLANNING = ['--profile', '--suite', '--target', '--exhibit', '--trials', '--seed'];
+const PLANNING = ['--profile', '--suite', '--workload', '--target', '--exhibit', '--trials', '--seed', '--gate'];
 
 /** The stored plan is what counts: options that would change it are refused. */
 async function resuming({ printer, process }: Context, options: RunOptions): Promise<Undertaking> {

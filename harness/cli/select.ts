@@ -1,13 +1,14 @@
 import { suggestion } from '../config/nearest.js';
 import type { Config } from '../config/load.js';
 import { BenchError } from '../errors.js';
-import type { PlatformId, Suite, TargetConfig } from '../types.js';
+import type { PlatformId, Suite, TargetConfig, Workload } from '../types.js';
 
 /** What the CLI needs to know of an exhibit. */
 export interface ExhibitChoice {
   readonly id: string;
   readonly title: string;
   readonly suites: readonly string[];
+  readonly workloads?: readonly string[];
 }
 
 /** The item of this id, or an error of usage with the nearest one. */
@@ -35,12 +36,32 @@ export function chooseSuites(
 ): readonly Suite[] {
   const needed = asked.exhibit.flatMap((id) => byId('exhibit', id, exhibits).suites);
   const wanted = new Set([...asked.suite, ...needed].map((id) => byId('suite', id, suites)));
-  if (wanted.size > 0) return suites.filter((suite) => wanted.has(suite));
+  return suites.filter((suite) => wanted.has(suite));
+}
+
+/** The same of workloads. */
+export function chooseWorkloads(
+  asked: { readonly workload: readonly string[]; readonly exhibit: readonly string[] },
+  workloads: readonly Workload[],
+  exhibits: readonly ExhibitChoice[],
+): readonly Workload[] {
+  const needed = asked.exhibit.flatMap((id) => byId('exhibit', id, exhibits).workloads ?? []);
+  const wanted = new Set([...asked.workload, ...needed].map((id) => byId('workload', id, workloads)));
+  return workloads.filter((workload) => wanted.has(workload));
+}
+
+/** Throws unless something to measure was chosen. */
+export function requireSome(
+  chosen: { readonly suites: readonly Suite[]; readonly workloads: readonly Workload[] },
+  known: { readonly suites: readonly Suite[]; readonly workloads: readonly Workload[] },
+): void {
+  if (chosen.suites.length + chosen.workloads.length > 0) return;
+  const ids = (all: readonly { readonly id: string }[]): string => all.map(({ id }) => id).join(', ');
   throw new BenchError({
     stage: 'config',
     message: 'nothing to measure was named',
-    expected: '--suite ID or --exhibit ID',
-    hint: `there are the suites ${suites.map(({ id }) => id).join(', ')}`,
+    expected: '--suite ID, --workload ID or --exhibit ID',
+    hint: `there are the suites ${ids(known.suites)}, and the workloads ${ids(known.workloads)}`,
   });
 }
 

@@ -4,6 +4,7 @@ import type { LoadedRun, TrialRecord } from '../types.js';
 import { describeFindings } from './check.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
+import { describeSubject } from './plan.js';
 import type { Printer } from './printer.js';
 import { describeOutcome } from './progress.js';
 import { findRun } from './runs.js';
@@ -57,6 +58,9 @@ function describeRun({ id, directory, plan: stored, records }: LoadedRun): strin
     ['plan', hash],
     ['order', `${plan.order}, seed ${plan.seed}`],
     ['profile', plan.profile],
+    ...(plan.workloads === undefined
+      ? []
+      : [['workloads', plan.workloads.map(({ id: of, version }) => `${of} (version ${version})`).join(', ')]]),
     ['suites', plan.suites.map((suite) => `${suite.id} (version ${suite.version})`).join(', ')],
     ['targets', plan.targets.map((target) => target.id).join(', ')],
     ['trials', `${plan.trials.length} planned, ${records.length} attempts, ${pending.length} pending`],
@@ -68,13 +72,7 @@ function describeRun({ id, directory, plan: stored, records }: LoadedRun): strin
     record.suite,
     describeOutcome(record.outcome),
   ]);
-  const still = pending.map(({ id: trial, target, workload }) => [
-    trial,
-    '',
-    target,
-    workload.map(({ suite }) => suite).join(' + '),
-    'pending',
-  ]);
+  const still = pending.map((trial) => [trial.id, '', trial.target, describeSubject(trial), 'pending']);
   return `${head}\n${alignColumns([...rows, ...still])}`;
 }
 
@@ -92,9 +90,29 @@ function showRecord(printer: Printer, run: LoadedRun, record: TrialRecord): void
     ]),
   );
   if (record.findings.length > 0) printer.out(`findings\n${describeFindings(record.findings)}`);
+  showTogether(printer, record);
   for (const { path, bytes, sha256 } of outcome.status === 'skipped' ? [] : outcome.artifacts) {
     printer.out(`\n${run.directory}/${path}: ${bytes} bytes, SHA-256 ${sha256}\n`);
     const content = run.raw.get(path);
     if (content !== undefined) printer.raw(content);
   }
+}
+
+/** What only a trial of several guests has: each guest, how simultaneous they were, what gates say. */
+function showTogether(printer: Printer, { guests = [], simultaneity, gates = [] }: TrialRecord): void {
+  for (const { assignment, name, findings } of guests) {
+    const role = assignment.role === undefined ? '' : `, ${assignment.role}`;
+    printer.out(`guest ${assignment.guest}: ${assignment.suite}${role}, ${name}\n`);
+    if (findings.length > 0) printer.out(describeFindings(findings));
+  }
+  if (simultaneity !== undefined) {
+    const us = (ns: number): string => `${Math.round(ns / 1000)} us`;
+    const { startSkewNs, releaseSkewNs, overlap, boundNs } = simultaneity;
+    const bound = boundNs === 0 ? '' : ` (to within ${us(boundNs)})`;
+    const percent = (overlap * 100).toFixed(1);
+    printer.out(
+      `released within ${us(releaseSkewNs)}, began within ${us(startSkewNs)}${bound}, overlap ${percent} %\n`,
+    );
+  }
+  if (gates.length > 0) printer.out(alignColumns(gates.map(({ gate, verdict, detail }) => [gate, verdict, detail])));
 }

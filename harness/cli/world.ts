@@ -2,7 +2,7 @@ import { connect } from '../connect/index.js';
 import { platforms } from '../platforms/index.js';
 import type { World } from '../run/world.js';
 import { thisOperator } from './operator.js';
-import { allSuites } from './registries.js';
+import { allSuites, allWorkloads } from './registries.js';
 
 /** The outside as it is: this is where the modules of a run meet (the composition root). */
 export async function makeWorld(): Promise<World> {
@@ -10,6 +10,7 @@ export async function makeWorld(): Promise<World> {
     connect: (host) => connect(host),
     platforms: new Map(platforms.map((platform) => [platform.id, platform])),
     suites: new Map(allSuites.map((suite) => [suite.id, suite])),
+    workloads: new Map(allWorkloads.map((workload) => [workload.id, workload])),
     now: () => new Date(),
     operator: await thisOperator(),
   };

@@ -1,165 +1,153 @@
-import { awaitDone, awaitReady, discard, fetchRaw, release, stateOf, stop, type Waiting } from '../agent/client.js';
+import { discard, fetchRaw } from '../agent/client.js';
 import { BenchError, problemOf } from '../errors.js';
 import { rawNames, readRawTrial, type RawFile, type ReadTrial } from '../../suites/raw.js';
 import type { Guest } from '../types.js';
-import { guestSpec, reachAgent, type Attempt, type Attempted } from './attempt.js';
-import { beginTrial, RECONNECT_SECONDS } from './begin.js';
-import { keepCpuTime, keptBeside } from './cpu-time.js';
-import { judgeTrial } from './judge-trial.js';
+import { endAgent, measureGuests, patienceOf } from './advance.js';
+import { allSettled } from './all-settled.js';
+import { guestNumber, reachAgent, type Attempt, type Attempted, type Part, type Running } from './attempt.js';
+import type { Ready } from './barrier.js';
+import { keptBeside } from './cpu-time.js';
+import { judgeAttempt, type ReadGuest } from './judge-attempt.js';
 import { endService } from './peer.js';
 import { brokenOutcome, judgedOutcome, writeRecord } from './record.js';
-import type { Launched } from './unfinished.js';
-
-/** Between the start instant's being given and its coming: the message must have arrived by then. */
-const START_LEAD_MS = 200;
 
 /**
- * One attempt at one trial: guest up, shape verified, suite installed, agent launched, started at an instant, waited
- * for, raw output fetched and stored, record written. What goes wrong becomes a record of status `failed`. Rejects only
- * when the host is lost for longer than can be waited for (`transport`), or the run is interrupted; the attempt then
- * stays without a record and is picked up by a later process.
+ * One attempt at one trial: guests up, shapes verified, suites installed, agents launched, started at one instant,
+ * waited for, raw output fetched and stored, record written. What goes wrong becomes a record of status `failed` or
+ * `void`. Rejects only when the host is lost for longer than can be waited for (`transport`), or the run is interrupted;
+ * the attempt then stays without a record and is picked up by a later process.
  */
 export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
-  const started = attempt.launched?.at ?? attempt.world.now().toISOString();
-  let guest: Guest | undefined;
-  let lost = false;
+  const started = attempt.parts[0].launched?.at ?? attempt.world.now().toISOString();
+  const running: Running[] = [];
+  let fate: 'whole' | 'broken' | 'lost' = 'whole';
   try {
-    guest = await reachGuest(attempt);
-    const launched = await reachLaunch(attempt, guest);
-    return await finish(attempt, guest, launched, started);
+    await reachGuests(attempt, running);
+    return await finish(attempt, running, await measureGuests(attempt, running), started);
   } catch (error) {
-    lost = error instanceof BenchError && error.transport;
+    fate = error instanceof BenchError && error.transport ? 'lost' : 'broken';
     // What cannot be stored cannot be recorded either, and may be half written: the run ends, and can be resumed.
     const unstored = error instanceof BenchError && error.problem.stage === 'store';
-    if (attempt.signal.aborted || lost || unstored) throw error;
+    if (attempt.signal.aborted || fate === 'lost' || unstored) throw error;
     return { record: await writeRecord(attempt, started, brokenOutcome(attempt, error)), readings: [] };
   } finally {
-    // A guest behind a lost connection goes on measuring, and is picked up when the connection is back.
-    if (guest !== undefined && !lost) await endGuest(attempt, guest);
-    if (!lost) await endPeer(attempt);
-  }
-}
-
-async function endGuest(attempt: Attempt, guest: Guest): Promise<void> {
-  try {
-    const { agentPath, launched } = attempt;
-    // Interrupted in the middle: what still runs there would disturb whatever comes next.
-    if (attempt.signal.aborted && agentPath !== undefined && launched !== undefined) {
-      await stop(guest.executor, agentPath, launched.dir);
-      await discard(guest.executor, agentPath, launched.dir);
+    // Guests behind a lost connection go on measuring, and are picked up when the connection is back.
+    if (fate !== 'lost') {
+      await allSettled(running, (one) => endGuest(attempt, one, fate === 'broken'));
+      await endPeers(attempt);
     }
-    await guest.stop();
-  } catch (error) {
-    attempt.notice(`guest ${guest.name} was not stopped cleanly: ${problemOf(error, 'stop').message}`);
   }
 }
 
-async function endPeer(attempt: Attempt): Promise<void> {
-  const { peer, launched } = attempt;
-  if (peer === undefined || launched === undefined) return;
-  await endService(attempt, peer, launched).catch((error: unknown) => {
-    attempt.notice(`the service on ${peer.host.id} was not ended cleanly: ${problemOf(error, 'stop').message}`);
+async function endGuest(attempt: Attempt, running: Running, isBroken: boolean): Promise<void> {
+  const { guest } = running;
+  try {
+    // Interrupted in the middle, or beside a guest that broke: what still runs there would disturb whatever comes next.
+    if (attempt.signal.aborted || (isBroken && attempt.parts.length > 1)) await endAgent(attempt, running);
+  } catch (error) {
+    attempt.notice(`what ran in ${guest.name} was not ended cleanly: ${problemOf(error, 'stop').message}`);
+  }
+  await stopGuest(attempt, guest);
+}
+
+async function stopGuest(attempt: Attempt, guest: Guest): Promise<void> {
+  await guest.stop().catch((error: unknown) => {
+    attempt.notice(`guest ${guest.name} was not stopped cleanly: ${problemOf(error, 'stop').message}`);
   });
 }
 
+async function endPeers(attempt: Attempt): Promise<void> {
+  const { peer, parts } = attempt;
+  if (peer === undefined) return;
+  for (const part of parts) {
+    if (part.launched === undefined) continue;
+    await endService(attempt, part, peer, part.launched).catch((error: unknown) => {
+      attempt.notice(`the service on ${peer.host.id} was not ended cleanly: ${problemOf(error, 'stop').message}`);
+    });
+  }
+}
+
+/** All guests of the attempt, in parallel. Those that are up are in `running` also when others could not be started. */
+async function reachGuests(attempt: Attempt, running: Running[]): Promise<void> {
+  const { parts } = attempt;
+  const reached = await Promise.allSettled(parts.map((part) => reachGuest(attempt, part)));
+  const failed: { readonly part: Part; readonly error: unknown }[] = [];
+  for (const [index, part] of parts.entries()) {
+    const each = reached[index];
+    if (each?.status === 'fulfilled') running.push({ part, guest: each.value });
+    else failed.push({ part, error: each?.reason });
+  }
+  const [first] = failed;
+  if (first === undefined) return;
+  if (!(first.error instanceof BenchError && first.error.transport)) {
+    for (const { part } of failed) await endHalfStarted(attempt, part);
+  }
+  throw first.error;
+}
+
 /** The guest of this attempt: the one still running when the agent was launched before, else a fresh start. */
-async function reachGuest(attempt: Attempt): Promise<Guest> {
-  const { platform, session, launched } = attempt;
-  const spec = guestSpec(attempt);
+async function reachGuest({ platform, session }: Attempt, { spec, launched }: Part): Promise<Guest> {
   const running = launched === undefined ? undefined : await platform.attach(session.host, spec);
   return running ?? platform.start(session.host, spec);
 }
 
-async function reachLaunch(attempt: Attempt, guest: Guest): Promise<Launched> {
-  const earlier = attempt.launched;
-  if (earlier !== undefined) {
-    const agent = await reachAgent(attempt, guest);
-    const state = await stateOf(guest.executor, agent, earlier.dir);
-    if (state === 'dead') {
-      const message = 'the agent ended before the trial did: was the guest or host restarted?';
-      throw new BenchError({ stage: 'measure', message });
-    }
-    if (state !== 'absent') {
-      attempt.notice(`picking up trial ${attempt.trial.id}, which is ${state}`);
-      await asMeasuring(() => advance(attempt, guest, agent, earlier, state));
-      return earlier;
-    }
-  }
-  const { launched, agent } = await beginTrial(attempt, guest);
-  await asMeasuring(() => advance(attempt, guest, agent, launched, 'preparing'));
-  return launched;
+/** A guest whose start failed may run all the same, and would disturb whatever comes next. */
+async function endHalfStarted(attempt: Attempt, { spec }: Part): Promise<void> {
+  const there = await attempt.platform.attach(attempt.session.host, spec).catch(() => undefined);
+  if (there !== undefined) await stopGuest(attempt, there);
 }
 
-/**
- * From the launch to the end a guest can only break: what goes wrong then (it died, its host was restarted) says nothing
- * of the system under test, and voids the trial.
- */
-async function asMeasuring<T>(action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    if (!(error instanceof BenchError) || error.transport || error.problem.stage === 'store') throw error;
-    throw new BenchError({ ...error.problem, stage: 'measure' }, { cause: error });
-  }
-}
-
-/** Takes a launched trial from the state it is in to its end. While it measures, nothing is sent to the guest. */
-async function advance(
+async function finish(
   attempt: Attempt,
-  guest: Guest,
-  agent: string,
-  launched: Launched,
-  from: 'preparing' | 'ready' | 'measuring' | 'done',
-): Promise<void> {
-  const { executor } = guest;
-  const patience = patienceOf(attempt, launched);
-  let state = from;
-  if (state === 'preparing') {
-    const reached = await awaitReady(executor, agent, launched.dir, patience);
-    state = reached === 'ready' ? 'ready' : 'done';
+  all: readonly Running[],
+  ended: readonly Ready[],
+  started: string,
+): Promise<Attempted> {
+  // A guest that could not be readied leaves the others waiting for a start that does not come.
+  for (const one of all.filter(({ part }) => !ended.some((other) => other.part === part))) {
+    await endAgent(attempt, one);
   }
-  if (state === 'ready') {
-    await keepCpuTime(attempt, guest, launched, 'before');
-    await release(executor, agent, launched.dir, START_LEAD_MS, patience);
+  const outputs: RawFile[] = [];
+  for (const one of ended) outputs.push(await keepOutput(attempt, one));
+  await endPeers(attempt);
+  const read: ReadGuest[] = [];
+  for (const [index, one] of ended.entries()) read.push(await readGuest(attempt, one, outputs.slice(index, index + 1)));
+  const judged = judgeAttempt(attempt, read);
+  const outcome = judgedOutcome(attempt, judged.verdict);
+  const readings = outcome.status === 'collected' ? judged.parse() : [];
+  const record = await writeRecord(attempt, started, outcome, judged);
+  // Only now that the record is on the disk may the guests' copies go; what cannot be removed costs disk, not data.
+  for (const { part, guest, launched } of ended) {
+    await discard(guest.executor, part.agentPath ?? '', launched.dir).catch((error: unknown) => {
+      attempt.notice(`${launched.dir} was left on ${guest.executor.where}: ${problemOf(error, 'stop').message}`);
+    });
   }
-  if (state !== 'done') {
-    await awaitDone(executor, agent, launched.dir, patience);
-    await keepCpuTime(attempt, guest, launched, 'after');
-  }
-}
-
-function patienceOf(attempt: Attempt, launched: Launched): Waiting {
-  return {
-    limitSeconds: launched.limitSeconds,
-    reconnectSeconds: RECONNECT_SECONDS,
-    onReconnect: () => attempt.notice(`host ${attempt.session.host.id} was reached again`),
-    signal: attempt.signal,
-  };
-}
-
-async function finish(attempt: Attempt, guest: Guest, launched: Launched, started: string): Promise<Attempted> {
-  const { run, suite } = attempt;
-  const agent = await reachAgent(attempt, guest);
-  const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt, launched));
-  const output = await run.keep(rawNames(attempt.trial.id, attempt.number, launched.at).output, bytes);
-  attempt.artifacts = [output];
-  await endPeer(attempt);
-  const beside = await keptBeside(attempt, launched);
-  const artifacts = [output, ...beside.artifacts];
-  attempt.artifacts = artifacts;
-  const raw = readStored(attempt, launched, [{ path: output.path, bytes }, ...beside.files]);
-  const outcome = judgedOutcome(attempt, judgeTrial(raw, guest.cpus), artifacts);
-  const readings = outcome.status === 'collected' ? suite.parse(raw) : [];
-  const record = await writeRecord(attempt, started, outcome);
-  // Only now that the record is on the disk may the guest's copy go; what cannot be removed costs disk, not data.
-  await discard(guest.executor, agent, launched.dir).catch((error: unknown) => {
-    attempt.notice(`${launched.dir} was left on ${guest.executor.where}: ${problemOf(error, 'stop').message}`);
-  });
   return { record, readings };
 }
 
+async function keepOutput(attempt: Attempt, one: Ready): Promise<RawFile> {
+  const { part, guest, launched } = one;
+  const agent = await reachAgent(attempt, one);
+  const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt));
+  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const artifact = await attempt.run.keep(names.output, bytes);
+  part.artifacts = [artifact];
+  return { path: artifact.path, bytes };
+}
+
+async function readGuest(attempt: Attempt, one: Ready, output: readonly RawFile[]): Promise<ReadGuest> {
+  const { part, guest, launched } = one;
+  const beside = await keptBeside(attempt, part, launched);
+  part.artifacts = [...(part.artifacts ?? []), ...beside.artifacts];
+  return { part, cpus: guest.cpus, raw: readStored(attempt, launched.installation, [...output, ...beside.files]) };
+}
+
 /** What the guest sent may be anything: when it is no raw file, the trial says so and keeps it. */
-function readStored(attempt: Attempt, { installation }: Launched, files: readonly RawFile[]): ReadTrial {
+function readStored(
+  attempt: Attempt,
+  installation: NonNullable<Part['launched']>['installation'],
+  files: readonly RawFile[],
+): ReadTrial {
   try {
     return readRawTrial(files, { profile: attempt.run.plan.plan.profile, installation });
   } catch (error) {

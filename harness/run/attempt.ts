@@ -2,6 +2,8 @@ import { installAgentIn } from './install.js';
 import type { OpenRun } from '../store/index.js';
 import type {
   Artifact,
+  Assignment,
+  ClockOffset,
   Guest,
   GuestSpec,
   PlannedTrial,
@@ -10,6 +12,7 @@ import type {
   Suite,
   TargetConfig,
   TrialRecord,
+  Workload,
 } from '../types.js';
 import type { HostSession } from './session.js';
 import type { Launched } from './unfinished.js';
@@ -24,17 +27,40 @@ export interface Attempt {
   readonly peer?: HostSession;
   readonly platform: Platform;
   readonly target: TargetConfig;
-  readonly suite: Suite;
+  /** Absent where the trial is one suite in one guest. */
+  readonly workload?: Workload;
+  /** One for each guest, in the order of their numbers. */
+  readonly parts: readonly [Part, ...Part[]];
   readonly trial: PlannedTrial;
   readonly number: number;
   readonly signal: AbortSignal;
-  /** Set when the agent of this attempt was started before, by this process or a dead one. */
+  notice(what: string): void;
+}
+
+/** One guest's part in an attempt. What can change is what happened to it so far. */
+export interface Part {
+  readonly assignment: Assignment;
+  readonly suite: Suite;
+  /** Its target has the limits that the workload gives this guest. */
+  readonly spec: GuestSpec;
+  /** In names of files and directories: empty in a trial of one suite, else `.g0`, ... */
+  readonly suffix: string;
+  /** Another guest of the trial may run on its CPUs, too. */
+  readonly sharesCpus: boolean;
+  /** Set when its agent was started, by this process or a dead one. */
   launched?: Launched | undefined;
-  /** What was stored of it so far: a record says so even when it cannot be read. */
-  artifacts?: readonly Artifact[];
   /** The agent inside the guest, once it is there. */
   agentPath?: string;
-  notice(what: string): void;
+  /** What was stored of it so far: a record says so even when it cannot be read. */
+  artifacts?: readonly Artifact[];
+  /** Where it has a clock of its own: as measured, once before the start and once after the end. */
+  clock?: ClockOffset;
+}
+
+/** A part whose guest is up. */
+export interface Running {
+  readonly part: Part;
+  readonly guest: Guest;
 }
 
 /** How an attempt ended, with what the parser makes of it for display. */
@@ -43,18 +69,50 @@ export interface Attempted {
   readonly readings: readonly Reading[];
 }
 
-/** `bench-<run>-<target>-0`, see `GuestSpec`. */
-export function guestSpec(attempt: Pick<Attempt, 'run' | 'target'>): GuestSpec {
-  const suffix = attempt.run.id
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(-6);
-  const target = attempt.target.id.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  return { name: `bench-${suffix}-${target}-0`.slice(0, 60), target: attempt.target };
+/** What a trial is of, in events, records and messages: the workload, or the one suite. */
+export function subjectOf({ workload, parts }: Pick<Attempt, 'workload' | 'parts'>): string {
+  return workload?.id ?? parts[0].suite.id;
+}
+
+/** The number that raw files of this guest carry: none where the trial is one suite in one guest. */
+export function guestNumber({ workload }: Attempt, { assignment }: Part): number | undefined {
+  return workload === undefined ? undefined : assignment.guest;
+}
+
+/** The parts of an attempt at a trial; undefined when it asks for a suite that is not known. Pure. */
+export function makeParts(
+  suites: ReadonlyMap<string, Suite>,
+  run: Pick<OpenRun, 'id'>,
+  target: TargetConfig,
+  trial: PlannedTrial,
+): [Part, ...Part[]] | undefined {
+  const parts: Part[] = [];
+  for (const assignment of trial.workload) {
+    const suite = suites.get(assignment.suite);
+    if (suite === undefined) return undefined;
+    const shape = { ...target.shape, ...assignment.limits };
+    parts.push({
+      assignment,
+      suite,
+      spec: { name: guestName(run.id, target.id, assignment.guest), target: { ...target, shape } },
+      suffix: trial.of === undefined ? '' : `.g${assignment.guest}`,
+      // Guests of one target are all pinned to the CPUs of its shape.
+      sharesCpus: trial.workload.length > 1,
+    });
+  }
+  const [first, ...rest] = parts;
+  return first === undefined ? undefined : [first, ...rest];
+}
+
+/** `bench-<run>-<target>-<n>`, see `GuestSpec`. */
+function guestName(run: string, target: string, guest: number): string {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const tail = `-${guest}`;
+  return `bench-${plain(run).slice(-6)}-${plain(target)}`.slice(0, 60 - tail.length) + tail;
 }
 
 /** The agent inside the guest, put there when it is not. */
-export async function reachAgent(attempt: Attempt, guest: Guest): Promise<string> {
-  attempt.agentPath ??= await installAgentIn(attempt.session, guest);
-  return attempt.agentPath;
+export async function reachAgent(attempt: Attempt, { part, guest }: Running): Promise<string> {
+  part.agentPath ??= await installAgentIn(attempt.session, guest);
+  return part.agentPath;
 }

@@ -2,8 +2,9 @@ import { launch } from '../agent/client.js';
 import type { TrialSpec } from '../agent/spec.js';
 import { BenchError } from '../errors.js';
 import { verifyShape } from '../host/verify.js';
-import type { Finding, Guest, HostConfig, Step } from '../types.js';
-import { reachAgent, type Attempt } from './attempt.js';
+import type { Finding, HostConfig, Step } from '../types.js';
+import { reachAgent, type Attempt, type Running } from './attempt.js';
+import { allSettled } from './all-settled.js';
 import { checkScratch, installSuite } from './install.js';
 import { startService } from './peer.js';
 import type { Launched } from './unfinished.js';
@@ -15,19 +16,52 @@ const SLACK_SECONDS = 60;
 /** How long a guest waits for its start instant once it is ready. */
 const READY_LIMIT_SECONDS = 600;
 
+/** What is known of a guest before its agent starts. */
+interface Readied {
+  readonly running: Running;
+  readonly agent: string;
+  readonly spec: TrialSpec;
+  readonly launched: Launched;
+}
+
 /**
- * Readies a guest and starts the agent in it: shape verified, room checked, suite installed. What it started is in the
- * journal before it starts, so that whoever comes after a crash can pick it up.
+ * Readies every guest of a trial and starts the agents in them: shapes verified, room checked, suites installed. What it
+ * starts is in the journal before it starts, so that whoever comes after a crash can pick it up.
  */
-export async function beginTrial(attempt: Attempt, guest: Guest): Promise<{ launched: Launched; agent: string }> {
-  const { suite, session, target, run } = attempt;
-  const findings = await verifyShape(guest, target.shape);
+export async function beginTrial(attempt: Attempt, all: readonly Running[]): Promise<void> {
+  const readied = await readyAll(attempt, all);
+  await attempt.session.lock.extend(Math.max(...readied.map(({ spec }) => leaseSeconds(spec.steps))));
+  for (const { running, launched } of readied) {
+    await attempt.run.journal(launched);
+    running.part.launched = launched;
+  }
+  for (const { running, launched } of readied) {
+    const { part } = running;
+    if (attempt.peer === undefined || part.suite.needs.peer !== true) continue;
+    await startService(attempt, part, attempt.peer, launched.limitSeconds);
+  }
+  await allSettled(readied, ({ running, agent, spec }) => launch(running.guest.executor, agent, spec));
+}
+
+/** One after the other where the guests are the host itself: they install into the same directories. */
+async function readyAll(attempt: Attempt, all: readonly Running[]): Promise<readonly Readied[]> {
+  if (attempt.platform.boundary !== 'none') return allSettled(all, (running) => ready(attempt, running));
+  const readied: Readied[] = [];
+  for (const running of all) readied.push(await ready(attempt, running));
+  return readied;
+}
+
+async function ready(attempt: Attempt, running: Running): Promise<Readied> {
+  const { session, run, trial, number } = attempt;
+  const { part, guest } = running;
+  const { suite, assignment } = part;
+  const { shape } = part.spec.target;
+  const findings = await verifyShape(guest, shape);
   refuseOtherShape(findings);
   await checkScratch(guest, suite, run.plan.plan.profile);
-  const agent = await reachAgent(attempt, guest);
+  const agent = await reachAgent(attempt, running);
   const { installation, dir: suiteDir } = await installSuite(session, guest, suite);
-  const place = `${run.id}/${attempt.trial.id}.${attempt.number}`;
-  const dir = `${guest.workDir}/trials/${place}`;
+  const dir = `${guest.workDir}/trials/${run.id}/${trial.id}.${number}${part.suffix}`;
   const scratch = `${dir}/scratch`;
   const steps = suite.steps({
     profile: run.plan.plan.profile,
@@ -35,7 +69,7 @@ export async function beginTrial(attempt: Attempt, guest: Guest): Promise<{ laun
     scratch,
     dir: suiteDir,
     cpus: guest.cpus,
-    ...(target.shape.memoryBytes === undefined ? {} : { memoryBytes: target.shape.memoryBytes }),
+    ...(shape.memoryBytes === undefined ? {} : { memoryBytes: shape.memoryBytes }),
     ...(attempt.peer === undefined ? {} : { peer: { address: addressOf(attempt.peer.host.config) } }),
   });
   const spec: TrialSpec = {
@@ -45,27 +79,22 @@ export async function beginTrial(attempt: Attempt, guest: Guest): Promise<{ laun
     env: installation.env,
     steps,
     readyLimitSeconds: READY_LIMIT_SECONDS,
-    spin: true,
+    spin: !part.sharesCpus,
   };
-  const limitSeconds = totalSeconds(steps);
-  await session.lock.extend(limitSeconds + 2 * RECONNECT_SECONDS);
   const launched: Launched = {
     at: attempt.world.now().toISOString(),
     event: 'launched',
-    trial: attempt.trial.id,
-    attempt: attempt.number,
+    trial: trial.id,
+    attempt: number,
     guest: guest.name,
-    dir: spec.dir,
+    ...(assignment.guest === 0 ? {} : { part: assignment.guest }),
+    dir,
     installation,
     expects: steps.flatMap((step) => step.yields ?? []),
     findings,
-    limitSeconds,
+    limitSeconds: totalSeconds(steps),
   };
-  await run.journal(launched);
-  attempt.launched = launched;
-  if (attempt.peer !== undefined) await startService(attempt, attempt.peer, limitSeconds);
-  await launch(guest.executor, agent, spec);
-  return { launched, agent };
+  return { running, agent, spec, launched };
 }
 
 /** Where guests reach a host. */
@@ -78,6 +107,8 @@ function addressOf(config: HostConfig): string {
 function totalSeconds(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + step.limitSeconds, SLACK_SECONDS);
 }
+
+const leaseSeconds = (steps: readonly Step[]): number => totalSeconds(steps) + 2 * RECONNECT_SECONDS;
 
 function refuseOtherShape(findings: readonly Finding[]): void {
   const wrong = findings.find(({ verdict }) => verdict === 'differs');

@@ -1,6 +1,6 @@
 import { rawNames, type RawFile } from '../../suites/raw.js';
-import type { Artifact, Guest } from '../types.js';
-import type { Attempt } from './attempt.js';
+import type { Artifact } from '../types.js';
+import { guestNumber, type Attempt, type Part, type Running } from './attempt.js';
 import type { Launched } from './unfinished.js';
 
 /**
@@ -9,24 +9,26 @@ import type { Launched } from './unfinished.js';
  */
 export async function keepCpuTime(
   attempt: Attempt,
-  guest: Guest,
+  { part, guest }: Running,
   launched: Launched,
   when: 'before' | 'after',
 ): Promise<void> {
-  if (attempt.suite.needs.cpuTime !== true) return;
-  const names = rawNames(attempt.trial.id, attempt.number, launched.at);
+  if (part.suite.needs.cpuTime !== true) return;
+  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
   const time = await attempt.platform.cpuTime(attempt.session.host, guest);
   const content = `${JSON.stringify(time)}\n`;
   await attempt.run.keep(when === 'before' ? names.cpuBefore : names.cpuAfter, Buffer.from(content));
 }
 
-/** What was stored of an attempt besides its output. */
+/** What was stored of a part besides its output. */
 export async function keptBeside(
   attempt: Attempt,
+  part: Part,
   launched: Launched,
 ): Promise<{ artifacts: Artifact[]; files: RawFile[] }> {
-  const { cpuBefore, cpuAfter, peer } = rawNames(attempt.trial.id, attempt.number, launched.at);
-  const kept = await Promise.all([cpuBefore, cpuAfter, peer].map((name) => attempt.run.kept(name)));
+  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const { cpuBefore, cpuAfter, clockBefore, peer } = names;
+  const kept = await Promise.all([cpuBefore, cpuAfter, clockBefore, peer].map((name) => attempt.run.kept(name)));
   const there = kept.filter((file) => file !== undefined);
   return {
     artifacts: there.map(({ artifact }) => artifact),

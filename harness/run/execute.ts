@@ -3,13 +3,14 @@ import { BenchError } from '../errors.js';
 import { keepOff } from '../host/affinity.js';
 import { gatherOrchestratorFacts } from '../host/orchestrator.js';
 import { checkResumable, createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
-import type { HostConfig, HostId, Plan, PlannedTrial, RunId, TrialRecord } from '../types.js';
+import type { HostConfig, HostId, Plan, PlannedTrial, Problem, RunId, TrialRecord } from '../types.js';
 import { attemptTrial } from './attempt-trial.js';
-import type { Attempt, Attempted } from './attempt.js';
+import { subjectOf, type Attempt, type Attempted } from './attempt.js';
 import { RECONNECT_SECONDS } from './begin.js';
 import type { RunEvent } from './events.js';
 import { hostsInUse, type HostsInUse } from './hosts-in-use.js';
 import { makePace, type Pace } from './remaining.js';
+import { setUpTrial } from './set-up.js';
 import { ATTEMPTS, unfinished, type Unfinished } from './unfinished.js';
 import type { World } from './world.js';
 
@@ -34,11 +35,12 @@ export async function execute(world: World, options: ExecuteOptions, tell: (even
     hosts: options.hosts,
     run,
     breakLock: options.breakLock ?? false,
-    pending: () => [...left.launched.values()].map(({ guest }) => guest),
+    pending: () => [...left.launched.values()].flatMap(({ parts }) => [...parts.values()].map(({ guest }) => guest)),
     tell,
   });
   const tally = { collected: 0, failed: 0, voided: 0, skipped: 0 };
-  const course: Course = { world, options, run, left, hosts, tell, tally, pace: makePace(run.plan.plan, world.suites) };
+  const pace = makePace(run.plan.plan, world.suites, world.workloads);
+  const course: Course = { world, options, run, left, hosts, tell, tally, pace };
   const trials = run.plan.plan.trials.length;
   tell({ kind: 'opened', run: run.id, directory: run.directory, trials, done: trials - left.todo.length });
   try {
@@ -105,8 +107,11 @@ function sharesMachine(host: HostConfig | undefined): boolean {
 /** One trial, repeated while it is void and attempts are left. */
 async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly PlannedTrial[]): Promise<void> {
   const { world, run, options, left, pace, tally, tell } = course;
-  const ready = await prepareTrial(course, trial);
-  if (ready === undefined) {
+  const problem = (what: Problem): void => tell({ kind: 'problem', problem: what });
+  const notice = (what: string): void => tell({ kind: 'preparing', what });
+  const context = { world, run, hosts: course.hosts, signal: options.signal, problem, notice };
+  const setUp = await setUpTrial(context, trial);
+  if (setUp === undefined) {
     tally.skipped += 1;
     return;
   }
@@ -114,8 +119,8 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
   const place = { position: trials.indexOf(trial) + 1, trials: trials.length };
   const first = left.launched.get(trial.id)?.attempt ?? (left.voids.get(trial.id) ?? 0) + 1;
   for (let number = first; ; number += 1) {
-    const attempt: Attempt = { ...ready, number, launched: number === first ? left.launched.get(trial.id) : undefined };
-    const common = { trial: trial.id, attempt: number, target: trial.target, suite: attempt.suite.id, ...place };
+    const attempt = setUp.attempt(number, number === first ? left.launched.get(trial.id) : undefined);
+    const common = { trial: trial.id, attempt: number, target: trial.target, suite: subjectOf(attempt), ...place };
     tell({ kind: 'trial-started', ...common, remainingSeconds: pace.remaining(remaining) });
     const before = world.now().getTime();
     let attempted: Attempted;
@@ -137,45 +142,6 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
     tell({ kind: 'trial-ended', ...attempted, ...after });
     if (attempted.record.outcome.status !== 'void' || number >= ATTEMPTS || options.signal.aborted) return;
   }
-}
-
-/** What every attempt at a trial shares; undefined when its host cannot be had. */
-async function prepareTrial(
-  course: Course,
-  trial: PlannedTrial,
-): Promise<Omit<Attempt, 'number' | 'launched'> | undefined> {
-  const { world, run, options, tell } = course;
-  const target = run.plan.plan.targets.find(({ id }) => id === trial.target);
-  const suite = world.suites.get(trial.workload[0]?.suite ?? '');
-  const platform = target === undefined ? undefined : world.platforms.get(target.platform);
-  if (target === undefined || suite === undefined || platform === undefined) {
-    // Plans are checked when they are made; one that was stored by another version may ask for what this one lacks.
-    const message = `trial ${trial.id} asks for a target, suite or platform that this version of bench does not know`;
-    tell({ kind: 'problem', problem: { stage: 'config', message, target: trial.target } });
-    return undefined;
-  }
-  if (suite.needs.peer === true && target.peer === undefined) {
-    const message = 'the suite needs a host at the other end';
-    const hint = `name one as "peer" of the target in the hosts file`;
-    tell({ kind: 'problem', problem: { stage: 'config', message, hint, target: target.id, suite: suite.id } });
-    return undefined;
-  }
-  const session = await course.hosts.reach(target.host);
-  const peer = suite.needs.peer === true ? await course.hosts.reach(target.peer ?? '') : undefined;
-  if (session === undefined || (suite.needs.peer === true && peer === undefined)) return undefined;
-  const notice = (what: string): void => tell({ kind: 'preparing', what });
-  return {
-    world,
-    run,
-    session,
-    ...(peer === undefined ? {} : { peer }),
-    platform,
-    target,
-    suite,
-    trial,
-    signal: options.signal,
-    notice,
-  };
 }
 
 /** Goes on with an attempt after a lost connection, for as long as a host may take to come back. */

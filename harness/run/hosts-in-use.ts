@@ -1,8 +1,9 @@
-import { BenchError, problemOf } from '../errors.js';
+import { BenchError, describeProblem, problemOf } from '../errors.js';
 import { gatherFacts } from '../host/facts/index.js';
 import type { OpenRun } from '../store/index.js';
-import type { HostConfig, HostId, Problem } from '../types.js';
+import type { HostConfig, HostId, PlannedTrial, Problem } from '../types.js';
 import type { RunEvent } from './events.js';
+import { misfit, readRoom } from './room.js';
 import { openSession, type HostSession } from './session.js';
 import type { World } from './world.js';
 
@@ -11,6 +12,8 @@ export interface HostsInUse {
   /** Undefined when the host cannot be had; why was told once. */
   reach(id: HostId): Promise<HostSession | undefined>;
   giveUp(id: HostId, error: unknown): Promise<void>;
+  /** Whether the guests of a trial fit their host, as it was when it was reached; if not, why was told then. */
+  hasRoomFor(trial: PlannedTrial): boolean;
   /** Removes this run's guests, releases the locks, closes the connections, whatever fails on the way. */
   closeAll(): Promise<void>;
 }
@@ -27,6 +30,8 @@ export interface HostsInUseOptions {
 export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse {
   const { run, tell } = options;
   const sessions = new Map<HostId, HostSession | 'lost'>();
+  /** Workloads on targets whose guests do not fit. */
+  const misfits = new Set<string>();
 
   const note = async (what: string): Promise<void> => {
     await run.journal({ at: world.now().toISOString(), event: 'deviation', what });
@@ -45,6 +50,26 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     tell({ kind: 'problem', problem });
   };
 
+  const checkRoom = async ({ host }: HostSession): Promise<void> => {
+    const { plan } = run.plan;
+    const targets = new Map(plan.targets.filter((target) => target.host === host.id).map((each) => [each.id, each]));
+    const planned = new Map(plan.trials.flatMap((trial) => (targets.has(trial.target) ? [[keyOf(trial), trial]] : [])));
+    // Guests that an earlier process left at work have their share already, and fitted then.
+    if (options.pending().length > 0 || ![...planned.values()].some(({ of }) => of !== undefined)) return;
+    const room = await readRoom(host.executor, host.workDir);
+    for (const [key, trial] of planned) {
+      const target = targets.get(trial.target);
+      const platform = target === undefined ? undefined : world.platforms.get(target.platform);
+      if (trial.of === undefined || target === undefined || platform === undefined) continue;
+      const why = misfit(room, trial, { target, platform, suites: world.suites, profile: plan.profile });
+      if (why === undefined) continue;
+      misfits.add(key);
+      const problem: Problem = { stage: 'probe', host: host.id, target: target.id, suite: trial.of, ...why };
+      await note(`${describeProblem(problem)}: none of its trials was begun`);
+      tell({ kind: 'problem', problem });
+    }
+  };
+
   const open = async (id: HostId): Promise<HostSession> => {
     const config = options.hosts.get(id);
     if (config === undefined) throw new BenchError({ stage: 'config', message: 'the hosts file no longer has it' });
@@ -52,6 +77,7 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     const session = await openSession(world, config, { run: run.id, breakLock: options.breakLock });
     sessions.set(id, session);
     await reapGuests(world, session, run, options.pending());
+    await checkRoom(session);
     const facts = await gatherFacts(session.connection, session.host.workDir);
     await run.journal({ at: world.now().toISOString(), event: 'facts', of: `host ${id}`, facts });
     return session;
@@ -59,6 +85,7 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
 
   return {
     giveUp,
+    hasRoomFor: (trial) => !misfits.has(keyOf(trial)),
     async reach(id) {
       const known = sessions.get(id);
       if (known !== undefined) return known === 'lost' ? undefined : known;
@@ -83,6 +110,8 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     },
   };
 }
+
+const keyOf = ({ target, of, workload }: PlannedTrial): string => `${target} ${of ?? workload[0].suite}`;
 
 /** Removes the guests that this or a crashed `bench` left on a host, but for those named. */
 async function reapGuests(world: World, session: HostSession, run: OpenRun, keep: readonly string[]): Promise<void> {

@@ -27,7 +27,7 @@ export function judgeTrial(raw: RawTrial & { readonly agent: AgentResult }, pinn
 }
 
 function succeeded(step: RawStep): boolean {
-  return step.outcome.status === 'exited' && step.outcome.code === 0;
+  return (step.outcome.status === 'exited' && step.outcome.code === 0) || step.outcome.status === 'finished';
 }
 
 function describeFailure(step: RawStep, agent: AgentResult): { message: string; hint?: string } {

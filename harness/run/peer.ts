@@ -2,7 +2,7 @@ import { launch, awaitReady, discard, fetchRaw, release, stop } from '../agent/c
 import { BenchError, problemOf } from '../errors.js';
 import { rawNames } from '../../suites/raw.js';
 import type { Guest, PeerService } from '../types.js';
-import type { Attempt } from './attempt.js';
+import { guestNumber, type Attempt, type Part } from './attempt.js';
 import { installSuite } from './install.js';
 import type { HostSession } from './session.js';
 import type { Launched } from './unfinished.js';
@@ -14,14 +14,19 @@ const LISTEN_SECONDS = 10;
  * Starts the suite's service on the peer and waits until it listens. It runs under an agent of the peer's, which ends
  * it when `limitSeconds` are over, whatever becomes of this process; `endService` ends it sooner.
  */
-export async function startService(attempt: Attempt, peer: HostSession, limitSeconds: number): Promise<void> {
-  const { suite } = attempt;
+export async function startService(
+  attempt: Attempt,
+  part: Part,
+  peer: HostSession,
+  limitSeconds: number,
+): Promise<void> {
+  const { suite } = part;
   if (suite.serve === undefined) return;
   try {
     const guest = peerGuest(peer);
     const { installation } = await installSuite(peer, guest, suite);
     const service = suite.serve(installation);
-    const dir = serviceDir(attempt, peer);
+    const dir = serviceDir(attempt, part, peer);
     // One of an earlier launch of this attempt: its orchestrator died before it could end it.
     await stopService(peer, dir);
     await refuseTaken(peer, service);
@@ -56,11 +61,14 @@ function cpusBeside(attempt: Attempt, peer: HostSession): number[] {
 }
 
 /** Ends the service of an attempt and keeps what it printed. There may be none: then nothing happens. */
-export async function endService(attempt: Attempt, peer: HostSession, launched: Launched): Promise<void> {
-  const dir = serviceDir(attempt, peer);
+export async function endService(attempt: Attempt, part: Part, peer: HostSession, launched: Launched): Promise<void> {
+  const dir = serviceDir(attempt, part, peer);
   const printed = await stopService(peer, dir);
   if (printed === undefined) return;
-  await attempt.run.keep(rawNames(attempt.trial.id, attempt.number, launched.at).peer, printed);
+  await attempt.run.keep(
+    rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part)).peer,
+    printed,
+  );
 }
 
 /** Stops the service in a directory of the peer and removes the directory; what it printed, when there was one. */
@@ -74,8 +82,8 @@ async function stopService(peer: HostSession, dir: string): Promise<Uint8Array |
   return printed;
 }
 
-function serviceDir(attempt: Attempt, peer: HostSession): string {
-  return `${peer.host.workDir}/trials/${attempt.run.id}/${attempt.trial.id}.${attempt.number}.peer`;
+function serviceDir(attempt: Attempt, { suffix }: Part, peer: HostSession): string {
+  return `${peer.host.workDir}/trials/${attempt.run.id}/${attempt.trial.id}.${attempt.number}${suffix}.peer`;
 }
 
 /** The peer is a machine and no guest of any platform; the suite is installed there all the same. */

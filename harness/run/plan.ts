@@ -1,44 +1,134 @@
-import type { Plan, PlannedTrial, ProfileId, Suite, TargetConfig, TargetId } from '../types.js';
+import type {
+  Assignment,
+  Enforced,
+  HostConfig,
+  HostId,
+  Plan,
+  PlannedTrial,
+  PlatformId,
+  ProfileId,
+  Suite,
+  TargetConfig,
+  TargetId,
+  Workload,
+} from '../types.js';
 import { seededStream, shuffled } from './seeded.js';
 
 export interface PlanRequest {
   readonly seed: number;
   readonly profile: ProfileId;
   readonly suites: readonly Suite[];
+  readonly workloads?: readonly Workload[];
   readonly targets: readonly TargetConfig[];
-  /** Trials per target and suite; default: what each suite's profile says. */
+  /** Trials per target and suite, or workload; default: what each one's profile says. */
   readonly trials?: number;
   readonly baseline?: TargetId;
+  /** What platforms can hold guests to; one that is not there enforces nothing. Matters to workloads only. */
+  readonly enforces?: ReadonlyMap<PlatformId, readonly Enforced[]>;
+  readonly hosts?: ReadonlyMap<HostId, HostConfig>;
+  /** Thresholds that differ from the defaults. */
+  readonly gates?: Plan['gates'];
+}
+
+/** What trials are made of: a suite in one guest, or a workload. */
+interface Subject {
+  /** Of a workload its id, as the trial has it. */
+  readonly named: Pick<PlannedTrial, 'of'>;
+  readonly trials: number;
+  /** What a trial on a target consists of; undefined where the target is left out. */
+  assignedTo(target: TargetConfig): readonly [Assignment, ...Assignment[]] | undefined;
 }
 
 /**
- * Orders the trials in randomized blocks: block k holds the k-th trial of every suite on every target; within it the
- * suites come in a random order, and for each suite its targets in a random order, so that what drifts over time
- * touches all targets alike. Pure: the same request gives the same plan.
+ * Orders the trials in randomized blocks: block k holds the k-th trial of every suite and workload on every target;
+ * within it these come in a random order, and for each of them its targets in a random order, so that what drifts over
+ * time touches all targets alike. Pure: the same request gives the same plan.
  */
 export function makePlan(request: PlanRequest): Plan {
+  const { workloads = [], hosts, gates = {} } = request;
   const next = seededStream(request.seed);
   const trials: PlannedTrial[] = [];
-  const wanted = (suite: Suite): number => request.trials ?? suite.profiles[request.profile].trials;
-  const blocks = Math.max(0, ...request.suites.map(wanted));
+  const subjects = [
+    ...request.suites.map((suite) => subjectOfSuite(suite, request)),
+    ...workloads.map((workload) => subjectOfWorkload(workload, request)),
+  ];
+  const blocks = Math.max(0, ...subjects.map((subject) => subject.trials));
   for (let block = 1; block <= blocks; block += 1) {
-    const present = request.suites.filter((suite) => wanted(suite) >= block);
-    for (const suite of shuffled(present, next)) {
+    const present = subjects.filter((subject) => subject.trials >= block);
+    for (const subject of shuffled(present, next)) {
       for (const target of shuffled(request.targets, next)) {
+        const workload = subject.assignedTo(target);
+        if (workload === undefined) continue;
         const id = `t${String(trials.length + 1).padStart(4, '0')}`;
-        trials.push({ id, block, target: target.id, workload: [{ guest: 0, suite: suite.id }] });
+        trials.push({ id, block, target: target.id, ...subject.named, workload });
       }
     }
   }
+  const used = new Set(request.targets.map(({ host }) => host));
+  const emulated = [...used].filter((host) => hosts?.get(host)?.lab === 'emulated');
   return {
     schema: 'bench-plan/1',
     seed: request.seed,
     profile: request.profile,
     suites: request.suites.map(({ id, version }) => ({ id, version })),
+    ...(workloads.length === 0 ? {} : { workloads: workloads.map(({ id, version }) => ({ id, version })) }),
     targets: request.targets,
     ...(request.baseline === undefined ? {} : { baseline: request.baseline }),
+    ...(emulated.length === 0 ? {} : { emulated }),
+    ...(Object.keys(gates).length === 0 ? {} : { gates }),
     order: 'randomized-blocks',
     replication: 'trial: a fresh start of the guest each time (native: the running host)',
     trials,
   };
 }
+
+/** Which targets have no part in which workloads, and why, a sentence each. Pure. */
+export function leftOutOf(request: Pick<PlanRequest, 'workloads' | 'targets' | 'enforces'>): readonly string[] {
+  const { workloads = [], targets, enforces } = request;
+  return workloads.flatMap((workload) =>
+    targets.flatMap((target) => {
+      const why = unsuited(workload, target, enforces);
+      return why === undefined ? [] : [`target ${target.id} of workload ${workload.id}: ${why}`];
+    }),
+  );
+}
+
+function subjectOfSuite(suite: Suite, { trials, profile }: PlanRequest): Subject {
+  const workload = [{ guest: 0, suite: suite.id }] as const;
+  return { named: {}, trials: trials ?? suite.profiles[profile].trials, assignedTo: () => workload };
+}
+
+function subjectOfWorkload(workload: Workload, { trials, profile, enforces }: PlanRequest): Subject {
+  return {
+    named: { of: workload.id },
+    trials: trials ?? workload.profiles[profile].trials,
+    assignedTo(target) {
+      if (unsuited(workload, target, enforces) !== undefined) return undefined;
+      const [first, ...rest] = workload.assign(target.shape);
+      return first === undefined ? undefined : [first, ...rest];
+    },
+  };
+}
+
+function unsuited(
+  workload: Workload,
+  { platform, shape }: TargetConfig,
+  enforces: PlanRequest['enforces'],
+): string | undefined {
+  const held = enforces?.get(platform) ?? [];
+  const lacking = workload.enforced.filter((limit) => !held.includes(limit));
+  if (lacking.length > 0) {
+    return `the platform ${platform} cannot hold a guest to its ${lacking.map((limit) => WORDS[limit]).join(' and ')}`;
+  }
+  const measured = workload.assign(shape).some(({ role }) => role !== 'load');
+  return measured ? undefined : 'it has nothing to measure in guests of this shape';
+}
+
+const WORDS: Readonly<Record<Enforced, string>> = {
+  cpus: 'CPUs',
+  memory: 'memory',
+  weight: 'CPU weight',
+  cap: 'CPU cap',
+  reservation: 'CPU reservation',
+  disk: 'disk',
+};

@@ -1,7 +1,17 @@
 import { BenchError, problemOf } from '../errors.js';
 import { ensurePackages } from '../host/prepare.js';
 import { verifyShape } from '../host/verify.js';
-import type { Guest, HostConfig, HostId, Platform, Problem, ProfileId, Suite, TargetConfig } from '../types.js';
+import type {
+  Guest,
+  HostConfig,
+  HostId,
+  Platform,
+  Problem,
+  ProfileId,
+  Suite,
+  TargetConfig,
+  Workload,
+} from '../types.js';
 import type { RunEvent } from './events.js';
 import { checkScratch, installAgentIn, installSuite, type InstalledSuite } from './install.js';
 import { peerGuest } from './peer.js';
@@ -12,6 +22,8 @@ export interface PrepareOptions {
   readonly hosts: ReadonlyMap<HostId, HostConfig>;
   readonly targets: readonly TargetConfig[];
   readonly suites: readonly Suite[];
+  /** The suites of their guests are prepared, too. */
+  readonly workloads?: readonly Workload[];
   readonly profile: ProfileId;
   readonly breakLock?: boolean;
   readonly signal: AbortSignal;
@@ -97,7 +109,7 @@ async function prepareTarget(
   }
   const guest = await platform.start(session.host, { name: `bench-prepare-${target.id.replaceAll('.', '-')}`, target });
   try {
-    await installInto(session, guest, target, options, tell);
+    await installInto(world, session, guest, target, options, tell);
   } finally {
     await guest.stop();
     await platform.reap(session.host);
@@ -105,6 +117,7 @@ async function prepareTarget(
 }
 
 async function installInto(
+  world: World,
   session: HostSession,
   guest: Guest,
   target: TargetConfig,
@@ -117,13 +130,24 @@ async function installInto(
     tell({ kind: 'preparing', what: `target ${target.id}: ${check}: asked ${expected}, is ${found} (${verdict})` });
   }
   await installAgentIn(session, guest);
-  for (const suite of options.suites) {
+  for (const suite of suitesFor(world, target, options)) {
     await checkScratch(guest, suite, options.profile);
     const { installation } = await installWithPackages(session, guest, suite, target.id, tell);
     const origins = new Set(Object.values(installation.tools).map(({ origin }) => origin));
     const whose = origins.has('target') ? "the target's own tools" : "the project's own programs";
     tell({ kind: 'preparing', what: `target ${target.id}: suite ${suite.id} is ready (${whose})` });
   }
+}
+
+/** The suites that were asked for, and those that workloads run in guests of this target. */
+function suitesFor(
+  world: World,
+  { shape }: TargetConfig,
+  { suites, workloads = [] }: PrepareOptions,
+): readonly Suite[] {
+  const ids = new Set(workloads.flatMap((workload) => workload.assign(shape).map(({ suite }) => suite)));
+  const assigned = [...ids].map((id) => world.suites.get(id)).filter((suite) => suite !== undefined);
+  return [...new Set([...suites, ...assigned])];
 }
 
 /** Packages only when the suite cannot do without: its tools may be there and come from somewhere else. */
@@ -145,7 +169,8 @@ async function installWithPackages(
 
 /** What serves at the other end is installed there too. */
 async function preparePeers(world: World, options: PrepareOptions, tell: (event: RunEvent) => void): Promise<void> {
-  const networked = options.suites.filter((suite) => suite.needs.peer === true);
+  const suites = new Set(options.targets.flatMap((target) => suitesFor(world, target, options)));
+  const networked = [...suites].filter((suite) => suite.needs.peer === true);
   const peers = networked.length === 0 ? [] : options.targets.flatMap(({ peer }) => peer ?? []);
   for (const id of new Set(peers)) {
     const session = await openPrepared(world, id, options, tell);

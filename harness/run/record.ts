@@ -1,22 +1,28 @@
 import { problemOf } from '../errors.js';
-import type { Artifact, Outcome, Problem, TrialRecord } from '../types.js';
-import type { Attempt } from './attempt.js';
+import type { Artifact, GuestPart, Outcome, Problem, TrialRecord } from '../types.js';
+import { subjectOf, type Attempt, type Part } from './attempt.js';
+import type { Judged } from './judge-attempt.js';
 import type { Verdict } from './judge-trial.js';
 
 /** What broke while it measured (a guest that died) says nothing of the system under test: such a trial is void. */
 export function brokenOutcome(attempt: Attempt, error: unknown): Outcome {
   const problem = { ...problemOf(error, 'prepare'), ...contextOf(attempt) };
-  const artifacts = attempt.artifacts ?? [];
+  const artifacts = artifactsOf(attempt);
   if (problem.stage === 'measure') return { status: 'void', reason: problem.message, artifacts };
   return { status: 'failed', problem, artifacts };
 }
 
 function contextOf(attempt: Attempt): { host: string; target: string; suite: string } {
-  return { host: attempt.session.host.id, target: attempt.target.id, suite: attempt.suite.id };
+  return { host: attempt.session.host.id, target: attempt.target.id, suite: subjectOf(attempt) };
 }
 
-/** The agent's verdict as the outcome of a record. */
-export function judgedOutcome(attempt: Attempt, verdict: Verdict, artifacts: readonly Artifact[]): Outcome {
+function artifactsOf({ parts }: Attempt): readonly Artifact[] {
+  return parts.flatMap(({ artifacts }) => artifacts ?? []);
+}
+
+/** The verdict as the outcome of a record. */
+export function judgedOutcome(attempt: Attempt, verdict: Verdict): Outcome {
+  const artifacts = artifactsOf(attempt);
   switch (verdict.status) {
     case 'collected':
       return { status: 'collected', artifacts };
@@ -31,24 +37,54 @@ export function judgedOutcome(attempt: Attempt, verdict: Verdict, artifacts: rea
 }
 
 /** Writes the record of an attempt; it is on the disk when this returns. */
-export async function writeRecord(attempt: Attempt, started: string, outcome: Outcome): Promise<TrialRecord> {
-  const { trial, target, suite, run, launched } = attempt;
+export async function writeRecord(
+  attempt: Attempt,
+  started: string,
+  outcome: Outcome,
+  judged: Pick<Judged, 'simultaneity' | 'gates'> = {},
+): Promise<TrialRecord> {
+  const { trial, target, run } = attempt;
   const record: TrialRecord = {
     schema: 'bench-record/1',
     trial: trial.id,
     attempt: attempt.number,
     block: trial.block,
     target: target.id,
-    suite: suite.id,
+    suite: subjectOf(attempt),
     profile: run.plan.plan.profile,
     origin: 'measured',
     started,
     ended: attempt.world.now().toISOString(),
-    ...(launched === undefined ? {} : { installation: launched.installation }),
-    expects: launched?.expects ?? [],
-    findings: launched?.findings ?? [],
+    ...whatRan(attempt),
+    ...(judged.simultaneity === undefined ? {} : { simultaneity: judged.simultaneity }),
+    ...(judged.gates === undefined ? {} : { gates: judged.gates }),
     outcome,
   };
   await run.record(record);
   return record;
+}
+
+type WhatRan = Pick<TrialRecord, 'installation' | 'expects' | 'findings' | 'guests'>;
+
+function whatRan({ workload, parts }: Attempt): WhatRan {
+  if (workload !== undefined) return { expects: [], findings: [], guests: parts.map(guestPart) };
+  return installedIn(parts[0]);
+}
+
+function installedIn({ launched }: Part): Pick<GuestPart, 'installation' | 'expects' | 'findings'> {
+  return {
+    ...(launched === undefined ? {} : { installation: launched.installation }),
+    expects: launched?.expects ?? [],
+    findings: launched?.findings ?? [],
+  };
+}
+
+function guestPart(part: Part): GuestPart {
+  return {
+    assignment: part.assignment,
+    name: part.spec.name,
+    ...installedIn(part),
+    artifacts: (part.artifacts ?? []).map(({ path }) => path),
+    ...(part.clock === undefined ? {} : { clock: part.clock }),
+  };
 }

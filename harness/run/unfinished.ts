@@ -6,12 +6,18 @@ export const ATTEMPTS = 3;
 /** What was written before the agent of an attempt was started. */
 export type Launched = Extract<JournalEntry, { event: 'launched' }>;
 
+/** An attempt that was begun: by guest number, the last launch of each. */
+export interface LaunchedAttempt {
+  readonly attempt: number;
+  readonly parts: ReadonlyMap<number, Launched>;
+}
+
 /** What a resumed run has left to do. */
 export interface Unfinished {
   /** Trials without a final record, in the order of the plan. */
   readonly todo: readonly PlannedTrial[];
   /** Attempts whose agent was started and whose record is missing, by trial: perhaps measured, not to be repeated. */
-  readonly launched: Map<string, Launched>;
+  readonly launched: Map<string, LaunchedAttempt>;
   /** The number of the last void attempt, by trial. */
   readonly voids: Map<string, number>;
 }
@@ -28,10 +34,14 @@ export function unfinished(plan: Plan, records: readonly TrialRecord[], journal:
     if (outcome.status === 'void') voids.set(trial, Math.max(voids.get(trial) ?? 0, attempt));
     if (outcome.status !== 'void' || attempt >= ATTEMPTS) finished.add(trial);
   }
-  const launched = new Map<string, Launched>();
+  const launched = new Map<string, LaunchedAttempt>();
   for (const entry of journal) {
     if (entry.event !== 'launched' || recorded.has(`${entry.trial}.${entry.attempt}`)) continue;
-    if (!finished.has(entry.trial)) launched.set(entry.trial, entry);
+    if (finished.has(entry.trial)) continue;
+    const { trial, attempt, part = 0 } = entry;
+    const earlier = launched.get(trial);
+    const parts = earlier?.attempt === attempt ? earlier.parts : [];
+    launched.set(trial, { attempt, parts: new Map([...parts, [part, entry]]) });
   }
   return { todo: plan.trials.filter(({ id }) => !finished.has(id)), launched, voids };
 }

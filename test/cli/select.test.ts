@@ -1,14 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { checkPeers, chooseSuites, chooseTargets } from '../../harness/cli/select.js';
+import { gateValue } from '../../harness/cli/option-values.js';
+import {
+  checkPeers,
+  chooseSuites,
+  chooseTargets,
+  chooseWorkloads,
+  requireSome,
+  type ExhibitChoice,
+} from '../../harness/cli/select.js';
 import type { Config } from '../../harness/config/load.js';
 import { nearest } from '../../harness/config/nearest.js';
-import type { PlatformId, Suite, TargetConfig } from '../../harness/types.js';
+import type { PlatformId, Suite, TargetConfig, Workload } from '../../harness/types.js';
 
 const suite = (id: string, peer = false): Suite =>
   ({ id, needs: { packages: [], files: [], peer } }) as unknown as Suite;
 const suites = [suite('lmbench'), suite('iperf', true), suite('dd')];
-const exhibits = [
+const workloads = ['table-3-cap', 'osdb-2'].map((id) => ({ id }) as Workload);
+const exhibits: readonly ExhibitChoice[] = [
   { id: 'table-2', title: '', suites: ['lmbench'] },
+  { id: 'table-3', title: '', suites: [], workloads: ['table-3-cap'] },
   { id: 'figure-5', title: '', suites: ['iperf', 'lmbench'] },
 ];
 const target = (id: string, platform: PlatformId, peer?: string): TargetConfig => ({
@@ -37,10 +47,51 @@ describe('suites', () => {
   });
 
   it('must be named', () => {
-    expect(() => chooseSuites({ suite: [], exhibit: [] }, suites, exhibits)).toThrow(
-      /there are the suites lmbench, iperf, dd/,
+    const chosen = { suites: chooseSuites({ suite: [], exhibit: [] }, suites, exhibits), workloads: [] };
+    expect(() => requireSome(chosen, { suites, workloads })).toThrow(
+      /there are the suites lmbench, iperf, dd, and the workloads table-3-cap, osdb-2/,
     );
+    expect(() => requireSome({ suites: [], workloads }, { suites, workloads })).not.toThrow();
   });
+});
+
+describe('workloads', () => {
+  it.each([
+    [['osdb-2'], [], ['osdb-2']],
+    [[], ['table-3'], ['table-3-cap']],
+    [[], ['table-2'], []],
+    [['osdb-2'], ['table-3', 'table-2'], ['table-3-cap', 'osdb-2']],
+  ])('named %j with exhibits %j are %j, in the order of the registry', (named, shown, expected) => {
+    const chosen = chooseWorkloads({ workload: named, exhibit: shown }, workloads, exhibits);
+    expect(chosen.map(({ id }) => id)).toEqual(expected);
+  });
+
+  it('that are unknown are told with the nearest', () => {
+    expect(() => chooseWorkloads({ workload: ['osdb2'], exhibit: [] }, workloads, exhibits)).toThrow(/osdb-2/);
+  });
+});
+
+describe('thresholds of gates', () => {
+  it.each([
+    ['skew=2ms', { skew: 2 }],
+    ['skew=500us', { skew: 0.5 }],
+    ['skew=3', { skew: 3 }],
+    ['overlap=90', { overlap: 90 }],
+    ['overlap=90%', { overlap: 90 }],
+  ])('%s is %j, in the unit of the gate', (text, expected) => {
+    expect(gateValue(text, {})).toEqual(expected);
+  });
+
+  it('add up', () => {
+    expect(gateValue('skew=2', gateValue('overlap=90', {}))).toEqual({ overlap: 90, skew: 2 });
+  });
+
+  it.each(['skew', 'skew=', 'skew=-1', 'skew=2%', 'overlap=90ms', 'luck=3', 'skew=1e9', '__proto__=1'])(
+    '%s is refused, naming those that there are',
+    (text) => {
+      expect(() => gateValue(text, {})).toThrow(/skew in ms, overlap in percent/);
+    },
+  );
 });
 
 describe('targets', () => {

@@ -44,6 +44,7 @@ async function run(
         : Promise.reject(new BenchError({ stage: 'connect', message: 'refused' }, { transport: true })),
     platforms: new Map([['native', native]]),
     suites: new Map(suites.map((suite) => [suite.id, suite])),
+    workloads: new Map(),
     now: () => new Date(),
     operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
   };

@@ -40,6 +40,7 @@ const world = {
   connect: () => Promise.resolve(connectLocal()),
   platforms: new Map([['native', native]]),
   suites: new Map([['slow', suite]]),
+  workloads: new Map(),
   now: () => new Date(),
   operator: { who: 'test@here', machine: os.hostname(), pid: process.pid, pidStart: await processStart() },
 };

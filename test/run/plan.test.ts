@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makePlan } from '../../harness/run/plan.js';
+import { leftOutOf, makePlan } from '../../harness/run/plan.js';
 import { planHash } from '../../harness/store/index.js';
-import type { TargetConfig } from '../../harness/types.js';
+import type { HostConfig, TargetConfig } from '../../harness/types.js';
 import { dummySuite } from './dummy-suite.js';
+import { dummyWorkload } from './dummy-workload.js';
 
 const target = (id: string): TargetConfig => ({
   id,
@@ -31,7 +32,7 @@ describe('makePlan', () => {
           suites: suites.map((id) => dummySuite({ id })),
           targets: targets.map(target),
         });
-        const seen = plan.trials.map((trial) => `${trial.block} ${trial.workload[0]?.suite ?? ''} ${trial.target}`);
+        const seen = plan.trials.map((trial) => `${trial.block} ${trial.workload[0].suite} ${trial.target}`);
         const wanted = Array.from({ length: trials }, (_, block) =>
           suites.flatMap((suite) => targets.map((id) => `${block + 1} ${suite} ${id}`)),
         ).flat();
@@ -80,8 +81,60 @@ describe('makePlan', () => {
       suites: [dummySuite({ id: 'a', trials: 2 }), dummySuite({ id: 'b', trials: 3 })],
       targets: [target('x')],
     });
-    const suites = plan.trials.map((trial) => trial.workload[0]?.suite);
+    const suites = plan.trials.map((trial) => trial.workload[0].suite);
     expect(suites.filter((id) => id === 'a')).toHaveLength(2);
     expect(suites.filter((id) => id === 'b')).toHaveLength(3);
+  });
+
+  const capped = dummyWorkload(
+    [
+      { guest: 0, suite: 'a' },
+      { guest: 1, suite: 'a', limits: { cpuCap: 0.25 } },
+    ],
+    { id: 'capped', enforced: ['cap'], trials: 2 },
+  );
+  const lxc = { ...target('y'), platform: 'lxc' } as const;
+  const enforces = new Map([['lxc', ['cpus', 'cap']] as const, ['native', ['cpus']] as const]);
+
+  it('mixes workloads into the blocks, on the targets whose platform enforces what they need, and tells the others', () => {
+    const suites = [dummySuite({ id: 'a', trials: 2 })];
+    const targets = [target('x'), lxc];
+    const request = { seed: 5, profile: 'quick', suites, workloads: [capped], targets, enforces } as const;
+    const plan = makePlan(request);
+    const seen = plan.trials.map(({ block, target: on, of = '' }) => `${block} ${on} ${of}`);
+    expect([...seen].sort()).toEqual(['1 x ', '1 y ', '1 y capped', '2 x ', '2 y ', '2 y capped']);
+    expect(plan.trials.find(({ of }) => of === 'capped')?.workload).toEqual(capped.assign({ cpus: [1] }));
+    expect(plan.workloads).toEqual([{ id: 'capped', version: 1 }]);
+    expect(leftOutOf(request)).toEqual([
+      'target x of workload capped: the platform native cannot hold a guest to its CPU cap',
+    ]);
+  });
+
+  it('leaves out what would measure nothing', () => {
+    const workloads = [dummyWorkload([{ guest: 0, suite: 'a', role: 'load' }])];
+    const request = { seed: 5, profile: 'quick', suites: [], workloads, targets: [lxc], enforces } as const;
+    expect(makePlan(request).trials).toEqual([]);
+    expect(leftOutOf(request)).toEqual([
+      'target y of workload together: it has nothing to measure in guests of this shape',
+    ]);
+  });
+
+  it('takes the number of trials that the user says for workloads, too', () => {
+    const request = { seed: 5, profile: 'quick', suites: [], workloads: [capped], targets: [lxc], enforces } as const;
+    expect(makePlan({ ...request, trials: 7 }).trials).toHaveLength(7);
+  });
+
+  it('names emulated hosts and thresholds, and neither where there are none', () => {
+    const host: HostConfig = { id: 'alpha', connect: { via: 'local' } };
+    const request = { seed: 1, profile: 'quick', suites: [dummySuite()], targets: [target('x')] } as const;
+    const plain = makePlan({ ...request, gates: {}, hosts: new Map([['alpha', host]]) });
+    expect(Object.keys(plain)).not.toContain('emulated');
+    expect(planHash(plain)).toBe(planHash(makePlan(request)));
+    const emulated = makePlan({
+      ...request,
+      gates: { skew: 2 },
+      hosts: new Map([['alpha', { ...host, lab: 'emulated' as const }]]),
+    });
+    expect(emulated).toMatchObject({ emulated: ['alpha'], gates: { skew: 2 } });
   });
 });

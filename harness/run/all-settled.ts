@@ -1,0 +1,11 @@
+/**
+ * The results of all, in order, once every one of them has ended; rejects then with the first failure in order. Nothing
+ * goes on unseen behind a rejection, as it does with `Promise.all`.
+ */
+export async function allSettled<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<R[]> {
+  const settled = await Promise.allSettled(items.map(action));
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
+}
