@@ -29,6 +29,7 @@ for (my $pass = 1; clock_gettime(CLOCK_MONOTONIC) < $stop; $pass++) {
         close $to;
         my $said = do { local $/; <$from> } // '';
         waitpid($child, 0);
+        exit 143 if ($? & 127) == 15; # ended from outside, together with dd
         if ($? != 0 || $said !~ /^(\d+) bytes .*copied, /m) {
             print STDERR $said;
             die "dd ended with status $?\n";

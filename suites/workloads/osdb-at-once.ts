@@ -1,14 +1,5 @@
-import type { Assignment, Metric, Workload } from '../../harness/types.js';
-import { parse } from './throughput.js';
-
-export const metrics = {
-  'rows-per-second': { label: 'OSDB-IR rows read, all guests', unit: '1/s', better: 'higher' },
-  'lowest-guest': { label: 'OSDB-IR rows read, slowest guest', unit: '1/s', better: 'higher' },
-  'highest-guest': { label: 'OSDB-IR rows read, fastest guest', unit: '1/s', better: 'higher' },
-  fairness: { label: "OSDB-IR, Jain's fairness index of the guests", unit: 'percent', better: 'higher' },
-} as const satisfies Record<string, Metric>;
-
-export type ThroughputMetric = keyof typeof metrics;
+import type { Assignment, Workload } from '../../harness/types.js';
+import { metrics, parse, type ThroughputMetric } from './throughput.js';
 
 /** OSDB-IR in so many guests at once, each with a PostgreSQL of its own. */
 function osdbAtOnce<const Id extends string>(id: Id, guests: number) {

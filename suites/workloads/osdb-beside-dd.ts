@@ -1,12 +1,5 @@
-import type { Assignment, Metric, Workload } from '../../harness/types.js';
-import { parse } from './disturbed.js';
-
-export const metrics = {
-  'rows-per-second': { label: 'OSDB-IR rows read beside dd', unit: '1/s', better: 'higher' },
-  'dd-write': { label: 'dd write beside OSDB-IR', unit: 'B/s', better: 'higher' },
-} as const satisfies Record<string, Metric>;
-
-export type DisturbedMetric = keyof typeof metrics;
+import type { Assignment, Workload } from '../../harness/types.js';
+import { metrics, parse, type DisturbedMetric } from './disturbed.js';
 
 /** A database beside a guest that keeps the disk busy; alone it is the workload `osdb-1`. */
 export const osdbBesideDd = {

@@ -1,5 +1,5 @@
-import type { Assignment, Enforced, Limits, Metric, Shape, Workload } from '../../harness/types.js';
-import { parse } from './cpu-shares.js';
+import type { Assignment, Enforced, Limits, Shape, Workload } from '../../harness/types.js';
+import { metrics, parse, type ShareMetric } from './cpu-shares.js';
 
 /** As in the paper. */
 const GUESTS = 8;
@@ -11,17 +11,6 @@ const QUARTER = 0.25;
  * weights of control groups of version 2 as they are, and 7168 to 3072 shares of version 1; 233.33 to 100 would be 233.
  */
 const WEIGHTS = { reserved: 700, other: 300 } as const;
-
-export const metrics = {
-  'guest-0': { label: 'CPU of guest 0', unit: 'percent', better: 'higher' },
-  'others-mean': { label: 'CPU of the other guests, mean', unit: 'percent', better: 'higher' },
-  'others-lowest': { label: 'CPU of the other guests, lowest', unit: 'percent', better: 'higher' },
-  'others-highest': { label: 'CPU of the other guests, highest', unit: 'percent', better: 'higher' },
-  total: { label: 'CPU of all guests, of what their CPUs have', unit: 'percent', better: 'higher' },
-  deviation: { label: 'CPU of guest 0, points beside its request', unit: 'percent', better: 'lower' },
-} as const satisfies Record<string, Metric>;
-
-export type ShareMetric = keyof typeof metrics;
 
 /** Which part of all CPUs is meant for guest 0, and what the guests get for it. */
 interface Reservation {
