@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import type { Json } from '../../types.js';
+import type { Tree, Write } from './tree.js';
+
+/** What a setting is now, in words that are compared and shown; or why there is none to be had. */
+export type Setting = { readonly value: string } | { readonly unavailable: string };
+
+/** What a control must know of the run beside the host's files. */
+export interface Surroundings {
+  /** CPUs that targets of the run are pinned to on this host, ascending. */
+  readonly pinned: readonly number[];
+  /** CPUs that will be online once all controls are set. */
+  readonly staying: readonly number[];
+}
+
+/**
+ * One setting of a host that the harness sets, reads back and restores: a declaration, all of it pure. It is restored
+ * by writing back what its files read before.
+ */
+export interface Control<Wanted extends Json = Json> {
+  readonly id: string;
+  /** In a few words, for findings. */
+  readonly label: string;
+  /** Patterns of sh(1) of the files that it looks at. */
+  readonly paths: readonly string[];
+  /** What a user may ask for, beside `leave`. */
+  readonly schema: z.ZodType<Wanted>;
+  /** What is asked for when the user says nothing. */
+  readonly standard: Wanted | 'leave';
+  read(tree: Tree): Setting;
+  /** What must be written for it to be as wanted: nothing when it is so. A text says why it cannot be had here. */
+  set(tree: Tree, wanted: Wanted, surroundings: Surroundings): readonly Write[] | string;
+  /** Files that the kernel changes too when it is set: they are restored with it. */
+  affects?(tree: Tree, wanted: Wanted): readonly string[];
+  /** Of a control that takes CPUs away: those that stay online. */
+  staying?(tree: Tree, wanted: Wanted): readonly number[];
+  /** Whether a write that failed with this message leaves the control as good as set. */
+  tolerates?(message: string): boolean;
+  /** It changes by itself when it is left alone: a change is no drift then. */
+  readonly restless?: true;
+  /** What may be the cause when it does not stay as it was set. */
+  readonly rival?: string;
+}
+
+export const isValue = (setting: Setting): setting is { readonly value: string } => 'value' in setting;
+
+/** A declaration with its own type of wanted values, checked, and then as the registry has it. */
+export function declare<Wanted extends Json>(control: Control<Wanted>): Control {
+  // What users ask for has been through the control's own schema before `set` sees it.
+  return control;
+}

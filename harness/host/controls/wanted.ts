@@ -1,0 +1,88 @@
+import { BenchError } from '../../errors.js';
+import { suggestion } from '../../config/nearest.js';
+import type { HostConfig, Json } from '../../types.js';
+import type { Control } from './control.js';
+import { controls } from './index.js';
+
+/** What is wanted of one control. */
+export type Wanted =
+  | { readonly kind: 'leave' }
+  | { readonly kind: 'set'; readonly value: Json }
+  /** Its default would change a machine that is not for measuring alone. */
+  | { readonly kind: 'spare'; readonly value: Json };
+
+/** What is wanted of the host, by id of the control; whether the page cache is dropped before each trial. */
+export interface WantedControls {
+  readonly of: ReadonlyMap<string, Wanted>;
+  readonly dropPageCache: boolean;
+}
+
+/**
+ * Not a setting but an action, asked for in the same place: `drop` writes back and drops the caches of files before each
+ * trial (Documentation/admin-guide/sysctl/vm.rst, drop_caches). Left by default: suites say themselves what they need.
+ */
+export const PAGE_CACHE = 'page-cache';
+
+/** A mistake in `controls` of a host, with what was expected. */
+export interface ControlMistake {
+  readonly control: string;
+  readonly expected: string;
+  readonly hint?: string;
+}
+
+/** What is wrong with `controls` of a host of a hosts file. Pure. */
+export function controlMistakes(asked: NonNullable<HostConfig['controls']>): readonly ControlMistake[] {
+  return Object.entries(asked).flatMap(([id, value]): ControlMistake[] => {
+    if (value === 'leave') return isKnown(id) ? [] : [unknown(id)];
+    if (id === PAGE_CACHE) return value === 'drop' ? [] : [{ control: id, expected: '"drop" or "leave"' }];
+    const control = controls.find((candidate) => candidate.id === id);
+    if (control === undefined) return [unknown(id)];
+    const { error } = control.schema.safeParse(value);
+    return error === undefined ? [] : [{ control: id, expected: `"leave", or ${error.issues[0]?.message ?? ''}` }];
+  });
+}
+
+const isKnown = (id: string): boolean => id === PAGE_CACHE || controls.some((control) => control.id === id);
+
+const unknown = (id: string): ControlMistake => ({
+  control: id,
+  expected: 'the name of a control',
+  hint: suggestion(id, [...controls.map((control) => control.id), PAGE_CACHE]),
+});
+
+/**
+ * What is wanted of a host: what its entry in the hosts file asks for, else the defaults; on a machine that it shares with
+ * the orchestrator or with other hosts the defaults change nothing. Throws a `BenchError` of stage `config` for a mistake.
+ */
+export function wantedControls(host: Pick<HostConfig, 'id' | 'connect' | 'lab' | 'controls'>): WantedControls {
+  const asked = host.controls ?? {};
+  const mistake = controlMistakes(asked)[0];
+  if (mistake !== undefined) {
+    const { control, expected, hint } = mistake;
+    const message = `hosts.${host.id}.controls.${control}`;
+    throw new BenchError({
+      stage: 'config',
+      host: host.id,
+      message,
+      expected,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+  const spared = sharesMachine(host);
+  const of = new Map(controls.map((control) => [control.id, wanted(control, asked[control.id], spared)]));
+  return { of, dropPageCache: asked[PAGE_CACHE] === 'drop' };
+}
+
+function wanted(control: Control, asked: Json | undefined, spared: boolean): Wanted {
+  const value = asked ?? control.standard;
+  if (value === 'leave') return { kind: 'leave' };
+  return { kind: spared && asked === undefined ? 'spare' : 'set', value };
+}
+
+/** Whether settings of this host are settings of the machine that `bench` runs on, or of other hosts. */
+function sharesMachine({ connect, lab }: Pick<HostConfig, 'connect' | 'lab'>): boolean {
+  return connect.via === 'local' || lab === 'namespace';
+}
+
+/** A wanted value in words. */
+export const inWords = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value));

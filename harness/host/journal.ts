@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** One file that a control changes, or that changes with it. */
+export interface JournalLine {
+  readonly control: string;
+  readonly path: string;
+  /** What restores it. */
+  readonly original: string;
+  /** What it is set to; absent where the kernel changes it beside another file. */
+  readonly wanted?: string;
+}
+
+/**
+ * The write-ahead journal of the settings of a host: what is on its disk before any setting is changed, until all are
+ * restored.
+ */
+export interface ControlJournal {
+  /** Random: tells one journal apart from every other. */
+  readonly token: string;
+  /** The boot whose settings it has (/proc/sys/kernel/random/boot_id): after another boot they are what booting made them. */
+  readonly boot: string;
+  readonly run: string;
+  /** `user@machine`, for messages. */
+  readonly who: string;
+  /** ISO 8601, by the clock of the orchestrator; for messages only. */
+  readonly since: string;
+  /** In the order in which controls are set. */
+  readonly lines: readonly JournalLine[];
+}
+
+const FORMAT = 'bench-controls/1';
+
+/** No text of a journal reaches a terminal with control characters in it. */
+const shown = z
+  .string()
+  .max(200)
+  .transform((text) => text.replace(/\p{C}/gu, '?'));
+const value = z
+  .string()
+  .max(8192)
+  .regex(/^[^\p{Cc}]*$/u);
+const line = z.strictObject({
+  control: shown,
+  // Nothing but settings of the kernel is ever written back, whatever a journal says.
+  path: z.string().regex(/^\/(?:sys|proc\/sys|proc\/irq)(?:\/(?!\.\.?(?:\/|$))[^/\p{Cc}*?[\]\\]+)+$/u),
+  original: value,
+  wanted: value.optional(),
+});
+const body = z.strictObject({ run: shown, who: shown, since: shown, lines: z.array(line) });
+
+/** The text of a journal: a line `bench-controls/1 TOKEN BOOT`, which the script reads, and a line of JSON in ASCII. */
+export function journalText({ token, boot, ...rest }: ControlJournal): string {
+  const json = JSON.stringify(rest).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `${FORMAT} ${token} ${boot}\n${json}\n`;
+}
+
+/** Reads a journal; `damaged` for what is none: journals are written whole, so something else wrote it. */
+export function readJournal(text: string): ControlJournal | 'damaged' {
+  const match = /^bench-controls\/1 ([0-9a-f-]{1,64}) ([0-9a-f-]{1,64})\n([^\n]*)\n$/.exec(text);
+  if (match === null) return 'damaged';
+  const [, token = '', boot = '', json = ''] = match;
+  try {
+    const { lines, ...rest } = body.parse(JSON.parse(json));
+    const whole = lines.map(({ wanted, ...of }) => (wanted === undefined ? of : { ...of, wanted }));
+    return { token, boot, ...rest, lines: whole };
+  } catch {
+    return 'damaged';
+  }
+}
