@@ -1,0 +1,41 @@
+import { BenchError } from '../../errors.js';
+import { printed } from '../../host/printed.js';
+import type { CpuSeconds, Executor } from '../../types.js';
+import { readBuckets } from './bucket.js';
+import type { Place } from './place.js';
+
+/** The rate of the kernel's ticks as its configuration says, which differs: 250 and 1000 were seen. */
+const FREQUENCY = 'zcat /proc/config.gz 2>/dev/null || cat "/boot/config-$(uname -r)"';
+
+/**
+ * CPU seconds of everything that ran in the guest, the entering of commands included: its control group's count, or,
+ * on a kernel with token buckets, the ticks of its context. Both are gone once the guest has stopped.
+ */
+export async function readCpuTime(host: Executor, place: Place, context: number): Promise<CpuSeconds> {
+  const sched = await printed(host, ['cat', `/proc/virtual/${context}/sched`]);
+  if (sched === undefined) throw unreadable(host, place, 'it has no context: is it running?');
+  if (readBuckets(sched).size === 0) {
+    const usage = await printed(host, ['cat', `${place.cgroup}/cpuacct.usage`]);
+    const nanoseconds = /^(\d{1,20})$/.exec(usage?.trim() ?? '')?.[1];
+    if (nanoseconds === undefined) throw unreadable(host, place, 'its control group has no cpuacct.usage');
+    return { seconds: Number(nanoseconds) / 1e9, source: 'cgroup v1 cpuacct.usage of the guest' };
+  }
+  const configuration = await printed(host, ['sh', '-c', FREQUENCY]);
+  const hertz = Number(/^CONFIG_HZ=(\d+)$/m.exec(configuration ?? '')?.[1]);
+  if (!(hertz > 0)) throw unreadable(host, place, "the kernel's configuration does not say CONFIG_HZ");
+  const source = `/proc/virtual/${context}/sched, ticks of 1/${hertz} s of user and system time of the context`;
+  return { seconds: ticksOf(sched) / hertz, source };
+}
+
+/**
+ * User and system ticks of all CPUs. `vserver-stat` prints the same in seconds, but pads its fractions in a way that
+ * cannot be read back: 10 ticks of 1/250 s as `0m00s40`.
+ */
+export function ticksOf(sched: string): number {
+  const counts = [...sched.matchAll(/^cpu \d+: (\d+) (\d+) /gm)];
+  return counts.reduce((sum, [, user, system]) => sum + Number(user) + Number(system), 0);
+}
+
+function unreadable(host: Executor, { name }: Place, found: string): BenchError {
+  return new BenchError({ stage: 'measure', message: `cannot read the CPU time of ${name} on ${host.where}`, found });
+}

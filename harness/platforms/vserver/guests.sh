@@ -1,0 +1,157 @@
+#!/bin/sh
+# Makes, ends and removes guests of util-vserver, in whatever state a crash left them.
+#   guests.sh make GUESTS NAME ROOTFS DEVICE ADDRESS...  makes the guest unless it is made; prints its context's number
+#   guests.sh end  GUESTS NAME                           ends one guest and keeps its files
+#   guests.sh reap GUESTS KEEP...                        ends and removes every guest but those to keep; a name a line
+# GUESTS is the harness's own directory. Only guests whose directory in it carries the marker are touched.
+set -u
+action=$1 guests=$2
+shift 2
+claims=$guests/claims
+
+marked() { # NAME
+  [ -f "$guests/$1/made-by-bench" ] && [ ! -L "$guests/$1" ]
+}
+
+# A claim is a symbolic link to the name of its guest: made by one of several at once, and never without an owner.
+claim() { # KIND NAME VALUE...
+  kind=$1 owner=$2
+  shift 2
+  mkdir -p "$claims" || return 1
+  for value; do
+    link=$claims/$kind-$(echo "$value" | tr / _)
+    if [ "$(readlink "$link" 2>/dev/null)" = "$owner" ] || ln -s "$owner" "$link" 2>/dev/null; then
+      echo "$value"
+      return
+    fi
+  done
+  return 1
+}
+
+# Contexts 2 to 49151 are static (configuration.html of util-vserver); the upper end, where administrators seldom count.
+free_contexts() {
+  used=$(cat /etc/vservers/*/context 2>/dev/null)
+  for number in $(seq 48000 48999); do
+    case " $(echo $used) " in *" $number "*) ;; *) echo "$number" ;; esac
+  done
+}
+
+inside() { # VDIR PATH: makes a directory of the guest; a link in it that leads out of the guest must not be followed
+  mkdir -p "$1/$2" && case $(readlink -f "$1/$2")/ in "$1"/*) ;; *)
+    echo "/$2 of the root file system leads out of it" >&2
+    return 1
+    ;;
+  esac
+}
+
+populate() { # NAME ROOTFS
+  vdir=$(readlink -f "/etc/vservers/$1/vdir") || return 1
+  cp -a "$2/." "$vdir/" || return 1
+  # The first fstab of util-vserver mounts on the first three, and its start opens /dev/null.
+  for path in proc tmp dev dev/pts sbin var/lib var/lib/bench; do inside "$vdir" "$path" || return 1; done
+  for node in null:3 zero:5 full:7 random:8 urandom:9; do
+    [ -e "$vdir/dev/${node%:*}" ] || mknod -m 666 "$vdir/dev/${node%:*}" c 1 "${node#*:}" || return 1
+  done
+  # The style `plain` runs /sbin/init. Ending at SIGINT makes a stop take 3 s; without that it takes 33 s.
+  rm -f "$vdir/sbin/init"
+  cat >"$vdir/sbin/init" <<'INIT'
+#!/bin/sh
+trap 'kill $!; exit 0' INT
+while :; do sleep 3600 & wait; done
+INIT
+  chmod 755 "$vdir/sbin/init"
+}
+
+make_guest() { # NAME ROOTFS DEVICE ADDRESS...
+  name=$1 rootfs=$2 device=$3
+  shift 3
+  config=/etc/vservers/$name
+  if marked "$name" && [ -f "$guests/$name/made" ] && [ -d "$config" ]; then
+    cat "$guests/$name/context"
+    return
+  fi
+  if marked "$name"; then
+    remove_guest "$name" || return 1
+  elif [ -e "$config" ] || [ -e "/etc/vservers/.defaults/vdirbase/$name" ]; then
+    echo "there is a guest $name that was not made by bench" >&2
+    return 1
+  fi
+  mkdir -p "$guests/$name" && echo bench-guest/1 >"$guests/$name/made-by-bench" || return 1
+  # shellcheck disable=SC2046
+  context=$(claim context "$name" $(free_contexts)) || { echo 'no context number is free' >&2; return 1; }
+  address=$(claim address "$name" "$@") || { echo "all of $# addresses are taken" >&2; return 1; }
+  vserver "$name" build -m skeleton --hostname "$name" --context "$context" --interface "$address" \
+    --initstyle plain </dev/null >&2 || return 1
+  if [ -n "$device" ]; then
+    rm -f "$config/interfaces/0/nodev"
+    echo "$device" >"$config/interfaces/0/dev"
+  fi
+  populate "$name" "$rootfs" || return 1
+  echo "$context" >"$guests/$name/context"
+  : >"$guests/$name/made"
+  echo "$context"
+}
+
+remove_group() { # DIRECTORY: a group stays busy for a moment after its last process
+  tries=0
+  while [ -d "$1" ]; do
+    rmdir "$1" 2>/dev/null && return
+    tries=$((tries + 1))
+    [ "$tries" -lt 50 ] || return 1
+    sleep 0.1
+  done
+}
+
+# After a crash `stop` says that the guest does not run, exits 0, and still removes the run file and the address. What
+# it leaves is the control group, and with one there the next start passes over all limits.
+end_guest() { # NAME
+  [ -d "/etc/vservers/$1" ] || return 0
+  vserver "$1" stop </dev/null >/dev/null 2>&1
+  if vserver "$1" running </dev/null >/dev/null 2>&1; then
+    vkill --xid "$(cat "$guests/$1/context")" -s KILL -- 0 >/dev/null 2>&1
+    sleep 1
+    vserver "$1" stop </dev/null >/dev/null 2>&1
+  fi
+  if vserver "$1" running </dev/null >/dev/null 2>&1; then
+    echo "$1 still runs" >&2
+    return 1
+  fi
+  for directory in "/dev/cgroup/$1" "/dev/cpuset/$1"; do
+    remove_group "$directory" || { echo "processes remain in $directory" >&2; return 1; }
+  done
+}
+
+# Not `vserver NAME delete`: it asks, and with its input closed it exits 2 and removes nothing.
+remove_guest() { # NAME
+  end_guest "$1" || return 1
+  rm -rf --one-file-system "/etc/vservers/.defaults/vdirbase/${1:?}" "/etc/vservers/.defaults/cachebase/${1:?}" \
+    "/etc/vservers/${1:?}" || return 1
+  for link in "$claims"/*; do
+    [ "$(readlink "$link")" != "$1" ] || rm -f "$link"
+  done
+  rm -rf "${guests:?}/$1"
+}
+
+kept() { # NAME KEEP...
+  name=$1
+  shift
+  for keep; do [ "$keep" != "$name" ] || return 0; done
+  return 1
+}
+
+case $action in
+make) make_guest "$@" ;;
+end) ! marked "$1" || end_guest "$1" ;;
+reap)
+  failed=0
+  for path in "$guests"/bench-*; do
+    name=${path##*/}
+    marked "$name" || continue
+    ! kept "$name" "$@" || continue
+    if remove_guest "$name"; then echo "$name"; else failed=1; fi
+  done
+  rmdir "$claims" "$guests" 2>/dev/null
+  exit "$failed"
+  ;;
+*) exit 2 ;;
+esac
