@@ -1,8 +1,12 @@
-import type { Metric, MetricId, Suite } from '../harness/types.js';
+import type { Metric, MetricId } from '../harness/types.js';
+import { comparisonWith, type Comparisons } from './comparisons.js';
+import type { Against, ShareRequest } from './exhibits/definition.js';
 import { asker, type Loaded } from './load.js';
-import { compare, judgeRatio, type Judgement } from './judge.js';
-import { relativePerformance, type Ratio } from './normalize.js';
-import { tableValue, type Reference } from './reference/index.js';
+import { compare, judgeRatio, judgeShare, type Judgement } from './judge.js';
+import { metricOf, splitMetric, type Measured } from './measured.js';
+import { relativePerformance } from './normalize.js';
+import { publishedShare, tableValue, type Reference, type ReferenceTable } from './reference/index.js';
+import { requestedShare } from './shares.js';
 import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
 import { LEAST_TRIALS, type Interval } from './statistics/intervals.js';
 import { holm } from './statistics/tests.js';
@@ -12,20 +16,21 @@ import type { Cell, System } from './types.js';
 
 /** Everything that cells are made of, computed once for all exhibits. */
 export interface Evidence {
-  readonly suites: readonly Suite[];
+  readonly measured: readonly Measured[];
   readonly loaded: Loaded;
   readonly systems: readonly System[];
+  /** Keys of systems that exhibits leave out, see `emulation.ts`. */
+  readonly hidden: ReadonlySet<string>;
   readonly index: SeriesIndex;
   readonly tallies: Tallies;
-  /** Ratio of each series to its baseline, or why there is none. */
-  readonly ratios: ReadonlyMap<Series, Ratio>;
-  readonly whyNoRatio: ReadonlyMap<Series, string>;
+  readonly comparisons: Comparisons;
   readonly facts: readonly FactSubject[];
 }
 
 /** What was published of one row, for the column that a system is set beside. */
 export interface Publication {
   readonly reference: Reference;
+  readonly table: ReferenceTable;
   readonly row: string;
 }
 
@@ -34,6 +39,10 @@ export interface Place {
   readonly exhibit: string;
   readonly metric: MetricId;
   readonly publication: Publication | undefined;
+  readonly label?: string | undefined;
+  readonly request?: ShareRequest | undefined;
+  /** What it is divided by, when that is not the same metric of the baseline. */
+  readonly against?: Against | undefined;
   /** Whole-suite tables show published values and leave the judging to the exhibits. */
   readonly judged: boolean;
 }
@@ -41,8 +50,7 @@ export interface Place {
 /** The cells of one metric and system: one, or several where its trials may not be pooled. */
 export function cellsAt(place: Place, system: System, evidence: Evidence): Cell[] {
   const [suiteId, metricName] = splitMetric(place.metric);
-  const suite = evidence.suites.find((candidate) => candidate.id === suiteId);
-  const metric = suite?.metrics[metricName] ?? {
+  const metric = metricOf(place.metric, evidence.measured) ?? {
     label: place.publication?.row ?? metricName,
     unit: 'us',
     better: 'lower',
@@ -61,12 +69,6 @@ export function cellsAt(place: Place, system: System, evidence: Evidence): Cell[
     const trials = countsFor(tally, metricName, series.values.length);
     return { ...cell, trials, notes: [...cell.notes, ...apart, ...remarks(tally, metricName)] };
   });
-}
-
-/** `lmbench/fork-process` in two. */
-export function splitMetric(metric: MetricId): [string, string] {
-  const slash = metric.indexOf('/');
-  return [metric.slice(0, slash), metric.slice(slash + 1)];
 }
 
 function blankCell(place: Place, system: System, metric: Metric, suite: string): Cell {
@@ -89,7 +91,7 @@ function blankCell(place: Place, system: System, metric: Metric, suite: string):
     publishedRatio,
     verdict: 'not measured',
     why: null,
-    label: metric.label,
+    label: place.label ?? metric.label,
     suite,
     suiteVersion: null,
     system: system.key,
@@ -105,6 +107,7 @@ function blankCell(place: Place, system: System, metric: Metric, suite: string):
     reference,
     neededTrials: null,
     difference: null,
+    request: null,
     trials: countsFor(undefined, '', 0),
     notes: [],
     samples: [],
@@ -115,13 +118,14 @@ type Beside = Pick<Cell, 'published' | 'publishedRatio' | 'publishedColumn' | 'r
 
 /** The published value of a row in the system's counterpart column, and its ratio to the first column, the paper's baseline. */
 function publishedBeside(publication: Publication | undefined, system: System): Beside {
-  const table = publication?.reference.table2;
+  const table = publication?.table;
   const column = system.counterpart?.column;
   if (publication === undefined || table === undefined || column === undefined) {
     return { published: null, publishedRatio: null, publishedColumn: null, reference: null };
   }
   const published = tableValue(table, publication.row, column);
-  const base = tableValue(table, publication.row, table.columns[0] ?? '');
+  // A share that was asked for has no baseline.
+  const base = table.target === undefined ? tableValue(table, publication.row, table.columns[0] ?? '') : null;
   return {
     published,
     publishedRatio: published !== null && base !== null ? published / base : null,
@@ -132,11 +136,18 @@ function publishedBeside(publication: Publication | undefined, system: System): 
 
 function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence): Cell {
   const { n, center, sd, interval } = summarize(series);
-  const ratio = evidence.ratios.get(series);
+  const { ratios, whyNone } = comparisonWith(place.against, evidence.comparisons);
+  const ratio = ratios.get(series);
   const relative = ratio && relativePerformance(ratio, blank.better);
-  const judgement = place.judged ? judgeRatio(series, ratio, blank.publishedRatio) : UNJUDGED;
+  const request = place.request && requestedShare(place.request, series.system.shape.cpus.length, { center, interval });
+  const judgement = place.judged
+    ? request === undefined
+      ? judgeRatio(series, ratio, blank.publishedRatio)
+      : judgeShare(series, request, publishedDeviation(place, series.system), place.request?.within ?? 0)
+    : UNJUDGED;
   const sparse = n !== null && interval === null ? [`no interval from fewer than ${LEAST_TRIALS} trials`] : [];
-  const noRatio = evidence.whyNoRatio.get(series);
+  // Where shares are shown, ratios are not.
+  const noRatio = request === undefined ? whyNone.get(series) : undefined;
   const difference = ratio && compare(series, ratio.baseline);
   return {
     ...blank,
@@ -153,9 +164,16 @@ function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence
     suiteVersion: series.suiteVersion,
     tool: series.tool,
     difference: difference ? { ...difference, holmP: null } : null,
+    request: request ?? null,
     notes: [...sparse, ...(noRatio === undefined ? [] : [noRatio]), ...(ratio?.notes ?? []), ...poolNote(series)],
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };
+}
+
+/** How far the publication's value is from what was asked for there. */
+function publishedDeviation({ publication, request }: Place, { counterpart }: System): number | null {
+  if (publication === undefined || request === undefined || counterpart === null) return null;
+  return publishedShare(publication.table, publication.row, counterpart.column, request.within)?.deviation ?? null;
 }
 
 const UNJUDGED: Judgement = { verdict: 'not judged', why: 'the whole suite: exhibits judge', neededTrials: null };

@@ -1,9 +1,9 @@
 import type { Evidence } from './cells.js';
 import type { ExhibitDefinition } from './exhibits/definition.js';
-import { judgeAgainst, QUICK_WHY } from './judge.js';
+import { judgeAgainst, whyNotComparable } from './judge.js';
 import { observe, seriesOf, standIn } from './observe.js';
 import { checksOf, claimKind, describeQuantity, publishedQuantity, type Check } from './reference/checks.js';
-import { referenceById, type Claim, type Reference } from './reference/index.js';
+import { referenceById, type Claim, type Reference, type ReferenceTable } from './reference/index.js';
 import type { ClaimCheck, ClaimResult } from './document.js';
 import type { Verdict } from './types.js';
 
@@ -40,7 +40,7 @@ function judgeClaim(
     publishedTable:
       definition.kind === 'figure'
         ? { agrees: null, why: 'the figure has no printed values to hold it against' }
-        : compareWithTable(asked, reference),
+        : compareWithTable(asked, reference[definition.table]),
   };
 }
 
@@ -54,9 +54,10 @@ function judgeCheck(check: Check, evidence: Evidence, seed: string): CheckResult
   const observed = observe(check, series, evidence, seed);
   if (typeof observed === 'string') return { unmeasured: observed };
   const { center, interval, trials } = observed;
+  const incomparable = whyNotComparable(series.system);
   const judged =
-    series.system.profile === 'quick'
-      ? { verdict: 'not comparable' as const, why: QUICK_WHY }
+    incomparable !== undefined
+      ? { verdict: 'not comparable' as const, why: incomparable }
       : judgeAgainst(center, interval, check.band, trials);
   return {
     check: {
@@ -87,7 +88,10 @@ function combine(results: readonly CheckResult[], kind: ClaimResult['kind']): { 
     return { verdict: 'not measured', why: `Nothing to hold it against: ${unmeasured.join('; ')}.` };
   const rest = unmeasured.length === 0 ? '' : ` Not measured: ${unmeasured.join('; ')}.`;
   const count = `of ${results.length} comparisons`;
-  if (of('not comparable').length > 0) return { verdict: 'not comparable', why: `${sentence(QUICK_WHY)}.${rest}` };
+  const incomparable = of('not comparable')[0]?.why;
+  if (incomparable !== undefined && incomparable !== null) {
+    return { verdict: 'not comparable', why: `${sentence(incomparable)}.${rest}` };
+  }
   if (of('contradicted').length > 0) {
     return {
       verdict: 'contradicted',
@@ -109,8 +113,7 @@ function sentence(text: string): string {
 }
 
 /** Whether the paper's sentence agrees with the paper's table: they need not. */
-function compareWithTable(checks: readonly Check[], reference: Reference): ClaimResult['publishedTable'] {
-  const table = reference.table2;
+function compareWithTable(checks: readonly Check[], table: ReferenceTable | undefined): ClaimResult['publishedTable'] {
   if (table === undefined || checks.length === 0) return { agrees: null, why: 'no table to hold it against' };
   const values = checks.map((check) => ({ check, value: publishedQuantity(check, table) }));
   const outside = values.filter(

@@ -2,17 +2,23 @@
 import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../harness/types.js';
 import type { Figure, FigurePublished } from './exhibits/figure.js';
 import type { DotPlot } from './exhibits/plot.js';
+import type { PublishedShare } from './reference/index.js';
+import type { Simultaneous } from './simultaneous.js';
 import type { Cell, System, ToolUse, Trial, Verdict } from './types.js';
 
 export interface PublishedValue {
   readonly value: number | null;
   readonly ratio: number | null;
+  /** Only where the row is a share that was asked for. */
+  readonly request: PublishedShare | null;
 }
 
 export interface TableRow {
   readonly metric: string;
   readonly label: string;
   readonly unit: Metric['unit'];
+  /** Heading over this row and those that follow; null where there is none, or none that is new. */
+  readonly part: string | null;
   /** Indices into `Report.cells`, by column; several where trials may not be pooled. */
   readonly cells: readonly (readonly number[])[];
   /** By published column. */
@@ -25,6 +31,8 @@ interface FilledExhibit {
   readonly title: string;
   readonly caption: string;
   readonly suites: readonly string[];
+  /** Workloads of several guests. */
+  readonly workloads: readonly string[];
   /** Keys of `Report.systems`. */
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
@@ -33,9 +41,11 @@ interface FilledExhibit {
 
 export interface TableExhibit extends FilledExhibit {
   readonly kind: 'table';
-  /** `suite` is a whole suite, shown below the exhibits that select from it. */
+  /** `suite` is a whole suite or workload, shown below the exhibits that select from it. */
   readonly role: 'exhibit' | 'suite';
   readonly reference: string | null;
+  /** What stands beside a mean: its ratio to the baseline, or how far it is from what was asked for. */
+  readonly quantity: 'ratio' | 'request';
   readonly publishedColumns: readonly string[];
   /** Metrics of the suite that no trial was asked for. */
   readonly notMeasured: readonly string[];
@@ -47,8 +57,11 @@ export interface FigureExhibit extends FilledExhibit {
   readonly kind: 'figure';
   readonly role: 'exhibit';
   readonly reference: string;
-  /** `relative`: performance relative to the baseline, higher is better; `value`: means in the unit of their metric. */
-  readonly quantity: 'relative' | 'value';
+  /**
+   * `relative`: performance relative to what it is set against, higher is better; `loss`: what is lost of that, in
+   * percent; `value`: means in the unit of their metric.
+   */
+  readonly quantity: 'relative' | 'loss' | 'value';
   /** What the paper states of its bars, by metric. */
   readonly published: readonly (FigurePublished & { readonly metric: string })[];
   readonly figure: Figure;
@@ -93,6 +106,7 @@ export interface RunProvenance {
   readonly seed: number;
   readonly profile: ProfileId;
   readonly suites: readonly { readonly id: string; readonly version: number }[];
+  readonly workloads: readonly { readonly id: string; readonly version: number }[];
   readonly order: string;
   readonly replication: string;
   readonly planned: number;
@@ -127,6 +141,13 @@ export interface Report {
   /** First start and last end of any trial that was measured here, ISO 8601 UTC; null without one. */
   readonly measuredFrom: string | null;
   readonly measuredTo: string | null;
+  /** Systems on emulated machines: those shown, and those that exhibits leave out because real ones were measured too. */
+  readonly emulated: {
+    readonly shown: readonly string[];
+    readonly leftOut: readonly string[];
+    /** What to say before anything else; null where there is nothing to say. */
+    readonly banner: string | null;
+  };
   readonly comparable: { readonly verdict: 'yes' | 'no' | 'partly'; readonly why: string };
   readonly headlines: readonly string[];
   readonly baseline: TargetId | null;
@@ -135,6 +156,8 @@ export interface Report {
   readonly cells: readonly Cell[];
   readonly claims: readonly ClaimResult[];
   readonly trials: readonly Trial[];
+  /** How simultaneous guests were, for each workload and system. */
+  readonly simultaneous: readonly Simultaneous[];
   readonly irregularities: readonly Irregularity[];
   readonly facts: readonly FactSubject[];
   readonly provenance: {
@@ -147,6 +170,12 @@ export interface Report {
       readonly about: string;
       readonly caches: string;
       readonly profiles: Readonly<Record<ProfileId, string>>;
+    }[];
+    readonly workloads: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly version: number;
+      readonly about: string;
     }[];
     readonly references: readonly { readonly id: string; readonly title: string; readonly source: string }[];
     readonly statistics: {

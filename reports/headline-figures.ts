@@ -1,5 +1,5 @@
 import type { FigureExhibit, TableRow } from './document.js';
-import { formatValue, rowScale } from './render/format.js';
+import { formatPoints, formatValue, rowScale } from './render/format.js';
 import type { Cell, System } from './types.js';
 
 /** `Figure 6(a)` of `Figure 6(a): disk performance`. */
@@ -12,22 +12,32 @@ const NAMED = 2;
 
 /** What a figure says, in a sentence; every number is in the table beside the figure. */
 export function figureHeadlines(exhibit: FigureExhibit, systems: readonly System[], cells: readonly Cell[]): string[] {
-  const relative = exhibit.quantity === 'relative';
+  const { quantity, figure } = exhibit;
+  const relative = quantity !== 'value';
+  // Rows of a panel beside the bars come after those of the bars.
+  const rows = figure.bars === 'systems' ? exhibit.rows.slice(0, figure.groups.length) : exhibit.rows;
+  const isBar = (system: System): boolean => figure.series.some(({ label }) => label === system.label);
   const columns = exhibit.columns.flatMap((key, column): Column[] => {
     const system = systems.find((candidate) => candidate.key === key);
-    return system === undefined || (relative && system.baseline) ? [] : [{ label: system.label, column }];
+    return system === undefined || (quantity === 'relative' && !isBar(system)) ? [] : [{ label: system.label, column }];
   });
   if (columns.length === 0) return [];
   const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
-  const parts = exhibit.rows.map((row) => {
-    const write = relative ? relativeText : meanWriter(row, cells);
+  const parts = rows.map((row) => {
+    const write = quantity === 'loss' ? lossText : relative ? relativeText : meanWriter(row, cells);
     const found = columns.map(({ label, column }) => ({ label, cell: cells[row.cells[column]?.[0] ?? -1] }));
     return `${row.label} ${relative ? rangeText(found, relativeOf, write) : rangeText(found, meanOf, write)}`;
   });
-  const about = relative ? `performance relative to ${baseline}, higher is better` : 'means';
+  const about = ABOUT[quantity](baseline);
   const whose = relative && columns.length === 1 ? `${columns[0]?.label ?? ''}, ` : '';
   return [`${shortTitle(exhibit.title)}, ${whose}${about}: ${parts.join('; ')}.`];
 }
+
+const ABOUT: Readonly<Record<FigureExhibit['quantity'], (baseline: string) => string>> = {
+  relative: (baseline) => `performance relative to ${baseline}, higher is better`,
+  loss: () => 'percent of the throughput alone',
+  value: () => 'means',
+};
 
 interface Column {
   readonly label: string;
@@ -77,4 +87,11 @@ function relativeText(cell: Cell): string {
   const center = (cell.relative ?? 0).toFixed(2);
   if (cell.relativeLow === null || cell.relativeHigh === null) return center;
   return `${center} (${cell.relativeLow.toFixed(2)} to ${cell.relativeHigh.toFixed(2)})`;
+}
+
+function lossText(cell: Cell): string {
+  const lost = (relative: number | null): string => formatPoints(100 * (1 - (relative ?? 0)), 1);
+  const center = `${lost(cell.relative)} %`;
+  if (cell.relativeLow === null || cell.relativeHigh === null) return center;
+  return `${center} (${lost(cell.relativeHigh)} to ${lost(cell.relativeLow)})`;
 }

@@ -1,4 +1,7 @@
 import { figureHeadlines, shortTitle } from './headline-figures.js';
+import { shareHeadlines } from './headline-shares.js';
+import { formatDuration } from './render/format.js';
+import type { Simultaneous } from './simultaneous.js';
 import type { ClaimResult, Exhibit, Report, TableExhibit } from './document.js';
 import type { Cell, System, Trial } from './types.js';
 
@@ -8,6 +11,7 @@ interface Findings {
   readonly cells: readonly Cell[];
   readonly claims: readonly ClaimResult[];
   readonly trials: readonly Trial[];
+  readonly simultaneous: readonly Simultaneous[];
 }
 
 /** What a hurried reader should take away, in sentences; every number in them is in a table below. */
@@ -16,10 +20,13 @@ export function headlinesOf(findings: Findings): string[] {
     ...findings.exhibits
       .filter((exhibit) => exhibit.role === 'exhibit')
       .flatMap((exhibit) =>
-        exhibit.kind === 'table'
-          ? tableHeadlines(exhibit, findings)
-          : figureHeadlines(exhibit, findings.systems, findings.cells),
+        exhibit.kind === 'figure'
+          ? figureHeadlines(exhibit, findings.systems, findings.cells)
+          : exhibit.quantity === 'request'
+            ? shareHeadlines(exhibit, findings.systems, findings.cells)
+            : tableHeadlines(exhibit, findings),
       ),
+    ...simultaneityHeadline(findings.simultaneous),
     ...claimHeadline(findings.claims),
     ...trialHeadline(findings),
   ];
@@ -68,6 +75,22 @@ function withInterval(cell: Cell): string {
   return `${center} (95 % interval ${cell.ratioLow.toFixed(2)} to ${cell.ratioHigh.toFixed(2)})`;
 }
 
+/** The worst of all workloads and systems: what the others do better is in the table. */
+function simultaneityHeadline(simultaneous: readonly Simultaneous[]): string[] {
+  const known = simultaneous.flatMap(({ releaseSkewNs, overlap, n }) =>
+    releaseSkewNs === null || overlap === null ? [] : [{ releaseSkewNs, overlap, n }],
+  );
+  if (known.length === 0) return [];
+  const trials = known.reduce((sum, { n }) => sum + n, 0);
+  const median = Math.max(...known.map(({ releaseSkewNs }) => releaseSkewNs.median));
+  const worst = Math.max(...known.map(({ releaseSkewNs }) => releaseSkewNs.worst));
+  const overlap = Math.min(...known.map((one) => one.overlap.worst));
+  return [
+    `Guests of one trial were released within ${formatDuration(median)} of each other (the median where it is largest), at worst within ` +
+      `${formatDuration(worst)}, and ran together for at least ${(100 * overlap).toFixed(1)} % of their time, over ${count(trials, 'trial')} of several guests.`,
+  ];
+}
+
 function claimHeadline(claims: readonly ClaimResult[]): string[] {
   if (claims.length === 0) return [];
   const order = ['reproduced', 'contradicted', 'inconclusive', 'not comparable', 'not measured', 'not judged'] as const;
@@ -111,8 +134,15 @@ function count(number: number, noun: string): string {
 /** Whether anything in the report may be compared with published values. */
 export function comparability(systems: readonly System[]): Report['comparable'] {
   const own = systems.filter((system) => system.origin !== 'published');
+  const emulated = own.filter((system) => system.emulated);
   const quick = own.filter((system) => system.profile === 'quick');
   if (own.length === 0) return { verdict: 'no', why: 'Nothing was measured: only published values are shown.' };
+  if (emulated.length === own.length) {
+    return {
+      verdict: 'no',
+      why: 'Measured on emulated machines: neither times nor ratios say anything about real ones.',
+    };
+  }
   if (quick.length === own.length) {
     return {
       verdict: 'no',

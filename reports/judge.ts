@@ -4,7 +4,7 @@ import { LEAST_TRIALS, type Interval } from './statistics/intervals.js';
 import { mannWhitneyTest, welchTest } from './statistics/tests.js';
 import type { Ratio } from './normalize.js';
 import { isReplicated, type Series } from './summarize.js';
-import type { Difference, System, Verdict } from './types.js';
+import type { Difference, RequestedShare, System, Verdict } from './types.js';
 
 export interface Judgement {
   readonly verdict: Verdict;
@@ -15,25 +15,43 @@ export interface Judgement {
 /** Why no cell of the quick profile is judged. */
 export const QUICK_WHY = 'quick profile: its sizes and trials are not those of the paper';
 
+/** Why no cell of an emulated machine is judged. */
+const EMULATED_WHY = 'an emulated machine: its times say nothing about a real one';
+
+/** Why nothing of a system may be held against published values, whatever it is; undefined when it may. */
+export function whyNotComparable(system: System): string | undefined {
+  if (system.emulated) return EMULATED_WHY;
+  return system.profile === 'quick' ? QUICK_WHY : undefined;
+}
+
 /** Why a system's numbers can have no verdict against the publication, whatever they are; undefined when they can. */
 export function whyNotJudged(system: System): Judgement | undefined {
   const because = (verdict: Verdict, why: string): Judgement => ({ verdict, why, neededTrials: null });
   if (system.origin === 'published') return because('not judged', 'a published value');
-  if (system.profile === 'quick') return because('not comparable', QUICK_WHY);
+  const incomparable = whyNotComparable(system);
+  if (incomparable !== undefined) return because('not comparable', incomparable);
   if (system.counterpart === null) return because('not judged', 'the paper has no such system');
   if (system.counterpart.how === 'orientation') {
     return because('not judged', `the paper has no such system; ${system.counterpart.column} is shown for orientation`);
   }
-  if (system.baseline) return because('not judged', 'the baseline: its ratio is 1 by definition');
   return undefined;
 }
+
+const NOTHING_PUBLISHED: Judgement = {
+  verdict: 'not judged',
+  why: 'nothing was published for it',
+  neededTrials: null,
+};
 
 /** Verdict of a measured ratio against a published one, with the margin of practical relevance. */
 export function judgeRatio(series: Series, ratio: Ratio | undefined, published: number | null): Judgement {
   const { system } = series;
   const excluded = whyNotJudged(system);
   if (excluded !== undefined) return excluded;
-  if (published === null) return { verdict: 'not judged', why: 'nothing was published for it', neededTrials: null };
+  if (system.baseline) {
+    return { verdict: 'not judged', why: 'the baseline: its ratio is 1 by definition', neededTrials: null };
+  }
+  if (published === null) return NOTHING_PUBLISHED;
   if (ratio === undefined) {
     return { verdict: 'inconclusive', why: 'no ratio to hold against the published one', neededTrials: null };
   }
@@ -43,6 +61,20 @@ export function judgeRatio(series: Series, ratio: Ratio | undefined, published: 
   }
   const trials = Math.min(series.values.length, ratio.baseline.values.length);
   return judgeAgainst(ratio.center, ratio.interval, bandAround(published, MARGIN), trials);
+}
+
+/**
+ * Verdict of an achieved share against a published one. What is compared is how far each is from its request, to within as
+ * many points as count as achieved: a system of more CPUs than the paper's had another request.
+ */
+export function judgeShare(series: Series, share: RequestedShare, published: number | null, within: number): Judgement {
+  const excluded = whyNotJudged(series.system);
+  if (excluded !== undefined) return excluded;
+  if (published === null) return NOTHING_PUBLISHED;
+  const { low, high } = share;
+  const interval = low === null || high === null ? null : { low, high };
+  const band = { low: published - within, high: published + within };
+  return judgeAgainst(share.deviation, interval, band, series.values.length);
 }
 
 /** Measured here and imported from another machine: their ratio is about machines, and no claim rests on it. */

@@ -1,7 +1,18 @@
-import type { LoadedRun, RawText, Reading, Suite, TrialRecord } from '../harness/types.js';
+import type {
+  Finding,
+  GateReading,
+  LoadedRun,
+  PlannedTrial,
+  RawText,
+  Reading,
+  Suite,
+  TrialRecord,
+} from '../harness/types.js';
 import { readRawTrial } from '../suites/raw.js';
 import { completeReadings } from './complete.js';
+import { isWorkload, type Measured } from './measured.js';
 import { publishedReadings } from './published.js';
+import { guestReadings } from './read-guests.js';
 import { systemKey } from './systems.js';
 import type { Irregularity } from './document.js';
 import type { ToolUse, Trial } from './types.js';
@@ -27,7 +38,7 @@ export interface Loaded {
   readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Key of `Loaded.asked` and of tallies: one system and suite. */
+/** Key of `Loaded.asked` and of tallies: one system and suite or workload. */
 export function asker(system: string, suite: string): string {
   return `${system} ${suite}`;
 }
@@ -39,20 +50,22 @@ interface Attempt {
 }
 
 /**
- * Records to samples, through the parser that the suite has today. Every metric that a trial promised has either a
+ * Records to samples, through the parser that the suite or workload has today. Every metric that a trial promised has either a
  * sample or a `missing` with its reason; a trial that was not collected has none, and says why.
  */
-export function loadSamples(runs: readonly LoadedRun[], suites: readonly Suite[]): Loaded {
+export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]): Loaded {
   const trials: Trial[] = [];
   const samples: Sample[] = [];
   const irregularities: Irregularity[] = [];
   const asked = new Map<string, Set<string>>();
   for (const run of runs) {
-    const versions = new Map(run.plan.plan.suites.map((suite) => [suite.id, suite.version]));
+    const { suites, workloads = [] } = run.plan.plan;
+    const versions = new Map([...suites, ...workloads].map(({ id, version }) => [id, version]));
     for (const record of run.records) {
-      const suite = suites.find((candidate) => candidate.id === record.suite);
-      const attempt = readAttempt(run, record, suite);
-      const { values, missing } = completeReadings(record, attempt.readings, suite);
+      const measured = all.find((candidate) => candidate.id === record.suite);
+      const attempt = readAttempt(run, record, measured);
+      const expects = expectedOf(record, measured);
+      const { values, missing } = completeReadings(record, expects, attempt.readings, measured);
       const trial = describeAttempt(run, record, missing, attempt.problems);
       for (const reading of values) {
         samples.push({
@@ -68,7 +81,7 @@ export function loadSamples(runs: readonly LoadedRun[], suites: readonly Suite[]
       }
       const known = asked.get(asker(trial.system, trial.suite)) ?? new Set();
       asked.set(asker(trial.system, trial.suite), known);
-      for (const name of record.expects) known.add(name);
+      for (const name of expects) known.add(name);
       for (const { metric } of values) known.add(metric);
       trials.push(trial);
       for (const what of attempt.problems) {
@@ -80,10 +93,21 @@ export function loadSamples(runs: readonly LoadedRun[], suites: readonly Suite[]
   return { trials, samples, irregularities, asked };
 }
 
-function readAttempt(run: LoadedRun, record: TrialRecord, suite: Suite | undefined): Attempt {
+/** What a trial promised: its steps their metrics, several guests together every metric of their workload. */
+function expectedOf(record: TrialRecord, measured: Measured | undefined): readonly string[] {
+  if (record.guests === undefined || record.expects.length > 0) return record.expects;
+  return Object.keys(measured?.metrics ?? {});
+}
+
+function readAttempt(run: LoadedRun, record: TrialRecord, measured: Measured | undefined): Attempt {
   if (record.outcome.status !== 'collected') return { readings: [], problems: [] };
-  if (suite === undefined) return { readings: [], problems: [`there is no suite ${record.suite} in this version`] };
+  const what = record.guests === undefined ? 'suite' : 'workload';
+  if (measured === undefined || isWorkload(measured) !== (what === 'workload')) {
+    return { readings: [], problems: [`there is no ${what} ${record.suite} in this version`] };
+  }
   try {
+    if (isWorkload(measured)) return { readings: guestReadings(run, record, measured), problems: [] };
+    const suite = measured;
     switch (record.origin) {
       case 'measured':
         return { readings: measuredReadings(run, record, suite), problems: [] };
@@ -132,9 +156,12 @@ function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, 
   return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
 }
 
+type Tools = NonNullable<TrialRecord['installation']>['tools'];
+
 function toolUse(name: string, record: TrialRecord): ToolUse {
   if (record.origin === 'published') return { name, origin: 'published', version: null, linkage: null };
-  const tools = record.installation?.tools ?? {};
+  const installations = [record, ...(record.guests ?? [])].flatMap(({ installation }) => installation ?? []);
+  const tools = Object.assign({}, ...installations.map((installation) => installation.tools).reverse()) as Tools;
   const tool = tools[name] ?? Object.values(tools).find((candidate) => candidate.path === name);
   if (tool === undefined) return { name, origin: 'unknown', version: null, linkage: null };
   return { name, origin: tool.origin, version: tool.version, linkage: tool.linkage ?? null };
@@ -147,6 +174,7 @@ function describeAttempt(
   problems: readonly string[],
 ): Trial {
   const outcome = record.outcome;
+  const findings = findingsOf(record);
   return {
     run: run.id,
     trial: record.trial,
@@ -155,16 +183,33 @@ function describeAttempt(
     target: record.target,
     system: systemKey(run, record.target, record.profile, record.origin),
     suite: record.suite,
+    guests: record.guests?.length ?? 1,
     status: outcome.status,
     started: record.started,
     ended: record.ended,
     why: [whyNot(record), ...problems].filter((part) => part !== '').join('; ') || null,
     files: outcome.status === 'skipped' ? [] : outcome.artifacts,
     missing,
-    findings: record.findings.filter((finding) => finding.verdict !== 'ok'),
-    findingsOk: record.findings.filter((finding) => finding.verdict === 'ok').length,
+    findings: findings.filter((finding) => finding.verdict !== 'ok'),
+    findingsOk: findings.filter((finding) => finding.verdict === 'ok').length,
+    simultaneity: record.simultaneity ?? null,
+    gates: gravestFirst(record.gates ?? []),
     source: record.source ?? null,
   };
+}
+
+/** Checks of the trial, then of each of its guests, by number. */
+function findingsOf(record: TrialRecord): readonly Finding[] {
+  const ofGuests = (record.guests ?? []).flatMap(({ assignment, findings }) =>
+    findings.map((finding) => ({ ...finding, check: `guest ${assignment.guest}, ${finding.check}` })),
+  );
+  return [...record.findings, ...ofGuests];
+}
+
+function gravestFirst(gates: readonly GateReading[]): readonly GateReading[] {
+  return (['void', 'unavailable', 'ok'] as const).flatMap((verdict) =>
+    gates.filter((gate) => gate.verdict === verdict),
+  );
 }
 
 /** Why an attempt has no values, in words; empty for one that was collected. */
@@ -188,16 +233,17 @@ function whyNot(record: TrialRecord): string {
 function pendingTrials(run: LoadedRun): Trial[] {
   const attempted = new Set(run.records.map((record) => `${record.trial} ${record.suite}`));
   return run.plan.plan.trials.flatMap((planned) =>
-    planned.workload
-      .filter((item) => !attempted.has(`${planned.id} ${item.suite}`))
-      .map((item): Trial => ({
+    measuredIn(planned)
+      .filter((id) => !attempted.has(`${planned.id} ${id}`))
+      .map((id): Trial => ({
         run: run.id,
         trial: planned.id,
         attempt: 0,
         block: planned.block,
         target: planned.target,
         system: systemKey(run, planned.target, run.plan.plan.profile, run.records[0]?.origin ?? 'measured'),
-        suite: item.suite,
+        suite: id,
+        guests: planned.of === undefined ? 1 : planned.workload.length,
         status: 'pending',
         started: null,
         ended: null,
@@ -206,7 +252,14 @@ function pendingTrials(run: LoadedRun): Trial[] {
         missing: [],
         findings: [],
         findingsOk: 0,
+        simultaneity: null,
+        gates: [],
         source: null,
       })),
   );
+}
+
+/** Ids of what a planned trial measures: its workload, or the suite in its guest. */
+function measuredIn({ of, workload }: PlannedTrial): readonly string[] {
+  return of === undefined ? workload.map(({ suite }) => suite) : [of];
 }

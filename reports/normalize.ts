@@ -1,4 +1,6 @@
 import type { Metric } from '../harness/types.js';
+import type { Against } from './exhibits/definition.js';
+import { splitMetric } from './measured.js';
 import { ratioInterval } from './statistics/bootstrap.js';
 import { mean } from './statistics/descriptive.js';
 import { CONFIDENCE, type Interval } from './statistics/intervals.js';
@@ -57,24 +59,38 @@ export function ratios(
 }
 
 /**
- * The baseline series that a series may be divided by: same metric, profile, origin, suite version and origin of the
- * tool. Published values are divided by published ones only. Imported ones by imported ones, or else by measured ones.
+ * The series that a series may be divided by: the same metric of the baseline, or what `against` says, of the same
+ * profile, origin, suite version and origin of the tool, and both on real machines or both on emulated ones. Published values are divided by published ones only. Imported ones by imported ones, or else by measured ones.
  */
 export function baselineFor(
   series: Series,
+  against: Against | undefined,
   systems: readonly System[],
   index: SeriesIndex,
 ): { readonly baseline: Series } | { readonly why: string } {
+  const [owner, name] = against === undefined ? [series.suite, series.metric] : splitMetric(against.metric);
+  const own = against?.system === 'same';
   const everywhere = systems
-    .filter((system) => system.baseline)
-    .flatMap((system) => index.get(seriesKey(system, series.suite, series.metric)) ?? []);
-  const candidates = everywhere.filter((candidate) => candidate.system.profile === series.system.profile);
+    .filter((system) => (own ? system === series.system : system.baseline))
+    .flatMap((system) => index.get(seriesKey(system, owner, name)) ?? []);
+  if (own && everywhere.length === 0) return { why: `no ratio: ${owner} was not measured on it` };
+  const alike = everywhere.filter((candidate) => candidate.system.emulated === series.system.emulated);
+  if (alike.length === 0 && everywhere.length > 0) {
+    const machine = (emulated: boolean): string => `${emulated ? 'an emulated' : 'a real'} machine`;
+    return {
+      why: `no ratio: measured on ${machine(series.system.emulated)}, its baseline on ${machine(!series.system.emulated)}`,
+    };
+  }
+  const candidates = alike.filter((candidate) => candidate.system.profile === series.system.profile);
   const origins = series.system.origin === 'imported' ? ['imported', 'measured'] : [series.system.origin];
   const sameOrigin = origins
     .map((origin) => candidates.filter((candidate) => candidate.system.origin === origin))
     .find((found) => found.length > 0);
   if (sameOrigin === undefined) return { why: whyNoBaseline(everywhere, series) };
-  const sameVersion = sameOrigin.filter((candidate) => candidate.suiteVersion === series.suiteVersion);
+  // Versions count the changes of one suite or workload: those of two say nothing about each other.
+  const sameVersion = sameOrigin.filter(
+    (candidate) => owner !== series.suite || candidate.suiteVersion === series.suiteVersion,
+  );
   if (sameVersion.length === 0) return { why: 'no ratio: the baseline was measured with another version of the suite' };
   const sameTool = sameVersion.filter((candidate) => sameToolKind(candidate, series));
   const baseline =

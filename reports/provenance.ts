@@ -1,4 +1,4 @@
-import type { LoadedRun, Suite } from '../harness/types.js';
+import type { LoadedRun, Suite, TrialRecord, Workload } from '../harness/types.js';
 import { referenceById } from './reference/index.js';
 import { systemKey } from './systems.js';
 import type { FactSubject, Irregularity, Report, RunProvenance, ToolProvenance } from './document.js';
@@ -15,6 +15,7 @@ export function describeRuns(runs: readonly LoadedRun[]): RunProvenance[] {
       seed: plan.seed,
       profile: plan.profile,
       suites: plan.suites,
+      workloads: plan.workloads ?? [],
       order: plan.order,
       replication: plan.replication,
       planned: plan.trials.length,
@@ -36,25 +37,31 @@ export function describeTools(runs: readonly LoadedRun[], systems: readonly Syst
     const seen = new Set<string>();
     for (const record of run.records) {
       const system = known.get(systemKey(run, record.target, record.profile, record.origin));
-      // Most trials of a guest have the same installation: one comparison of texts spares the rest.
-      const once = `${system?.key ?? ''} ${record.suite} ${JSON.stringify(record.installation?.tools)}`;
-      if (system === undefined || record.installation === undefined || seen.has(once)) continue;
-      seen.add(once);
-      for (const [name, tool] of Object.entries(record.installation.tools)) {
-        const use = {
-          system: system.label,
-          suite: record.suite,
-          name,
-          path: tool.path,
-          origin: tool.origin,
-          version: tool.version,
-          linkage: tool.linkage ?? null,
-        };
-        tools.set(JSON.stringify(use), use);
+      if (system === undefined) continue;
+      for (const { suite, tools: own } of toolsOf(record)) {
+        // Most trials of a guest have the same installation: one comparison of texts spares the rest.
+        const once = `${system.key} ${suite} ${JSON.stringify(own)}`;
+        if (seen.has(once)) continue;
+        seen.add(once);
+        for (const [name, { path, origin, version, linkage = null }] of Object.entries(own)) {
+          const use = { system: system.label, suite, name, path, origin, version, linkage };
+          tools.set(JSON.stringify(use), use);
+        }
       }
     }
   }
   return [...tools.values()];
+}
+
+/** The tools of a trial, by the suite that they belong to: one, or one in each guest. */
+function toolsOf(record: TrialRecord): { suite: string; tools: NonNullable<TrialRecord['installation']>['tools'] }[] {
+  const parts = (record.guests ?? []).map(({ assignment, installation }) => ({
+    suite: assignment.suite,
+    installation,
+  }));
+  return [{ suite: record.suite, installation: record.installation }, ...parts].flatMap(({ suite, installation }) =>
+    installation === undefined ? [] : [{ suite, tools: installation.tools }],
+  );
 }
 
 /** What did not go as planned, and what cannot be read. */
@@ -90,6 +97,11 @@ export function describeSuites(suites: readonly Suite[]): Report['provenance']['
     caches: suite.caches,
     profiles: { paper: suite.profiles.paper.summary, quick: suite.profiles.quick.summary },
   }));
+}
+
+/** What the report says of workloads. */
+export function describeWorkloads(workloads: readonly Workload[]): Report['provenance']['workloads'] {
+  return workloads.map(({ id, title, version, about }) => ({ id, title, version, about }));
 }
 
 export function describeReferences(ids: readonly string[]): Report['provenance']['references'] {

@@ -1,20 +1,25 @@
-import type { LoadedRun, Suite, TargetId } from '../harness/types.js';
+import type { LoadedRun, Suite, TargetId, Workload } from '../harness/types.js';
 import type { Evidence } from './cells.js';
 import { judgeClaims } from './claims.js';
+import { compareAll } from './comparisons.js';
+import { describeEmulation, hiddenSystems } from './emulation.js';
+import { sourcesOf } from './exhibits/definition.js';
 import { chooseExhibits } from './exhibits/index.js';
 import { comparability, headlinesOf } from './headlines.js';
 import { titleOf } from './title.js';
 import { loadSamples } from './load.js';
-import { baselineFor, ratios } from './normalize.js';
+import { isSuite, isWorkload } from './measured.js';
 import * as provenance from './provenance.js';
 import { referenceById, references } from './reference/index.js';
 import { RESAMPLES } from './statistics/bootstrap.js';
 import { MARGIN } from './statistics/equivalence.js';
 import { CONFIDENCE } from './statistics/intervals.js';
-import { groupSamples, type Series } from './summarize.js';
+import { simultaneityOf } from './simultaneous.js';
+import { groupSamples } from './summarize.js';
 import { chooseBaseline, systemsOf } from './systems.js';
 import { buildFigure } from './figures.js';
-import { buildSuiteTable, buildTable } from './tables.js';
+import { buildTable } from './tables.js';
+import { buildWholeTable } from './whole-tables.js';
 import { tallyTrials } from './tally.js';
 import type { Exhibit, Report } from './document.js';
 import type { Cell } from './types.js';
@@ -22,10 +27,14 @@ import type { Cell } from './types.js';
 export interface ReportOptions {
   /** The registry: every suite whose results can be read. */
   readonly suites: readonly Suite[];
+  /** Likewise of workloads of several guests; default none. */
+  readonly workloads?: readonly Workload[];
   /** Ids of exhibits; default all that have a trial. An unknown id throws. */
   readonly exhibits?: readonly string[];
   /** Target that ratios are taken to; default the plan's. */
   readonly baseline?: TargetId;
+  /** Shows emulated machines beside real ones, which exhibits do not unless asked. */
+  readonly withEmulated?: boolean;
   /** Mixed into every bootstrap's seed; default 0. */
   readonly seed?: number;
 }
@@ -37,36 +46,37 @@ export interface ReportOptions {
 export function buildReport(runs: readonly LoadedRun[], options: ReportOptions): Report {
   const seed = options.seed ?? 0;
   const definitions = chooseExhibits(options.exhibits);
-  const loaded = loadSamples(runs, options.suites);
+  const all = [...options.suites, ...(options.workloads ?? [])];
+  const loaded = loadSamples(runs, all);
   const baseline = chooseBaseline(runs, options.baseline);
   const systems = systemsOf(runs, loaded.trials, baseline, publishedColumns());
   const index = groupSamples(loaded, systems);
   const seedText = [seed, ...runs.map((run) => run.plan.hash)].join(' ');
-  const { pairs, whyNoRatio } = pairUp([...index.values()].flat(), systems, index);
   const facts = provenance.describeFacts(runs);
   const evidence: Evidence = {
-    suites: options.suites,
+    measured: all,
     loaded,
     systems,
+    hidden: hiddenSystems(systems, options.withEmulated ?? false),
     index,
     tallies: tallyTrials(loaded),
-    ratios: ratios(pairs, seedText),
-    whyNoRatio,
+    comparisons: compareAll(definitions, systems, index, seedText),
     facts,
   };
   const measured = new Set(loaded.trials.map((trial) => trial.suite));
   const shown = definitions.filter(
-    (definition) => options.exhibits !== undefined || definition.suites.some((suite) => measured.has(suite)),
+    (definition) => options.exhibits !== undefined || sourcesOf(definition).some((id) => measured.has(id)),
   );
-  const wanted = options.exhibits === undefined ? measured : new Set(shown.flatMap((definition) => definition.suites));
-  const suites = options.suites.filter((suite) => wanted.has(suite.id) && measured.has(suite.id));
+  const wanted = options.exhibits === undefined ? measured : new Set(shown.flatMap(sourcesOf));
+  const whole = all.filter(({ id }) => wanted.has(id) && measured.has(id));
   const { filled, cells } = join([
     ...shown.map((definition) =>
       definition.kind === 'table' ? buildTable(definition, evidence) : buildFigure(definition, evidence),
     ),
-    ...suites.map((suite) => buildSuiteTable(suite, evidence)),
+    ...whole.map((one) => buildWholeTable(one, evidence)),
   ]);
   const claims = shown.flatMap((definition) => judgeClaims(definition, evidence, seedText));
+  const simultaneous = simultaneityOf(loaded.trials, whole, systems);
   const irregularities = [...provenance.describeIrregularities(runs), ...loaded.irregularities];
   return {
     schema: 'bench-report/1',
@@ -75,20 +85,23 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
       systems,
     ),
     ...period(loaded.trials, systems),
-    comparable: comparability(systems),
-    headlines: headlinesOf({ systems, exhibits: filled, cells, claims, trials: loaded.trials }),
+    emulated: describeEmulation(systems, evidence.hidden),
+    comparable: comparability(systems.filter((system) => !evidence.hidden.has(system.key))),
+    headlines: headlinesOf({ systems, exhibits: filled, cells, claims, trials: loaded.trials, simultaneous }),
     baseline,
     systems,
     exhibits: filled,
     cells,
     claims,
     trials: loaded.trials,
+    simultaneous,
     irregularities,
     facts,
     provenance: {
       runs: provenance.describeRuns(runs),
       tools: provenance.describeTools(runs, systems),
-      suites: provenance.describeSuites(suites),
+      suites: provenance.describeSuites(whole.filter(isSuite)),
+      workloads: provenance.describeWorkloads(whole.filter(isWorkload)),
       references: provenance.describeReferences(
         cells.flatMap((cell) => cell.reference ?? []).concat(shown.map((definition) => definition.reference)),
       ),
@@ -102,24 +115,6 @@ function publishedColumns(): readonly string[] {
   const main = referenceById('soltesz2007');
   const tables = [main, ...references].flatMap((reference) => reference.table2?.columns ?? []);
   return [...new Set([...tables, ...(main.configurations ?? [])])];
-}
-
-type Pairs = { readonly series: Series; readonly baseline: Series }[];
-
-/** Each series with the baseline series that it may be divided by, or why there is none. */
-function pairUp(
-  all: readonly Series[],
-  systems: Report['systems'],
-  index: Evidence['index'],
-): { pairs: Pairs; whyNoRatio: Map<Series, string> } {
-  const pairs: Pairs = [];
-  const whyNoRatio = new Map<Series, string>();
-  for (const series of all) {
-    const chosen = baselineFor(series, systems, index);
-    if ('baseline' in chosen) pairs.push({ series, baseline: chosen.baseline });
-    else whyNoRatio.set(series, chosen.why);
-  }
-  return { pairs, whyNoRatio };
 }
 
 /** One list of cells for all exhibits; indices moved accordingly. */

@@ -1,14 +1,27 @@
-import { cellsAt, correct, splitMetric, type Evidence, type Place, type Publication } from './cells.js';
-import { tableValue } from './reference/index.js';
+import { cellsAt, correct, type Evidence, type Place } from './cells.js';
+import { metricOf, splitMetric } from './measured.js';
+import { publishedShare, tableValue } from './reference/index.js';
 import type { PublishedValue, TableRow } from './document.js';
 import type { Cell, System } from './types.js';
 
-/** The systems that have trials of any of the suites. */
-export function concerned(suites: readonly string[], evidence: Evidence): readonly System[] {
+/** The systems that have trials of any of the suites or workloads, and may be shown. */
+export function concerned(sources: readonly string[], evidence: Evidence): readonly System[] {
   const keys = new Set(
-    evidence.loaded.trials.filter((trial) => suites.includes(trial.suite)).map((trial) => trial.system),
+    evidence.loaded.trials.filter((trial) => sources.includes(trial.suite)).map((trial) => trial.system),
   );
-  return evidence.systems.filter((system) => keys.has(system.key));
+  return evidence.systems.filter((system) => keys.has(system.key) && !evidence.hidden.has(system.key));
+}
+
+/** Says which systems of the suites or workloads are left out, where some are. */
+export function leftOutNotes(sources: readonly string[], evidence: Evidence): string[] {
+  const keys = new Set(
+    evidence.loaded.trials.filter((trial) => sources.includes(trial.suite)).map((trial) => trial.system),
+  );
+  const hidden = evidence.systems.filter((system) => keys.has(system.key) && evidence.hidden.has(system.key));
+  if (hidden.length === 0) return [];
+  return [
+    `left out: ${hidden.map((system) => system.label).join(', ')}; --with-emulated shows what was measured there`,
+  ];
 }
 
 /** Cells of every place and system, and rows that point at them. */
@@ -20,27 +33,30 @@ export function fillRows(
 ): { rows: TableRow[]; cells: Cell[] } {
   const cells: Cell[] = [];
   const rows = places.map((place): TableRow => {
-    const [suiteId, name] = splitMetric(place.metric);
-    const metric = evidence.suites.find((suite) => suite.id === suiteId)?.metrics[name];
+    const [, name] = splitMetric(place.metric);
+    const metric = metricOf(place.metric, evidence.measured);
     const at = systems.map((system) => {
       const own = cellsAt(place, system, evidence);
       const first = cells.length;
       cells.push(...own);
       return own.map((_, offset) => first + offset);
     });
-    const published = publishedColumns.map((column) => publishedValue(place.publication, column));
-    const label = place.publication?.row ?? metric?.label ?? name;
-    return { metric: place.metric, label, unit: metric?.unit ?? 'us', cells: at, published };
+    const published = publishedColumns.map((column) => publishedValue(place, column));
+    const label = place.label ?? place.publication?.row ?? metric?.label ?? name;
+    return { metric: place.metric, label, unit: metric?.unit ?? 'us', part: null, cells: at, published };
   });
   return { rows, cells: correct(cells) };
 }
 
-function publishedValue(publication: Publication | undefined, column: string): PublishedValue {
-  const table = publication?.reference.table2;
-  if (publication === undefined || table === undefined) return { value: null, ratio: null };
-  const value = tableValue(table, publication.row, column);
-  const base = tableValue(table, publication.row, table.columns[0] ?? '');
-  return { value, ratio: value !== null && base !== null ? value / base : null };
+function publishedValue({ publication, request }: Place, column: string): PublishedValue {
+  if (publication === undefined) return { value: null, ratio: null, request: null };
+  const { table, row } = publication;
+  const value = tableValue(table, row, column);
+  if (request !== undefined) {
+    return { value, ratio: null, request: publishedShare(table, row, column, request.within) };
+  }
+  const base = tableValue(table, row, table.columns[0] ?? '');
+  return { value, ratio: value !== null && base !== null ? value / base : null, request: null };
 }
 
 /** Remarks of cells, each once, with the metrics that it concerns. */

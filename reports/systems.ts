@@ -3,15 +3,24 @@ import type { LoadedRun, PlatformId, ProfileId, TargetConfig, TargetId } from '.
 import type { Counterpart, Origin, System, Trial } from './types.js';
 
 /**
- * Key of the column that a trial belongs to. Trials share a column only when target, configuration (host, platform,
- * shape, options), profile and origin are the same; what merely names the target is left out.
+ * Key of the column that a trial belongs to. Trials share a column only when target, configuration (host, emulated or
+ * not, platform, shape, options), profile and origin are the same; what merely names the target is left out.
  */
 export function systemKey(run: LoadedRun, target: TargetId, profile: ProfileId, origin: Origin): string {
   const config = run.plan.plan.targets.find((candidate) => candidate.id === target);
   const identity =
-    config === undefined ? null : [config.host, config.platform, sorted(config.shape), sorted(config.options)];
+    config === undefined
+      ? null
+      : [
+          ...[config.host, config.platform, sorted(config.shape), sorted(config.options)],
+          ...(isEmulated(run, config) ? ['emulated'] : []),
+        ];
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8);
   return `${target}.${profile}.${origin}.${digest}`;
+}
+
+function isEmulated(run: LoadedRun, config: TargetConfig | undefined): boolean {
+  return config !== undefined && (run.plan.plan.emulated ?? []).includes(config.host);
 }
 
 function sorted(value: object): [string, unknown][] {
@@ -27,6 +36,9 @@ export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | und
   const usual = targets.find((target) => target.id === 'linux-up') ?? targets.find((t) => t.platform === 'native');
   return usual?.id ?? null;
 }
+
+/** What is appended to the label of a system on an emulated machine, wherever it is shown. */
+const EMULATED = ' (emulated)';
 
 const ORIGINS: readonly Origin[] = ['measured', 'imported', 'published'];
 
@@ -70,10 +82,11 @@ function describeSystem(
   const target = parts.slice(0, -3).join('.');
   const config = run.plan.plan.targets.find((candidate) => candidate.id === target);
   const counterpart = counterpartOf(target, config, publishedColumns);
+  const emulated = isEmulated(run, config);
   return {
     key,
     target,
-    label: config?.label ?? target,
+    label: `${config?.label ?? target}${emulated ? EMULATED : ''}`,
     host: config?.host ?? 'unknown',
     platform: config?.platform ?? 'unknown',
     shape: config?.shape ?? { cpus: [] },
@@ -82,6 +95,7 @@ function describeSystem(
     origin,
     runs: [run.id],
     baseline: origin === 'published' ? counterpart?.column === publishedColumns[0] : target === baseline,
+    emulated,
     counterpart,
   };
 }

@@ -1,11 +1,8 @@
-import type { Suite } from '../harness/types.js';
-import type { Evidence, Place, Publication } from './cells.js';
-import type { TableDefinition } from './exhibits/definition.js';
+import type { Evidence, Place } from './cells.js';
+import { sourcesOf, type TableDefinition } from './exhibits/definition.js';
 import type { DotPlot, PlotMark } from './exhibits/plot.js';
-import { asker } from './load.js';
-import { referenceById, references } from './reference/index.js';
-import { TABLE_2_METRICS } from './reference/rows.js';
-import { concerned, fillRows, notesOf } from './rows.js';
+import { referenceById } from './reference/index.js';
+import { concerned, fillRows, leftOutNotes, notesOf } from './rows.js';
 import type { TableExhibit, TableRow } from './document.js';
 import type { Cell, System } from './types.js';
 
@@ -18,13 +15,18 @@ export interface BuiltTable {
 /** An exhibit of the registry, filled with what was measured. */
 export function buildTable(definition: TableDefinition, evidence: Evidence): BuiltTable {
   const reference = referenceById(definition.reference);
-  const systems = concerned(definition.suites, evidence);
+  const table = reference[definition.table];
+  const systems = concerned(sourcesOf(definition), evidence);
   const places = definition.rows.map((row): Place => {
-    const publication = row.published === undefined ? undefined : { reference, row: row.published };
-    return { exhibit: definition.id, metric: row.metric, publication, judged: true };
+    const publication =
+      row.published === undefined || table === undefined ? undefined : { reference, table, row: row.published };
+    const { metric, label, request } = row;
+    return { exhibit: definition.id, metric, publication, label, request, judged: true };
   });
-  const { rows, cells } = fillRows(places, systems, evidence, reference.table2?.columns ?? []);
-  const publishedColumns = reference.table2?.columns ?? [];
+  const publishedColumns = table?.columns ?? [];
+  const filled = fillRows(places, systems, evidence, publishedColumns);
+  const { cells } = filled;
+  const rows = filled.rows.map((row, index) => ({ ...row, part: definition.rows[index]?.part ?? null }));
   const exhibit: TableExhibit = {
     kind: 'table',
     id: definition.id,
@@ -32,59 +34,17 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
     title: definition.title,
     caption: definition.caption(systems),
     suites: definition.suites,
+    workloads: definition.workloads,
     reference: reference.id,
+    quantity: definition.quantity,
     columns: systems.map((system) => system.key),
     publishedColumns,
     rows,
     notMeasured: [],
-    notes: notesOf(cells),
-    plot: plotRatios(definition.title, rows, cells, systems, publishedColumns),
+    notes: [...notesOf(cells), ...leftOutNotes(sourcesOf(definition), evidence)],
+    plot: definition.quantity === 'ratio' ? plotRatios(definition.title, rows, cells, systems, publishedColumns) : null,
   };
   return { exhibit, cells };
-}
-
-/** Every metric of a suite that any trial was asked for, in the suite's order, and the names of the others: what stands below
- * an exhibit that selects from it. */
-export function buildSuiteTable(suite: Suite, evidence: Evidence): BuiltTable {
-  const id = `suite-${suite.id}`;
-  const systems = concerned([suite.id], evidence);
-  const asked = new Set(
-    systems.flatMap((system) => [...(evidence.loaded.asked.get(asker(system.key, suite.id)) ?? [])]),
-  );
-  const [named, others] = partition(Object.keys(suite.metrics), (name) => asked.has(name));
-  const places = named.map((name): Place => {
-    return { exhibit: id, metric: `${suite.id}/${name}`, publication: anyPublication(suite.id, name), judged: false };
-  });
-  const { rows, cells } = fillRows(places, systems, evidence, []);
-  const exhibit: TableExhibit = {
-    kind: 'table',
-    id,
-    role: 'suite',
-    title: `The whole suite: ${suite.title}`,
-    caption: `Every metric of the suite, so that no selection misleads. Caches: ${suite.caches}.`,
-    suites: [suite.id],
-    reference: null,
-    columns: systems.map((system) => system.key),
-    publishedColumns: [],
-    rows,
-    notMeasured: others.map((name) => `${suite.id}/${name}`),
-    notes: notesOf(cells),
-    plot: null,
-  };
-  return { exhibit, cells };
-}
-
-function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [items.filter(belongs), items.filter((item) => !belongs(item))];
-}
-
-function anyPublication(suite: string, metric: string): Publication | undefined {
-  if (suite !== 'lmbench') return undefined;
-  for (const reference of references) {
-    const row = reference.table2?.rows.find((candidate) => TABLE_2_METRICS[candidate.metric] === metric);
-    if (row !== undefined) return { reference, row: row.metric };
-  }
-  return undefined;
 }
 
 /** Ratios as dots with intervals, the published ratios as hollow marks. The baseline is the line at 1; published systems have the hollow marks already. */

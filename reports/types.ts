@@ -6,10 +6,12 @@
 import type {
   Facts,
   Finding,
+  GateReading,
   Metric,
   ProfileId,
   RunId,
   Shape,
+  Simultaneity,
   TargetId,
   TrialId,
   TrialRecord,
@@ -55,6 +57,8 @@ export interface System {
   readonly origin: Origin;
   readonly runs: readonly RunId[];
   readonly baseline: boolean;
+  /** Its host is an emulated machine, whose times say nothing about real ones. */
+  readonly emulated: boolean;
   readonly counterpart: Counterpart | null;
 }
 
@@ -68,7 +72,10 @@ export interface Trial {
   readonly target: TargetId;
   /** Key of its `System`. */
   readonly system: string;
+  /** Id of the suite, or of the workload where several guests ran. */
   readonly suite: string;
+  /** How many guests ran at the same time. */
+  readonly guests: number;
   readonly status: TrialStatus;
   readonly started: string | null;
   readonly ended: string | null;
@@ -80,6 +87,10 @@ export interface Trial {
   /** Checks that were not ok. */
   readonly findings: readonly Finding[];
   readonly findingsOk: number;
+  /** How simultaneous its guests were; null where one ran, or where they did not come to measure. */
+  readonly simultaneity: Simultaneity | null;
+  /** What the gates read, those first that made it void. */
+  readonly gates: readonly GateReading[];
   /** For imported trials: what the source says of itself. */
   readonly source: Readonly<Record<string, string>> | null;
 }
@@ -96,6 +107,17 @@ export interface Difference {
   readonly cliffsDelta: number | null;
 }
 
+/** A share that was asked for, and how far from it the value is. All in the unit of the cell, percent, and so in points. */
+export interface RequestedShare {
+  readonly requested: number;
+  /** What was achieved minus what was requested, with the ends of the interval. */
+  readonly deviation: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Farther off than what counts as achieved: highlighted, as the publication does. */
+  readonly beyond: boolean;
+}
+
 /** One number of an exhibit, or why there is none. */
 export interface Cell {
   readonly exhibit: string;
@@ -109,7 +131,10 @@ export interface Cell {
   readonly low: number | null;
   readonly high: number | null;
   readonly unit: Metric['unit'];
-  /** Mean over the baseline's mean, as measured: of times where times are measured. Bootstrap interval. */
+  /**
+   * Mean over the mean that it is set against (of the baseline, unless the exhibit says otherwise), as measured: of times
+   * where times are measured. Bootstrap interval.
+   */
   readonly ratio: number | null;
   readonly ratioLow: number | null;
   readonly ratioHigh: number | null;
@@ -137,6 +162,8 @@ export interface Cell {
   /** Trials a side that would decide an inconclusive verdict, about. */
   readonly neededTrials: number | null;
   readonly difference: Difference | null;
+  /** Only where the metric is a share that was asked for, and has a value. */
+  readonly request: RequestedShare | null;
   /** Trials of this system and suite by what became of this metric in them. */
   readonly trials: Readonly<Record<'value' | 'missing' | 'failed' | 'void' | 'skipped' | 'pending', number>>;
   readonly notes: readonly string[];

@@ -13,7 +13,7 @@ import {
 import { BenchError, EXIT } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
-import { allSuites, exhibits } from './registries.js';
+import { allSuites, allWorkloads, exhibits } from './registries.js';
 import { loadRuns } from './runs.js';
 import { byId, unknown } from './select.js';
 
@@ -23,6 +23,7 @@ export interface ReportOptions extends CommonOptions {
   readonly format: Format;
   readonly exhibit: readonly string[];
   readonly baseline?: string;
+  readonly withEmulated?: boolean;
   readonly out?: string;
 }
 
@@ -35,6 +36,8 @@ export async function report({ printer, process }: Context, options: ReportOptio
   checkBaseline(baseline, runs);
   const document = buildReport(runs, {
     suites: allSuites,
+    workloads: allWorkloads,
+    withEmulated: options.withEmulated ?? false,
     ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
     ...(baseline === undefined ? {} : { baseline }),
   });

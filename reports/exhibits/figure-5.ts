@@ -6,8 +6,10 @@ export const figure5: FigureDefinition = {
   id: 'figure-5',
   title: 'Figure 5: TCP throughput and CPU at the receiver',
   suites: ['iperf', 'iperf-cpu'],
+  workloads: [],
   reference: 'soltesz2007',
   groups: 'systems',
+  quantity: 'value',
   bars: [
     { metric: 'iperf/throughput', label: 'Throughput received' },
     { metric: 'iperf-cpu/receiver-cpu', label: 'CPU of the receiver' },

@@ -7,8 +7,10 @@ export const figure6a: FigureDefinition = {
   id: 'figure-6a',
   title: 'Figure 6(a): disk performance',
   suites: ['dd', 'dbench', 'postmark'],
+  workloads: [],
   reference: 'soltesz2007',
   groups: 'benchmarks',
+  quantity: 'relative',
   bars: [
     { metric: 'dd/write', label: 'DD, write' },
     { metric: 'dbench/throughput', label: 'DBench' },
@@ -31,8 +33,10 @@ export const figure6b: FigureDefinition = {
   id: 'figure-6b',
   title: 'Figure 6(b): CPU and memory performance',
   suites: ['cpu', 'kernel-compile', 'osdb'],
+  workloads: [],
   reference: 'soltesz2007',
   groups: 'benchmarks',
+  quantity: 'relative',
   bars: [
     { metric: 'cpu/events', label: 'CPU' },
     { metric: 'kernel-compile/elapsed', label: 'Kernel compile' },

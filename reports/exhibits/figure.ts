@@ -6,7 +6,9 @@ import type { Unit } from '../../harness/types.js';
  */
 export interface Figure {
   readonly title: string;
-  /** What a bar's pattern stands for. */
+  /** What a bar's pattern stands for: one of the systems, which then need naming, or a metric, which has its panel. */
+  readonly bars: 'systems' | 'metrics';
+  /** By pattern. */
   readonly series: readonly { readonly label: string }[];
   /** Labels of the groups of bars; every panel has the same groups in the same order. */
   readonly groups: readonly string[];
@@ -16,7 +18,7 @@ export interface Figure {
 
 export interface FigurePanel {
   readonly title: string;
-  /** What the axis shows, in words, without the unit. It begins at 0. */
+  /** What the axis shows, in words, without the unit. 0 is always on it. */
   readonly axis: string;
   /** Unit of every number in the panel; null for relative performance, which has none. */
   readonly unit: Unit | null;

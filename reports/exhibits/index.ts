@@ -1,10 +1,13 @@
 import type { ExhibitDefinition } from './definition.js';
 import { figure5 } from './figure-5.js';
 import { figure6a, figure6b } from './figure-6.js';
+import { figure7 } from './figure-7.js';
+import { figure8 } from './figure-8.js';
 import { table2 } from './table-2.js';
+import { table3 } from './table-3.js';
 
 /** Every exhibit, in the order of the report. A new one is one file and one line here. */
-export const exhibits: readonly ExhibitDefinition[] = [table2, figure5, figure6a, figure6b];
+export const exhibits: readonly ExhibitDefinition[] = [table2, figure5, figure6a, figure6b, figure7, table3, figure8];
 
 /** The exhibits asked for, or all. Throws on an id that is none, naming those that there are. */
 export function chooseExhibits(ids: readonly string[] | undefined): readonly ExhibitDefinition[] {

@@ -11,7 +11,10 @@ export const table2: TableDefinition = {
   id: 'table-2',
   title: 'Table 2: lmbench timings of operating system primitives',
   suites: ['lmbench'],
+  workloads: [],
   reference: reference.id,
+  table: 'table2',
+  quantity: 'ratio',
   rows: (reference.table2?.rows ?? []).flatMap((row) => {
     const metric = TABLE_2_METRICS[row.metric];
     return metric === undefined ? [] : [{ metric: `lmbench/${metric}` as const, published: row.metric }];

@@ -2,18 +2,26 @@ import type { MetricId, Unit } from '../../harness/types.js';
 import { bandAround, MARGIN } from '../statistics/equivalence.js';
 import type { Interval } from '../statistics/intervals.js';
 import { FIGURE_COMPARISONS } from './figures.js';
-import { tableValue, type Claim, type ReferenceTable } from './index.js';
+import { publishedShare, tableValue, type Claim, type ReferenceTable } from './index.js';
+import { WORKLOAD_COMPARISONS } from './workloads.js';
 import { TABLE_2_MEGABYTES, TABLE_2_METRICS } from './rows.js';
 
-/** One comparison that a claim asserts, in a form that published and measured values are held against alike. */
-export interface Check {
+/** A row of a table or group of a figure, and the metric that it is about. */
+export interface CheckedRow {
   readonly row: string;
   readonly metric: MetricId;
+}
+
+/** One comparison that a claim asserts, in a form that published and measured values are held against alike. */
+export interface Check extends CheckedRow {
   /** Published column that it is about. */
   readonly of: string;
   readonly quantity:
-    | { readonly kind: 'ratio' | 'relative'; readonly to: string }
-    | { readonly kind: 'difference'; readonly to: string; readonly unit: Unit }
+    /** To another column; `other` where that is of another row, too. A loss is in percent of what it is relative to. */
+    | { readonly kind: 'ratio' | 'relative' | 'loss'; readonly to: string; readonly other?: CheckedRow }
+    | { readonly kind: 'difference'; readonly to: string; readonly unit: Unit; readonly other?: CheckedRow }
+    /** A share minus what was asked for, in points: so many percent of each CPU. */
+    | { readonly kind: 'off-request'; readonly percentOfCpu: number }
     | { readonly kind: 'per-megabyte'; readonly megabytes: number; readonly unit: Unit }
     | { readonly kind: 'value'; readonly unit: Unit }
     /** Over the speed of the link. */
@@ -24,7 +32,7 @@ export interface Check {
 
 /** The comparisons of a claim about a table or figure; none for a sentence that only a reader can judge. */
 export function checksOf(claim: Claim): readonly Check[] {
-  const figure = FIGURE_COMPARISONS[claim.id];
+  const figure = FIGURE_COMPARISONS[claim.id] ?? WORKLOAD_COMPARISONS[claim.id];
   if (figure !== undefined) return figure(ratioBand(claim));
   const checks: Check[] = [];
   const metricOf = (row: string): MetricId => `lmbench/${TABLE_2_METRICS[row] ?? 'unknown'}`;
@@ -53,11 +61,13 @@ function ratioBand({ ratio }: Claim): Interval {
   return bandAround(value ?? 1, MARGIN);
 }
 
+const SHARED: readonly Check['quantity']['kind'][] = ['ratio', 'relative', 'loss', 'off-request'];
+
 /** Whether a claim is about ratios, which another machine can share, or also about values of the paper's machine. */
 export function claimKind(claim: Claim): 'relative' | 'absolute' | 'prose' {
   const checks = checksOf(claim);
   if (checks.length === 0) return 'prose';
-  const shared = checks.every(({ quantity }) => quantity.kind === 'ratio' || quantity.kind === 'relative');
+  const shared = checks.every(({ quantity }) => SHARED.includes(quantity.kind));
   return shared ? 'relative' : 'absolute';
 }
 
@@ -68,7 +78,13 @@ export function describeQuantity(check: Check): string {
     case 'ratio':
       return `${check.row}, ${check.of} over ${quantity.to}`;
     case 'relative':
-      return `${check.row}, performance of ${check.of} relative to ${quantity.to}`;
+      return quantity.to === check.of && quantity.other !== undefined
+        ? `${check.of}, ${check.row} relative to ${quantity.other.row}`
+        : `${check.row}, performance of ${check.of} relative to ${quantity.to}${otherRow(quantity.other)}`;
+    case 'loss':
+      return `${check.row}, loss of ${check.of} in percent`;
+    case 'off-request':
+      return `${check.row} of ${check.of}, points off the request`;
     case 'difference':
       return `${check.row}, ${check.of} minus ${quantity.to}, in ${quantity.unit}`;
     case 'per-megabyte':
@@ -78,6 +94,10 @@ export function describeQuantity(check: Check): string {
     case 'line-rate':
       return `${check.row} of ${check.of} over the line rate`;
   }
+}
+
+function otherRow(other: CheckedRow | undefined): string {
+  return other === undefined ? '' : ` at ${other.row}`;
 }
 
 /** The quantity as the published table has it, or null where a value is not given. */
@@ -91,14 +111,17 @@ export function publishedQuantity(check: Check, table: ReferenceTable): number |
     case 'value':
       return value;
     case 'line-rate':
+    case 'loss':
       return null;
+    case 'off-request':
+      return publishedShare(table, check.row, check.of, 0)?.deviation ?? null;
     case 'ratio':
     case 'relative':
     case 'difference': {
       const base = tableValue(table, check.row, quantity.to);
       if (base === null) return null;
       if (quantity.kind === 'difference') return value - base;
-      return quantity.kind === 'relative' && table.lowerIsBetter ? base / value : value / base;
+      return quantity.kind === 'relative' && table.lowerIsBetter === true ? base / value : value / base;
     }
   }
 }

@@ -3,12 +3,13 @@ import type { FigurePublished } from '../exhibits/figure.js';
 import { MARGIN } from '../statistics/equivalence.js';
 import type { Interval } from '../statistics/intervals.js';
 import type { Check } from './checks.js';
+import { WORKLOAD_MARKS } from './workloads.js';
 
 /**
  * What section 4.3 says of Figures 5 and 6, as comparisons. Where a sentence has a number, its band comes from the
  * reference data; where it has a word, the word is one of the bands below.
  */
-type Comparisons = (stated: Interval) => readonly Check[];
+export type Comparisons = (stated: Interval) => readonly Check[];
 
 /** "Identical", "the same". */
 const EQUAL: Interval = { low: 1 - MARGIN, high: 1 + MARGIN };
@@ -130,6 +131,7 @@ function mark(
 
 /** Everything that the text states of single bars. What is relative to another baseline has no place on the axis. */
 export const PUBLISHED_MARKS: readonly PublishedMark[] = [
+  ...WORKLOAD_MARKS,
   { ...mark(THROUGHPUT, 'Linux-UP', 'f5-linux-vserver-line-rate', 'line rate'), ofLineRate: 1 },
   { ...mark(THROUGHPUT, 'VServer-UP', 'f5-linux-vserver-line-rate', 'line rate'), ofLineRate: 1 },
   { ...mark(THROUGHPUT, 'Xen3-UP', 'f5-xen-up-60', '60 % of the line rate'), ofLineRate: 0.6 },

@@ -5,10 +5,20 @@ import type { Unit } from '../../harness/types.js';
 export interface ReferenceTable {
   readonly caption: string;
   readonly unit: Unit;
-  readonly lowerIsBetter: boolean;
+  /** Absent where the rows are shares that were asked for: `target` then has the requests. */
+  readonly lowerIsBetter?: boolean;
   readonly tool?: string;
   readonly columns: readonly string[];
+  /** What was asked for, by column, in the unit of the table. */
+  readonly target?: readonly number[];
   readonly rows: readonly { readonly metric: string; readonly values: readonly (number | null)[] }[];
+}
+
+/** A published share that was asked for, in points. */
+export interface PublishedShare {
+  readonly requested: number;
+  readonly deviation: number;
+  readonly beyond: boolean;
 }
 
 /** A comparison of two columns over rows of a published table or figure. */
@@ -47,6 +57,7 @@ export interface Reference {
   /** The systems of its figures, in their order. */
   readonly configurations?: readonly string[];
   readonly table2?: ReferenceTable;
+  readonly table3?: ReferenceTable;
   readonly claims?: readonly Claim[];
 }
 
@@ -71,6 +82,33 @@ export function referenceById(id: string): Reference {
 
 /** The value in a column of a row of a table, or null where there is none. */
 export function tableValue(table: ReferenceTable, row: string, column: string): number | null {
-  const at = table.columns.indexOf(column);
-  return table.rows.find((candidate) => candidate.metric === row)?.values[at] ?? null;
+  return table.rows.find((candidate) => candidate.metric === row)?.values[columnIndex(table, column)] ?? null;
+}
+
+/** Columns that a table calls otherwise than the rest of its publication does. */
+const CONFIGURATIONS: Readonly<Record<string, string>> = { 'VS-UP': 'VServer-UP', 'VS-SMP': 'VServer-SMP' };
+
+/** The configuration that a column is of. */
+export function configurationOf(column: string): string {
+  return CONFIGURATIONS[column] ?? column;
+}
+
+/** Where a configuration stands in a table, by either name; -1 where it does not. */
+function columnIndex(table: ReferenceTable, column: string): number {
+  return table.columns.findIndex((name) => name === column || configurationOf(name) === column);
+}
+
+/** How far a published share is from what was asked for there, and whether by more than counts as achieved. */
+export function publishedShare(
+  table: ReferenceTable,
+  row: string,
+  column: string,
+  within: number,
+): PublishedShare | null {
+  const requested = table.target?.[columnIndex(table, column)];
+  const value = tableValue(table, row, column);
+  if (requested === undefined || value === null) return null;
+  // Values have two decimals; what floating point adds to their difference must not show.
+  const deviation = Number((value - requested).toFixed(6));
+  return { requested, deviation, beyond: Math.abs(deviation) > within };
 }

@@ -42,6 +42,11 @@ export const CSV_COLUMNS = [
   'hedgesG',
   'cliffsDelta',
   'notes',
+  'systemLabel',
+  'requested',
+  'deviation',
+  'deviationLow',
+  'deviationHigh',
 ] as const;
 
 type Column = (typeof CSV_COLUMNS)[number];
@@ -49,14 +54,15 @@ type Column = (typeof CSV_COLUMNS)[number];
 /** RFC 4180: comma, CRLF, quotes doubled. Empty fields are absent numbers. */
 export function renderCsv(report: Report): string {
   const header = CSV_COLUMNS.join(',');
-  const rows = report.cells.map((cell) => CSV_COLUMNS.map((column) => field(fieldOf(cell, column))).join(','));
+  const labels = new Map(report.systems.map((system) => [system.key, system.label]));
+  const rows = report.cells.map((cell) => CSV_COLUMNS.map((column) => field(fieldOf(cell, column, labels))).join(','));
   return [header, ...rows, ''].join('\r\n');
 }
 
 type Field = string | number | null;
 
-function fieldOf(cell: Cell, column: Column): Field {
-  const { tool, difference, notes } = cell;
+function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>): Field {
+  const { tool, difference, request, notes } = cell;
   const fields: Readonly<Record<Column, Field>> = {
     ...cell,
     tool: tool?.name ?? null,
@@ -68,6 +74,11 @@ function fieldOf(cell: Cell, column: Column): Field {
     hedgesG: difference?.hedgesG ?? null,
     cliffsDelta: difference?.cliffsDelta ?? null,
     notes: notes.join('; '),
+    systemLabel: labels.get(cell.system) ?? cell.system,
+    requested: request?.requested ?? null,
+    deviation: request?.deviation ?? null,
+    deviationLow: request?.low ?? null,
+    deviationHigh: request?.high ?? null,
   };
   return fields[column];
 }

@@ -6,6 +6,8 @@ export interface PanelScale {
   readonly left: number;
   readonly width: number;
   at(value: number): number;
+  /** Where 0 is, when that is not at the left. */
+  readonly zero: number | null;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
   /** A number with the decimals of its panel, without a unit. */
   write(value: number): string;
@@ -18,24 +20,31 @@ const HEADROOM = 0.86;
 /** Fewest pixels between two ticks. */
 const TICK_ROOM = 58;
 
-/** An axis that begins at 0 and has room for everything in the panel. */
+/** An axis with 0 on it, at its left unless something is below, and room for everything in the panel. */
 export function panelScale(panel: FigurePanel, left: number, width: number): PanelScale {
   const values = panel.groups.flatMap((group) => [
     ...group.marks.flatMap((mark) => (mark.state === 'value' ? [mark.value, mark.high ?? 0] : [])),
     ...group.published.flatMap((mark) => mark.high ?? []),
   ]);
+  // Below 0 only for what is itself below it: the interval of a rate may reach there, and the rate cannot.
+  const below = panel.groups.flatMap((group) => [
+    ...group.marks.flatMap((mark) => (mark.state === 'value' && mark.value < 0 ? [mark.value, mark.low ?? 0] : [])),
+    ...group.published.flatMap((mark) => mark.low ?? []),
+  ]);
+  const least = Math.min(0, ...below.filter(Number.isFinite));
   const greatest = Math.max(0, ...[...values, ...panel.rules.map((rule) => rule.value)].filter(Number.isFinite));
-  const top = greatest > 0 ? greatest : 1;
+  const top = greatest > 0 || least < 0 ? greatest : 1;
   const { write, unit, divisor } = writer(panel);
   const room = width * HEADROOM;
-  const step = niceStep(top / divisor, Math.max(2, Math.floor(room / TICK_ROOM))) * divisor;
-  const at = (value: number): number => left + (Math.max(0, value) / top) * room;
-  const count = Math.floor((top / step) * (1 + 1e-9));
-  const ticks = Array.from({ length: count + 1 }, (_, index) => ({
-    at: at(index * step),
-    label: String(Number(((index * step) / divisor).toPrecision(6))),
+  const step = niceStep((top - least) / divisor, Math.max(2, Math.floor(room / TICK_ROOM))) * divisor;
+  const at = (value: number): number => left + ((Math.max(least, value) - least) / (top - least)) * room;
+  const first = Math.ceil((least / step) * (1 + 1e-9));
+  const last = Math.floor((top / step) * (1 + 1e-9));
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => ({
+    at: at((first + index) * step),
+    label: String(Number((((first + index) * step) / divisor).toPrecision(6))).replace('-', '−'),
   }));
-  return { left, width, at, ticks, write, unit };
+  return { left, width, at, zero: least < 0 ? at(0) : null, ticks, write, unit };
 }
 
 /** How numbers of a panel are written: relative performance as ratios are, anything else in the scale of its values. */

@@ -81,7 +81,11 @@ function frame(panel: FigurePanel, scale: PanelScale, bottom: number, figure: Fi
       ? ''
       : `<text class="panel-title" x="${coordinate(scale.left)}" y="12">${escapeMarkup(panel.title + unit)}</text>`;
   const axis = `<text class="axis-title start" x="${coordinate(scale.left)}" y="${bottom + 36}">${escapeMarkup(panel.axis)}</text>`;
-  return title + ticks.join('') + axis;
+  const zero =
+    scale.zero === null
+      ? ''
+      : `<line class="reference" x1="${coordinate(scale.zero)}" x2="${coordinate(scale.zero)}" y1="${TOP - 6}" y2="${bottom}"/>`;
+  return title + ticks.join('') + zero + axis;
 }
 
 function rules(panel: FigurePanel, scale: PanelScale, bottom: number): string {
@@ -104,7 +108,7 @@ interface Drawn {
 
 function renderGroup(group: FigureGroup, top: number, scale: PanelScale, figure: Figure, id: string): Drawn {
   const marks = isSilent(group) ? [] : group.marks;
-  const named = figure.panels.length === 1;
+  const named = figure.bars === 'systems';
   const drawn = marks.map((mark, index) => {
     const label = figure.series[mark.series]?.label ?? '';
     return renderMark(mark, top + index * LANE, scale, named ? label : '', id);
@@ -132,10 +136,10 @@ function renderMark(mark: FigureMark, top: number, scale: PanelScale, label: str
   const interval =
     mark.low === null || mark.high === null ? '' : ` (${scale.write(mark.low)} – ${scale.write(mark.high)})`;
   const tip = escapeMarkup(`${label === '' ? '' : `${label}: `}${scale.write(mark.value)}${interval}`);
-  const end = Math.max(to, mark.high === null ? 0 : scale.at(mark.high)) + 5;
+  const end = Math.max(from, to, mark.high === null ? 0 : scale.at(mark.high)) + 5;
   const bars =
-    `<rect class="bar ${seriesClass(mark.series)}" x="${coordinate(from)}" y="${coordinate(top + (LANE - BAR) / 2)}" ` +
-    `width="${coordinate(to - from)}" height="${BAR}" fill="url(#${patternId(id, mark.series)})"><title>${tip}</title></rect>`;
+    `<rect class="bar ${seriesClass(mark.series)}" x="${coordinate(Math.min(from, to))}" y="${coordinate(top + (LANE - BAR) / 2)}" ` +
+    `width="${coordinate(Math.abs(to - from))}" height="${BAR}" fill="url(#${patternId(id, mark.series)})"><title>${tip}</title></rect>`;
   const number = `<text class="number" x="${coordinate(end)}" y="${middle}">${scale.write(mark.value)}</text>`;
   return { bars, texts: errorBar(mark, middle, scale) + number };
 }
@@ -189,7 +193,7 @@ export function describeFigure(figure: Figure): string {
 }
 
 function describeMark(mark: FigureMark, figure: Figure, write: (value: number) => string): string {
-  const label = figure.panels.length === 1 ? `${figure.series[mark.series]?.label ?? ''} ` : '';
+  const label = figure.bars === 'systems' ? `${figure.series[mark.series]?.label ?? ''} ` : '';
   if (mark.state !== 'value') return `${label}${mark.state} (${mark.why})`;
   const interval = mark.low === null || mark.high === null ? '' : ` (${write(mark.low)} to ${write(mark.high)})`;
   return `${label}${write(mark.value)}${interval}`;

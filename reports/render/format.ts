@@ -74,6 +74,34 @@ export function formatRatioInterval(low: number, high: number): string {
   return `${formatRatio(low)} – ${formatRatio(high)}`;
 }
 
+/** `−9.49`, `+0.16`: percentage points off something. */
+export function formatPoints(points: number, decimals = 2): string {
+  const text = points.toFixed(decimals);
+  // What rounds to zero has no sign.
+  if (Number(text) === 0) return (0).toFixed(decimals);
+  return points > 0 ? `+${text}` : minus(text);
+}
+
+/** `+0.02 – +0.31`, with the words of an interval. */
+export function formatPointsInterval(low: number, high: number): string {
+  return `${formatPoints(low)} – ${formatPoints(high)}`;
+}
+
+const DURATIONS = [
+  [1, 'ns'],
+  [1e3, 'µs'],
+  [1e6, 'ms'],
+  [1e9, 's'],
+] as const;
+
+/** `83 µs`, `1.25 ms` of nanoseconds: three significant digits. */
+export function formatDuration(ns: number): string {
+  const [divisor, unit] = [...DURATIONS].reverse().find(([size]) => Math.abs(ns) >= size) ?? DURATIONS[0];
+  const value = ns / divisor;
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  return `${minus(unit === 'ns' ? value.toFixed(0) : value.toFixed(digits))} ${unit}`;
+}
+
 /** `0.031`, or `< 0.001`. */
 export function formatP(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3);

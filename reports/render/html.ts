@@ -5,7 +5,9 @@ import type { Assets } from './assets.js';
 import { configurationView } from './view-configuration.js';
 import { figureView } from './view-figure.js';
 import { headView } from './view-head.js';
+import { platformsView } from './view-platforms.js';
 import { provenanceView } from './view-provenance.js';
+import { simultaneityView } from './view-simultaneous.js';
 import { tableView } from './view-table.js';
 import { trialsView } from './view-trials.js';
 
@@ -36,7 +38,8 @@ export function renderHtml(report: Report, assets: Assets, options: HtmlOptions)
     ...headView(report),
     exhibits: views.filter((view) => view['role'] === 'exhibit'),
     suites: views.filter((view) => view['role'] === 'suite'),
-    configuration: configurationView(report),
+    simultaneity: simultaneityView(report),
+    configuration: { ...configurationView(report), platforms: platformsView(report) },
     trials: trialsView(report, options.linkBase),
     provenance: provenanceView(report),
   });

@@ -4,25 +4,31 @@ import {
   describeTool,
   formatCenter,
   formatInstant,
+  formatPoints,
+  formatPointsInterval,
   formatInterval,
   formatPublished,
   formatRatio,
   formatRatioInterval,
-  plainLine,
   rowScale,
   type Scale,
 } from './format.js';
-import { figureLines } from './view-figure.js';
+import { labelsOf } from './row-labels.js';
+import { figureLines, RELATIVE_HEADING } from './view-figure.js';
+import { table, text } from './markdown-text.js';
+import { simultaneitySection } from './markdown-simultaneous.js';
 
 /** The report as GitHub-flavoured Markdown: headlines, exhibits, claims, whole suites, irregular trials, provenance. */
 export function renderMarkdown(report: Report): string {
   const parts = [
     `# ${text(report.title)}`,
     subtitle(report),
+    report.emulated.banner === null ? '' : `**Emulated machines.** ${text(report.emulated.banner)}`,
     `**${report.comparable.verdict === 'yes' ? 'Comparable with the paper' : 'Read with care'}.** ${text(report.comparable.why)}`,
     report.headlines.map((line) => `- ${text(line)}`).join('\n'),
     ...sections(report, 'exhibit'),
     claimSection(report),
+    simultaneitySection(report),
     ...sections(report, 'suite'),
     trialSection(report),
     provenanceSection(report),
@@ -36,39 +42,26 @@ function sections(report: Report, role: Exhibit['role']): string[] {
     .map((exhibit) => (exhibit.kind === 'figure' ? figureSection(exhibit, report) : tableSection(exhibit, report)));
 }
 
-/** Text for a table cell or paragraph: nothing in it is markup. */
-export function text(value: string): string {
-  return plainLine(value)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(/[\\`*_[\]|~#!$@]/g, (character) => `\\${character}`)
-    .replace(/\b(https?|ftp|www)(:|\.)/gi, '$1\u200b$2');
-}
-
 function subtitle(report: Report): string {
   const systems = report.systems.map((system) => `${system.label} (${system.origin}, ${system.profile})`).join(', ');
   const when = report.measuredFrom === null ? '' : ` Trials from ${formatInstant(report.measuredFrom)}.`;
   return `${text(systems)}.${text(when)}`;
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(header), line(header.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
-}
-
 function tableSection(exhibit: TableExhibit, report: Report): string {
   const systems = exhibit.columns.flatMap((key) => report.systems.find((system) => system.key === key) ?? []);
+  const isRequest = exhibit.quantity === 'request';
+  const labels = labelsOf(exhibit.rows);
   const header = [
     'Metric',
     ...systems.flatMap((system) => [
       text(system.label),
-      ...(system.baseline ? [] : ['ratio']),
+      ...(isRequest ? ['points off'] : system.baseline ? [] : ['ratio']),
       text(system.counterpart === null ? 'paper' : `paper: ${system.counterpart.column}`),
     ]),
     ...exhibit.publishedColumns.map((column) => `${text(column)} (published)`),
   ];
-  const rows = exhibit.rows.map((row) => {
+  const rows = exhibit.rows.map((row, index) => {
     const cells = row.cells.map((at) => at.flatMap((index) => report.cells[index] ?? []));
     const scale = rowScale(
       row.unit,
@@ -80,11 +73,15 @@ function tableSection(exhibit: TableExhibit, report: Report): string {
       const join = (write: (cell: Cell) => string): string => several.map(write).join('<br>');
       return [
         join((cell) => measured(cell, scale)),
-        ...(system.baseline ? [] : [join(ratio)]),
+        ...(isRequest ? [join(off)] : system.baseline ? [] : [join(ratio)]),
         join((cell) => beside(cell, scale)),
       ];
     });
-    return [`${text(row.label)}${scale.label === '' ? '' : ` (${scale.label})`}`, ...own, ...published(row, scale)];
+    return [
+      `${text(labels[index] ?? '')}${scale.label === '' ? '' : ` (${scale.label})`}`,
+      ...own,
+      ...published(row, scale),
+    ];
   });
   const omitted = exhibit.notMeasured.map((metric) => text(metric)).join(', ');
   return [
@@ -114,7 +111,13 @@ function figureSection(exhibit: FigureExhibit, report: Report): string {
     const mean = `${bracketed(line.mean, line.interval)}${line.tool === '' ? '' : `, ${text(line.tool)}`}`;
     return [...head, mean, line.n, bracketed(line.relative, line.relativeInterval)];
   });
-  const header = ['Metric', 'System', 'Mean [95 %]', 'n', 'Relative performance [95 %]'];
+  const header = [
+    'Metric',
+    'System',
+    'Mean [95 %]',
+    'n',
+    `${RELATIVE_HEADING[exhibit.quantity] === 'Relative' ? 'Relative performance' : RELATIVE_HEADING[exhibit.quantity]} [95 %]`,
+  ];
   const notes = exhibit.notes.map((note) => `- ${text(note)}`).join('\n');
   return [`## ${text(exhibit.title)}`, text(exhibit.caption), table(header, rows), notes]
     .filter((part) => part !== '')
@@ -136,6 +139,18 @@ function ratio(cell: Cell): string {
   return `${formatRatio(cell.ratio)}${interval}`;
 }
 
+/** Points off what was asked for, in bold when more than counts as achieved. */
+function off({ request }: Cell): string {
+  if (request === null) return '';
+  const { deviation, low, high, beyond } = request;
+  const interval = low === null || high === null ? '' : ` [${formatPointsInterval(low, high)}]`;
+  return `${emphasized(formatPoints(deviation), beyond)}${interval}`;
+}
+
+function emphasized(value: string, beyond: boolean): string {
+  return beyond ? `**${value}**` : value;
+}
+
 function beside(cell: Cell, scale: Scale): string {
   if (cell.published === null) return '';
   const ratioText = cell.publishedRatio === null ? '' : ` (${formatRatio(cell.publishedRatio)})`;
@@ -143,9 +158,12 @@ function beside(cell: Cell, scale: Scale): string {
 }
 
 function published(row: TableRow, scale: Scale): string[] {
-  return row.published.map(({ value, ratio: relative }) =>
-    value === null ? '' : `${formatPublished(value, scale)}${relative === null ? '' : ` (${formatRatio(relative)})`}`,
-  );
+  return row.published.map(({ value, ratio: relative, request }) => {
+    if (value === null) return '';
+    const printed = formatPublished(value, scale);
+    if (request !== null) return `${printed} (${emphasized(formatPoints(request.deviation), request.beyond)})`;
+    return `${printed}${relative === null ? '' : ` (${formatRatio(relative)})`}`;
+  });
 }
 
 function claimSection(report: Report): string {

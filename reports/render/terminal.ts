@@ -1,7 +1,10 @@
 import type { Exhibit, Report, TableRow } from '../document.js';
 import type { Cell, System } from '../types.js';
+import { labelsOf } from './row-labels.js';
 import {
   formatCenter,
+  formatPoints,
+  formatPointsInterval,
   formatPublished,
   formatRatio,
   formatRatioInterval,
@@ -23,13 +26,14 @@ interface Column {
 
 /** The exhibits as plain aligned text (no colours, no control characters), with the paper's values beside ours. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const banner = report.emulated.banner === null ? [] : [wrap(report.emulated.banner, options.width).join('\n')];
   const tables = report.exhibits.filter((table) => table.role === 'exhibit');
   const blocks = tables.map((table) => renderTable(table, report, options.width));
   const notes = [
     ...wrap(report.comparable.why, options.width),
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
   ];
-  return [...blocks, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
+  return [...banner, ...blocks, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
 }
 
 function renderTable(table: Exhibit, report: Report, width: number): string {
@@ -44,7 +48,7 @@ function renderTable(table: Exhibit, report: Report, width: number): string {
   });
   const labels: Column = {
     head: ['', ''],
-    cells: table.rows.map((row, index) => plainLine(`${row.label} ${scales[index]?.label ?? ''}`.trim())),
+    cells: labelsOf(table.rows).map((label, index) => plainLine(`${label} ${scales[index]?.label ?? ''}`.trim())),
   };
   // Published systems stand at the end, as columns of the paper.
   const own = systems.map((system, at) => ({ system, at })).filter(({ system }) => system.origin !== 'published');
@@ -55,7 +59,7 @@ function renderTable(table: Exhibit, report: Report, width: number): string {
         system,
         table.rows.map((row) => cellOf(row, at)),
         scales,
-        table.kind === 'figure' && table.quantity === 'relative',
+        besideOf(table, system),
       ),
     ),
     ...(table.kind === 'figure' ? [] : table.publishedColumns).map((name, at) =>
@@ -71,7 +75,7 @@ function systemColumns(
   system: System,
   cells: readonly (Cell | undefined)[],
   scales: readonly Scale[],
-  relative: boolean,
+  beside: keyof typeof BESIDE | undefined,
 ): Column[] {
   const label = plainLine(system.label);
   const of = (write: (cell: Cell, scale: Scale) => string): string[] =>
@@ -80,11 +84,30 @@ function systemColumns(
       return cell === undefined || scale === undefined ? '' : write(cell, scale);
     });
   const value: Column = { head: [label, 'mean ±95 %'], cells: of(withHalfWidth) };
-  if (system.baseline) return [value];
-  const beside: Column = relative
-    ? { head: [label, 'relative [95 %]'], cells: of((cell) => withRatioInterval(asRelative(cell))) }
-    : { head: [label, 'ratio [95 %]'], cells: of(withRatioInterval) };
-  return [value, beside];
+  if (beside === undefined) return [value];
+  return [value, { head: [label, BESIDE[beside].head], cells: of(BESIDE[beside].write) }];
+}
+
+/** What stands beside a mean; nothing where it would be 1 in every row. */
+function besideOf(table: Exhibit, system: System): keyof typeof BESIDE | undefined {
+  if (table.kind === 'table' && table.quantity === 'request') return 'request';
+  const isBar = table.kind === 'figure' && table.figure.series.some(({ label }) => label === system.label);
+  if (system.baseline && !isBar) return undefined;
+  return table.kind === 'table' || table.quantity === 'value' ? 'ratio' : 'relative';
+}
+
+const BESIDE = {
+  ratio: { head: 'ratio [95 %]', write: withRatioInterval },
+  relative: { head: 'relative [95 %]', write: (cell: Cell): string => withRatioInterval(asRelative(cell)) },
+  request: { head: 'points off [95 %]', write: withOffInterval },
+} as const;
+
+/** Beyond what counts as achieved there is a mark: `!`. */
+function withOffInterval({ request }: Cell): string {
+  if (request === null) return '-';
+  const { deviation, low, high, beyond } = request;
+  const interval = low === null || high === null ? '' : ` [${formatPointsInterval(low, high).replaceAll(' ', '')}]`;
+  return `${formatPoints(deviation)}${beyond ? ' !' : ''}${interval}`;
 }
 
 function asRelative(cell: Cell): Pick<Cell, 'ratio' | 'ratioLow' | 'ratioHigh'> {
@@ -106,9 +129,12 @@ function withRatioInterval(cell: Pick<Cell, 'ratio' | 'ratioLow' | 'ratioHigh'>)
 
 function publishedColumn(name: string, at: number, rows: readonly TableRow[], scales: readonly Scale[]): Column {
   const cells = rows.map((row, index) => {
-    const { value, ratio } = row.published[at] ?? { value: null, ratio: null };
+    const { value, ratio, request } = row.published[at] ?? { value: null, ratio: null, request: null };
     const scale = scales[index];
     if (value === null || scale === undefined) return '-';
+    if (request !== null) {
+      return `${formatPublished(value, scale)} (${formatPoints(request.deviation)}${request.beyond ? ' !' : ''})`;
+    }
     return at === 0 || ratio === null
       ? formatPublished(value, scale)
       : `${formatPublished(value, scale)} (${formatRatio(ratio)})`;

@@ -1,9 +1,12 @@
+import type { PublishedShare } from '../reference/index.js';
 import type { Cell } from '../types.js';
 import {
   describeTool,
   formatCenter,
   formatInterval,
   formatP,
+  formatPoints,
+  formatPointsInterval,
   formatPublished,
   formatRatio,
   formatRatioInterval,
@@ -25,7 +28,12 @@ export interface CellColumn {
 }
 
 /** One number in its place, or what stands there instead. */
-export function cellView(cell: Cell, scale: Scale, column: CellColumn): object {
+export function cellView(
+  cell: Cell,
+  scale: Scale,
+  column: CellColumn,
+  publishedRequest: PublishedShare | null,
+): object {
   return {
     value: cell.center === null ? '' : formatCenter(cell, cell.center, scale),
     interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
@@ -36,12 +44,23 @@ export function cellView(cell: Cell, scale: Scale, column: CellColumn): object {
     ratioInterval:
       cell.ratioLow === null || cell.ratioHigh === null ? '' : formatRatioInterval(cell.ratioLow, cell.ratioHigh),
     p: differenceText(cell),
+    ...requestView(cell),
     published: cell.published === null ? '' : formatPublished(cell.published, scale),
     publishedRatio: cell.publishedRatio === null || column.baseline ? '' : formatRatio(cell.publishedRatio),
+    publishedOff: publishedRequest === null ? '' : formatPoints(publishedRequest.deviation),
+    publishedBeyond: publishedRequest?.beyond ?? false,
     verdict: TELLING.includes(cell.verdict) ? cell.verdict : '',
     verdictClass: verdictClass(cell.verdict),
     verdictWhy: cell.verdict === 'inconclusive' ? plainLine(cell.why ?? '') : '',
   };
+}
+
+/** How far a share is from what was asked for; empty where nothing was. */
+function requestView({ request }: Cell): object {
+  if (request === null) return { off: '', offInterval: '', beyond: false };
+  const { deviation, low, high, beyond } = request;
+  const offInterval = low === null || high === null ? '' : formatPointsInterval(low, high);
+  return { off: formatPoints(deviation), offInterval, beyond };
 }
 
 /** The effect with its p value: never p alone. */

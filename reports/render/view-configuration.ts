@@ -2,6 +2,7 @@ import type { Json } from '../../harness/types.js';
 import type { FactSubject, Report } from '../document.js';
 import type { System } from '../types.js';
 import { formatBytes, formatInstant, plainLine } from './format.js';
+import { isPlatform } from './view-platforms.js';
 
 /** Longer facts are cut: the whole one is in the JSON report and in the run's journal. */
 const FACT_LENGTH = 160;
@@ -14,7 +15,7 @@ interface FactRow {
 
 /** What was compared with what: systems with their shapes, and the facts of every machine side by side. */
 export function configurationView(report: Report): object {
-  const subjects = latestSubjects(report.facts);
+  const subjects = latestSubjects(report.facts).filter((subject) => !isPlatform(subject.of));
   const rows = factRows(subjects);
   return {
     systems: report.systems.map(systemView),
@@ -31,6 +32,7 @@ function systemView(system: System): object {
   const limits = [
     shape.cpuWeight === undefined ? '' : `weight ${shape.cpuWeight}`,
     shape.cpuCap === undefined ? '' : `cap ${shape.cpuCap} CPUs`,
+    shape.cpuReservation === undefined ? '' : `reservation ${shape.cpuReservation} CPUs`,
     shape.diskBytes === undefined ? '' : `disk ${formatBytes(shape.diskBytes)}`,
   ].filter((part) => part !== '');
   const published = system.origin === 'published';

@@ -6,6 +6,7 @@ import { renderFigure } from './figure.js';
 import {
   describeTool,
   formatInterval,
+  formatPoints,
   formatRatio,
   formatRatioInterval,
   formatValue,
@@ -42,11 +43,7 @@ export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[
       mean: cell.center === null ? '' : formatValue(cell.center, scale),
       interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
       n: cell.n === null ? '' : String(cell.n),
-      relative: cell.relative === null ? '' : formatRatio(cell.relative),
-      relativeInterval:
-        cell.relativeLow === null || cell.relativeHigh === null
-          ? ''
-          : formatRatioInterval(cell.relativeLow, cell.relativeHigh),
+      ...RELATIVE[exhibit.quantity](cell),
       absent: cell.state === 'value' ? '' : (cell.why ?? ''),
       state: cell.state,
       tool: cell.tool === null ? '' : describeTool(cell.tool),
@@ -54,6 +51,36 @@ export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[
     return [...measured, ...publishedLines(exhibit, row, metric)];
   });
 }
+
+type RelativeText = Pick<FigureLine, 'relative' | 'relativeInterval'>;
+
+function relativeText({ relative, relativeLow: low, relativeHigh: high }: Cell): RelativeText {
+  return {
+    relative: relative === null ? '' : formatRatio(relative),
+    relativeInterval: low === null || high === null ? '' : formatRatioInterval(low, high),
+  };
+}
+
+function lossText({ relative, relativeLow: low, relativeHigh: high }: Cell): RelativeText {
+  const lost = (part: number): string => formatPoints(100 * (1 - part), 1);
+  return {
+    relative: relative === null ? '' : lost(relative),
+    relativeInterval: low === null || high === null ? '' : `${lost(high)} – ${lost(low)}`,
+  };
+}
+
+const RELATIVE: Readonly<Record<FigureExhibit['quantity'], (cell: Cell) => RelativeText>> = {
+  relative: relativeText,
+  value: relativeText,
+  loss: lossText,
+};
+
+/** Heading of what is relative, by what the bars show. */
+export const RELATIVE_HEADING: Readonly<Record<FigureExhibit['quantity'], string>> = {
+  relative: 'Relative',
+  value: 'Relative',
+  loss: 'Lost, %',
+};
 
 const NOTHING = { mean: '', interval: '', n: '', relative: '', relativeInterval: '', tool: '' };
 
@@ -72,7 +99,7 @@ function publishedLines(exhibit: FigureExhibit, row: TableRow, metric: string): 
 /** A figure as the templates want it. */
 export function figureView(exhibit: FigureExhibit, report: Report): Record<string, unknown> {
   const id = `plot-${exhibit.id}`;
-  const relative = exhibit.quantity === 'relative';
+  const { bars } = exhibit.figure;
   const lines = figureLines(exhibit, report);
   return {
     isFigure: true,
@@ -82,13 +109,15 @@ export function figureView(exhibit: FigureExhibit, report: Report): Record<strin
     title: plainLine(exhibit.title),
     caption: plainLine(exhibit.caption),
     drawing: new Handlebars.SafeString(renderFigure(exhibit.figure, id)),
-    legend: relative
-      ? exhibit.figure.series.map(({ label }, index) => ({
-          label: plainLine(label),
-          class: seriesClass(index),
-          pattern: patternId(id, index),
-        }))
-      : [],
+    relativeHeading: RELATIVE_HEADING[exhibit.quantity],
+    legend:
+      bars === 'systems'
+        ? exhibit.figure.series.map(({ label }, index) => ({
+            label: plainLine(label),
+            class: seriesClass(index),
+            pattern: patternId(id, index),
+          }))
+        : [],
     stated: exhibit.published.length > 0,
     lines: lines.map((line, index) => ({
       ...line,

@@ -3,7 +3,7 @@ import { formatInstant, plainLine } from './format.js';
 
 /** Where everything came from: runs, tools, suites, publications, and what went otherwise than planned. */
 export function provenanceView(report: Report): object {
-  const { runs, tools, suites, references } = report.provenance;
+  const { runs, tools, suites, workloads, references } = report.provenance;
   return {
     runs: runs.map((run) => ({
       run: plainLine(run.run),
@@ -11,7 +11,9 @@ export function provenanceView(report: Report): object {
       planHash: plainLine(run.planHash),
       seed: run.seed,
       profile: run.profile,
-      suites: run.suites.map((suite) => plainLine(`${suite.id} version ${suite.version}`)).join(', '),
+      suites: [...run.suites, ...run.workloads]
+        .map((suite) => plainLine(`${suite.id} version ${suite.version}`))
+        .join(', '),
       order: run.order === 'randomized-blocks' ? 'random within blocks' : plainLine(run.order),
       replication: plainLine(run.replication),
       planned: run.planned,
@@ -36,6 +38,11 @@ export function provenanceView(report: Report): object {
       caches: plainLine(suite.caches),
       paper: plainLine(suite.profiles.paper),
       quick: plainLine(suite.profiles.quick),
+    })),
+    workloads: workloads.map(({ title, version, about }) => ({
+      title: plainLine(title),
+      version,
+      about: plainLine(about),
     })),
     references: references.map(({ title, source }) => ({ title, source })),
     irregularities: report.irregularities.map((item) => ({

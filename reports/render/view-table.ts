@@ -1,8 +1,9 @@
 import Handlebars from 'handlebars';
 import type { Report, TableExhibit, TableRow } from '../document.js';
 import { shortTitle } from '../headline-figures.js';
+import { configurationOf } from '../reference/index.js';
 import type { Cell, System, ToolUse } from '../types.js';
-import { formatPublished, formatRatio, plainLine, rowScale } from './format.js';
+import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from './format.js';
 import { renderDotPlot } from './svg.js';
 import { cellView, TELLING } from './view-cell.js';
 import { verdictClass } from './view-head.js';
@@ -10,6 +11,10 @@ import { verdictClass } from './view-head.js';
 interface Group {
   readonly system: System;
   readonly hasRatio: boolean;
+  /** How far from what was asked for, in place of a ratio. */
+  readonly hasRequest: boolean;
+  /** Where its counterpart stands among the published columns; -1 where it does not. */
+  readonly publishedAt: number;
   readonly hasPaper: boolean;
   /** Whose tools produced all numbers of the column, when they are of one kind. */
   readonly tools: string | undefined;
@@ -22,18 +27,25 @@ export function tableView(exhibit: TableExhibit, report: Report): Record<string,
     if (system === undefined) return [];
     const cells = exhibit.rows.flatMap((row) => cellsOf(row, column, report));
     const hasPaper = system.origin !== 'published' && cells.some((cell) => cell.published !== null);
-    return [{ system, hasRatio: !system.baseline, hasPaper, tools: sameOrigin(cells) }];
+    const hasRequest = exhibit.quantity === 'request';
+    const publishedAt = exhibit.publishedColumns.findIndex((name) => isOf(name, system));
+    const hasRatio = !hasRequest && !system.baseline;
+    return [{ system, hasRatio, hasRequest, publishedAt, hasPaper, tools: sameOrigin(cells) }];
   });
   const beside = groups
     .filter(({ hasPaper, system }) => hasPaper || system.origin === 'published')
-    .map((group) => group.system.counterpart?.column);
-  const alone = exhibit.publishedColumns
-    .map((column, at) => ({ column, at }))
-    .filter(({ column }) => !beside.includes(column));
+    .map((group) => group.publishedAt);
+  const alone = exhibit.publishedColumns.map((column, at) => ({ column, at })).filter(({ at }) => !beside.includes(at));
+  const span = 1 + alone.length + groups.reduce((sum, group) => sum + spanOf(group), 0);
   return {
     isFigure: false,
+    span,
+    meanTitle: exhibit.quantity === 'request' ? 'Achieved' : 'Mean',
     role: exhibit.role,
-    short: exhibit.role === 'suite' ? (exhibit.suites[0] ?? '') : plainLine(shortTitle(exhibit.title)),
+    short:
+      exhibit.role === 'suite'
+        ? (exhibit.suites[0] ?? exhibit.workloads[0] ?? '')
+        : plainLine(shortTitle(exhibit.title)),
     id: exhibit.id,
     title: plainLine(exhibit.title),
     caption: plainLine(exhibit.caption),
@@ -51,11 +63,19 @@ export function tableView(exhibit: TableExhibit, report: Report): Record<string,
   };
 }
 
+function isOf(column: string, { counterpart }: System): boolean {
+  return counterpart !== null && configurationOf(column) === configurationOf(counterpart.column);
+}
+
 function cellsOf(row: TableRow, column: number, report: Report): Cell[] {
   return (row.cells[column] ?? []).flatMap((at) => report.cells[at] ?? []);
 }
 
-function groupView({ system, hasRatio, hasPaper, tools }: Group, exhibit: TableExhibit, report: Report): object {
+function groupView(
+  { system, hasRatio, hasRequest, publishedAt, hasPaper, tools }: Group,
+  exhibit: TableExhibit,
+  report: Report,
+): object {
   const column = exhibit.columns.indexOf(system.key);
   const cells = exhibit.rows.flatMap((row) => cellsOf(row, column, report));
   const verdicts = new Set(cells.filter((cell) => cell.state === 'value').map((cell) => cell.verdict));
@@ -65,15 +85,21 @@ function groupView({ system, hasRatio, hasPaper, tools }: Group, exhibit: TableE
     label: plainLine(system.label),
     about: plainLine(system.origin === 'published' ? 'published' : `${system.origin}, ${system.profile} profile`),
     tools: tools ?? '',
-    span: 1 + Number(hasRatio) + Number(hasPaper),
+    span: spanOf({ hasRatio, hasRequest, hasPaper }),
     hasRatio,
+    hasRequest,
     hasPaper,
-    baseline: system.baseline,
-    paperColumn: hasPaper ? (system.counterpart?.column ?? '') : '',
+    // Shares of a reservation have no baseline.
+    baseline: system.baseline && !hasRequest,
+    paperColumn: hasPaper ? (exhibit.publishedColumns[publishedAt] ?? system.counterpart?.column ?? '') : '',
     orientation: hasPaper && system.counterpart?.how === 'orientation',
-    verdict: said && !system.baseline && system.origin !== 'published' ? only : '',
+    verdict: said && (hasRequest || !system.baseline) && system.origin !== 'published' ? only : '',
     verdictClass: said ? verdictClass(only) : '',
   };
+}
+
+function spanOf({ hasRatio, hasRequest, hasPaper }: Pick<Group, 'hasRatio' | 'hasRequest' | 'hasPaper'>): number {
+  return 1 + Number(hasRatio) + Number(hasRequest) + Number(hasPaper);
 }
 
 function sameOrigin(cells: readonly Cell[]): string | undefined {
@@ -104,18 +130,27 @@ function rowView(
   const several = byGroup.some((cells) => cells.length > 1);
   return {
     label: plainLine(row.label),
+    part: plainLine(row.part ?? ''),
     unit: scale.label,
     groups: groups.map((group, column) => ({
       hasRatio: group.hasRatio,
+      hasRequest: group.hasRequest,
       hasPaper: group.hasPaper,
       cells: (byGroup[column] ?? []).map((cell) =>
-        cellView(cell, scale, { several, tools: group.tools, baseline: group.system.baseline }),
+        cellView(
+          cell,
+          scale,
+          { several, tools: group.tools, baseline: group.system.baseline },
+          row.published[group.publishedAt]?.request ?? null,
+        ),
       ),
     })),
     alone: alone.map(({ at }) => {
-      const { value, ratio } = row.published[at] ?? { value: null, ratio: null };
+      const { value, ratio, request } = row.published[at] ?? { value: null, ratio: null, request: null };
       return {
         value: value === null ? '' : formatPublished(value, scale),
+        off: request === null ? '' : formatPoints(request.deviation),
+        beyond: request?.beyond ?? false,
         ratio: ratio === null || at === 0 ? '' : formatRatio(ratio),
       };
     }),

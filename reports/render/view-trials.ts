@@ -1,4 +1,4 @@
-import type { Finding } from '../../harness/types.js';
+import type { Finding, GateReading } from '../../harness/types.js';
 import type { Report } from '../document.js';
 import type { System, Trial } from '../types.js';
 import { formatClock, formatValue, plainLine, rowScale, secondsBetween, type Scale } from './format.js';
@@ -94,8 +94,18 @@ function trialView(trial: Trial, index: number, columns: readonly ValueColumn[],
     ),
     findings: trial.findings.map(findingText),
     findingsOk: trial.findingsOk,
-    remarkable: trial.why !== null || trial.missing.length > 0 || trial.findings.length > 0,
+    gates: trial.gates.filter((gate) => gate.verdict !== 'ok').map(gateText),
+    remarkable:
+      trial.why !== null ||
+      trial.missing.length > 0 ||
+      trial.findings.length > 0 ||
+      trial.gates.some((gate) => gate.verdict === 'void'),
   };
+}
+
+/** What a gate read, in words: `gate skew: 3.2 ms between the first and the last guest`. */
+function gateText({ gate, verdict, detail }: GateReading): string {
+  return plainLine(`gate ${gate}${verdict === 'unavailable' ? ' (could not be read)' : ''}: ${detail}`);
 }
 
 /** One check in words: `pinning: expected 1, found 0-1`. */

@@ -1,0 +1,40 @@
+import type { System } from '../types.js';
+import type { FigureDefinition } from './definition.js';
+
+const ALONE = { metric: 'osdb-1/rows-per-second', system: 'baseline' } as const;
+
+/** Figure 7 of Soltesz et al.: databases in 1, 2, 4 and 8 guests at once. */
+export const figure7: FigureDefinition = {
+  kind: 'figure',
+  id: 'figure-7',
+  title: 'Figure 7: OSDB-IR at scale',
+  suites: [],
+  workloads: ['osdb-1', 'osdb-2', 'osdb-4', 'osdb-8'],
+  reference: 'soltesz2007',
+  groups: 'benchmarks',
+  quantity: 'relative',
+  bars: [
+    { metric: 'osdb-1/rows-per-second', label: '1 guest', against: ALONE },
+    { metric: 'osdb-2/rows-per-second', label: '2 guests', against: ALONE },
+    { metric: 'osdb-4/rows-per-second', label: '4 guests', against: ALONE },
+    { metric: 'osdb-8/rows-per-second', label: '8 guests', against: ALONE },
+  ],
+  beside: {
+    title: 'Fairness among the guests',
+    axis: 'Jain’s index: 100 % when all are alike',
+    metrics: ['osdb-1/fairness', 'osdb-2/fairness', 'osdb-4/fairness', 'osdb-8/fairness'],
+  },
+  unity: (baseline) => `${baseline}, 1 guest`,
+  claims: ['f7-diminishing', 'f7-xen-up-8', 'f7-vserver-smp-8'],
+  caption,
+};
+
+function caption(systems: readonly System[]): string {
+  const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
+  return (
+    `Throughput of all guests together, relative to that of one guest of ${baseline}: the rows that they read, by the time from the ` +
+    'common start to the last finish, so that a guest that is held back holds back the result. Each guest has its own PostgreSQL. ' +
+    'Beside it how evenly the guests were served. Error bars are 95 % intervals. The paper prints no numbers for these bars; ' +
+    'what its text states of them is marked.'
+  );
+}

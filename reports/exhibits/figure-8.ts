@@ -1,0 +1,27 @@
+import type { FigureDefinition } from './definition.js';
+
+/** Figure 8 of Soltesz et al.: a database beside a guest that keeps the disk busy. */
+export const figure8: FigureDefinition = {
+  kind: 'figure',
+  id: 'figure-8',
+  title: 'Figure 8: a database with a competing guest',
+  suites: [],
+  workloads: ['osdb-1', 'osdb-beside-dd'],
+  reference: 'soltesz2007',
+  groups: 'systems',
+  quantity: 'loss',
+  bars: [
+    {
+      metric: 'osdb-beside-dd/rows-per-second',
+      label: 'Throughput lost to a competing dd',
+      against: { metric: 'osdb-1/rows-per-second', system: 'same' },
+    },
+  ],
+  columns: ['VServer-UP', 'VServer-SMP', 'Xen3-UP', 'Xen3-SMP'],
+  axis: 'Of its throughput alone, lower is better',
+  claims: ['f8-vserver', 'f8-xen-up', 'f8-xen-smp'],
+  caption: () =>
+    'How much of its OSDB-IR throughput a guest loses while another guest writes with dd, without pause, to a disk of its own on ' +
+    'the same device: one minus the ratio of means over trials, with its 95 % bootstrap interval, against the same system ' +
+    'alone. Below 0 it gained. A trial in which dd did not write all the time has no value.',
+};

@@ -1,0 +1,84 @@
+import type { KnownMetricId } from '../../suites/index.js';
+import { referenceById } from '../reference/index.js';
+import type { System } from '../types.js';
+import type { RowDefinition, ShareRequest, TableDefinition } from './definition.js';
+
+const reference = referenceById('soltesz2007');
+
+/** What the paper counts as achieved, in points. */
+const WITHIN = 1;
+
+const QUARTER: ShareRequest = { percent: 25, of: 'cpu', within: WITHIN };
+const EIGHTH: ShareRequest = { percent: 12.5, of: 'cpu', within: WITHIN };
+const CAPACITY: ShareRequest = { percent: 100, of: 'capacity', within: WITHIN };
+
+interface Experiment {
+  readonly id: 'table-3-weight' | 'table-3-cap' | 'table-3-equal';
+  readonly label: string;
+}
+
+const EXPERIMENTS: readonly Experiment[] = [
+  { id: 'table-3-weight', label: 'Weight 1/4' },
+  { id: 'table-3-cap', label: 'Cap 1/4' },
+  { id: 'table-3-equal', label: 'All alike' },
+];
+
+type ShareMetric = KnownMetricId extends infer Id ? (Id extends `table-3-weight/${infer Name}` ? Name : never) : never;
+
+/** One row for each experiment, under a heading. */
+function part(
+  heading: string,
+  metric: ShareMetric,
+  more: (experiment: Experiment) => Partial<RowDefinition> = () => ({}),
+): RowDefinition[] {
+  return EXPERIMENTS.map((experiment, index) => ({
+    metric: `${experiment.id}/${metric}` as const,
+    label: experiment.label,
+    ...(index === 0 ? { part: heading } : {}),
+    ...more(experiment),
+  }));
+}
+
+const printed = new Set(reference.table3?.rows.map((row) => row.metric));
+
+/** Table 3 of Soltesz et al.: the CPU that a guest with a reservation gets among eight. */
+export const table3: TableDefinition = {
+  kind: 'table',
+  id: 'table-3',
+  title: 'Table 3: a quarter of the CPU for one of eight guests',
+  suites: [],
+  workloads: EXPERIMENTS.map(({ id }) => id),
+  reference: reference.id,
+  table: 'table3',
+  quantity: 'request',
+  rows: [
+    ...part('The guest with the reservation', 'guest-0', ({ id, label }) => ({
+      request: id === 'table-3-equal' ? EIGHTH : QUARTER,
+      ...(printed.has(label) ? { published: label } : {}),
+    })),
+    ...part('The other seven, mean', 'others-mean'),
+    ...part('The other seven, lowest', 'others-lowest'),
+    ...part('The other seven, highest', 'others-highest'),
+    ...part('All eight, of the capacity', 'total', () => ({ request: CAPACITY })),
+  ],
+  claims: ['t3-vserver', 't3-xen'],
+  caption,
+};
+
+function caption(systems: readonly System[]): string {
+  const sentences = [
+    'Eight guests, each running an hourglass, share all CPUs of the target. Shares are percent of one CPU: on two CPUs there are ' +
+      '200, and a quarter is 50. One guest asks for a quarter, by weight or by cap; in the third experiment all are alike and ' +
+      'each should get an eighth. Beside each mean is how far it is from the request, in points, with its 95 % interval; more ' +
+      'than 1 point off is highlighted, here and in the published columns, as in the paper.',
+  ];
+  const oriented = systems.filter(({ counterpart }) => counterpart?.how === 'orientation');
+  if (oriented.length > 0) {
+    const pairs = oriented.map((system) => `${system.label} beside ${system.counterpart?.column ?? ''}`).join(', ');
+    sentences.push(
+      `The paper measured no such system as ${pairs}: that column is the nearest of its kind, for orientation, and no verdict ` +
+        'is given.',
+    );
+  }
+  return sentences.join(' ');
+}
