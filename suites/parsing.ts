@@ -62,6 +62,8 @@ export function describeFailure(outcome: StepStatus): string | undefined {
       return `was killed by signal ${outcome.signal}`;
     case 'limit':
       return 'ran into its time limit and was killed';
+    case 'finished':
+      return 'was ended on request, as only a load may be';
     case 'output':
       return 'wrote more output than is kept and was killed';
     case 'unstarted':

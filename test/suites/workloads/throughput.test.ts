@@ -38,6 +38,11 @@ describe('the throughput of several databases', () => {
       /^guest 1: step read-rows ran into its time limit/,
     ],
     [
+      'was ended as if it were a load',
+      (guest: GuestTrial) => withStep(guest, 'read-rows', (step) => ({ ...step, outcome: { status: 'finished' } })),
+      /^guest 1: step read-rows was ended on request, as only a load may be/,
+    ],
+    [
       'read nothing that the server knows of',
       (guest: GuestTrial) => printing(guest, 'served-after', (text) => text.replace(/rows-found \d+/, 'rows-found 7')),
       /^guest 1: 50000 transactions should have found as many rows/,
