@@ -128,11 +128,19 @@ async function finish(
 async function keepOutput(attempt: Attempt, one: Ready): Promise<RawFile> {
   const { part, guest, launched } = one;
   const agent = await reachAgent(attempt, one);
-  const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt));
+  const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt)).catch((error: unknown) => {
+    throw diedBeforeFetch(error);
+  });
   const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
   const artifact = await attempt.run.keep(names.output, bytes);
   part.artifacts = [artifact];
   return { path: artifact.path, bytes };
+}
+
+/** A guest that is not there any more says nothing of the system under test, also when it was done. */
+function diedBeforeFetch(error: unknown): unknown {
+  if (!(error instanceof BenchError) || error.transport || error.problem.stage !== 'connect') return error;
+  return new BenchError({ ...error.problem, stage: 'measure' }, { cause: error });
 }
 
 async function readGuest(attempt: Attempt, one: Ready, output: readonly RawFile[]): Promise<ReadGuest> {

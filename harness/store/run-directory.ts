@@ -46,7 +46,7 @@ export function checkRunId(id: string): RunId {
 }
 
 /**
- * Makes `runs/<id>/` with the plan, durable before anything is measured. `id` is `<UTC time>-<first suite>-<hash>`, with
+ * Makes `runs/<id>/` with the plan, durable before anything is measured. `id` is `<UTC time>-<first suite or workload>-<hash>`, with
  * a number behind it when that second has seen the same plan before.
  */
 export async function createRun(runsDir: string, plan: Plan, created: Date): Promise<OpenRun> {
@@ -54,7 +54,7 @@ export async function createRun(runsDir: string, plan: Plan, created: Date): Pro
     const hash = planHash(plan);
     await makeDirectories(runsDir);
     const stamp = created.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-    const base = `${stamp}-${plan.suites[0]?.id ?? 'empty'}-${hash.slice(0, 6)}`;
+    const base = `${stamp}-${plan.suites[0]?.id ?? plan.workloads?.[0]?.id ?? 'empty'}-${hash.slice(0, 6)}`;
     const id = await makeDirectory(runsDir, base);
     const directory = join(runsDir, id);
     await mkdir(join(directory, RUN_FILES.raw));
