@@ -8,22 +8,22 @@ import { native } from './native.js';
 import { nspawn } from './nspawn.js';
 import { podman } from './podman.js';
 import { runc } from './runc.js';
+import { vserver } from './vserver.js';
+import { xen } from './xen.js';
 
 export type { PlatformDriver } from './driver.js';
 
 /** The platforms whose guests this version can start: a driver is one file and one line here. */
-export const platforms: readonly PlatformDriver[] = [native, lxc, docker, podman, nspawn, runc];
+export const platforms: readonly PlatformDriver[] = [native, lxc, docker, podman, nspawn, runc, vserver, xen];
 
 /** A platform that targets may name, and that only imported results can be of. */
 export type UndrivenPlatform = Pick<Platform, 'id' | 'label' | 'boundary'>;
 
 /** Platforms without a driver in this version. A new driver takes its line away. */
 export const undriven: readonly UndrivenPlatform[] = [
-  { id: 'vserver', label: 'Linux-VServer', boundary: 'container' },
   { id: 'openvz', label: 'OpenVZ container', boundary: 'container' },
   { id: 'jail', label: 'FreeBSD jail', boundary: 'container' },
   { id: 'kvm', label: 'KVM virtual machine', boundary: 'hypervisor' },
-  { id: 'xen', label: 'Xen virtual machine', boundary: 'hypervisor' },
 ];
 
 /** The driver of a platform; throws a `BenchError` of stage `config` for one that has none. */

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { BenchError } from '../../errors.js';
+import type { Host, PlatformId } from '../../types.js';
+
+/** Where a virtual machine's files are on its host. All paths are absolute and need no quoting anywhere. */
+export interface Place {
+  readonly name: string;
+  /** All virtual machines of this platform and work directory. */
+  readonly root: string;
+  readonly dir: string;
+  /** Says that `bench` made the directory: nothing without it is ever removed. */
+  readonly marker: string;
+  /** Written by the guest; kept when it stops. */
+  readonly disk: string;
+  /** See `seedImage`. */
+  readonly seed: string;
+  /** What the hypervisor's tool is given: a domain's configuration. */
+  readonly config: string;
+  /** What the guest prints on its serial console, where the platform writes it to a file of ours. */
+  readonly console: string;
+  readonly knownHosts: string;
+  /** The private key that opens every guest of this root; made on the host, and never leaves it. */
+  readonly key: string;
+  /** Where the shared SSH connection into the guest listens: short, for `sun_path` holds 107 bytes, unix(7). */
+  readonly socket: string;
+  /** Tells the machine from others of its name, for hypervisors that want one. */
+  readonly uuid: string;
+  /** The low three bytes of the guest's network address, `xx:xx:xx`; the vendor's part is the platform's. */
+  readonly macTail: string;
+}
+
+/** The harness's directory inside every guest. */
+export const GUEST_WORK_DIR = '/var/lib/bench';
+
+/** The first line of a marker. */
+export const MARKER = 'bench-guest/1';
+
+/** Configuration files of hypervisors split values at blanks, commas, colons and quotes. */
+export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
+
+const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
+
+/** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that cannot be used. */
+export function placeFor(platform: PlatformId, host: Pick<Host, 'workDir'>, name: string): Place {
+  if (!GUEST_NAME.test(name)) {
+    throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
+  }
+  const root = rootOf(platform, host);
+  const dir = `${root}/${name}`;
+  const hash = createHash('sha256').update(dir).digest('hex');
+  return {
+    name,
+    root,
+    dir,
+    marker: `${dir}/made-by-bench`,
+    disk: `${dir}/disk`,
+    seed: `${dir}/seed.iso`,
+    config: `${dir}/config`,
+    console: `${dir}/console.log`,
+    knownHosts: `${dir}/known_hosts`,
+    key: `${root}/key`,
+    socket: `/run/bench-vm-${hash.slice(0, 12)}`,
+    uuid: uuidFrom(hash),
+    macTail: [0, 2, 4].map((at) => hash.slice(at, at + 2)).join(':'),
+  };
+}
+
+/** The directory of all virtual machines of a platform below a host's work directory. */
+export function rootOf(platform: PlatformId, { workDir }: Pick<Host, 'workDir'>): string {
+  if (PLAIN_PATH.test(workDir)) return `${workDir}/${platform}`;
+  throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
+}
+
+/** A version 8 UUID (RFC 9562: content of one's own) from a hash in hexadecimal. */
+function uuidFrom(hash: string): string {
+  const digits = `${hash.slice(0, 12)}8${hash.slice(13, 16)}8${hash.slice(17, 32)}`;
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
+function unfit(what: string, found: string, expected: string): BenchError {
+  return new BenchError({
+    stage: 'start',
+    message: `a virtual machine cannot have this ${what}`,
+    expected,
+    found,
+  });
+}

@@ -1,0 +1,58 @@
+import { printed } from '../../host/printed.js';
+import type { Executor, Finding } from '../../types.js';
+import type { VmOptions } from './options.js';
+
+/**
+ * `sh -c PROBE sh TOOLS IMAGE KERNEL INITRD BRIDGE ADDRESS`, empty for what is not asked: a line for each condition, its
+ * name alone when it holds, and why when it does not.
+ */
+const PROBE = `
+say() { printf '%s\\t%s\\n' "$1" "$2"; }
+missing=
+for tool in $1; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
+if [ -n "$missing" ]; then say tools "no$missing"; else say tools ''; fi
+if [ "$(id -u)" = 0 ]; then say root ''; else say root "user $(id -un)"; fi
+readable() {
+  [ -z "$2" ] || if [ ! -e "$2" ]; then say "$1" 'no such file'; elif [ ! -r "$2" ]; then say "$1" 'not readable'; else say "$1" ''; fi
+}
+readable image "$2"
+readable kernel "$3"
+readable initrd "$4"
+if [ -n "$2" ] && [ "$(head -c 3 "$2" 2>/dev/null)" = QFI ] && ! command -v qemu-img >/dev/null; then say qcow2 'no qemu-img'; fi
+if [ -z "$5" ]; then :
+elif [ ! -d "/sys/class/net/$5/bridge" ]; then say bridge 'no such bridge'
+elif ! ip -o -4 address show dev "$5" | grep -qF " $6 "; then say bridge "the bridge does not have the address $6"
+else say bridge ''; fi
+`;
+
+const CONDITIONS: Readonly<Record<string, { readonly expected: string; readonly hint: string }>> = {
+  tools: { expected: 'the tools of the platform', hint: 'install them, or let `bench prepare` do it' },
+  root: { expected: 'root', hint: 'connect to the host as root' },
+  image: { expected: 'a disk image', hint: 'correct `options.image` of the target' },
+  kernel: { expected: 'a kernel', hint: 'correct `options.kernel` of the target' },
+  initrd: { expected: 'an initial RAM disk', hint: 'correct `options.initrd` of the target' },
+  qcow2: { expected: 'qemu-img, for the image is qcow2', hint: 'install the package qemu-utils' },
+  bridge: {
+    expected: 'a bridge with the address of `options.network`',
+    hint: 'make it on the host (ip link add NAME type bridge; ip address add ...), or correct `options.network`',
+  },
+};
+
+/** What every virtual machine needs on its host: tools, root, and the files and the bridge of its target. Read-only. */
+export async function probeHost(
+  host: Executor,
+  tools: readonly string[],
+  options?: VmOptions,
+): Promise<readonly Finding[]> {
+  const { image = '', kernel = '', initrd = '', network } = options ?? {};
+  const args = [tools.join(' '), image, kernel, initrd, network?.bridge ?? '', network?.address ?? ''];
+  const text = (await printed(host, ['sh', '-c', PROBE, 'sh', ...args])) ?? '';
+  return text.split('\n').flatMap((line): Finding[] => {
+    const [name = '', why = ''] = line.split('\t');
+    const condition = CONDITIONS[name];
+    if (condition === undefined) return [];
+    const expected = name === 'tools' ? tools.join(', ') : condition.expected;
+    if (why === '') return [{ check: name, expected, found: expected, verdict: 'ok' }];
+    return [{ check: name, expected, found: why, verdict: 'differs', hint: condition.hint }];
+  });
+}

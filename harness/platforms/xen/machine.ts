@@ -1,0 +1,159 @@
+import { printed } from '../../host/printed.js';
+import { CHECK } from '../../host/limits.js';
+import { writeCpuList } from '../../host/cpu-list.js';
+import { BenchError } from '../../errors.js';
+import type { CpuSeconds, Executor, Finding, Shape } from '../../types.js';
+import type { Machine } from '../vm/machine.js';
+import type { Place } from '../vm/place.js';
+import { creditCap, creditWeight, memoryMiB, type XenOptions } from './config.js';
+import { readHostVm } from './host-vm.js';
+import type { Affinity, VirtualCpu } from './output.js';
+import { creditOf, domainOf, domains, isLive, virtualCpus } from './toolstack.js';
+
+/** How long a destroyed domain may take to be gone. */
+const DESTROY_TRIES = 100;
+const PAUSE_MS = 200;
+
+/** Loop devices that a toolstack which was killed has left on a guest's files. */
+const DETACH = `
+for file; do
+  losetup -j "$file" -O NAME -n 2>/dev/null | while read -r device; do losetup -d "$device"; done
+done
+:`;
+
+/** What xenconsoled writes, when it was started with `--log=guest` or `all` (xenconsoled(8)). */
+const CONSOLE = 'tail -c 4000 "/var/log/xen/console/guest-$1.log" 2>/dev/null || tail -n 3 "/var/log/xen/xl-$1.log"';
+
+/** A domain of Xen. */
+export function xenMachine(host: Executor, place: Place, shape: Shape, options: XenOptions): Machine {
+  return {
+    async isRunning() {
+      const domain = await domainOf(host, place.uuid);
+      return domain !== undefined && isLive(domain);
+    },
+    console: async () => (await printed(host, ['sh', '-c', CONSOLE, 'sh', place.name])) ?? '',
+    readBack: () => readBack(host, place, shape, options),
+    destroy: () => destroyDomain(host, place),
+  };
+}
+
+/** Ends a domain at once, whatever state it is in; nothing to do when there is none. */
+export async function destroyDomain(host: Executor, place: Place): Promise<void> {
+  for (let tries = 0; tries < DESTROY_TRIES; tries += 1) {
+    const domain = await domainOf(host, place.uuid);
+    if (domain === undefined) {
+      await printed(host, ['sh', '-c', DETACH, 'sh', place.disk, place.seed]);
+      return;
+    }
+    // It fails for a domain that is being destroyed already, by its own shutdown: what counts is that it goes.
+    if (tries % 25 === 0) await printed(host, ['xl', 'destroy', String(domain.id)]);
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+  const hint = 'see /var/log/xen on the host';
+  throw new BenchError({ stage: 'stop', message: `the domain ${place.name} on ${host.where} does not go away`, hint });
+}
+
+/** Starts the domain that the configuration describes. Throws with what xl said. */
+export async function create(host: Executor, place: Place): Promise<void> {
+  const argv = [
+    'sh',
+    '-c',
+    'exec xl create -q "$1" </dev/null >"$2" 2>&1',
+    'sh',
+    place.config,
+    `${place.dir}/xl.log`,
+  ] as const;
+  const { exit } = await host.exec({ argv, timeoutMs: 180_000 });
+  if (exit.kind === 'code' && exit.code === 0) return;
+  const said = (await printed(host, ['tail', '-n', '5', '--', `${place.dir}/xl.log`])) ?? '';
+  throw new BenchError({
+    stage: 'start',
+    message: `xl create of ${place.name} on ${host.where} failed: ${said.trim().split('\n').join('; ')}`,
+    hint: 'logs are in /var/log/xen of the host',
+  });
+}
+
+async function readBack(host: Executor, place: Place, shape: Shape, options: XenOptions): Promise<readonly Finding[]> {
+  const domain = await domainOf(host, place.uuid);
+  if (domain === undefined) {
+    throw new BenchError({ stage: 'verify', message: `there is no domain ${place.name} on ${host.where}` });
+  }
+  const wanted = memoryMiB(shape) * 2 ** 20;
+  return [
+    judgePinning(shape.cpus, await virtualCpus(host, domain.id, 'verify')),
+    {
+      check: CHECK.memory,
+      expected: `${wanted} B`,
+      found: `${domain.memoryMiB * 2 ** 20} B`,
+      // xl counts in whole MiB, and a page or two of a domain are not its own.
+      verdict: Math.abs(domain.memoryMiB - memoryMiB(shape)) <= 1 ? 'ok' : 'differs',
+    },
+    ...(await credits(host, domain.id, shape)),
+    ...(await diskFinding(host, place, shape)),
+    ...(options.hostVm === undefined ? [] : await readHostVm(host, options.hostVm)),
+  ];
+}
+
+/** Virtual CPU i belongs on the i-th CPU of the shape, and nowhere else. */
+export function judgePinning(cpus: readonly number[], virtual: readonly VirtualCpu[]): Finding {
+  const expected = writeCpuList(cpus);
+  const placed = cpus.map((_, index) => virtual.find(({ vcpu }) => vcpu === index)?.hard);
+  const ok = virtual.length === cpus.length && placed.every((hard, index) => isOnly(hard, cpus[index]));
+  const found = placed.map((hard, index) => `${index} on ${hard === undefined ? 'nothing' : writeAffinity(hard)}`);
+  return {
+    check: CHECK.cpus,
+    expected,
+    found: ok ? expected : `virtual CPU ${found.join(', ')}`,
+    verdict: ok ? 'ok' : 'differs',
+  };
+}
+
+function isOnly(hard: Affinity | undefined, cpu: number | undefined): boolean {
+  return Array.isArray(hard) && hard.length === 1 && hard[0] === cpu;
+}
+
+export function writeAffinity(affinity: Affinity): string {
+  return affinity === 'all' ? 'all' : writeCpuList(affinity);
+}
+
+async function credits(host: Executor, id: number, shape: Shape): Promise<readonly Finding[]> {
+  const weight = shape.cpuWeight === undefined ? undefined : creditWeight(shape.cpuWeight);
+  const cap = shape.cpuCap === undefined ? undefined : creditCap(shape.cpuCap);
+  if (weight === undefined && cap === undefined) return [];
+  const found = await creditOf(host, id);
+  const asked = [
+    { check: CHECK.weight, wanted: weight, is: found?.weight, unit: (value: number) => `weight ${value}` },
+    {
+      check: CHECK.cap,
+      wanted: cap,
+      is: found?.cap,
+      unit: (value: number) => (value === 0 ? 'none' : `${value / 100} CPUs`),
+    },
+  ];
+  return asked.flatMap(({ check, wanted, is, unit }): Finding[] => {
+    if (wanted === undefined) return [];
+    const read = is === undefined ? 'the scheduler of this Xen does not say' : unit(is);
+    return [{ check, expected: unit(wanted), found: read, verdict: is === wanted ? 'ok' : 'differs' }];
+  });
+}
+
+async function diskFinding(host: Executor, place: Place, { diskBytes }: Shape): Promise<readonly Finding[]> {
+  if (diskBytes === undefined) return [];
+  const size = Number(await printed(host, ['stat', '-c', '%s', '--', place.disk]));
+  const found = Number.isFinite(size) ? `${size} B` : 'cannot be read';
+  return [{ check: CHECK.disk, expected: `${diskBytes} B`, found, verdict: size === diskBytes ? 'ok' : 'differs' }];
+}
+
+/**
+ * CPU seconds of a domain and of the host VM, which does its input and output for it: both are what the guest costs.
+ * `xl list` has tenths of a second, where `xentop` has whole ones.
+ */
+export async function readSeconds(host: Executor, place: Place): Promise<CpuSeconds> {
+  const guest = await domainOf(host, place.uuid);
+  const hostVm = (await domains(host, 'measure')).find(({ id }) => id === 0);
+  if (guest === undefined || hostVm === undefined) {
+    throw new BenchError({ stage: 'measure', message: `xl list on ${host.where} does not show ${place.name}` });
+  }
+  const apart = `guest ${guest.seconds} s + host VM ${hostVm.seconds} s`;
+  return { seconds: guest.seconds + hostVm.seconds, source: `xl list, Time(s): ${apart}` };
+}
