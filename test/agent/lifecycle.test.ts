@@ -7,6 +7,7 @@ import {
   awaitReady,
   discard,
   fetchRaw,
+  finishLoad,
   launch,
   release,
   stateOf,
@@ -328,5 +329,40 @@ describe('bad requests', () => {
     await chmod(dir, 0o500);
     const result = await here.exec({ argv: [bench.agent, 'run', dir] });
     expect(result.stderr).toContain('cannot write the result: Permission denied');
+  });
+});
+
+describe('finish', () => {
+  it('ends the step that measures, lets it say what it did, passes over the rest, and cleans up', async () => {
+    const trial = spec(bench.trial('finish'), [
+      shell('load', 'trap "echo wrote 7; exit 0" TERM; echo half; while :; do sleep 0.05; done', { limitSeconds: 300 }),
+      shell('more', 'echo never'),
+      shell('clean', 'echo cleaned', { phase: 'cleanup' }),
+    ]);
+    await launch(here, bench.agent, trial);
+    await awaitReady(here, bench.agent, trial.dir, PATIENCE);
+    await release(here, bench.agent, trial.dir, 0);
+    await contentOf(join(trial.dir, 'load.out'), 'half');
+    await finishLoad(here, bench.agent, trial.dir);
+    const ended = await endTrial(bench, trial.dir);
+    expect(ended.agent.state).toBe('done');
+    expect(ended.agent.steps.map(({ status }) => status)).toEqual(['finished', 'passed-over', 'exited']);
+    expect(output(ended, 'load.out')).toBe('half\nwrote 7\n');
+    expect(BigInt(ended.agent.awakeNs ?? 0)).toBeGreaterThanOrEqual(BigInt(ended.agent.startNs));
+    await finishLoad(here, bench.agent, trial.dir);
+  });
+
+  it('kills a step that does not end when told to', async () => {
+    const trial = spec(bench.trial('stubborn'), [
+      shell('load', 'trap "" TERM; echo half; while :; do sleep 0.05; done', { limitSeconds: 300 }),
+    ]);
+    await launch(here, bench.agent, trial);
+    await awaitReady(here, bench.agent, trial.dir, PATIENCE);
+    await expect(finishLoad(here, bench.agent, trial.dir)).rejects.toThrow(/does not measure/);
+    await release(here, bench.agent, trial.dir, 0);
+    await contentOf(join(trial.dir, 'load.out'), 'half');
+    await finishLoad(here, bench.agent, trial.dir);
+    const ended = await endTrial(bench, trial.dir);
+    expect(stepOf(ended, 'load')).toMatchObject({ status: 'finished', code: null, signal: null });
   });
 });
