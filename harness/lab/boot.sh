@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the root of a lab host; run by lab-init as a child of process 1 in the host's new namespaces.
 # usage: boot.sh HOSTDIR ROOTFS HOSTSFILE [NAME=OPTIONS]...
-#   HOSTDIR    upper work root bench lxc seed: directories on a file system that can be an overlay's upper
+#   HOSTDIR    upper work root bench lxc docker containers seed: directories on a file system that can be an overlay's upper
 #   ROOTFS     the cached Debian root file system, never written to
 #   HOSTSFILE  /etc/hosts of all hosts of the lab
 #   NAME       where a cgroup hierarchy goes below /sys/fs/cgroup (`.`: there itself); OPTIONS its mount options, or `v2`
@@ -79,9 +79,11 @@ cat /proc/sys/kernel/random/uuid >"$root/run/boot_id"
 mount --bind "$root/run/boot_id" "$root/proc/sys/kernel/random/boot_id"
 
 # Disks for guests: an overlay's upper directory cannot be on the overlay that is the root.
-mkdir -p "$root/var/lib/bench" "$root/var/lib/lxc" "$root/srv/bench/rootfs"
-mount --bind "$dir/bench" "$root/var/lib/bench"
-mount --bind "$dir/lxc" "$root/var/lib/lxc"
+mkdir -p "$root/srv/bench/rootfs"
+for name in bench lxc docker containers; do
+  mkdir -p "$root/var/lib/$name"
+  mount --bind "$dir/$name" "$root/var/lib/$name"
+done
 mount --bind "$base" "$root/srv/bench/rootfs"
 mount -o remount,bind,ro "$root/srv/bench/rootfs"
 

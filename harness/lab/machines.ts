@@ -55,7 +55,7 @@ export async function powerOn(parts: Parts, lan: ProcessId, host: LabHost): Prom
   const all = await hierarchies();
   await removeGroups(all.map((hierarchy) => join(hierarchy.path, place.cgroup, host.id)));
   const groups = await makeGroups(all, place.cgroup, host.id);
-  for (const name of ['upper', 'work', 'root', 'bench', 'lxc']) {
+  for (const name of ['upper', 'work', 'root', 'bench', 'lxc', 'docker', 'containers']) {
     await mkdir(join(directory, name), { recursive: true });
   }
   await seedHost(place, host.id, parts.tools.shell);

@@ -1,6 +1,7 @@
-/** What a host of the lab needs to be one: logins, LXC guests, a compiler for the agent, and tools that read its state. */
+/** What a host of the lab needs to be one: logins, containers, a compiler for the agent, and tools that read its state. */
 const forHosts = [
   'ca-certificates',
+  'docker.io',
   'ethtool',
   'gcc',
   'iproute2',
@@ -12,7 +13,10 @@ const forHosts = [
   'netbase',
   'openssh-client',
   'openssh-server',
+  'podman',
   'procps',
+  'runc',
+  'systemd-container',
   'util-linux',
 ];
 

@@ -4,9 +4,9 @@ import type { Executor, Guest } from '../../harness/types.js';
 export const LOOP = ['sh', '-c', 'while :; do :; done'] as const;
 
 /** Burns CPU time in the guest and returns how much the shell says it was: two lines of times(1), itself and children. */
-export async function burn(executor: Executor, cpu: number): Promise<number> {
-  const script = 'i=0; while [ $i -lt 1000000 ]; do i=$((i+1)); done; times';
-  const text = await print(executor, ['taskset', '-c', String(cpu), 'sh', '-c', script]);
+export async function burn(executor: Executor, cpu: number, rounds: number): Promise<number> {
+  const script = 'i=0; while [ $i -lt $1 ]; do i=$((i+1)); done; times';
+  const text = await print(executor, ['taskset', '-c', String(cpu), 'sh', '-c', script, 'sh', String(rounds)]);
   const times = [...text.matchAll(/(\d+)m(\d+\.\d+)s/g)];
   return times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
 }

@@ -1,6 +1,8 @@
 import type { Executor, Guest, Host } from '../../harness/types.js';
 import { guestsOf } from '../../harness/platforms/lxc/place.js';
+import { connectLocal } from '../../harness/connect/local.js';
 import type { Bed } from './conformance.js';
+import { makeWorkDir } from './container-bed.js';
 import { until } from './inside.js';
 
 /** The ways in which a guest is torn down in tests. */
@@ -15,8 +17,14 @@ grep -F "$dir" /proc/mounts
 find "$dir/guests" "/run/lxc/lock$dir" 2>/dev/null
 :`;
 
+/** A place for LXC guests on this machine. */
+export async function makeLxcBed(): Promise<Bed> {
+  const workDir = await makeWorkDir('lxc');
+  return lxcBed(connectLocal(), workDir, `${workDir}/root`, 1);
+}
+
 /** A place for LXC guests on any host: everything goes through its executor. `workDir` exists and is removed at the end. */
-export function lxcBed(executor: Executor, workDir: string, rootfs: string, cpu: number): Bed {
+function lxcBed(executor: Executor, workDir: string, rootfs: string, cpu: number): Bed {
   const host: Host = { id: 'here', config: { id: 'here', connect: { via: 'local' } }, executor, workDir };
   const { guests, group } = guestsOf(host);
 

@@ -1,34 +1,15 @@
-import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../harness/connect/local.js';
 import { viewCgroups, placeOf } from '../../harness/host/cgroup.js';
 import { lxc } from '../../harness/platforms/lxc.js';
 import { guestsOf, placeFor } from '../../harness/platforms/lxc/place.js';
 import type { GuestSpec } from '../../harness/types.js';
-import { findBusybox, makeBusyboxRoot } from './busybox-root.js';
-import { describePlatform, type Bed } from './conformance.js';
-import { LXC_CRASHES, lxcBed } from './lxc-bed.js';
+import type { Bed } from './conformance.js';
+import { whyNoContainers } from './container-bed.js';
+import { makeLxcBed } from './lxc-bed.js';
 
-const busybox = findBusybox();
-const lacks = [
-  [process.platform !== 'linux', 'this is not Linux'],
-  [process.getuid?.() !== 0, 'not root'],
-  [!succeeds('lxc-start', '--version'), 'the package lxc is not installed'],
-  [busybox === undefined, 'no static busybox: install busybox-static'],
-  [cpus().length < 2, 'fewer than two CPUs'],
-].find(([lack]) => lack)?.[1];
-
-function succeeds(program: string, ...args: readonly string[]): boolean {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const lacks = whyNoContainers('lxc-start');
 
 const executor = connectLocal();
 
@@ -36,24 +17,11 @@ async function lines(argv: readonly [string, ...string[]]): Promise<readonly str
   return (await executor.exec({ argv })).stdout.split('\n').filter((line) => line !== '');
 }
 
-async function makeBed(): Promise<Bed> {
-  const workDir = await realpath(await mkdtemp(join(tmpdir(), 'bench-lxc-')));
-  await makeBusyboxRoot(busybox ?? '', `${workDir}/root`);
-  return lxcBed(executor, workDir, `${workDir}/root`, 1);
-}
-
-describe.skipIf(lacks !== undefined)(`LXC${lacks === undefined ? '' : ` (skipped: ${String(lacks)})`}`, () => {
-  describePlatform({
-    driver: lxc,
-    separate: true,
-    crashes: LXC_CRASHES,
-    makeBed,
-  });
-
+describe.skipIf(lacks !== undefined)(`LXC${lacks === undefined ? '' : ` (skipped: ${lacks})`}`, () => {
   describe('beside what all drivers promise', () => {
     let bed: Bed;
     beforeAll(async () => {
-      bed = await makeBed();
+      bed = await makeLxcBed();
     });
     afterAll(async () => {
       await lxc.reap(bed.host);

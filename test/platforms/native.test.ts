@@ -1,34 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fakeConnection } from '../../harness/connect/fake.js';
-import { connectLocal } from '../../harness/connect/local.js';
 import { readCpuTicks } from '../../harness/host/cpu-ticks.js';
 import { native } from '../../harness/platforms/native.js';
 import type { GuestSpec, Host, Shape } from '../../harness/types.js';
-import { describePlatform } from './conformance.js';
 
 const config = { id: 'here', connect: { via: 'local' } } as const;
-
-describe.skipIf(process.platform !== 'linux')('native (skipped where this is not Linux)', () => {
-  describePlatform({
-    driver: native,
-    separate: false,
-    crashes: [],
-    async makeBed() {
-      const workDir = await mkdtemp(join(tmpdir(), 'bench-native-'));
-      return {
-        host: { id: 'here', config, executor: connectLocal(), workDir },
-        options: {},
-        cpu: 0,
-        crashes: {},
-        traces: () => Promise.resolve([]),
-        remove: () => rm(workDir, { recursive: true, force: true }),
-      };
-    },
-  });
-});
 
 describe('native on a host with four CPUs, one of them offline', () => {
   const host: Host = {

@@ -1,3 +1,4 @@
+import { BenchError } from '../../errors.js';
 import type { Executor } from '../../types.js';
 import { printed } from '../../host/printed.js';
 import { INIT } from '../container/init.js';
@@ -53,10 +54,17 @@ export async function startContainer(
   ];
   const { spec, options: labels } = labelOptions(place, asked);
   const stopped = await specOfStopped(host, engine, place);
-  if (stopped === spec) return launch(host, place, [...engine, 'start', place.name]);
+  if (stopped === spec) {
+    try {
+      await launch(host, place, [...engine, 'start', place.name]);
+      return;
+    } catch (error) {
+      // An engine that saw its container crash may not want it back; what the guest keeps is on its disk.
+      if (error instanceof BenchError && error.transport) throw error;
+    }
+  }
+  if (stopped !== undefined) await host.exec({ argv: [...engine, 'rm', '--force', '--volumes', place.name] });
   const cid = `${place.dir}/cid`;
-  const clear = stopped === undefined ? ['rm', '-f', cid] : [...engine, 'rm', '--force', '--volumes', place.name];
-  await host.exec({ argv: clear as [string, ...string[]] });
   await host.exec({ argv: ['rm', '-f', '--', cid] });
   await launch(host, place, [...engine, 'run', '--detach', `--cidfile=${cid}`, ...labels, ...asked]);
 }

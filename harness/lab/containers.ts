@@ -1,0 +1,29 @@
+import type { Json } from '../types.js';
+import type { Extra } from './extras.js';
+
+/** Where the root file system of guests is on a lab host. */
+const ROOTFS = '/srv/bench/rootfs';
+
+const LABELS = { docker: 'Docker', podman: 'Podman', nspawn: 'nspawn', runc: 'runc' } as const;
+
+/** Targets of the container tools that the lab was made with, on one CPU and on all, as a hosts file has them. */
+export function containerTargets(
+  where: Readonly<Record<string, string>>,
+  cpus: { readonly up: readonly number[]; readonly smp: readonly number[] },
+  extras: readonly Extra[],
+): Readonly<Record<string, Json>> {
+  const tools = (['docker', 'podman', 'nspawn', 'runc'] as const).filter((tool) => extras.includes(tool));
+  // As for LXC: the peer is on the network of the host.
+  const options = { rootfs: ROOTFS, network: 'host' };
+  const target = (tool: keyof typeof LABELS, shape: 'up' | 'smp'): readonly [string, Json] => [
+    `${tool}-${shape}`,
+    {
+      label: `${LABELS[tool]}-${shape.toUpperCase()}`,
+      ...where,
+      platform: tool,
+      options,
+      shape: { cpus: cpus[shape] },
+    },
+  ];
+  return Object.fromEntries(tools.flatMap((tool) => [target(tool, 'up'), target(tool, 'smp')]));
+}
