@@ -3,9 +3,11 @@ import { BenchError } from '../errors.js';
 import type { Platform, PlatformId } from '../types.js';
 import { docker } from './docker.js';
 import type { PlatformDriver } from './driver.js';
+import { jail } from './jail.js';
 import { lxc } from './lxc.js';
 import { native } from './native.js';
 import { nspawn } from './nspawn.js';
+import { openvz } from './openvz.js';
 import { podman } from './podman.js';
 import { runc } from './runc.js';
 import { vserver } from './vserver.js';
@@ -14,15 +16,13 @@ import { xen } from './xen.js';
 export type { PlatformDriver } from './driver.js';
 
 /** The platforms whose guests this version can start: a driver is one file and one line here. */
-export const platforms: readonly PlatformDriver[] = [native, lxc, docker, podman, nspawn, runc, vserver, xen];
+export const platforms: readonly PlatformDriver[] = [native, lxc, docker, podman, nspawn, runc, vserver, openvz, jail, xen];
 
 /** A platform that targets may name, and that only imported results can be of. */
 export type UndrivenPlatform = Pick<Platform, 'id' | 'label' | 'boundary'>;
 
 /** Platforms without a driver in this version. A new driver takes its line away. */
 export const undriven: readonly UndrivenPlatform[] = [
-  { id: 'openvz', label: 'OpenVZ container', boundary: 'container' },
-  { id: 'jail', label: 'FreeBSD jail', boundary: 'container' },
   { id: 'kvm', label: 'KVM virtual machine', boundary: 'hypervisor' },
 ];
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KERNELS, standIn, standInLacks, TRANSCRIPTS, type StandIn } from './standin.js';
+import { standInLacks } from '../stand-in.js';
+import { KERNELS, standIn, TRANSCRIPTS, type StandIn } from './standin.js';
 
 /** Transcripts in their order, after what they were recorded in the state of; the rest are read by other tests. */
 const REPLAYED = {

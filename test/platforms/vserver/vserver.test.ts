@@ -6,7 +6,8 @@ import { vserver } from '../../../harness/platforms/vserver.js';
 import type { Guest, GuestSpec, Shape } from '../../../harness/types.js';
 import { HOSTILE } from '../../connect/hostile.js';
 import { print, sees } from '../inside.js';
-import { KERNELS, standIn, standInLacks, type StandIn } from './standin.js';
+import { standInLacks } from '../stand-in.js';
+import { KERNELS, standIn, type StandIn } from './standin.js';
 
 const title = `Linux-VServer, through a stand-in${standInLacks === undefined ? '' : ` (skipped: ${String(standInLacks)})`}`;
 const ADDRESSES = Array.from({ length: 8 }, (_, index) => `10.0.2.${101 + index}/24`);

@@ -1,0 +1,86 @@
+import { readCpuList, writeCpuList } from '../../host/cpu-list.js';
+import { CHECK } from '../../host/limits.js';
+import type { Finding, Shape } from '../../types.js';
+
+/** vzctl(8): a container that nothing is said of has 1000 units; from 8 to 500000. */
+const UNITS = { ofWeight100: 1000, least: 8, most: 500_000 } as const;
+
+/** A shape in the units of vzctl(8): `percent` of one CPU, 0 without a cap; memory in pages; disk in KiB. */
+interface Parameters {
+  readonly units: number;
+  readonly percent: number;
+  readonly pages: number | undefined;
+  readonly kibibytes: number | undefined;
+}
+
+export function parametersOf(shape: Shape, pageBytes: number): Parameters {
+  const { cpuWeight = 100, cpuCap, memoryBytes, diskBytes } = shape;
+  const units = Math.round((UNITS.ofWeight100 * cpuWeight) / 100);
+  return {
+    units: Math.min(UNITS.most, Math.max(UNITS.least, units)),
+    percent: cpuCap === undefined ? 0 : Math.max(1, Math.round(cpuCap * 100)),
+    pages: memoryBytes === undefined ? undefined : Math.max(1, Math.floor(memoryBytes / pageBytes)),
+    kibibytes: diskBytes === undefined ? undefined : Math.max(1, Math.floor(diskBytes / 1024)),
+  };
+}
+
+/** `vzctl set` with everything that a shape asks, and the absence of what it does not. Saved, to hold from the start. */
+export function setArgv(container: number, shape: Shape, pageBytes: number): readonly [string, ...string[]] {
+  const { units, percent, pages, kibibytes } = parametersOf(shape, pageBytes);
+  const disk = kibibytes === undefined ? 'unlimited' : String(kibibytes);
+  return [
+    ...(['vzctl', 'set', String(container)] as const),
+    ...['--cpumask', writeCpuList(shape.cpus), '--cpuunits', String(units), '--cpulimit', String(percent)],
+    ...['--physpages', `0:${pages ?? 'unlimited'}`, '--diskspace', `${disk}:${disk}`, '--save'],
+  ];
+}
+
+/** The fields of vzlist(8) that `judgeLimits` reads, in its order. */
+export const LIST_FIELDS = 'cpuunits,cpulimit,physpages.l,diskspace.h';
+
+/** What vzlist(8) shows of a running container, and its first process's own view of its CPUs, against a shape. */
+export function judgeLimits(
+  shape: Shape,
+  listed: string,
+  allowed: string | undefined,
+  pageBytes: number,
+): readonly Finding[] {
+  const [units, percent, pages, kibibytes] = listed.trim().split(/\s+/);
+  const wanted = parametersOf(shape, pageBytes);
+  const cpus = allowed === undefined ? undefined : readCpuList(allowed.trim());
+  const seen = cpus === undefined || cpus.length === 0 ? undefined : writeCpuList(cpus);
+  const { cpuWeight, cpuCap, memoryBytes, diskBytes, cpuReservation } = shape;
+  const judge = (check: string, expected: string, found: string | undefined): Finding => ({
+    check,
+    expected,
+    found: found ?? 'cannot be read',
+    verdict: found === expected ? 'ok' : 'differs',
+  });
+  return [
+    judge(CHECK.cpus, writeCpuList(shape.cpus), seen),
+    ...(cpuWeight === undefined ? [] : [judge(CHECK.weight, `${wanted.units} units`, told(units, 'units'))]),
+    ...(cpuCap === undefined ? [] : [judge(CHECK.cap, `${wanted.percent} % of a CPU`, told(percent, '% of a CPU'))]),
+    ...(memoryBytes === undefined ? [] : [judge(CHECK.memory, `${wanted.pages ?? 0} pages`, told(pages, 'pages'))]),
+    ...(diskBytes === undefined ? [] : [judge(CHECK.disk, `${wanted.kibibytes ?? 0} KiB`, told(kibibytes, 'KiB'))]),
+    ...(cpuReservation === undefined ? [] : [noReservation(cpuReservation)]),
+  ];
+}
+
+function told(text: string | undefined, unit: string): string | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? `${text} ${unit}` : undefined;
+}
+
+function noReservation(reservation: number): Finding {
+  const hint = 'OpenVZ has units and limits of CPU time, no reservations';
+  const expected = `${reservation} CPUs`;
+  return { check: 'CPU reservation', expected, found: 'not enforced', verdict: 'unavailable', hint };
+}
+
+/**
+ * User, nice and system ticks of a container in /proc/vz/vestat (wiki.openvz.org/Vestat); its other counts are cycles.
+ * `undefined` for a container that is not there.
+ */
+export function ticksOf(vestat: string, container: number): number | undefined {
+  const line = new RegExp(`^\\s*${container}\\s+(\\d+)\\s+(\\d+)\\s+(\\d+)\\s`, 'm').exec(vestat);
+  return line === null ? undefined : Number(line[1]) + Number(line[2]) + Number(line[3]);
+}
