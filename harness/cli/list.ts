@@ -1,5 +1,6 @@
 import { EXIT } from '../errors.js';
 import { platforms, undriven } from '../platforms/index.js';
+import type { PlatformTraits } from '../types.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';
@@ -80,16 +81,35 @@ async function listTargets(path: string): Promise<Listing> {
 
 function listPlatforms(): Listing {
   const data = [
-    ...platforms.map(({ id, label, boundary }) => ({ id, label, boundary, driver: true })),
+    ...platforms.map(({ id, label, boundary, enforces, traits }) => {
+      return { id, label, boundary, driver: true, enforces, traits };
+    }),
     ...undriven.map(({ id, label, boundary }) => ({ id, label, boundary, driver: false })),
   ];
-  const rows = data.map(({ id, label, boundary, driver }) => [
-    id,
-    driver ? 'can be started' : 'imported results only',
-    `boundary: ${boundary}`,
-    label,
-  ]);
+  const rows = [
+    ...platforms.map(({ id, label, boundary, enforces, traits }) => [
+      id,
+      'can be started',
+      `boundary: ${boundary}`,
+      label,
+      `holds guests to: ${enforces.join(' ')}`,
+      describeTraits(traits),
+    ]),
+    ...undriven.map(({ id, label, boundary }) => [id, 'imported results only', `boundary: ${boundary}`, label]),
+  ];
   return { data, rows };
+}
+
+/** The features of Table 1 of Soltesz et al., and on what guests are kept apart. */
+function describeTraits(traits: PlatformTraits): string {
+  const has = [
+    [traits.multipleKernels, 'multiple kernels'],
+    [traits.rootPower === 'full', 'full root'],
+    [traits.checkpointResume, 'checkpoint and resume'],
+    [traits.liveMigration, 'live migration'],
+    [traits.liveUpdate, 'live update'],
+  ].flatMap(([there, name]) => (there === true ? [String(name)] : []));
+  return [`isolates: ${traits.isolation.security}`, ...has].join(', ');
 }
 
 function listExhibits(): Listing {
