@@ -16,7 +16,18 @@ import { xen } from './xen.js';
 export type { PlatformDriver } from './driver.js';
 
 /** The platforms whose guests this version can start: a driver is one file and one line here. */
-export const platforms: readonly PlatformDriver[] = [native, lxc, docker, podman, nspawn, runc, vserver, openvz, jail, xen];
+export const platforms: readonly PlatformDriver[] = [
+  native,
+  lxc,
+  docker,
+  podman,
+  nspawn,
+  runc,
+  vserver,
+  openvz,
+  jail,
+  xen,
+];
 
 /** A platform that targets may name, and that only imported results can be of. */
 export type UndrivenPlatform = Pick<Platform, 'id' | 'label' | 'boundary'>;
