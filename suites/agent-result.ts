@@ -56,6 +56,11 @@ export interface AgentResult {
   readonly loadAfter: readonly number[];
   /** From 20 ms before the start instant to the end of the last measured step; empty where nothing was measured. */
   readonly cpuTicks: { readonly before: CpuTicks; readonly after: CpuTicks };
+  /**
+   * CPU time of the agent and of all that ever ran below it, kept servers included, at the instants of `cpuTicks`; absent
+   * where nothing was measured, and in files of agents that did not say it.
+   */
+  readonly ownCpuUs?: { readonly before: number; readonly after: number };
   readonly ticksPerSecond: number;
   /** A file system that the trial writes to had less than 64 KiB left when the agent looked. */
   readonly diskFull: boolean;
@@ -103,6 +108,7 @@ export function readAgentResult(json: string): AgentResult {
     loadBefore: result.numbers('loadBefore', 3),
     loadAfter: result.numbers('loadAfter', 3),
     cpuTicks: { before: readTicks(ticks, 'before'), after: readTicks(ticks, 'after') },
+    ...readOwn(result.any('ownCpuUs')),
     ticksPerSecond: result.count('ticksPerSecond'),
     diskFull: result.flag('diskFull'),
     steps: result.list('steps', 8192).map((step, index) => readStep(step, `steps[${index}]`)),
@@ -132,6 +138,12 @@ function readStep(value: unknown, place: string): AgentStep {
     stdoutBytes: step.count('stdoutBytes'),
     stderrBytes: step.count('stderrBytes'),
   };
+}
+
+function readOwn(value: unknown): Pick<AgentResult, 'ownCpuUs'> {
+  if (value === undefined) return {};
+  const own = fieldsOf(value, 'ownCpuUs');
+  return { ownCpuUs: { before: own.count('before'), after: own.count('after') } };
 }
 
 function readTicks(ticks: Fields, which: 'before' | 'after'): CpuTicks {

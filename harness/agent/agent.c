@@ -124,6 +124,9 @@ static const char *state(void)
     return !alive ? "dead" : exists("go") ? "measuring" : exists("ready") ? "ready" : "preparing";
 }
 
+/* Whether the end of what is measured was asked for. */
+bool is_finished(const struct step *step) { return step->phase == MEASURE && exists("finish"); }
+
 static int finish(void)
 {
     pid_t agent = living_agent();

@@ -42,6 +42,7 @@ extern struct spec {
     long long output_limit;
     char *scratch;
     bool spin;
+    int home; /* the CPU to wait on; -1: any */
     struct step *steps;
     int count;
 } spec;
@@ -51,6 +52,7 @@ extern struct trial {
     const char *state;
     char error[512], load_before[64], load_after[64];
     char *ticks_before, *ticks_after; /* JSON */
+    long long own_before, own_after;  /* us; 0: not read */
     ns_t ready, start, awake, started, ended;
     bool disk_full;
     pid_t kept[MOST_KEPT]; /* children that a `keep` step left running; 0: none */
@@ -59,6 +61,7 @@ extern struct trial {
 void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 ns_t now(void);
 bool exists(const char *name);
+bool is_finished(const struct step *step);
 long read_small(const char *path, char *text, size_t size);
 bool write_small(const char *path, const char *text, bool first);
 int watch_directory(uint32_t mask);
@@ -73,6 +76,8 @@ pid_t living_agent(void);
 int children(pid_t parent, pid_t *list, int most);
 void reap(pid_t pid);
 bool kill_all_below(pid_t agent);
+long long own_us(void);
+void stay_on(int cpu);
 
 const char *output_name(const struct step *step, bool errors, char name[80]);
 bool wrote_too_much(const int streams[3]);

@@ -4,6 +4,7 @@
  *   ready=MS         how long to wait for the start instant
  *   scratch=PATH     a directory made at the start and removed at the end; the folder of steps without a cwd
  *   output=BYTES     kept of each output stream of a step
+ *   home=N           wait for the start instant on this CPU: agents that share CPUs then do not wake on the same one
  *   spin=1           spin through the last 50 us before the start instant
  * then for each step, step=NAME first:
  *   phase=prepare|measure|cleanup   limit=MS   onFailure=abort|continue   cwd=PATH   stdin=FILE (relative to DIR)
@@ -18,7 +19,7 @@
 #include <sys/stat.h>
 
 const char *const PHASES[] = {"prepare", "measure", "cleanup"};
-struct spec spec = {.ready_limit = 60 * SECOND, .output_limit = 64 << 20};
+struct spec spec = {.ready_limit = 60 * SECOND, .output_limit = 64 << 20, .home = -1};
 
 static void *grown(void *list, size_t bytes)
 {
@@ -71,6 +72,7 @@ static bool set_global(const char *key, char *value)
     else if (strcmp(key, "ready") == 0) spec.ready_limit = number(value, 1LL << 40) * MILLISECOND;
     else if (strcmp(key, "scratch") == 0) spec.scratch = value;
     else if (strcmp(key, "output") == 0) spec.output_limit = number(value, 1LL << 40);
+    else if (strcmp(key, "home") == 0) spec.home = (int)number(value, CPU_SETSIZE - 1);
     else if (strcmp(key, "spin") == 0) spec.spin = number(value, 1);
     else return false;
     return true;

@@ -17,7 +17,9 @@ export interface TrialSpec {
   readonly env: Readonly<Record<string, string>>;
   /** How long the agent waits for the start instant once it is ready. */
   readonly readyLimitSeconds: number;
-  /** Spin through the last 50 us before the start: only where the guest has a CPU to itself. */
+  /** The CPU of `cpus` to wait on for the start; its steps may run on all of them. Default: any. */
+  readonly home?: number;
+  /** Spin through the last 50 us before the start: only where the agent has a CPU to itself. */
   readonly spin: boolean;
   /** Kept of each output stream of a step; one that writes more is killed. Default 64 MiB. */
   readonly outputLimitBytes?: number;
@@ -35,6 +37,7 @@ export function specBytes(spec: TrialSpec): Uint8Array {
     `ready=${milliseconds('readyLimitSeconds', spec.readyLimitSeconds)}`,
     `scratch=${spec.scratch}`,
     ...(spec.outputLimitBytes === undefined ? [] : [`output=${whole('outputLimitBytes', spec.outputLimitBytes)}`]),
+    ...(spec.home === undefined ? [] : [`home=${whole('a CPU', spec.home)}`]),
     `spin=${spec.spin ? 1 : 0}`,
     ...spec.steps.flatMap((step) => stepTokens(step, { PATH, HOME: spec.scratch, LANG: 'C', ...spec.env })),
     'end=',

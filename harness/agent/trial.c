@@ -62,9 +62,6 @@ __attribute__((noreturn)) static void become(const struct step *step, const int 
     _exit(127);
 }
 
-/* Whether the harness has asked, with `finish`, for the end of what is measured: it then wakes the agent, too. */
-static bool is_finished(const struct step *step) { return step->phase == MEASURE && exists("finish"); }
-
 /* Waits for the end of a step, kills it where it goes beyond a limit, and accounts for it. */
 static void attend(struct step *step, pid_t pid, const int streams[3])
 {
@@ -167,12 +164,14 @@ static void await_start(void)
     struct timespec early = timespec_of(trial.start - 20 * MILLISECOND);
     struct timespec instant = timespec_of(trial.start - spec.spin * 50000);
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &early, NULL);
-    trial.ticks_before = read_ticks();
+    if (spec.home >= 0) stay_on(spec.home);
+    trial.own_before = own_us(), trial.ticks_before = read_ticks();
     read_load(trial.load_before);
     prctl(PR_SET_TIMERSLACK, 1UL);
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &instant, NULL);
     prctl(PR_SET_TIMERSLACK, 0UL); /* the default again: children inherit it */
     while (spec.spin && now() < trial.start) continue;
+    if (spec.home >= 0) sched_setaffinity(0, sizeof spec.cpus, &spec.cpus);
     trial.awake = now();
 }
 
@@ -184,7 +183,7 @@ static void measure(void)
         if (s->phase == MEASURE && s->status != PASSED_OVER) first = first ? first : s, last = s;
     trial.started = first ? first->start : now();
     trial.ended = last ? last->end : trial.started;
-    trial.ticks_after = read_ticks();
+    trial.ticks_after = read_ticks(), trial.own_after = own_us();
     read_load(trial.load_after);
 }
 

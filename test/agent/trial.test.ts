@@ -210,6 +210,33 @@ describe('limits', () => {
     expect(output(ended, 'counts.out')).toBe('0\n');
   });
 
+  it('accounts for all that ran below it while it measured: what was waited for, what was not, and kept servers', async () => {
+    const burn = 'end=$(($(date +%s%N) + 300000000)); while [ $(date +%s%N) -lt $end ]; do :; done';
+    const spin = 'i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done';
+    const ended = await runTrial(
+      bench,
+      spec(bench.trial('own'), [
+        // It begins once the measuring has: 1 s is longer than what comes before that.
+        shell('server', `(while [ ! -e ../measuring ]; do sleep 0.05; done; ${spin}; sleep 300) & :`, {
+          phase: 'prepare',
+          keep: true,
+        }),
+        shell('before', spin, { phase: 'prepare' }),
+        shell('waited', `touch ../measuring; ${spin}; sleep 1`),
+        shell('orphan', `(setsid sh -c '${spin}' &) ; sleep 1`),
+        shell('after', burn, { phase: 'cleanup' }),
+      ]),
+    );
+    const { before = 0, after = 0 } = ended.agent.ownCpuUs ?? {};
+    const waited = stepOf(ended, 'waited');
+    const one = waited.userUs + waited.systemUs;
+    const used = after - before;
+    // The same loop three times, of which the accounting of steps sees one.
+    expect(used).toBeGreaterThan(2 * one);
+    expect(used).toBeLessThan(6 * one);
+    expect(before).toBeGreaterThan(stepOf(ended, 'before').userUs);
+  });
+
   it('keeps a bounded output and kills the step that writes more', async () => {
     const trial = spec(bench.trial('output'), [step('floods', ['yes', 'flood'])], { outputLimitBytes: 100_000 });
     const ended = await runTrial(bench, trial);
