@@ -45,8 +45,11 @@ export interface Part {
   readonly spec: GuestSpec;
   /** In names of files and directories: empty in a trial of one suite, else `.g0`, ... */
   readonly suffix: string;
-  /** Another guest of the trial may run on its CPUs, too. */
-  readonly sharesCpus: boolean;
+  /**
+   * Where its agent waits for the start: `anywhere` when no other guest of the trial has its CPUs; else an index of these
+   * CPUs that is its own, or `among others` when there are too few.
+   */
+  readonly waits: number | 'anywhere' | 'among others';
   /** Set when its agent was started, by this process or a dead one. */
   launched?: Launched | undefined;
   /** The agent inside the guest, once it is there. */
@@ -96,12 +99,17 @@ export function makeParts(
       suite,
       spec: { name: guestName(run.id, target.id, assignment.guest), target: { ...target, shape } },
       suffix: trial.of === undefined ? '' : `.g${assignment.guest}`,
-      // Guests of one target are all pinned to the CPUs of its shape.
-      sharesCpus: trial.workload.length > 1,
+      waits: placeToWait(parts.length, trial.workload.length, shape.cpus.length),
     });
   }
   const [first, ...rest] = parts;
   return first === undefined ? undefined : [first, ...rest];
+}
+
+/** Guests of one target are all pinned to the CPUs of its shape. */
+function placeToWait(index: number, guests: number, cpus: number): Part['waits'] {
+  if (guests === 1) return 'anywhere';
+  return guests <= cpus ? index : 'among others';
 }
 
 /** `bench-<run>-<target>-<n>`, see `GuestSpec`. */

@@ -72,6 +72,7 @@ async function ready(attempt: Attempt, running: Running): Promise<Readied> {
     ...(shape.memoryBytes === undefined ? {} : { memoryBytes: shape.memoryBytes }),
     ...(attempt.peer === undefined ? {} : { peer: { address: addressOf(attempt.peer.host.config) } }),
   });
+  const home = typeof part.waits === 'number' ? guest.cpus[part.waits] : undefined;
   const spec: TrialSpec = {
     dir,
     scratch,
@@ -79,7 +80,8 @@ async function ready(attempt: Attempt, running: Running): Promise<Readied> {
     env: installation.env,
     steps,
     readyLimitSeconds: READY_LIMIT_SECONDS,
-    spin: !part.sharesCpus,
+    ...(home === undefined ? {} : { home }),
+    spin: part.waits !== 'among others',
   };
   const launched: Launched = {
     at: attempt.world.now().toISOString(),

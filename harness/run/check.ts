@@ -1,4 +1,8 @@
 import { BenchError, problemOf } from '../errors.js';
+import { controlFiles } from '../host/controls/control-files.js';
+import { allPaths } from '../host/controls/decide.js';
+import { controlStates, type HostControls } from '../host/controls/state.js';
+import { wantedControls } from '../host/controls/wanted.js';
 import { gatherFacts } from '../host/facts/index.js';
 import type { Connection, Facts, Finding, Host, HostConfig, HostId, Problem, TargetConfig } from '../types.js';
 import type { World } from './world.js';
@@ -9,6 +13,8 @@ export interface HostCheck {
   /** Set when the host could not be looked at. */
   readonly problem?: Problem;
   readonly facts: Facts;
+  /** Settings of the host, what a run would set, and what is still set of one; or why that cannot be told. */
+  readonly controls?: HostControls | { readonly problem: Problem };
   readonly targets: readonly { readonly target: string; readonly findings: readonly Finding[] }[];
 }
 
@@ -53,13 +59,27 @@ async function look(
   const workDir = config.workDir ?? '/var/lib/bench';
   const host: Host = { id: config.id, config, executor: connection, workDir };
   const facts = await gatherFacts(connection, '/');
+  const controls = await lookAtControls(host, targets);
   const checked: { target: string; findings: readonly Finding[] }[] = [];
   for (const target of targets) {
     const platform = world.platforms.get(target.platform);
     const findings = platform === undefined ? [noDriver(target)] : await platform.probe(host, target);
     checked.push({ target: target.id, findings });
   }
-  return { host: config.id, facts, targets: checked };
+  return { host: config.id, facts, controls, targets: checked };
+}
+
+async function lookAtControls(
+  host: Host,
+  targets: readonly TargetConfig[],
+): Promise<HostControls | { readonly problem: Problem }> {
+  const pinned = [...new Set(targets.flatMap(({ shape }) => shape.cpus))].sort((a, b) => a - b);
+  try {
+    return controlStates(await controlFiles(host).look(allPaths), wantedControls(host.config), pinned);
+  } catch (error) {
+    if (error instanceof BenchError && error.transport) throw error;
+    return { problem: { host: host.id, ...problemOf(error, 'probe') } };
+  }
 }
 
 const noDriver = (target: TargetConfig): Finding => ({

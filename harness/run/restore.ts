@@ -1,0 +1,48 @@
+import { BenchError, problemOf } from '../errors.js';
+import { restoreControls, type Restored } from '../host/controls/restore.js';
+import { acquireLock } from '../host/lock.js';
+import { ensureWorkDir } from '../host/prepare.js';
+import type { HostConfig, HostId, Problem } from '../types.js';
+import type { World } from './world.js';
+
+/** What restoring one host came to. */
+export type HostRestored =
+  { readonly host: HostId; readonly problem: Problem } | { readonly host: HostId; readonly restored: Restored };
+
+/** Long enough for a host with many CPUs to come back. */
+const LEASE_SECONDS = 1200;
+
+/** Puts back the settings that runs which are gone left on these hosts, one after the other, each under its lock. */
+export async function restoreHosts(
+  world: World,
+  options: { readonly hosts: readonly HostConfig[]; readonly breakLock: boolean },
+): Promise<readonly HostRestored[]> {
+  const results: HostRestored[] = [];
+  for (const config of options.hosts) {
+    try {
+      results.push({ host: config.id, restored: await restoreHost(world, config, options.breakLock) });
+    } catch (error) {
+      results.push({ host: config.id, problem: { host: config.id, ...problemOf(error, 'connect') } });
+    }
+  }
+  return results;
+}
+
+async function restoreHost(world: World, config: HostConfig, breakLock: boolean): Promise<Restored> {
+  const connection = await world.connect(config);
+  try {
+    const workDir = await ensureWorkDir(connection, config);
+    const host = { id: config.id, executor: connection, workDir };
+    const lock = await acquireLock(host, { ...world.operator, run: 'restore' }, LEASE_SECONDS, { breakLock });
+    try {
+      return await restoreControls(host);
+    } finally {
+      // What went wrong before says more than that the lock is still there, and it ends by itself.
+      await lock.release().catch((error: unknown) => {
+        if (!(error instanceof BenchError)) throw error;
+      });
+    }
+  } finally {
+    await connection.close();
+  }
+}
