@@ -1,5 +1,5 @@
 import { EXIT } from '../errors.js';
-import { describeLab, labDown, labStatus, labUp } from '../lab/index.js';
+import { describeLab, labDown, labStatus, labUp, readExtras } from '../lab/index.js';
 import { jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 
@@ -9,6 +9,8 @@ export interface LabOptions extends CommonOptions {
   readonly host?: readonly string[];
   /** Of `up`. */
   readonly directory?: string;
+  /** Of `up`. */
+  readonly with?: readonly string[];
   /** Of `down`. */
   readonly purge?: boolean;
   /** Of `status`. */
@@ -21,13 +23,15 @@ export async function lab(
   options: LabOptions,
   action: 'up' | 'down' | 'status',
 ): Promise<number> {
-  const { name, host = [], directory = '.', purge = false } = options;
+  const { name, host = [], directory = '.', purge = false, with: added = [] } = options;
   const report = (line: string): void => printer.line(line);
   if (action === 'down') {
     await labDown({ name, purge, report });
     return EXIT.done;
   }
-  const made = action === 'up' ? { name, directory, report, ...(host.length === 0 ? {} : { hosts: host }) } : undefined;
+  const extras = readExtras(added);
+  const made =
+    action === 'up' ? { name, directory, extras, report, ...(host.length === 0 ? {} : { hosts: host }) } : undefined;
   const status = made === undefined ? await labStatus({ name }) : await labUp(made);
   if (options.json === true) printer.out(jsonText(status));
   else for (const line of describeLab(status)) printer.out(`${line}\n`);

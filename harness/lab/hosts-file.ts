@@ -2,7 +2,11 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { Json } from '../types.js';
+import { containerTargets } from './containers.js';
 import { labTargetCpus } from './cpus.js';
+import { emulatedBoots, EMULATED_CPUS } from './emulated/menu.js';
+import { emulatedTargets } from './emulated/targets.js';
+import type { Extra } from './extras.js';
 import { labLogins } from './logins.js';
 import type { Place } from './place.js';
 import { writeWhole, type LabHost } from './state.js';
@@ -17,10 +21,12 @@ const MADE_BY = 'a host made by `bench lab up`, which rewrites this file';
  */
 export function hostsFileContent(
   place: Place,
-  hosts: readonly Pick<LabHost, 'id' | 'address'>[],
+  hosts: readonly Pick<LabHost, 'id' | 'address' | 'emulated'>[],
   cpus: readonly number[],
+  extras: readonly Extra[] = [],
 ): Json {
-  const [alpha = 'alpha', peer] = hosts.map(({ id }) => id);
+  const machine = hosts.find(({ emulated }) => emulated === true)?.id;
+  const [alpha = 'alpha', peer] = hosts.filter(({ emulated }) => emulated !== true).map(({ id }) => id);
   const { up, smp } = labTargetCpus(cpus);
   // The peer is on the network of the host, and a container that shares it needs no forwarding there.
   const lxc = { platform: 'lxc', options: { rootfs: '/srv/bench/rootfs', network: 'host' } };
@@ -33,11 +39,23 @@ export function hostsFileContent(
       'lxc-up': { label: 'LXC-UP', ...where, ...lxc, shape: { cpus: up } },
       'linux-smp': { label: 'Linux-SMP', ...where, platform: 'native', shape: { cpus: smp } },
       'lxc-smp': { label: 'LXC-SMP', ...where, ...lxc, shape: { cpus: smp } },
+      ...containerTargets(where, { up, smp }, extras),
+      ...(machine === undefined ? {} : emulatedTargets(machine, extras)),
     },
   };
 }
 
-function hostEntry(place: Place, { id, address }: Pick<LabHost, 'id' | 'address'>, cpus: number): Json {
+function hostEntry(
+  place: Place,
+  { id, address, emulated }: Pick<LabHost, 'id' | 'address' | 'emulated'>,
+  cpus: number,
+): Json {
+  if (emulated === true) {
+    const { configFile } = labLogins(place);
+    // As JSON, where members that are absent are not there.
+    const boots = JSON.parse(JSON.stringify(emulatedBoots())) as Json;
+    return { ssh: id, configFile, cpus: EMULATED_CPUS, lab: 'emulated', boots, description: MADE_BY };
+  }
   return { ssh: id, configFile: labLogins(place).configFile, address, cpus, lab: 'namespace', description: MADE_BY };
 }
 

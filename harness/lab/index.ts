@@ -1,20 +1,36 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { HostId } from '../types.js';
 import { allowedCpus } from './cpus.js';
+import { ensureDocker } from './docker.js';
 import { purgeCache, removeStateRoot, tearDown } from './down.js';
+import { ensureImage } from './emulated/image.js';
+import { powerOnEmulated } from './emulated/machine.js';
 import { exclusively } from './exclusive.js';
+import { EMULATED_HOST, needsMachine, type Extra } from './extras.js';
 import { checkHostsFile, hostsFileContent, HOSTS_FILE, writeHostsFile } from './hosts-file.js';
 import { makeClientKey, writeLogins } from './logins.js';
 import { ensureSwitch, powerOff, powerOn, wire, type Parts, type Switch } from './machines.js';
 import { checkHostNames, labPlace, type Place } from './place.js';
 import { ensureRootfs, rootfsPath } from './rootfs.js';
-import { assignHosts, hostDirectory, readState, runningHolder, writeState, type LabHost } from './state.js';
+import {
+  assignHosts,
+  hostDirectory,
+  readState,
+  runningHolder,
+  writeState,
+  type LabHost,
+  type LabState,
+} from './state.js';
 import { readStatus, type LabStatus } from './status.js';
 import { ensureTools } from './tools.js';
 
+export { EXTRAS, readExtras } from './extras.js';
 export { describeLab, type LabStatus } from './status.js';
+
+/** With the hash of the image of its emulated hosts, when it has such. */
+type LabParts = Parts & { readonly image?: string };
 
 /** What the verbs of the lab take. */
 export interface LabOptions {
@@ -31,6 +47,8 @@ export interface LabUpOptions extends LabOptions {
   readonly hosts?: readonly HostId[];
   /** Where `hosts.lab.json` is written. Default: the current directory. */
   readonly directory?: string;
+  /** What it is made with beyond that; what it already has stays. */
+  readonly extras?: readonly Extra[];
 }
 
 /**
@@ -47,18 +65,26 @@ export async function labUp(options: LabUpOptions): Promise<LabStatus> {
     const rootfs = await ensureRootfs(place, options.report);
     const parts = { place, rootfs: rootfs.path, tools: await ensureTools(place) };
     const before = await usableState(place, rootfs.hash, options.report);
-    const others = (before?.hosts ?? []).map((host) => host.id).filter((id) => !ids.includes(id));
-    const planned = assignHosts(place, before?.hosts ?? [], [...ids, ...others]);
+    const extras = [...new Set([...(before?.extras ?? []), ...(options.extras ?? [])])];
+    const machines = needsMachine(extras) ? [EMULATED_HOST] : [];
+    checkHostNames([...ids, ...machines]);
+    const image = needsMachine(extras) ? (await ensureImage(place, options.report)).hash : undefined;
+    const known = (await discardMachines(place, before, image, options.report)) ?? [];
+    const others = known.map((host) => host.id).filter((id) => ![...ids, ...machines].includes(id));
+    const planned = assignHosts(place, known, [...ids, ...others, ...machines], machines);
     await mkdir(place.state, { recursive: true, mode: 0o700 });
     await makeClientKey(place);
     const hostsFiles = [...(before?.hostsFiles ?? []).filter((path) => path !== hostsFile), hostsFile];
     const { cache } = place;
-    const state = { version: 1, hosts: planned, cache, rootfs: rootfs.hash, hostsFiles } as const;
+    const made = image === undefined ? {} : { image };
+    const state = { version: 1, hosts: planned, cache, rootfs: rootfs.hash, ...made, extras, hostsFiles } as const;
     await writeState(place, state);
-    const hosts = await startAll(parts, planned, options.report);
+    const hosts = await startAll({ ...parts, ...made }, planned, options.report);
     await writeState(place, { ...state, hosts });
     await writeLogins(place, hosts);
-    const content = hostsFileContent(place, hosts, await allowedCpus());
+    const [first] = ids;
+    if (extras.includes('docker') && first !== undefined) await ensureDocker(place, first, options.report);
+    const content = hostsFileContent(place, hosts, await allowedCpus(), extras);
     if ((await writeHostsFile(hostsFile, content)) === 'written') options.report(`wrote ${hostsFile}`);
   });
   return readStatus(place);
@@ -73,12 +99,29 @@ async function usableState(place: Place, rootfs: string, report: (line: string) 
   return undefined;
 }
 
+/** The disks of emulated hosts are changes to one image; when that is another one now, these hosts start anew. */
+async function discardMachines(
+  place: Place,
+  before: LabState | undefined,
+  image: string | undefined,
+  report: (line: string) => void,
+): Promise<readonly LabHost[] | undefined> {
+  if (before?.image === image) return before?.hosts;
+  for (const { id } of before?.hosts.filter(({ emulated }) => emulated === true) ?? []) {
+    report(`the image of ${id} is another one than before: it starts anew`);
+    await powerOff(place, id);
+    await rm(join(hostDirectory(place, id), 'disk.qcow2'), { force: true });
+  }
+  return before?.hosts;
+}
+
 async function startAll(
-  parts: Parts,
+  parts: LabParts,
   hosts: readonly LabHost[],
   report: (line: string) => void,
 ): Promise<readonly LabHost[]> {
-  const names = hosts.map((host) => `${host.address}\t${host.id}\n`);
+  const wired = hosts.filter((host) => host.emulated !== true);
+  const names = wired.map((host) => `${host.address}\t${host.id}\n`);
   // In place, not by renaming: running hosts have this very file mounted as /etc/hosts.
   await writeFile(join(parts.place.state, 'hosts.txt'), `127.0.0.1\tlocalhost\n${names.join('')}`);
   const lan = await ensureSwitch(parts);
@@ -87,12 +130,18 @@ async function startAll(
   return started;
 }
 
-async function ensureOn(parts: Parts, lan: Switch, host: LabHost, report: (line: string) => void): Promise<LabHost> {
+async function ensureOn(parts: LabParts, lan: Switch, host: LabHost, report: (line: string) => void): Promise<LabHost> {
   const running = await runningHolder(hostDirectory(parts.place, host.id));
   if (running !== undefined) {
     // The cables of a switch that died went with it.
-    if (lan.isNew) await wire(lan.holder, running, host);
+    if (lan.isNew && host.emulated !== true) await wire(lan.holder, running, host);
     return host;
+  }
+  if (host.emulated === true) {
+    report(`starting ${host.id}, an emulated machine`);
+    const on = await powerOnEmulated(parts, parts.image ?? '', host);
+    report(`started ${host.id}: SSH on 127.0.0.1:${on.port}`);
+    return on;
   }
   const started = await powerOn(parts, lan.holder, host);
   report(`started ${host.id}: ${host.address}, SSH on 127.0.0.1:${started.port}`);
@@ -142,11 +191,15 @@ export async function labPower(
     }
     if (action !== 'on') await powerOff(place, host);
     if (action === 'off') return;
-    const parts = { place, rootfs: rootfsPath(place, state.rootfs), tools: await ensureTools(place) };
+    const image = state.image === undefined ? {} : { image: state.image };
+    const parts = { place, rootfs: rootfsPath(place, state.rootfs), tools: await ensureTools(place), ...image };
     const { port } = await ensureOn(parts, await ensureSwitch(parts), known, options.report);
     const hosts = state.hosts.map((each) => (each.id === host ? { ...each, port } : each));
     await writeState(place, { ...state, hosts });
     await writeLogins(place, hosts);
+    if (state.extras?.includes('docker') === true && host === hosts[0]?.id) {
+      await ensureDocker(place, host, options.report);
+    }
   });
 }
 

@@ -14,7 +14,7 @@ export interface Logins {
 }
 
 /** sshd_config(5): one key, no passwords, nothing that asks the network for names. */
-const SSHD_CONFIG = `HostKey /etc/ssh/ssh_host_ed25519_key
+export const SSHD_CONFIG = `HostKey /etc/ssh/ssh_host_ed25519_key
 AuthorizedKeysFile /etc/ssh/lab_authorized_keys .ssh/authorized_keys
 PermitRootLogin prohibit-password
 PasswordAuthentication no

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { debianArchive, type Archive } from './archive.js';
+import { bootstrap } from './bootstrap.js';
 import { command } from './command.js';
 import { exclusively } from './exclusive.js';
 import { ROOTFS_PACKAGES } from './packages.js';
@@ -17,9 +18,6 @@ export interface Rootfs {
   readonly hash: string;
   readonly path: string;
 }
-
-/** Documentation and translations are a third of the files and no program needs them. */
-const EXCLUDED = ['/usr/share/man/*', '/usr/share/doc/*', '/usr/share/locale/*', '/usr/share/info/*'];
 
 /**
  * The root file system that hosts and guests share: taken from the cache, or built by mmdebstrap from the machine's own
@@ -51,42 +49,17 @@ export function rootfsHash(suite: string, architecture: string, packages: readon
 
 async function build(place: Place, rootfs: Rootfs, archive: Archive, report: (line: string) => void): Promise<void> {
   await removeAbandonedBuilds(place);
-  const me = await processOf(process.pid);
-  const building = join(place.cache, 'rootfs', `building.${rootfs.hash}.${process.pid}.${me?.start ?? '0'}`);
+  const building = await buildDirectory(place, 'rootfs', rootfs.hash);
   await mkdir(building, { recursive: true });
   report(`building the root file system of hosts and guests once (Debian ${archive.suite}, a minute or two)`);
   report(`installing into it: ${ROOTFS_PACKAGES.join(' ')}`);
   try {
-    await bootstrap(building, archive, report);
+    await bootstrap(join(building, 'root'), ROOTFS_PACKAGES, archive, { report });
     await finish(join(building, 'root'));
     await rename(join(building, 'root'), rootfs.path);
   } finally {
     await command(['rm', '-rf', '--one-file-system', building]);
   }
-}
-
-async function bootstrap(building: string, archive: Archive, report: (line: string) => void): Promise<void> {
-  const lines = archive.sources.map((line) => `${line}\n`).join('');
-  await command(
-    [
-      // If this process is killed, so is everything below: a pid namespace ends with its first process, and its mounts
-      // are in a namespace of their own.
-      'setpriv',
-      ...['--pdeathsig', 'KILL'],
-      ...['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--mount-proc'],
-      ...['mmdebstrap', '--mode=root', '--variant=minbase', `--include=${ROOTFS_PACKAGES.join(',')}`],
-      ...archive.settings.map((setting) => `--aptopt=${setting}`),
-      ...EXCLUDED.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
-      ...[archive.suite, join(building, 'root'), '-'],
-    ],
-    {
-      input: lines,
-      env: { TMPDIR: building, DEBIAN_FRONTEND: 'noninteractive' },
-      onErrorLine: (line) => {
-        if (line.startsWith('I: ')) report(`  ${line.slice(3)}`);
-      },
-    },
-  );
 }
 
 /** Takes out what belongs to this machine or to one host only. */
@@ -100,20 +73,28 @@ async function finish(root: string): Promise<void> {
   for (const name of ['srv/bench/rootfs', 'var/lib/bench']) await mkdir(join(root, name), { recursive: true });
 }
 
+/** Where something is built before it is moved to its place in the cache: its name tells whose it is. */
+export async function buildDirectory(place: Place, folder: 'rootfs' | 'machines', hash: string): Promise<string> {
+  const me = await processOf(process.pid);
+  return join(place.cache, folder, `building.${hash}.${process.pid}.${me?.start ?? '0'}`);
+}
+
 /** Removes what a kill left of builds; returns the directories. */
 export async function removeAbandonedBuilds(place: Place): Promise<readonly string[]> {
-  const folder = join(place.cache, 'rootfs');
   const removed: string[] = [];
-  for (const name of await readdir(folder).catch(() => [])) {
-    const [, pid, start] = BUILDING.exec(name) ?? [];
-    if (pid === undefined || start === undefined || (await isRunning({ pid: Number(pid), start }))) continue;
-    await command(['rm', '-rf', '--one-file-system', join(folder, name)]);
-    removed.push(join(folder, name));
+  for (const folder of [join(place.cache, 'rootfs'), join(place.cache, 'machines')]) {
+    for (const name of await readdir(folder).catch(() => [])) {
+      const [, pid, start] = BUILDING.exec(name) ?? [];
+      if (pid === undefined || start === undefined || (await isRunning({ pid: Number(pid), start }))) continue;
+      await command(['rm', '-rf', '--one-file-system', join(folder, name)]);
+      removed.push(join(folder, name));
+    }
   }
   return removed;
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is something of this name. */
+export async function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

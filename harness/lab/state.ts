@@ -3,6 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { HostId } from '../types.js';
+import type { Extra } from './extras.js';
 import type { Place } from './place.js';
 import { isRunning, type ProcessId } from './process.js';
 
@@ -13,6 +14,8 @@ export interface LabHost {
   readonly address: string;
   /** SSH on 127.0.0.1 of the machine. */
   readonly port: number;
+  /** A machine of its own, which QEMU emulates; it is not wired to the lab's network. Absent: namespaces. */
+  readonly emulated?: true;
 }
 
 /** `lab.json` in the state directory: what `up` decided. */
@@ -23,6 +26,10 @@ export interface LabState {
   readonly cache: string;
   /** Hash of the root file system that the hosts' disks are changes to. */
   readonly rootfs: string;
+  /** Hash of the image that disks of emulated hosts are changes to; absent without such a host. */
+  readonly image?: string;
+  /** What the lab was made with. */
+  readonly extras?: readonly Extra[];
   /** Where hosts files were written, the latest last. */
   readonly hostsFiles: readonly string[];
 }
@@ -59,11 +66,20 @@ export function hostDirectory(place: Place, id: HostId): string {
 }
 
 /** The hosts asked for, each with the address and port that it had, or with new ones. */
-export function assignHosts(place: Place, known: readonly LabHost[], ids: readonly HostId[]): readonly LabHost[] {
+export function assignHosts(
+  place: Place,
+  known: readonly LabHost[],
+  ids: readonly HostId[],
+  emulated: readonly HostId[] = [],
+): readonly LabHost[] {
   const assigned: LabHost[] = [];
   for (const id of ids) {
     const before = known.find((host) => host.id === id);
-    assigned.push(before ?? { id, address: freeAddress([...known, ...assigned]), port: preferredPort(place, id) });
+    const port = preferredPort(place, id);
+    const added: LabHost = emulated.includes(id)
+      ? { id, address: '127.0.0.1', port, emulated: true }
+      : { id, address: freeAddress([...known, ...assigned]), port };
+    assigned.push(before ?? added);
   }
   return assigned;
 }

@@ -11,7 +11,8 @@ interface LabHostStatus {
   readonly address: string;
   /** SSH on 127.0.0.1. */
   readonly port: number;
-  /** The first process of the host, as the machine numbers it; absent when it is off. */
+  readonly emulated?: true;
+  /** The first process of the host, or its QEMU, as the machine numbers it; absent when it is off. */
   readonly pid?: number;
 }
 
@@ -32,12 +33,13 @@ export interface LabStatus {
 export async function readStatus(place: Place): Promise<LabStatus> {
   const state = await readState(place);
   const hosts: LabHostStatus[] = [];
-  for (const { id, address, port } of state?.hosts ?? []) {
+  for (const { id, address, port, emulated } of state?.hosts ?? []) {
     const holder = await runningHolder(hostDirectory(place, id));
     hosts.push({
       id,
       address,
       port,
+      ...(emulated === undefined ? {} : { emulated }),
       ...(holder === undefined ? { state: 'off' } : { state: 'on', pid: holder.pid }),
     });
   }
@@ -61,10 +63,10 @@ async function sizeOf(path: string): Promise<number> {
 
 /** The status in lines for a terminal. */
 export function describeLab(status: LabStatus): readonly string[] {
-  const hosts = status.hosts.map(({ id, state, address, port, pid }) =>
+  const hosts = status.hosts.map(({ id, state, address, emulated, port, pid }) =>
     state === 'on'
-      ? `${id}  on   ${address}  SSH on 127.0.0.1:${port}  process ${pid ?? '?'}`
-      : `${id}  off  ${address}`,
+      ? `${id}  on   ${emulated === true ? 'emulated' : address}  SSH on 127.0.0.1:${port}  process ${pid ?? '?'}`
+      : `${id}  off  ${emulated === true ? 'emulated' : address}`,
   );
   return [
     status.hosts.length === 0 ? `lab ${status.name}: down` : `lab ${status.name}: ${status.up ? 'up' : 'partly up'}`,

@@ -1,0 +1,41 @@
+/** What an emulated machine needs: to boot, to be a host of the harness, and to start guests with Xen or KVM. */
+export const MACHINE_PACKAGES: readonly string[] = [
+  'bridge-utils',
+  'busybox-static',
+  'e2fsprogs',
+  'gcc',
+  'grub-pc-bin',
+  'grub2-common',
+  'iproute2',
+  'kmod',
+  'libc6-dev',
+  'linux-image-amd64',
+  'make',
+  'openssh-client',
+  'openssh-server',
+  'procps',
+  'psmisc',
+  'qemu-system-x86',
+  'qemu-utils',
+  'util-linux',
+  'xen-hypervisor-4.17-amd64',
+  'xen-utils-4.17',
+  'xz-utils',
+];
+
+/** What its guests need: logins, a compiler for the agent and the probes, and small tools of suites. */
+export const GUEST_PACKAGES: readonly string[] = [
+  'busybox-static',
+  'dbench',
+  'gcc',
+  'iperf',
+  'iperf3',
+  'iproute2',
+  'kmod',
+  'libc6-dev',
+  'make',
+  'openssh-server',
+  'postmark',
+  'procps',
+  'time',
+];

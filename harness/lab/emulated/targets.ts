@@ -1,0 +1,63 @@
+import type { Json } from '../../types.js';
+import type { Extra } from '../extras.js';
+
+const FILES = '/var/lib/lab';
+const QUIET = 'quiet nokaslr mitigations=off';
+const GUEST = { image: `${FILES}/guest.ext4`, kernel: `${FILES}/vmlinux`, initrd: `${FILES}/initrd` };
+const NETWORK = { bridge: 'br0', address: '10.9.0.1/24' };
+const MEMORY = '384M';
+
+/**
+ * Targets on an emulated machine, as a hosts file has them: those of the paper on Xen, where guest and host VM share a CPU,
+ * have one each, or have all; and KVM as it comes and tuned.
+ */
+export function emulatedTargets(host: string, extras: readonly Extra[]): Readonly<Record<string, Json>> {
+  const native = (boot: string, cpus: readonly number[]): Json => ({
+    label: `Linux-${cpus.length === 1 ? 'UP' : 'SMP'} (emulated)`,
+    host,
+    platform: 'native',
+    boot,
+    shape: { cpus },
+  });
+  return {
+    [`linux-up-${host}`]: native('native-up', [0]),
+    [`linux-smp-${host}`]: native('native-smp', [0, 1]),
+    ...(extras.includes('xen') ? xenTargets(host) : {}),
+    ...(extras.includes('kvm') ? kvmTargets(host) : {}),
+  };
+}
+
+function xenTargets(host: string): Readonly<Record<string, Json>> {
+  const xen = (label: string, boot: string, cpus: readonly number[], hostVm: readonly number[]): Json => ({
+    label: `${label} (emulated)`,
+    host,
+    platform: 'xen',
+    boot,
+    shape: { cpus, memory: MEMORY },
+    options: {
+      ...GUEST,
+      commandLine: `${QUIET} root=/dev/xvda`,
+      network: NETWORK,
+      hostVm: { cpus: hostVm },
+    },
+  });
+  return {
+    'xen3-up': xen('Xen3-UP', 'xen-up', [0], [0]),
+    'xen3-2cpu': xen('Xen3-2CPU', 'xen-up', [1], [0]),
+    'xen3-smp': xen('Xen3-SMP', 'xen-smp', [0, 1], [0, 1]),
+  };
+}
+
+function kvmTargets(host: string): Readonly<Record<string, Json>> {
+  // The emulated virtualization lacks what these two features need.
+  const options = { ...GUEST, commandLine: `${QUIET} noxsave root=/dev/vda`, network: NETWORK };
+  const kvm = (label: string, tuned: boolean): Json => ({
+    label: `${label} (emulated)`,
+    host,
+    platform: 'kvm',
+    boot: 'native-smp',
+    shape: { cpus: [1], memory: MEMORY },
+    options: tuned ? { ...options } : options,
+  });
+  return { 'kvm-up': kvm('KVM-UP', false), 'kvm-tuned-up': kvm('KVM-tuned-UP', true) };
+}
