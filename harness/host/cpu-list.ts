@@ -21,6 +21,16 @@ export function readCpuList(text: string): readonly number[] | undefined {
   return [...cpus].sort((a, b) => a - b);
 }
 
+/** Reads a mask in the kernel's format, words of 32 bits in hexadecimal, the highest first: `00000001,0000000f`. */
+export function readCpuMask(text: string): readonly number[] | undefined {
+  const words = text.trim().split(',');
+  if (words.length > MOST_CPUS / 32 || words.some((word) => !/^[0-9a-f]{1,8}$/i.test(word))) return undefined;
+  const mask = BigInt(`0x${words.map((word) => word.padStart(8, '0')).join('')}`);
+  return Array.from({ length: words.length * 32 }, (_, cpu) => cpu).filter(
+    (cpu) => ((mask >> BigInt(cpu)) & 1n) === 1n,
+  );
+}
+
 /** Writes CPUs as the kernel does: `[0, 1, 2, 8]` is `0-2,8`. */
 export function writeCpuList(cpus: readonly number[]): string {
   const ranges: { first: number; last: number }[] = [];

@@ -1,5 +1,5 @@
 import type { Finding, Guest, Shape } from '../types.js';
-import { readCpuList, writeCpuList } from './cpu-list.js';
+import { readCpuList, readCpuMask, writeCpuList } from './cpu-list.js';
 import { CHECK } from './limits.js';
 import { printed } from './printed.js';
 
@@ -22,6 +22,7 @@ const LOOK = `
 free=
 ! taskset -c 0-8191 true 2>/dev/null || free='taskset -c 0-8191'
 printf 'allowed %s\\n' "$($free sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status)"
+printf 'mask %s\\n' "$($free sed -n 's/^Cpus_allowed:[[:space:]]*//p' /proc/self/status)"
 printf 'processors %s\\n' "$($free nproc)"
 printf 'total %s\\n' "$(sed -n 's/^MemTotal:[[:space:]]*\\([0-9]*\\) kB$/\\1/p' /proc/meminfo)"
 for limit in /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes; do
@@ -46,7 +47,9 @@ export function readInside(text: string): InsideView {
     const found = word(name);
     return found !== undefined && /^\d{1,19}$/.test(found) ? Number(found) : undefined;
   };
-  const allowed = readCpuList(word('allowed') ?? '');
+  const list = readCpuList(word('allowed') ?? '');
+  // Kernels before 2.6.24 print the mask alone.
+  const allowed = list === undefined || list.length === 0 ? readCpuMask(word('mask') ?? '') : list;
   const total = count('total');
   const limit = count('limit');
   return {

@@ -54,6 +54,13 @@ describe('readInside', () => {
     });
   });
 
+  it('reads the mask of kernels that print no list', () => {
+    expect(readInside('allowed \nmask 00000000,00000005\n').allowed).toEqual([0, 2]);
+    expect(readInside('allowed \nmask 00000001,00000000\n').allowed).toEqual([32]);
+    expect(readInside('allowed \nmask f\n').allowed).toEqual([0, 1, 2, 3]);
+    expect(readInside('allowed \nmask xyz\n').allowed).toBeUndefined();
+  });
+
   it.each(['', 'allowed \nprocessors \ntotal \n', 'allowed x\nprocessors -1\ntotal NaN\nlimit max\n'])(
     'takes %j for nothing',
     (text) => {
