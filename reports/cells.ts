@@ -43,6 +43,8 @@ export interface Place {
   readonly request?: ShareRequest | undefined;
   /** What it is divided by, when that is not the same metric of the baseline. */
   readonly against?: Against | undefined;
+  /** Default true; false where the value says it all and a ratio nothing more. */
+  readonly compared?: boolean;
   /** Whole-suite tables show published values and leave the judging to the exhibits. */
   readonly judged: boolean;
 }
@@ -137,7 +139,7 @@ function publishedBeside(publication: Publication | undefined, system: System): 
 function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence): Cell {
   const { n, center, sd, interval } = summarize(series);
   const { ratios, whyNone } = comparisonWith(place.against, evidence.comparisons);
-  const ratio = ratios.get(series);
+  const ratio = place.compared === false ? undefined : ratios.get(series);
   const relative = ratio && relativePerformance(ratio, blank.better);
   const request = place.request && requestedShare(place.request, series.system.shape.cpus.length, { center, interval });
   const judgement = place.judged
@@ -147,7 +149,7 @@ function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence
     : UNJUDGED;
   const sparse = n !== null && interval === null ? [`no interval from fewer than ${LEAST_TRIALS} trials`] : [];
   // Where shares are shown, ratios are not.
-  const noRatio = request === undefined ? whyNone.get(series) : undefined;
+  const noRatio = request === undefined && place.compared !== false ? whyNone.get(series) : undefined;
   const difference = ratio && compare(series, ratio.baseline);
   return {
     ...blank,

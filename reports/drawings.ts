@@ -33,7 +33,7 @@ export function drawBenchmarks(material: Material): Figure {
     .filter(({ system }) => !isLine || !system.baseline);
   const main: FigurePanel = {
     title: 'Relative performance',
-    axis: `Performance relative to ${unity}, higher is better`,
+    axis: `${definition.beside === undefined ? 'Performance relative' : 'Relative'} to ${unity}, higher is better`,
     unit: null,
     rules: [{ value: 1, label: unity }],
     groups: bars.map((row): FigureGroup => ({

@@ -18,7 +18,7 @@ export function buildFigure(
   const common = { exhibit: definition.id, publication: undefined, judged: true } as const;
   const places = [
     ...definition.bars.map(({ metric, against, label }): Place => ({ ...common, metric, against, label })),
-    ...besideRows(definition).map(({ metric, label }): Place => ({ ...common, metric, label })),
+    ...besideRows(definition).map(({ metric, label }): Place => ({ ...common, metric, label, compared: false })),
   ];
   const filled = fillRows(places, systems, evidence, []);
   const { rows } = filled;

@@ -1,5 +1,5 @@
 import type { FigureExhibit, TableRow } from './document.js';
-import { formatPoints, formatValue, rowScale } from './render/format.js';
+import { formatLoss, formatValue, rowScale } from './render/format.js';
 import type { Cell, System } from './types.js';
 
 /** `Figure 6(a)` of `Figure 6(a): disk performance`. */
@@ -28,14 +28,14 @@ export function figureHeadlines(exhibit: FigureExhibit, systems: readonly System
     const found = columns.map(({ label, column }) => ({ label, cell: cells[row.cells[column]?.[0] ?? -1] }));
     return `${row.label} ${relative ? rangeText(found, relativeOf, write) : rangeText(found, meanOf, write)}`;
   });
-  const about = ABOUT[quantity](baseline);
+  const about = ABOUT[quantity](figure.panels[0]?.rules[0]?.label ?? baseline);
   const whose = relative && columns.length === 1 ? `${columns[0]?.label ?? ''}, ` : '';
   return [`${shortTitle(exhibit.title)}, ${whose}${about}: ${parts.join('; ')}.`];
 }
 
 const ABOUT: Readonly<Record<FigureExhibit['quantity'], (baseline: string) => string>> = {
   relative: (baseline) => `performance relative to ${baseline}, higher is better`,
-  loss: () => 'percent of the throughput alone',
+  loss: () => 'lost of the throughput alone',
   value: () => 'means',
 };
 
@@ -90,7 +90,7 @@ function relativeText(cell: Cell): string {
 }
 
 function lossText(cell: Cell): string {
-  const lost = (relative: number | null): string => formatPoints(100 * (1 - (relative ?? 0)), 1);
+  const lost = (relative: number | null): string => formatLoss(100 * (1 - (relative ?? 0)));
   const center = `${lost(cell.relative)} %`;
   if (cell.relativeLow === null || cell.relativeHigh === null) return center;
   return `${center} (${lost(cell.relativeHigh)} to ${lost(cell.relativeLow)})`;

@@ -44,7 +44,7 @@ export function simultaneityOf(
   return measured.filter(isWorkload).flatMap((workload) =>
     systems.flatMap((system): Simultaneous[] => {
       const known = trials.flatMap((trial, index) =>
-        trial.suite === workload.id && trial.system === system.key && trial.simultaneity !== null
+        isOf(trial, workload.id, system) && trial.simultaneity !== null
           ? [{ index, trial, simultaneity: trial.simultaneity }]
           : [],
       );
@@ -85,4 +85,9 @@ export function simultaneityOf(
       ];
     }),
   );
+}
+
+/** Only what was measured to its end, or is void for how it was measured. */
+function isOf({ suite, system, status }: Trial, workload: string, of: System): boolean {
+  return suite === workload && system === of.key && (status === 'collected' || status === 'void');
 }

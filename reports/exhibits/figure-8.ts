@@ -13,12 +13,12 @@ export const figure8: FigureDefinition = {
   bars: [
     {
       metric: 'osdb-beside-dd/rows-per-second',
-      label: 'Throughput lost to a competing dd',
+      label: 'OSDB-IR beside dd',
       against: { metric: 'osdb-1/rows-per-second', system: 'same' },
     },
   ],
   columns: ['VServer-UP', 'VServer-SMP', 'Xen3-UP', 'Xen3-SMP'],
-  axis: 'Of its throughput alone, lower is better',
+  axis: 'Lost of its throughput alone, in percent, lower is better',
   claims: ['f8-vserver', 'f8-xen-up', 'f8-xen-smp'],
   caption: () =>
     'How much of its OSDB-IR throughput a guest loses while another guest writes with dd, without pause, to a disk of its own on ' +

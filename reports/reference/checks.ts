@@ -80,7 +80,7 @@ export function describeQuantity(check: Check): string {
     case 'relative':
       return quantity.to === check.of && quantity.other !== undefined
         ? `${check.of}, ${check.row} relative to ${quantity.other.row}`
-        : `${check.row}, performance of ${check.of} relative to ${quantity.to}${otherRow(quantity.other)}`;
+        : `${check.row}, performance of ${check.of} relative to ${quantity.to}${otherRow(check.row, quantity.other)}`;
     case 'loss':
       return `${check.row}, loss of ${check.of} in percent`;
     case 'off-request':
@@ -96,8 +96,8 @@ export function describeQuantity(check: Check): string {
   }
 }
 
-function otherRow(other: CheckedRow | undefined): string {
-  return other === undefined ? '' : ` at ${other.row}`;
+function otherRow(row: string, other: CheckedRow | undefined): string {
+  return other === undefined || other.row === row ? '' : ` at ${other.row}`;
 }
 
 /** The quantity as the published table has it, or null where a value is not given. */

@@ -6,7 +6,7 @@ import { coordinate, escapeMarkup } from './svg.js';
 const WIDTH = 760;
 const LABELS = 124;
 const PANEL_GAP = 28;
-const TOP = 40;
+const TOP = 44;
 const LANE = 18;
 const BAR = 12;
 const GROUP_GAP = 12;
@@ -79,8 +79,8 @@ function frame(panel: FigurePanel, scale: PanelScale, bottom: number, figure: Fi
   const title =
     figure.panels.length === 1
       ? ''
-      : `<text class="panel-title" x="${coordinate(scale.left)}" y="12">${escapeMarkup(panel.title + unit)}</text>`;
-  const axis = `<text class="axis-title start" x="${coordinate(scale.left)}" y="${bottom + 36}">${escapeMarkup(panel.axis)}</text>`;
+      : `<text class="panel-title" x="${coordinate(scale.left)}" y="9">${escapeMarkup(panel.title + unit)}</text>`;
+  const axis = `<text class="axis-title start" x="${coordinate(scale.left)}" y="${bottom + 36}">${escapeMarkup(cut(panel.axis, scale.width))}</text>`;
   const zero =
     scale.zero === null
       ? ''

@@ -82,6 +82,11 @@ export function formatPoints(points: number, decimals = 2): string {
   return points > 0 ? `+${text}` : minus(text);
 }
 
+/** `13.4`, `−0.9`: percent lost; a gain is below zero. */
+export function formatLoss(percent: number): string {
+  return formatPoints(percent, 1).replace('+', '');
+}
+
 /** `+0.02 – +0.31`, with the words of an interval. */
 export function formatPointsInterval(low: number, high: number): string {
   return `${formatPoints(low)} – ${formatPoints(high)}`;

@@ -1,5 +1,6 @@
 import type { Exhibit, Report, TableRow } from '../document.js';
 import type { Cell, System } from '../types.js';
+import { lossText } from './view-figure.js';
 import { labelsOf } from './row-labels.js';
 import {
   formatCenter,
@@ -90,7 +91,7 @@ function systemColumns(
 
 /** What stands beside a mean; nothing where it would be 1 in every row. */
 function besideOf(table: Exhibit, system: System): keyof typeof BESIDE | undefined {
-  if (table.kind === 'table' && table.quantity === 'request') return 'request';
+  if (table.quantity === 'request' || table.quantity === 'loss') return table.quantity;
   const isBar = table.kind === 'figure' && table.figure.series.some(({ label }) => label === system.label);
   if (system.baseline && !isBar) return undefined;
   return table.kind === 'table' || table.quantity === 'value' ? 'ratio' : 'relative';
@@ -99,8 +100,16 @@ function besideOf(table: Exhibit, system: System): keyof typeof BESIDE | undefin
 const BESIDE = {
   ratio: { head: 'ratio [95 %]', write: withRatioInterval },
   relative: { head: 'relative [95 %]', write: (cell: Cell): string => withRatioInterval(asRelative(cell)) },
+  loss: { head: 'lost % [95 %]', write: withLossInterval },
   request: { head: 'points off [95 %]', write: withOffInterval },
 } as const;
+
+/** What is missing to the whole, in percent. */
+function withLossInterval(cell: Cell): string {
+  const { relative, relativeInterval } = lossText(cell);
+  if (relative === '') return '-';
+  return relativeInterval === '' ? relative : `${relative} [${relativeInterval.replaceAll(' ', '')}]`;
+}
 
 /** Beyond what counts as achieved there is a mark: `!`. */
 function withOffInterval({ request }: Cell): string {

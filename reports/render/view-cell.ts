@@ -57,10 +57,11 @@ export function cellView(
 
 /** How far a share is from what was asked for; empty where nothing was. */
 function requestView({ request }: Cell): object {
-  if (request === null) return { off: '', offInterval: '', beyond: false };
-  const { deviation, low, high, beyond } = request;
+  if (request === null) return { off: '', offInterval: '', asked: '', beyond: false };
+  const { requested, deviation, low, high, beyond } = request;
+  const asked = String(Number(requested.toFixed(2)));
   const offInterval = low === null || high === null ? '' : formatPointsInterval(low, high);
-  return { off: formatPoints(deviation), offInterval, beyond };
+  return { off: formatPoints(deviation), offInterval, asked, beyond };
 }
 
 /** The effect with its p value: never p alone. */

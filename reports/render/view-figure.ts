@@ -6,7 +6,7 @@ import { renderFigure } from './figure.js';
 import {
   describeTool,
   formatInterval,
-  formatPoints,
+  formatLoss,
   formatRatio,
   formatRatioInterval,
   formatValue,
@@ -61,8 +61,9 @@ function relativeText({ relative, relativeLow: low, relativeHigh: high }: Cell):
   };
 }
 
-function lossText({ relative, relativeLow: low, relativeHigh: high }: Cell): RelativeText {
-  const lost = (part: number): string => formatPoints(100 * (1 - part), 1);
+/** What is missing to the whole, in percent, with its interval; empty without a ratio. */
+export function lossText({ relative, relativeLow: low, relativeHigh: high }: Cell): RelativeText {
+  const lost = (part: number): string => formatLoss(100 * (1 - part));
   return {
     relative: relative === null ? '' : lost(relative),
     relativeInterval: low === null || high === null ? '' : `${lost(high)} – ${lost(low)}`,

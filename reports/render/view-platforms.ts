@@ -56,9 +56,8 @@ function traitsOf(report: Report): Traits[] {
   for (const { of, facts } of report.facts) {
     const id = SUBJECT.exec(of)?.[1];
     if (id === undefined) continue;
-    const label = typeof facts['label'] === 'string' ? facts['label'] : id;
-    const traits = 'traits' in facts ? membersOf(facts['traits']) : facts;
-    found.set(id, { name: plainLine(label), traits });
+    const { label = id, traits = facts } = membersOf(facts);
+    found.set(id, { name: plainLine(typeof label === 'string' ? label : id), traits: membersOf(traits) });
   }
   return [...found.values()];
 }

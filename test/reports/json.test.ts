@@ -6,8 +6,10 @@ import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { publishedRun, troubledRuns } from './scenes.js';
 import { suite } from './suite.js';
 import { demoRun, syntheticRun } from './synthetic.js';
+import { pairAtScale, scaleRun, workloads } from './workload-scenes.js';
 
-const build = (runs: readonly LoadedRun[]): Report => buildReport(runs, { suites: [suite, ...figureSuites] });
+const build = (runs: readonly LoadedRun[]): Report =>
+  buildReport(runs, { suites: [suite, ...figureSuites], workloads });
 
 describe('the JSON report', () => {
   const validate = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true }).compile(reportJsonSchema);
@@ -28,6 +30,8 @@ describe('the JSON report', () => {
     ],
     ['figures', [demoRun(), pairRun()]],
     ['figures of seven systems', [paperRun()]],
+    ['workloads', [pairAtScale()]],
+    ['real beside emulated', [pairAtScale(), scaleRun({ id: 'emulated', emulated: ['alpha'] })]],
     ['empty', []],
   ])('%s: follows its schema', (_name, runs) => {
     const written: unknown = JSON.parse(renderJson(build(runs)));

@@ -17,6 +17,7 @@ import { describePlot, renderDotPlot } from '../../reports/render/svg.js';
 import { rawLink } from '../../reports/render/view-trials.js';
 import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { troubledRuns } from './scenes.js';
+import { pairAtScale, workloads } from './workload-scenes.js';
 import { suite } from './suite.js';
 import { demoRun } from './synthetic.js';
 
@@ -39,6 +40,7 @@ describe('golden outputs (write them anew with `npx vitest run -u`, and read the
     ['troubled', troubled],
     ['figures', figures],
     ['paper', buildReport([paperRun()], { suites: figureSuites })],
+    ['workloads', buildReport([pairAtScale()], { suites: [], workloads })],
   ])('%s', async (name, report) => {
     await expect(rounded(renderJson(report))).toMatchFileSnapshot(`golden/${name}.json`);
     await expect(renderMarkdown(report)).toMatchFileSnapshot(`golden/${name}.md`);
