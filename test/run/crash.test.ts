@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -49,6 +49,18 @@ async function theRun(): Promise<string> {
   const [run] = await readdir(runsDir);
   if (run === undefined) throw new Error('no run was made');
   return run;
+}
+
+/** Until the journal has a launch: read as text, as the run is being written. */
+async function untilLaunched(): Promise<void> {
+  for (;;) {
+    const [run] = await readdir(runsDir).catch((): string[] => []);
+    const journal = await readFile(join(runsDir, run ?? '', 'journal.jsonl'), 'utf8').catch(() => '');
+    if (journal.includes('"launched"')) break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  // From the entry to the agent's start takes a moment.
+  await new Promise((resolve) => setTimeout(resolve, 400));
 }
 
 /** Every trial has exactly one collected record, and its raw output was read back whole. */
@@ -109,9 +121,9 @@ describe('a run whose orchestrator is killed', () => {
   });
 
   it('picks up a trial that was being measured when it was killed, instead of measuring it again', async () => {
-    const first = orchestrate((event, child) => {
-      if (event.kind === 'trial-started') setTimeout(() => child.kill('SIGKILL'), 600);
-    });
+    const first = orchestrate(nothing);
+    await untilLaunched();
+    first.process.kill('SIGKILL');
     await first.end;
     const run = await theRun();
     const { journal } = await loadRun(runsDir, run);
