@@ -1,4 +1,5 @@
 import { EXIT, describeProblem } from '../errors.js';
+import type { InForceFor } from '../host/controls/state.js';
 import { checkTargets, type HostCheck } from '../run/check.js';
 import type { Finding, Json } from '../types.js';
 import { alignColumns, jsonText } from './columns.js';
@@ -23,15 +24,33 @@ export async function check({ printer }: Context, options: CheckOptions): Promis
   return findings.some(({ verdict }) => verdict === 'differs') ? EXIT.failed : EXIT.done;
 }
 
-function describeCheck({ host, problem, facts, targets }: HostCheck): string {
+function describeCheck({ host, problem, facts, controls, targets }: HostCheck): string {
   if (problem !== undefined) return alignColumns([[`host ${host}: cannot be used: ${describeProblem(problem)}`]]);
   const known = Object.entries(facts).filter(([, value]) => value !== null);
   const parts = [
     `host ${host}\n`,
     alignColumns(known.map(([name, value]) => [`  ${name}`, describeFact(value)])),
+    ...(controls === undefined ? [] : [describeControls(host, controls)]),
     ...targets.map(({ target, findings }) => `target ${target} on ${host}\n${describeFindings(findings)}`),
   ];
   return `${parts.join('')}\n`;
+}
+
+function describeControls(host: string, controls: NonNullable<HostCheck['controls']>): string {
+  if ('problem' in controls) return alignColumns([[`controls of ${host}: ${describeProblem(controls.problem)}`]]);
+  const { states, inForce } = controls;
+  const rows = states.map(({ control, now, original, wanted, met, why }) => {
+    const was = original === undefined ? [] : [`was ${original}`];
+    const to = wanted === undefined ? [] : [met === true ? `as a run asks: ${wanted}` : `a run asks for ${wanted}`];
+    return [`  ${control}`, now ?? 'not available', [...was, ...to, ...(why === undefined ? [] : [why])].join('; ')];
+  });
+  return `controls of ${host}${inForce === undefined ? '' : `, ${describeInForce(inForce)}`}\n${alignColumns(rows)}`;
+}
+
+function describeInForce({ run, who, since, restarted }: InForceFor): string {
+  const whose = `run ${run} of ${who} since ${since}`;
+  if (restarted) return `which were set for ${whose}, before the host was restarted`;
+  return `set for ${whose}: \`bench restore\` puts back what was, unless it is still running`;
 }
 
 function describeFact(value: Json): string {

@@ -10,6 +10,7 @@ import type { ListOptions } from './list.js';
 import type { PlanOptions } from './plan.js';
 import type { PrepareOptions } from './prepare.js';
 import type { ReportOptions } from './report.js';
+import type { RestoreOptions } from './restore.js';
 import type { RunOptions } from './run.js';
 import type { ShowOptions } from './show.js';
 
@@ -74,6 +75,14 @@ function addMeasuring(program: Command, context: Context, done: Done): void {
     .addOption(breakLock())
     .addHelpText('after', example('bench prepare --suite lmbench --target lxc-up'))
     .action(async (options: PrepareOptions) => done(await (await import('./prepare.js')).prepare(context, options)));
+  verb(program, 'restore', 'put back the settings of hosts that a run which is gone has left changed')
+    .option('--host <id>', 'a host; repeat for more (default: all of the hosts file)', repeated, [])
+    .option('--target <id>', 'the host of a target; repeat for more', repeated, [])
+    .addOption(hosts())
+    .addOption(breakLock())
+    .addOption(json())
+    .addHelpText('after', example('bench restore --host alpha'))
+    .action(async (options: RestoreOptions) => done(await (await import('./restore.js')).restore(context, options)));
 }
 
 function addReading(program: Command, context: Context, done: Done): void {

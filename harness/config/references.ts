@@ -1,3 +1,5 @@
+import { controlMistakes } from '../host/controls/wanted.js';
+import type { Json } from '../types.js';
 import { misnamed, show, type Mistake } from './mistake.js';
 import { entriesOf, textAt, valueAt } from './raw-value.js';
 
@@ -19,7 +21,11 @@ export function mistakesOfMeaning(raw: unknown, known: KnownNames): Mistake[] {
       raw,
       targets.map(([id]) => id),
     ),
-    ...[...hosts].flatMap(([id, host]) => [...connectionMistakes(id, host), ...toolMistakes(id, host, known)]),
+    ...[...hosts].flatMap(([id, host]) => [
+      ...connectionMistakes(id, host),
+      ...toolMistakes(id, host, known),
+      ...mistakesInControls(id, host),
+    ]),
     ...targets.flatMap(([id, target]) => targetMistakes(id, target, hosts)),
   ];
 }
@@ -43,6 +49,16 @@ function connectionMistakes(id: string, host: unknown): Mistake[] {
   return SSH_ONLY.filter((key) => valueAt(host, [key]) !== undefined).map((key) => ({
     path: [...path, key],
     expected: 'no such key on a host that is "local": it says how to reach one over SSH',
+  }));
+}
+
+function mistakesInControls(id: string, host: unknown): Mistake[] {
+  // What came out of a file of JSON is JSON.
+  const asked = Object.fromEntries(entriesOf(valueAt(host, ['controls']))) as Readonly<Record<string, Json>>;
+  return controlMistakes(asked).map(({ control, expected, hint }) => ({
+    path: ['hosts', id, 'controls', control],
+    expected,
+    ...(hint === undefined ? { found: show(asked[control]) } : { hint }),
   }));
 }
 

@@ -180,6 +180,16 @@ const TABLE: readonly (readonly [what: string, file: unknown, ...lines: string[]
     'hosts.beta.controls: expected an object: controls and what they are set to, found ["smt"]',
   ],
   [
+    'a control that there is not',
+    withHost({ ssh: 'b', controls: { gouvernor: 'performance' } }),
+    'hosts.beta.controls.gouvernor: expected the name of a control; did you mean "governor"?',
+  ],
+  [
+    'a control set to what it cannot be',
+    withHost({ ssh: 'b', controls: { smt: false } }),
+    'hosts.beta.controls.smt: expected "leave", or "on" or "off", found false',
+  ],
+  [
     'an unknown platform',
     withTarget({ platform: 'dokcer' }),
     'targets.t.platform: expected a platform, found "dokcer"; did you mean "docker"?',
@@ -322,7 +332,7 @@ describe('a hosts file', () => {
             workDir: '/srv/bench',
             lab: 'namespace',
             boots: { 'xen-up': XEN_UP },
-            controls: { governor: 'performance', smt: false },
+            controls: { governor: 'performance', smt: 'off' },
           },
         },
         targets: {
@@ -365,7 +375,7 @@ describe('a hosts file', () => {
             workDir: '/srv/bench',
             lab: 'namespace',
             boots: { 'xen-up': XEN_UP },
-            controls: { governor: 'performance', smt: false },
+            controls: { governor: 'performance', smt: 'off' },
           },
         ],
       ],
