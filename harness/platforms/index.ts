@@ -4,6 +4,7 @@ import type { Platform, PlatformId } from '../types.js';
 import { docker } from './docker.js';
 import type { PlatformDriver } from './driver.js';
 import { jail } from './jail.js';
+import { kvm } from './kvm.js';
 import { lxc } from './lxc.js';
 import { native } from './native.js';
 import { nspawn } from './nspawn.js';
@@ -26,6 +27,7 @@ export const platforms: readonly PlatformDriver[] = [
   vserver,
   openvz,
   jail,
+  kvm,
   xen,
 ];
 
@@ -33,9 +35,7 @@ export const platforms: readonly PlatformDriver[] = [
 export type UndrivenPlatform = Pick<Platform, 'id' | 'label' | 'boundary'>;
 
 /** Platforms without a driver in this version. A new driver takes its line away. */
-export const undriven: readonly UndrivenPlatform[] = [
-  { id: 'kvm', label: 'KVM virtual machine', boundary: 'hypervisor' },
-];
+export const undriven: readonly UndrivenPlatform[] = [];
 
 /** The driver of a platform; throws a `BenchError` of stage `config` for one that has none. */
 export function driverOf(id: PlatformId): PlatformDriver {
