@@ -1,0 +1,99 @@
+import { connect } from '../../harness/connect/index.js';
+import { loadConfig } from '../../harness/config/load.js';
+import { driverOf } from '../../harness/platforms/index.js';
+import { placeFor, rootOf } from '../../harness/platforms/vm/place.js';
+import type { Guest, Host, HostConfig, TargetConfig } from '../../harness/types.js';
+import type { Bed } from './conformance.js';
+import { print, until } from './inside.js';
+
+/** The ways in which a guest is torn down in tests. */
+export const XEN_CRASHES = { guest: 'the end of its domain', toolstack: "a kill of the toolstack's daemon" } as const;
+export const KVM_CRASHES = { guest: 'a kill of its emulator' } as const;
+
+/** A target on a hypervisor, and the host that can start it. */
+export interface Hosted {
+  readonly target: TargetConfig;
+  readonly host: HostConfig;
+}
+
+/** The targets of a hosts file; none when there is no file. */
+export async function hostedTargets(path: string | undefined): Promise<readonly Hosted[]> {
+  if (path === undefined) return [];
+  const { hosts, targets } = await loadConfig(path);
+  return [...targets.values()].flatMap((target) => {
+    const host = hosts.get(target.host);
+    return host === undefined ? [] : [{ target, host }];
+  });
+}
+
+/** What guests leave: domains, processes, loop devices, interfaces and groups by the work directory, and its files. */
+const TRACES = `
+read -r root
+! command -v xl >/dev/null || xl list 2>/dev/null | grep -o '^bench-[^ ]*'
+printf '%s' "$root" | grep -l -a -F -f - /proc/[0-9]*/cmdline 2>/dev/null
+losetup -a | grep -F "$root"
+ls /sys/class/net | grep -E '^(vif|bn-)'
+find /sys/fs/cgroup -type d -path '*bench*' -name 'bench-*' 2>/dev/null
+find "$root" /run/bench-vm-* 2>/dev/null
+:`;
+
+/** The domain's daemon is \`xl create\`, whose arguments name the configuration. */
+const DAEMON = `
+for file in /proc/[0-9]*/cmdline; do
+  grep -qaF "$1" "$file" 2>/dev/null && pid=\${file#/proc/} && grep -qa '^xl' "$file" && kill -KILL "\${pid%%/*}"
+done
+:`;
+
+/** A place for guests of a virtual machine's target on its own host. */
+export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> {
+  const executor = await connect(config);
+  const workDir = config.workDir ?? '/var/lib/bench-conform';
+  await executor.exec({ argv: ['mkdir', '-p', workDir] });
+  const host: Host = { id: config.id, config, executor, workDir };
+  const placeOf = (guest: Guest) => placeFor(target.platform, host, guest.name);
+  const run = (...argv: [string, ...string[]]) => executor.exec({ argv });
+  const ended = async (guest: Guest): Promise<void> => {
+    const spec = { name: guest.name, target };
+    await until(async () => (await driverOf(target.platform).attach(host, spec)) === undefined);
+  };
+  return {
+    host,
+    options: target.options,
+    cpu: target.shape.cpus.at(-1) ?? 0,
+    shape: { memoryBytes: 160 * 2 ** 20 },
+    ...(target.platform === 'xen'
+      ? {
+          guestSeconds: async (guest: Guest) => {
+            const { source } = await driverOf('xen').cpuTime(host, guest);
+            return Number(/guest ([\d.]+) s/.exec(source)?.[1]);
+          },
+        }
+      : {}),
+    crashes: {
+      [XEN_CRASHES.guest]: async (guest) => {
+        await run('xl', 'destroy', guest.name);
+        await ended(guest);
+      },
+      [XEN_CRASHES.toolstack]: async (guest) => {
+        await run('sh', '-c', DAEMON, 'sh', placeOf(guest).config);
+      },
+      [KVM_CRASHES.guest]: async (guest) => {
+        const pid = Number(await print(executor, ['cat', `${placeOf(guest).dir}/pid`]));
+        if (!(pid > 1)) throw new Error(`will not kill ${pid}`);
+        await run('kill', '-KILL', String(pid));
+        await ended(guest);
+      },
+    },
+    async traces() {
+      const { stdout } = await executor.exec({
+        argv: ['sh', '-c', TRACES],
+        stdin: `${rootOf(target.platform, host)}\n`,
+      });
+      return stdout.split('\n').filter((line) => line !== '');
+    },
+    async remove() {
+      await run('rmdir', workDir);
+      await executor.close();
+    },
+  };
+}
