@@ -100,8 +100,13 @@ async function prepareTarget(
   tell: (event: RunEvent) => void,
 ): Promise<void> {
   const platform = driverOf(world, target);
-  report(await ensurePackages(session.connection, platform.packages), session.host.id, tell);
-  const missing = (await platform.probe(session.host, target)).find(({ verdict }) => verdict === 'differs');
+  const look = async () => (await platform.probe(session.host, target)).find(({ verdict }) => verdict === 'differs');
+  // Nothing is installed where a guest could start: a tool from elsewhere, such as docker-ce, would have to give way.
+  let missing = await look();
+  if (missing !== undefined) {
+    report(await ensurePackages(session.connection, platform.packages), session.host.id, tell);
+    missing = await look();
+  }
   if (missing !== undefined) {
     const { check, expected, found, hint } = missing;
     const message = `${platform.label} cannot run here: ${check}`;
