@@ -1,4 +1,4 @@
-# Starts systemd-nspawn in a control group of its own, and returns once the guest's first process is there.
+# Starts systemd-nspawn in a control group of its own, and returns once the guest's payload runs.
 #   start.sh GROUP NAME [FILE VALUE]... -- NSPAWN ARGUMENT...
 # GROUP is the parent group below the root of each hierarchy; FILE a limit of the guest's group, in whichever has it.
 set -eu
@@ -52,18 +52,19 @@ exec "$@"'
 setsid sh -c "$JOIN" sh "$group/$name" $hierarchies -- "$@" &
 nspawn=$!
 
-first_process() {
+payload() {
   for mount in $hierarchies; do
     for pid in $(cat "$mount/$group/$name/cgroup.procs" "$mount/$group/$name"/*/cgroup.procs 2>/dev/null); do
-      ! grep -qE '^NSpid:[[:space:]].*[[:space:]]1$' "/proc/$pid/status" 2>/dev/null || return 0
+      grep -qE '^NSpid:[[:space:]].*[[:space:]]2$' "/proc/$pid/status" 2>/dev/null || continue
+      case $(cat "/proc/$pid/comm") in systemd-nspawn | '(sd-'* | '') ;; *) return 0 ;; esac
     done
   done
   return 1
 }
 
-# The payload is there when the first process has a child, its own root and nothing left to set up.
+# Until the first process's child is what was asked for, nspawn still moves both between groups.
 tries=0
-until first_process; do
+until payload; do
   tries=$((tries + 1))
   kill -0 "$nspawn" 2>/dev/null || exit 1
   [ "$tries" -lt 600 ] || exit 1
