@@ -618,7 +618,8 @@ export interface GateReading {
   /** In the gate's own unit, which `limit` shares; null where it cannot be read, and `detail` says why. */
   readonly value: number | null;
   readonly limit: number;
-  readonly verdict: 'ok' | 'void' | 'unavailable';
+  /** `noted`: beyond the limit, on a machine that is shared with others (a lab, the one that runs `bench`): voids nothing. */
+  readonly verdict: 'ok' | 'void' | 'noted' | 'unavailable';
   /** In words, with the place: `CPU 1: 12.3 % used by others`. */
   readonly detail: string;
 }

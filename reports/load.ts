@@ -207,7 +207,7 @@ function findingsOf(record: TrialRecord): readonly Finding[] {
 }
 
 function gravestFirst(gates: readonly GateReading[]): readonly GateReading[] {
-  return (['void', 'unavailable', 'ok'] as const).flatMap((verdict) =>
+  return (['void', 'noted', 'unavailable', 'ok'] as const).flatMap((verdict) =>
     gates.filter((gate) => gate.verdict === verdict),
   );
 }

@@ -95,6 +95,12 @@ export const rawNames = (trial: string, attempt: number, launched: string, guest
     cpuBefore: `${base}.cpu-before-${stamp}.json`,
     cpuAfter: `${base}.cpu-after-${stamp}.json`,
     clockBefore: `${base}.clock-before-${stamp}.json`,
+    /** Of the host; in trials of several guests beside those of the first. */
+    vitalsBefore: `${base}.vitals-before-${stamp}.json`,
+    vitals: `${base}.vitals-${stamp}.json`,
+    /** Of a guest that has a kernel of its own. */
+    guestVitalsBefore: `${base}.guest-vitals-before-${stamp}.json`,
+    guestVitals: `${base}.guest-vitals-${stamp}.json`,
     peer: `${base}.peer-${stamp}.txt`,
   };
 };

@@ -19,8 +19,13 @@ export function seedValue(text: string): number {
   throw new InvalidArgumentError('Expected a whole number, 0 or more.');
 }
 
-/** Units of thresholds, in that of the gate: `skew=2ms`, `skew=2000us`, `overlap=90`, `overlap=90%`. */
-const UNITS = { ms: { '': 1, s: 1000, ms: 1, us: 0.001 }, percent: { '': 1, '%': 1 } } as const;
+/** Units of thresholds, in that of the gate: `skew=2ms`, `skew=2000us`, `overlap=90`, `overlap=90%`, `swap=0`. */
+const UNITS = {
+  ms: { '': 1, s: 1000, ms: 1, us: 0.001 },
+  percent: { '': 1, '%': 1 },
+  count: { '': 1 },
+  pages: { '': 1 },
+} as const;
 
 /** Collects thresholds of gates. */
 export function gateValue(text: string, before: NonNullable<Plan['gates']>): NonNullable<Plan['gates']> {

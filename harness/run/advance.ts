@@ -15,6 +15,7 @@ import { reachAgent, type Attempt, type Running } from './attempt.js';
 import { settleClocks, startTogether, type Ready } from './barrier.js';
 import { beginTrial, RECONNECT_SECONDS } from './begin.js';
 import { keepCpuTime } from './cpu-time.js';
+import { watchAfter, watchBefore } from './watch.js';
 
 /** A wait holds a channel of the connection for as long as it lasts; some must stay free for ending what goes wrong. */
 const WAITS_AT_ONCE = 3;
@@ -101,6 +102,7 @@ async function advance(attempt: Attempt, all: readonly Ready[], from: Stage): Pr
     if (ended.length > 0) return ended;
   }
   if (from === 'preparing' || from === 'ready') {
+    await watchBefore(attempt, all);
     for (const one of all) await keepCpuTime(attempt, one, one.launched, 'before');
     await startTogether(attempt, all, patienceOf(attempt));
   }
@@ -117,6 +119,7 @@ async function advance(attempt: Attempt, all: readonly Ready[], from: Stage): Pr
   });
   await toTheEnd(attempt, loads);
   for (const one of all) await keepCpuTime(attempt, one, one.launched, 'after');
+  await watchAfter(attempt, all);
   await settleClocks(attempt, all);
   return all;
 }

@@ -10,6 +10,7 @@ import { keptBeside } from './cpu-time.js';
 import { judgeAttempt, type ReadGuest } from './judge-attempt.js';
 import { endService } from './peer.js';
 import { brokenOutcome, judgedOutcome, writeRecord } from './record.js';
+import { gatedMachine, watchedIn } from './watch.js';
 
 /**
  * One attempt at one trial: guests up, shapes verified, suites installed, agents launched, started at one instant,
@@ -112,7 +113,8 @@ async function finish(
   await endPeers(attempt);
   const read: ReadGuest[] = [];
   for (const [index, one] of ended.entries()) read.push(await readGuest(attempt, one, outputs.slice(index, index + 1)));
-  const judged = judgeAttempt(attempt, read);
+  const seen = read.flatMap(({ beside }) => beside);
+  const judged = judgeAttempt(attempt, read, gatedMachine(attempt, watchedIn(seen, 'host')));
   const outcome = judgedOutcome(attempt, judged.verdict);
   const readings = outcome.status === 'collected' ? judged.parse() : [];
   const record = await writeRecord(attempt, started, outcome, judged);
@@ -147,7 +149,8 @@ async function readGuest(attempt: Attempt, one: Ready, output: readonly RawFile[
   const { part, guest, launched } = one;
   const beside = await keptBeside(attempt, part, launched);
   part.artifacts = [...(part.artifacts ?? []), ...beside.artifacts];
-  return { part, cpus: guest.cpus, raw: readStored(attempt, launched.installation, [...output, ...beside.files]) };
+  const raw = readStored(attempt, launched.installation, [...output, ...beside.files]);
+  return { part, cpus: guest.cpus, raw, beside: beside.files };
 }
 
 /** What the guest sent may be anything: when it is no raw file, the trial says so and keeps it. */

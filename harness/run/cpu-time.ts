@@ -27,8 +27,9 @@ export async function keptBeside(
   launched: Launched,
 ): Promise<{ artifacts: Artifact[]; files: RawFile[] }> {
   const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
-  const { cpuBefore, cpuAfter, clockBefore, peer } = names;
-  const kept = await Promise.all([cpuBefore, cpuAfter, clockBefore, peer].map((name) => attempt.run.kept(name)));
+  const { cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer } = names;
+  const beside = [cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer];
+  const kept = await Promise.all(beside.map((name) => attempt.run.kept(name)));
   const there = kept.filter((file) => file !== undefined);
   return {
     artifacts: there.map(({ artifact }) => artifact),

@@ -1,9 +1,11 @@
-import { guestTiming, type ReadTrial } from '../../suites/raw.js';
+import { guestTiming, type RawFile, type ReadTrial } from '../../suites/raw.js';
 import { earliest, latest, simultaneityOf, toCommonNs } from '../../suites/simultaneity.js';
 import type { GateReading, GuestTrial, Reading, Simultaneity } from '../types.js';
 import type { Attempt, Part } from './attempt.js';
 import { readGates, voidedBy, type GateView } from './gates.js';
+import type { GatedMachine } from './gates/gate.js';
 import { judgeTrial, type Verdict } from './judge-trial.js';
+import { watchedIn } from './watch.js';
 
 /** What came of one guest. */
 export interface ReadGuest {
@@ -11,6 +13,8 @@ export interface ReadGuest {
   readonly raw: ReadTrial;
   /** CPUs that it was pinned to, as numbered inside. */
   readonly cpus: readonly number[];
+  /** What was stored beside its output. */
+  readonly beside: readonly RawFile[];
 }
 
 /** What an attempt is worth. */
@@ -30,13 +34,17 @@ type Judging = Pick<Attempt, 'workload' | 'parts' | 'target'> & {
  * Whether an attempt counts: every guest is judged as a trial of its own; one that failed fails the whole, one that is
  * void voids it, and so does a gate. `read` has every guest, or, when some could not be readied, those. Pure.
  */
-export function judgeAttempt(attempt: Judging, read: readonly ReadGuest[]): Judged {
+export function judgeAttempt(attempt: Judging, read: readonly ReadGuest[], machine: GatedMachine): Judged {
   const { workload, parts, target } = attempt;
-  const guests = read.map(({ part, raw, cpus }) => ({ assignment: part.assignment, raw, cpus }));
+  const guests = read.map(({ part, raw, cpus, beside }) => {
+    const watched = watchedIn(beside, 'guest');
+    return { assignment: part.assignment, raw, cpus, ...(watched === undefined ? {} : { watched }) };
+  });
   const thresholds = attempt.run.plan.plan.gates;
   const bad = worst(read.map((one) => labelled(one, judgeTrial(one.raw, one.cpus), workload !== undefined)));
   if (workload === undefined) {
-    const gates = readGates({ guests }, thresholds);
+    const measured = guests.every(({ raw }) => raw.agent.startedNs !== '0');
+    const gates = measured ? readGates({ guests, machine }, thresholds) : [];
     const parse = (): readonly Reading[] => read.flatMap(({ part, raw }) => part.suite.parse(raw));
     return { verdict: bad ?? gated(gates), parse, ...(gates.length === 0 ? {} : { gates }) };
   }
@@ -56,7 +64,7 @@ export function judgeAttempt(attempt: Judging, read: readonly ReadGuest[]): Judg
   }));
   const simultaneity = simultaneityOf(timed);
   const crowded = parts.length > target.shape.cpus.length;
-  const view: GateView = { guests, together: { workload, simultaneity, crowded } };
+  const view: GateView = { guests, machine, together: { workload, simultaneity, crowded } };
   const gates = readGates(view, thresholds);
   const absent = absentLoad(trials);
   const lacking: Verdict | undefined = absent === undefined ? undefined : { status: 'void', reason: absent };

@@ -119,7 +119,7 @@ const gateReading = z.object({
   gate,
   value: z.number().nullable(),
   limit: z.number(),
-  verdict: z.enum(['ok', 'void', 'unavailable']),
+  verdict: z.enum(['ok', 'void', 'noted', 'unavailable']),
   detail: text,
 });
 

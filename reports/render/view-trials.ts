@@ -105,7 +105,8 @@ function trialView(trial: Trial, index: number, columns: readonly ValueColumn[],
 
 /** What a gate read, in words: `gate skew: 3.2 ms between the first and the last guest`. */
 function gateText({ gate, verdict, detail }: GateReading): string {
-  return plainLine(`gate ${gate}${verdict === 'unavailable' ? ' (could not be read)' : ''}: ${detail}`);
+  const state = { ok: '', void: '', noted: ' (noted)', unavailable: ' (could not be read)' }[verdict];
+  return plainLine(`gate ${gate}${state}: ${detail}`);
 }
 
 /** One check in words: `pinning: expected 1, found 0-1`. */

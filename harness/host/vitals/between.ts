@@ -15,22 +15,36 @@ export interface Happened {
   readonly clockStepMs: number | undefined;
   /** Processes that ran last on one of the CPUs asked about and are not below an agent, the busiest first. */
   readonly strangers: readonly Stranger[];
+  /** Of all threads of the kernel, wherever they ran: they move between CPUs. Undefined where they cannot be seen. */
+  readonly kernelTicks: number | undefined;
 }
 
 /** The program under which everything of a trial runs. */
 const AGENT = 'bench-agent';
 const MOST_STRANGERS = 5;
+/** The parent of all threads of the kernel. */
+const KERNEL = { id: 2, name: 'kthreadd' } as const;
 
 /** Compares two readings of one boot. `cpus` are those under test, as the host numbers them. Pure. */
 export function happenedBetween(before: Vitals, after: Vitals, cpus: readonly number[]): Happened {
-  const known = new Set(before.warnings);
   return {
     swappedPages: difference(before.swappedPages, after.swappedPages),
     throttles: difference(before.throttles, after.throttles),
-    warnings: before.warnings === undefined ? undefined : after.warnings?.filter((line) => !known.has(line)),
+    warnings: newLines(before.warnings, after.warnings),
     clockStepMs: difference(before.clockOffsetMs, after.clockOffsetMs),
     strangers: strangersBetween(before, after, cpus),
+    kernelTicks: kernelTicksBetween(before, after),
   };
+}
+
+/** What follows the last line that was there before; all, when that has left the log meanwhile. */
+function newLines(
+  before: readonly string[] | undefined,
+  after: readonly string[] | undefined,
+): readonly string[] | undefined {
+  if (before === undefined || after === undefined) return undefined;
+  const last = before.at(-1);
+  return last === undefined ? after : after.slice(after.lastIndexOf(last) + 1);
 }
 
 function difference(before: number | undefined, after: number | undefined): number | undefined {
@@ -39,12 +53,28 @@ function difference(before: number | undefined, after: number | undefined): numb
 
 function strangersBetween(before: Vitals, after: Vitals, cpus: readonly number[]): readonly Stranger[] {
   const strangers = [...after.processes].flatMap(([id, process]): Stranger[] => {
-    const earlier = before.processes.get(id);
-    const ticks = process.ticks - (earlier?.started === process.started ? earlier.ticks : 0);
-    if (ticks <= 0 || !cpus.includes(process.cpu) || isBelowAgent(id, after.processes)) return [];
+    const ticks = usedSince(before, id, process);
+    if (ticks <= 0 || !cpus.includes(process.cpu)) return [];
+    if (isOfKernel(id, after) || isBelowAgent(id, after.processes)) return [];
     return [{ id, name: process.name, ticks }];
   });
   return strangers.sort((a, b) => b.ticks - a.ticks).slice(0, MOST_STRANGERS);
+}
+
+function usedSince(before: Vitals, id: number, { ticks, started }: ProcessTicks): number {
+  const earlier = before.processes.get(id);
+  return ticks - (earlier?.started === started ? earlier.ticks : 0);
+}
+
+function kernelTicksBetween(before: Vitals, after: Vitals): number | undefined {
+  if (after.processes.get(KERNEL.id)?.name !== KERNEL.name) return undefined;
+  const threads = [...after.processes].filter(([id]) => isOfKernel(id, after));
+  return threads.reduce((sum, [id, thread]) => sum + Math.max(0, usedSince(before, id, thread)), 0);
+}
+
+function isOfKernel(id: number, { processes }: Vitals): boolean {
+  if (processes.get(KERNEL.id)?.name !== KERNEL.name) return false;
+  return id === KERNEL.id || processes.get(id)?.parent === KERNEL.id;
 }
 
 /** Whether a process, or one that it descends from, is an agent. */
