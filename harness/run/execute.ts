@@ -144,11 +144,23 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
   }
 }
 
+/** Before anything of a trial runs: settings that drifted are set again, and caches dropped where that is asked for. */
+async function readyHosts(attempt: Attempt): Promise<void> {
+  const { session, peer, parts } = attempt;
+  if (parts.some(({ launched }) => launched !== undefined)) return;
+  for (const { host, controls } of peer === undefined ? [session] : [session, peer]) {
+    for (const { check, expected, found, verdict } of (await controls?.beforeTrial()) ?? []) {
+      if (verdict !== 'ok') attempt.notice(`host ${host.id}: ${check}: asked ${expected}, is ${found} (${verdict})`);
+    }
+  }
+}
+
 /** Goes on with an attempt after a lost connection, for as long as a host may take to come back. */
 async function persist(attempt: Attempt): Promise<Attempted> {
   const giveUp = Date.now() + RECONNECT_SECONDS * 1000;
   for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
     try {
+      await readyHosts(attempt);
       return await attemptTrial(attempt);
     } catch (error) {
       const lost = error instanceof BenchError && error.transport;

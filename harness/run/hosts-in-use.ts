@@ -1,7 +1,8 @@
 import { BenchError, describeProblem, problemOf } from '../errors.js';
 import { gatherFacts } from '../host/facts/index.js';
 import type { OpenRun } from '../store/index.js';
-import type { HostConfig, HostId, PlannedTrial, Problem } from '../types.js';
+import type { Finding, HostConfig, HostId, PlannedTrial, Problem } from '../types.js';
+import { controlFacts, setControls } from './controls.js';
 import type { RunEvent } from './events.js';
 import { misfit, readRoom } from './room.js';
 import { openSession, type HostSession } from './session.js';
@@ -44,6 +45,7 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     if (session !== undefined && session !== 'lost') {
       // Behind a lost connection a trial may still be running: its lock stays until the lease is over.
       const lost = error instanceof BenchError && error.transport;
+      if (!lost) await restoreControls(session).catch(() => undefined);
       await (lost ? session.connection.close() : session.close()).catch(() => undefined);
     }
     await note(`host ${id} was given up: ${problem.message}`);
@@ -70,16 +72,44 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     }
   };
 
+  const pinned = (id: HostId): readonly number[] => {
+    const cpus = run.plan.plan.targets.flatMap(({ host, shape }) => (host === id ? shape.cpus : []));
+    return [...new Set(cpus)].sort((a, b) => a - b);
+  };
+
+  const tellControls = async (id: HostId, findings: readonly Finding[]): Promise<void> => {
+    const facts = controlFacts(findings);
+    await run.journal({ at: world.now().toISOString(), event: 'facts', of: `controls of host ${id}`, facts });
+    for (const { check, expected, found, verdict, hint } of findings) {
+      if (verdict !== 'differs') continue;
+      const why = hint === undefined ? '' : `; ${hint}`;
+      tell({ kind: 'preparing', what: `host ${id}: ${check}: asked ${expected}, is ${found}${why}` });
+    }
+  };
+
+  const restoreControls = async ({ host, controls }: HostSession): Promise<void> => {
+    // A trial that is still to be picked up goes on under them; the journal on the host knows what was.
+    if (options.pending().length > 0) return;
+    for (const { check, expected, found, hint } of (await controls?.restore()) ?? []) {
+      const problem = { stage: 'stop', host: host.id, message: `not ${check}`, expected, found } as const;
+      tell({ kind: 'problem', problem: hint === undefined ? problem : { ...problem, hint } });
+    }
+  };
+
   const open = async (id: HostId): Promise<HostSession> => {
     const config = options.hosts.get(id);
     if (config === undefined) throw new BenchError({ stage: 'config', message: 'the hosts file no longer has it' });
     tell({ kind: 'preparing', what: `host ${id}: connecting, locking, building the agent` });
-    const session = await openSession(world, config, { run: run.id, breakLock: options.breakLock });
+    const opened = await openSession(world, config, { run: run.id, breakLock: options.breakLock });
+    sessions.set(id, opened);
+    await reapGuests(world, opened, run, options.pending());
+    await checkRoom(opened);
+    const session = { ...opened, controls: await setControls(world, opened.host, { run: run.id, pinned: pinned(id) }) };
     sessions.set(id, session);
-    await reapGuests(world, session, run, options.pending());
-    await checkRoom(session);
-    const facts = await gatherFacts(session.connection, session.host.workDir);
+    // As they are while it is measured.
+    const facts = await gatherFacts(opened.connection, opened.host.workDir);
     await run.journal({ at: world.now().toISOString(), event: 'facts', of: `host ${id}`, facts });
+    await tellControls(id, session.controls.findings);
     return session;
   };
 
@@ -100,7 +130,11 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
       for (const [host, session] of sessions) {
         sessions.delete(host);
         if (session === 'lost') continue;
-        const closing = [() => reapGuests(world, session, run, options.pending()), () => session.close()];
+        const closing = [
+          () => reapGuests(world, session, run, options.pending()),
+          () => restoreControls(session),
+          () => session.close(),
+        ];
         for (const step of closing) {
           await step().catch((error: unknown) =>
             tell({ kind: 'problem', problem: { host, ...problemOf(error, 'stop') } }),

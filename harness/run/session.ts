@@ -1,8 +1,10 @@
 import { buildAgent, type BuiltAgent } from '../agent/build.js';
 import { BenchError } from '../errors.js';
+import { restoreControls } from '../host/controls/restore.js';
 import { acquireLock, type HostLock } from '../host/lock.js';
 import { ensureWorkDir } from '../host/prepare.js';
 import type { Connection, Host, HostConfig, RunId } from '../types.js';
+import type { ControlsInForce } from './controls.js';
 import type { World } from './world.js';
 
 /** Until the first trial extends it: preparing a host may install packages. */
@@ -14,11 +16,16 @@ export interface HostSession {
   readonly connection: Connection;
   readonly lock: HostLock;
   readonly agent: BuiltAgent;
+  /** What is set on the host for the run; absent where nothing is measured. */
+  readonly controls?: ControlsInForce;
   /** Releases the lock and closes the connection. */
   close(): Promise<void>;
 }
 
-/** Connects to a host, locks it and readies it for trials. Throws a `BenchError` that names the host. */
+/**
+ * Connects to a host, locks it, puts back what a run that is gone left changed, and readies it for trials. Throws a
+ * `BenchError` that names the host.
+ */
 export async function openSession(
   world: World,
   config: HostConfig,
@@ -33,6 +40,7 @@ export async function openSession(
     const holder = { ...world.operator, run: options.run };
     const lock = await acquireLock(host, holder, PREPARE_LEASE_SECONDS, { breakLock: options.breakLock ?? false });
     try {
+      await restoreControls(host, { keep: options.run });
       const agent = await buildAgent(connection, workDir);
       return { host, connection, lock, agent, close: () => closeSession(connection, lock) };
     } catch (error) {

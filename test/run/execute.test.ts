@@ -87,7 +87,14 @@ describe('carrying out a plan on this machine', () => {
 
   it('stores the plan and its facts before the first trial', async () => {
     const { loaded } = await run([dummySuite()]);
-    expect(loaded.journal.map((entry) => entry.event)).toEqual(['opened', 'facts', 'facts', 'launched', 'closed']);
+    expect(loaded.journal.map((entry) => entry.event)).toEqual([
+      'opened',
+      'facts',
+      'facts',
+      'facts',
+      'launched',
+      'closed',
+    ]);
   });
 
   const broken: readonly (readonly [what: string, step: Step, why: RegExp])[] = [

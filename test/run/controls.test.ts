@@ -1,0 +1,126 @@
+import { execFileSync } from 'node:child_process';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { connectLocal } from '../../harness/connect/local.js';
+import { applyControls } from '../../harness/host/controls/apply.js';
+import { wantedControls } from '../../harness/host/controls/wanted.js';
+import { native } from '../../harness/platforms/native.js';
+import type { RunEvent } from '../../harness/run/events.js';
+import { execute } from '../../harness/run/execute.js';
+import { makePlan } from '../../harness/run/plan.js';
+import { prepareTargets } from '../../harness/run/prepare.js';
+import type { World } from '../../harness/run/world.js';
+import { loadRun } from '../../harness/store/index.js';
+import type { Connection, HostConfig, LoadedRun, TargetConfig } from '../../harness/types.js';
+import { dummySuite } from './dummy-suite.js';
+
+// A real setting that belongs to a network namespace, which is the test's own: TCP congestion control.
+
+const TCP = '/proc/sys/net/ipv4/tcp_congestion_control';
+const name = `bench-run-controls-${process.pid}`;
+const isRoot = process.getuid?.() === 0;
+const target: TargetConfig = {
+  id: 'linux-up',
+  host: 'here',
+  platform: 'native',
+  shape: { cpus: [cpus().length - 1] },
+  options: {},
+};
+
+let place = '';
+let original = '';
+let other = '';
+const now = (): string =>
+  execFileSync('nsenter', [`--net=/run/netns/${name}`, 'cat', TCP], { encoding: 'utf8' }).trim();
+
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'bench-run-controls-'));
+  if (!isRoot) return;
+  execFileSync('ip', ['netns', 'add', name]);
+  original = now();
+  other = original === 'reno' ? 'cubic' : 'reno';
+});
+afterEach(async () => {
+  if (isRoot) execFileSync('ip', ['netns', 'del', name]);
+  await rm(place, { recursive: true, force: true });
+});
+
+function worldOf(suite: ReturnType<typeof dummySuite>): World {
+  const local = connectLocal();
+  const inside: Connection = {
+    ...local,
+    exec: (command) => local.exec({ ...command, argv: ['nsenter', `--net=/run/netns/${name}`, ...command.argv] }),
+  };
+  return {
+    connect: () => Promise.resolve(inside),
+    platforms: new Map([['native', native]]),
+    suites: new Map([[suite.id, suite]]),
+    workloads: new Map(),
+    now: () => new Date(),
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+  };
+}
+
+const hosts = (): ReadonlyMap<string, HostConfig> =>
+  new Map([
+    [
+      'here',
+      {
+        id: 'here',
+        connect: { via: 'local' },
+        workDir: join(place, 'work'),
+        controls: { 'tcp-congestion': other },
+      },
+    ],
+  ]);
+
+async function run(script: string): Promise<{ events: RunEvent[]; loaded: LoadedRun }> {
+  const argv = ['/bin/sh', '-c', script] as const;
+  const steps = [{ name: 'answer', phase: 'measure', argv, limitSeconds: 20, yields: ['answer'] }] as const;
+  const suite = dummySuite({ steps });
+  const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target], trials: 1 });
+  const events: RunEvent[] = [];
+  const options = { hosts: hosts(), plan, runsDir: join(place, 'runs'), signal: new AbortController().signal };
+  await execute(worldOf(suite), options, (event) => events.push(event));
+  const opened = events.find((event) => event.kind === 'opened');
+  return { events, loaded: await loadRun(options.runsDir, opened?.run ?? '') };
+}
+
+it.skipIf(!isRoot)(
+  'controls are in force while a trial runs, recorded, and restored at the end (needs root)',
+  async () => {
+    const { events, loaded } = await run(`cat ${TCP} >&2; echo value 42`);
+    expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: 1 });
+    const [raw] = [...loaded.raw.values()].map((bytes) => new TextDecoder().decode(bytes));
+    expect(raw).toContain(`\n${other}\n`);
+    const facts = loaded.journal.flatMap((entry) => (entry.event === 'facts' ? [entry] : []));
+    expect(facts.find(({ of }) => of === 'controls of host here')?.facts['tcp-congestion']).toEqual({
+      expected: other,
+      found: `${other} (was ${original})`,
+      verdict: 'ok',
+    });
+    expect(facts.find(({ of }) => of === 'host here')?.facts['congestionControl']).toBe(other);
+    expect(now()).toBe(original);
+    await expect(access(join(place, 'work', 'controls', 'journal'))).rejects.toThrow('ENOENT');
+  },
+);
+
+it.skipIf(!isRoot)(
+  'what a killed run left is put back by whatever bench locks the host next (needs root)',
+  async () => {
+    const config = hosts().get('here') as HostConfig;
+    const suite = dummySuite();
+    const executor = await worldOf(suite).connect(config);
+    const host = { id: 'here', executor, workDir: join(place, 'work') };
+    await executor.exec({ argv: ['mkdir', '-p', host.workDir] });
+    await applyControls(host, wantedControls(config), { run: 'dead', who: 'w', pinned: [], since: 's' });
+    expect(now()).toBe(other);
+    const request = { hosts: hosts(), targets: [target], suites: [suite], profile: 'quick' as const };
+    expect(
+      await prepareTargets(worldOf(suite), { ...request, signal: new AbortController().signal }, () => undefined),
+    ).toBe(true);
+    expect(now()).toBe(original);
+  },
+);
