@@ -3,6 +3,7 @@ import type { Context } from './context.js';
 import { helpStyle } from './help.js';
 import { gateValue, positiveInteger, repeated, seedValue } from './option-values.js';
 import { version } from './version.js';
+import type { BootOptions } from './boot.js';
 import type { CheckOptions } from './check.js';
 import type { ImportOptions } from './import.js';
 import type { LabOptions } from './lab.js';
@@ -53,6 +54,7 @@ export function makeProgram(context: Context, done: Done): Command {
     })
     .addHelpText('after', `${EXIT_CODES}\n${example('bench run --suite lmbench --target linux-up --target lxc-up')}`);
   addMeasuring(program, context, done);
+  addBoot(program, context, done);
   addReading(program, context, done);
   addLab(program, context, done);
   return program;
@@ -83,6 +85,15 @@ function addMeasuring(program: Command, context: Context, done: Done): void {
     .addOption(json())
     .addHelpText('after', example('bench restore --host alpha'))
     .action(async (options: RestoreOptions) => done(await (await import('./restore.js')).restore(context, options)));
+}
+
+function addBoot(program: Command, context: Context, done: Done): void {
+  verb(program, 'boot', 'reboot the hosts of targets into the systems that these name, and prove that they are in them')
+    .option('--target <id>', 'a target with a "boot"; repeat for more', repeated, [])
+    .addOption(hosts())
+    .addOption(breakLock())
+    .addHelpText('after', example('bench boot --target xen3-up --hosts hosts.lab.json'))
+    .action(async (options: BootOptions) => done(await (await import('./boot.js')).boot(context, options)));
 }
 
 function addReading(program: Command, context: Context, done: Done): void {
@@ -142,6 +153,12 @@ function addLab(program: Command, context: Context, done: Done): void {
   labVerb(lab, 'up', 'make hosts, start them, and write hosts.lab.json; changes nothing when all is there')
     .option('--host <id>', 'a host to make; repeat for more (default: alpha and peer)', repeated, [])
     .option('--directory <folder>', 'where hosts.lab.json is written', '.')
+    .option(
+      '--with <names>',
+      'add to it: docker, podman, nspawn, runc, xen, kvm, with commas between (xen and kvm: an emulated machine)',
+      repeated,
+      [],
+    )
     .addHelpText('after', example('bench lab up && bench run --hosts hosts.lab.json --exhibit table-2'))
     .action(act('up'));
   labVerb(lab, 'down', 'remove everything that the lab made, also after a crash')

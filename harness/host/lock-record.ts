@@ -21,6 +21,8 @@ export interface LockRecord extends Holder {
   readonly bootId: string;
   /** End of the lease in seconds of the host's uptime: no clock step moves it. */
   readonly leaseEnd: number;
+  /** Its holder restarts the host: it is respected after that, too, until `until` by the host's clock. */
+  readonly restarting?: true;
 }
 
 /** A host's lock file as it was seen, with what is needed to judge it and to replace it. */
@@ -67,9 +69,12 @@ export function newLock(view: LockView, holder: Holder, token: string, leaseSeco
   };
 }
 
-/** The same lock, held for `leaseSeconds` from now. */
-export function extended(record: LockRecord, view: LockView, leaseSeconds: number): LockRecord {
-  return { ...record, ...leaseFrom(view, leaseSeconds) };
+/** The same lock, held for `leaseSeconds` from now; `restarting`: also across a restart of the host. */
+export function extended(record: LockRecord, view: LockView, leaseSeconds: number, restarting = false): LockRecord {
+  const lease = leaseFrom(view, leaseSeconds);
+  const { who, run, machine, pid, pidStart, format, token, since } = record;
+  const same = { who, run, machine, pid, pidStart, format, token, since };
+  return { ...same, ...lease, ...(restarting ? { restarting } : {}) };
 }
 
 /**
@@ -80,8 +85,10 @@ export function staleness(view: LockView, mine: Holder, processGone: boolean): s
   const { lock } = view;
   if (lock === 'none') return 'there is none';
   if (lock === 'damaged') return 'it is damaged';
-  if (lock.bootId !== view.bootId) return 'the host was restarted since';
-  if (lock.leaseEnd <= view.uptimeSeconds) return 'its lease is over';
+  if (lock.bootId !== view.bootId) {
+    const wanted = lock.restarting === true && Date.parse(view.utc) <= Date.parse(lock.until);
+    if (!wanted) return 'the host was restarted since';
+  } else if (lock.leaseEnd <= view.uptimeSeconds) return 'its lease is over';
   const here = lock.machine === clean(mine.machine);
   if (here && processGone) return 'its process has ended';
   // The run directory has a claim of its own, so a live process elsewhere on the same run cannot be meant.
@@ -129,11 +136,13 @@ function readLock(text: string): LockView['lock'] {
     bootId: string('bootId'),
     leaseEnd: number('leaseEnd'),
   };
-  return isWhole(record) ? record : 'damaged';
+  if (!isWhole(record)) return 'damaged';
+  return fields.get('restarting') === true ? { ...record, restarting: true } : record;
 }
 
 function isWhole(record: {
-  readonly [Field in keyof LockRecord]: LockRecord[Field] | undefined;
+  readonly [Field in keyof Required<LockRecord> as Field extends 'restarting' ? never : Field]:
+    LockRecord[Field] | undefined;
 }): record is LockRecord {
   return Object.values(record).every((value) => value !== undefined);
 }

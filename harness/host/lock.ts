@@ -20,6 +20,8 @@ export interface HostLock {
   readonly tookOver?: string;
   /** Makes the lease end `seconds` from now. Rejects with stage `lock` when somebody else has broken the lock. */
   extend(seconds: number): Promise<void>;
+  /** The same, and the lock is respected across a restart of the host; the next `extend` ends that. */
+  restarting(seconds: number): Promise<void>;
   /** Gives the host free. Quiet when the lock is no longer this one. */
   release(): Promise<void>;
 }
@@ -61,13 +63,15 @@ export async function acquireLock(
     tookOver = view.lock === 'none' ? undefined : reason;
     return lockText(newLock(view, holder, token, leaseSeconds));
   });
+  const prolong = (seconds: number, restarting: boolean): Promise<void> =>
+    change(host, file, (view) => {
+      if (!holds(view, token)) throw lost(host, view.lock);
+      return Promise.resolve(lockText(extended(view.lock, view, seconds, restarting)));
+    });
   return {
     ...(tookOver === undefined ? {} : { tookOver }),
-    extend: (seconds) =>
-      change(host, file, (view) => {
-        if (!holds(view, token)) throw lost(host, view.lock);
-        return Promise.resolve(lockText(extended(view.lock, view, seconds)));
-      }),
+    extend: (seconds) => prolong(seconds, false),
+    restarting: (seconds) => prolong(seconds, true),
     release: () => change(host, file, (view) => Promise.resolve(holds(view, token) ? '' : undefined)),
   };
 }

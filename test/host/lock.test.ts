@@ -6,6 +6,7 @@ import { connectLocal } from '../../harness/connect/local.js';
 import { BenchError } from '../../harness/errors.js';
 import { acquireLock } from '../../harness/host/lock.js';
 import {
+  extended,
   lockText,
   newLock,
   readLockView,
@@ -225,6 +226,19 @@ describe('what a host prints', () => {
     const text = lockText(newLock(bare, elsewhere({ who: 'eve\u001b[2J\n' }), 't', 10));
     const view = readLockView(`b0-1\n1000.5\n2026-01-02T03:04:05Z\n1 0\n${text.replace('run-2', 'a\\u0007b')}`);
     expect(view.lock).toMatchObject({ who: 'eve?[2J?', run: 'a?b' });
+  });
+
+  it('is respected after a restart that its holder announced, until the time it said and by its own extension', () => {
+    const view = readLockView('b0-1\n1000.5\n2026-01-02T03:04:05Z\n1 0\n');
+    const lock = extended(newLock(view, elsewhere(), 't', 10), view, 600, true);
+    const other = elsewhere({ run: 'x' });
+    const after = { ...readLockView(`b0-2\n3.5\n2026-01-02T03:09:00Z\n1 0\n${lockText(lock)}`) };
+    expect(staleness(after, other, false)).toBeUndefined();
+    expect(staleness({ ...after, utc: '2026-01-02T03:14:06Z' }, other, false)).toBe('the host was restarted since');
+    expect(staleness(after, { ...other, machine: elsewhere().machine }, true)).toBe('its process has ended');
+    const again = extended(lock, after, 60);
+    expect(again).toEqual({ ...newLock(after, elsewhere(), 't', 60), since: lock.since });
+    expect(staleness({ ...after, bootId: 'b0-3', lock: again }, other, false)).toBe('the host was restarted since');
   });
 
   it('is judged by the host’s own uptime: a clock step moves no lease', () => {
