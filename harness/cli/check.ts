@@ -14,8 +14,7 @@ export interface CheckOptions extends TargetChoice {
 /** `bench check`: facts of the hosts and the findings of each target; 1 when a finding differs, 3 for a lost host. */
 export async function check({ printer }: Context, options: CheckOptions): Promise<number> {
   const config = await readHosts(options.hosts);
-  const { targets, leftOut } = targetsOf(options, config);
-  for (const what of leftOut) printer.line(`left out: ${what}`);
+  const targets = targetsOf(options, config);
   const checks = await checkTargets(await makeWorld(), { hosts: config.hosts, targets });
   if (options.json) printer.out(jsonText(checks));
   else for (const each of checks) printer.out(describeCheck(each));

@@ -1,5 +1,5 @@
 import { EXIT } from '../errors.js';
-import { platforms, undriven } from '../platforms/index.js';
+import { platforms } from '../platforms/index.js';
 import type { PlatformTraits } from '../types.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
@@ -80,23 +80,20 @@ async function listTargets(path: string): Promise<Listing> {
 }
 
 function listPlatforms(): Listing {
-  const data = [
-    ...platforms.map(({ id, label, boundary, enforces, traits }) => {
-      return { id, label, boundary, driver: true, enforces, traits };
-    }),
-    ...undriven.map(({ id, label, boundary }) => ({ id, label, boundary, driver: false })),
-  ];
-  const rows = [
-    ...platforms.map(({ id, label, boundary, enforces, traits }) => [
-      id,
-      'can be started',
-      `boundary: ${boundary}`,
-      label,
-      `holds guests to: ${enforces.join(' ')}`,
-      describeTraits(traits),
-    ]),
-    ...undriven.map(({ id, label, boundary }) => [id, 'imported results only', `boundary: ${boundary}`, label]),
-  ];
+  const data = platforms.map(({ id, label, boundary, enforces, traits }) => ({
+    id,
+    label,
+    boundary,
+    enforces,
+    traits,
+  }));
+  const rows = platforms.map(({ id, label, boundary, enforces, traits }) => [
+    id,
+    label,
+    `boundary: ${boundary}`,
+    `holds guests to: ${enforces.join(' ')}`,
+    describeTraits(traits),
+  ]);
   return { data, rows };
 }
 

@@ -5,7 +5,7 @@ import { leftOutOf, makePlan } from '../run/plan.js';
 import type { Plan, ProfileId, Suite, TargetConfig, Workload } from '../types.js';
 import type { CommonOptions } from './context.js';
 import { allSuites, allWorkloads, exhibits } from './registries.js';
-import { checkPeers, chooseSuites, chooseTargets, chooseWorkloads, requireSome, type ChosenTargets } from './select.js';
+import { checkPeers, chooseSuites, chooseTargets, chooseWorkloads, requireSome } from './select.js';
 
 /** Options that say which targets. */
 export interface TargetChoice extends CommonOptions {
@@ -41,8 +41,8 @@ export function readHosts(path: string): Promise<Config> {
   return loadConfig(path, { suites: allSuites.map(({ id }) => id) });
 }
 
-export function targetsOf(choice: TargetChoice, config: Config): ChosenTargets {
-  return chooseTargets(choice.target, config, new Set(platforms.map(({ id }) => id)));
+export function targetsOf(choice: TargetChoice, config: Config): readonly TargetConfig[] {
+  return chooseTargets(choice.target, config);
 }
 
 /** What was asked to be measured: at least one of them. */
@@ -66,7 +66,7 @@ export async function planOf(
 ): Promise<{ readonly config: Config; readonly plan: Plan; readonly leftOut: readonly string[] }> {
   const subjects = subjectsOf(choice);
   const config = await readHosts(choice.hosts);
-  const { targets, leftOut } = targetsOf(choice, config);
+  const targets = targetsOf(choice, config);
   checkPeers(suitesWithin(subjects, targets), targets);
   const { trials, profile } = choice;
   const enforces = new Map(platforms.map((platform) => [platform.id, platform.enforces]));
@@ -82,6 +82,6 @@ export async function planOf(
     ...(config.baseline === undefined ? {} : { baseline: config.baseline }),
   });
   const unsuited = leftOutOf({ workloads: subjects.workloads, targets, enforces });
-  if (plan.trials.length > 0) return { config, plan, leftOut: [...leftOut, ...unsuited] };
+  if (plan.trials.length > 0) return { config, plan, leftOut: unsuited };
   throw new BenchError({ stage: 'config', message: `nothing is left to measure: ${unsuited.join('; ')}` });
 }

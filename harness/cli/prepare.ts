@@ -17,8 +17,7 @@ export async function prepare({ printer, process }: Context, options: PrepareOpt
   const named = options.suite.length + options.workload.length + options.exhibit.length > 0;
   const { suites, workloads } = named ? subjectsOf(options) : { suites: allSuites, workloads: [] };
   const config = await readHosts(options.hosts);
-  const { targets, leftOut } = targetsOf(options, config);
-  for (const what of leftOut) printer.line(`left out: ${what}`);
+  const targets = targetsOf(options, config);
   const world = await makeWorld();
   const progress = watchProgress(printer, () => world.now().getTime());
   const { signal, stop } = watchInterrupts(process, printer);

@@ -32,7 +32,7 @@ export async function restore({ printer }: Context, options: RestoreOptions): Pr
 function hostsOf(options: RestoreOptions, config: Config): readonly HostConfig[] {
   const named = options.host.map((id) => byId('host', id, config.hosts.values()));
   if (options.target.length === 0) return named.length > 0 ? named : [...config.hosts.values()];
-  const { targets } = targetsOf(options, config);
+  const targets = targetsOf(options, config);
   const of = targets.flatMap(({ host }) => config.hosts.get(host) ?? []);
   return [...new Set([...named, ...of])];
 }

@@ -1,7 +1,7 @@
 import { suggestion } from '../config/nearest.js';
 import type { Config } from '../config/load.js';
 import { BenchError } from '../errors.js';
-import type { PlatformId, Suite, TargetConfig, Workload } from '../types.js';
+import type { Suite, TargetConfig, Workload } from '../types.js';
 
 /** What the CLI needs to know of an exhibit. */
 export interface ExhibitChoice {
@@ -65,36 +65,12 @@ export function requireSome(
   });
 }
 
-/** Targets and, when they were not named one by one, those that were left out and why. */
-export interface ChosenTargets {
-  readonly targets: readonly TargetConfig[];
-  readonly leftOut: readonly string[];
-}
-
-/** The targets that were named; else every target of the file whose platform this version can start. */
-export function chooseTargets(
-  asked: readonly string[],
-  config: Config,
-  drivers: ReadonlySet<PlatformId>,
-): ChosenTargets {
+/** The targets that were named; else every target of the file. */
+export function chooseTargets(asked: readonly string[], config: Config): readonly TargetConfig[] {
   const all = [...config.targets.values()];
-  const driven = (target: TargetConfig): boolean => drivers.has(target.platform);
-  if (asked.length === 0) {
-    const leftOut = all.filter((target) => !driven(target)).map(describeUndriven);
-    if (leftOut.length < all.length) return { targets: all.filter(driven), leftOut };
-    const message = all.length === 0 ? 'it has no targets' : 'this version can start none of its targets';
-    throw new BenchError({ stage: 'config', message: `${config.path}: ${message}`, hint: DRIVERS_HINT });
-  }
-  const targets = [...new Set(asked)].map((id) => byId('target', id, all));
-  const undriven = targets.find((target) => !driven(target));
-  if (undriven === undefined) return { targets, leftOut: [] };
-  throw new BenchError({ stage: 'config', message: describeUndriven(undriven), hint: DRIVERS_HINT });
-}
-
-const DRIVERS_HINT = '`bench import` takes results that were measured elsewhere; see `bench list platforms`';
-
-function describeUndriven({ id, platform }: TargetConfig): string {
-  return `target ${id}: this version has no driver for the platform ${platform}`;
+  if (asked.length > 0) return [...new Set(asked)].map((id) => byId('target', id, all));
+  if (all.length > 0) return all;
+  throw new BenchError({ stage: 'config', message: `${config.path}: it has no targets` });
 }
 
 /** Throws when a suite needs a peer that a target does not name. */
