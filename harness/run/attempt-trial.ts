@@ -1,5 +1,6 @@
 import { discard, fetchRaw } from '../agent/client.js';
 import { BenchError, problemOf } from '../errors.js';
+import { bootState } from '../host/boot.js';
 import { rawNames, readRawTrial, type RawFile, type ReadTrial } from '../../suites/raw.js';
 import type { Guest } from '../types.js';
 import { endAgent, measureGuests, patienceOf } from './advance.js';
@@ -23,6 +24,8 @@ export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
   const running: Running[] = [];
   let fate: 'whole' | 'broken' | 'lost' = 'whole';
   try {
+    const boot = await bootState(attempt.session.host.executor);
+    if (boot !== undefined) attempt.boot = boot.bootId;
     await reachGuests(attempt, running);
     return await finish(attempt, running, await measureGuests(attempt, running), started);
   } catch (error) {
@@ -114,7 +117,8 @@ async function finish(
   const read: ReadGuest[] = [];
   for (const [index, one] of ended.entries()) read.push(await readGuest(attempt, one, outputs.slice(index, index + 1)));
   const seen = read.flatMap(({ beside }) => beside);
-  const judged = judgeAttempt(attempt, read, gatedMachine(attempt, watchedIn(seen, 'host')));
+  const drift = await attempt.session.controls?.drift();
+  const judged = judgeAttempt(attempt, read, gatedMachine(attempt, watchedIn(seen, 'host'), drift));
   const outcome = judgedOutcome(attempt, judged.verdict);
   const readings = outcome.status === 'collected' ? judged.parse() : [];
   const record = await writeRecord(attempt, started, outcome, judged);

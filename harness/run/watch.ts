@@ -76,8 +76,12 @@ export function isShared({ lab, connect }: HostConfig): boolean {
   return lab !== undefined || connect.via === 'local';
 }
 
-/** The machine of an attempt as gates see it. */
-export function gatedMachine(attempt: Attempt, watched: Watched | undefined): GatedMachine {
+/** The machine of an attempt as gates see it; `drift` is what its controls read otherwise, where some are in force. */
+export function gatedMachine(
+  attempt: Attempt,
+  watched: Watched | undefined,
+  drift: GatedMachine['drift'],
+): GatedMachine {
   const { platform, target, parts, session, peer } = attempt;
   return {
     boundary: platform.boundary,
@@ -86,5 +90,6 @@ export function gatedMachine(attempt: Attempt, watched: Watched | undefined): Ga
     shared: isShared(session.host.config),
     servesItself: peer !== undefined && peer.host.id === session.host.id,
     watched,
+    ...(drift === undefined ? {} : { drift }),
   };
 }

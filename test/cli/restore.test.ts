@@ -133,7 +133,7 @@ describe('bench restore', () => {
     const name = `bench-restore-${process.pid}`;
     execFileSync('ip', ['netns', 'add', name]);
     const inside = (...argv: readonly string[]): string =>
-      execFileSync('nsenter', [`--net=/run/netns/${name}`, ...argv], { encoding: 'utf8', cwd: folder });
+      execFileSync('ip', ['netns', 'exec', name, ...argv], { encoding: 'utf8', cwd: folder });
     try {
       const original = inside('cat', TCP).trim();
       const other = original === 'reno' ? 'cubic' : 'reno';

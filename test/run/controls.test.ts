@@ -32,8 +32,7 @@ const target: TargetConfig = {
 let place = '';
 let original = '';
 let other = '';
-const now = (): string =>
-  execFileSync('nsenter', [`--net=/run/netns/${name}`, 'cat', TCP], { encoding: 'utf8' }).trim();
+const now = (): string => execFileSync('ip', ['netns', 'exec', name, 'cat', TCP], { encoding: 'utf8' }).trim();
 
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-run-controls-'));
@@ -121,6 +120,16 @@ it.skipIf(!isRoot)(
     expect(
       await prepareTargets(worldOf(suite), { ...request, signal: new AbortController().signal }, () => undefined),
     ).toBe(true);
+    expect(now()).toBe(original);
+  },
+);
+
+it.skipIf(!isRoot)(
+  'a control that a trial changes has drifted, is set again, and restored all the same (needs root)',
+  async () => {
+    const { loaded } = await run(`echo ${original} >${TCP}; echo value 42`);
+    const readings = loaded.records.map(({ gates = [] }) => gates.find(({ gate }) => gate === 'control-drift'));
+    expect(readings[0]).toMatchObject({ value: 1, detail: `control tcp-congestion was ${other}, is ${original}` });
     expect(now()).toBe(original);
   },
 );
