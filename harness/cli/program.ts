@@ -63,6 +63,7 @@ export function makeProgram(context: Context, done: Done): Command {
 function addMeasuring(program: Command, context: Context, done: Done): void {
   planned(verb(program, 'run', 'measure every suite on every target, in random order; prints the directory of the run'))
     .option('--resume <run>', 'go on with a run that ended early: what is finished is not repeated')
+    .option('--reboot', 'reboot hosts into the systems that targets name; without it such targets are left out', false)
     .addOption(breakLock())
     .addHelpText('after', example('bench run --suite lmbench --target linux-up --target lxc-up --profile quick'))
     .action(async (options: RunOptions) => done(await (await import('./run.js')).run(context, options)));

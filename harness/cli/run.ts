@@ -16,6 +16,7 @@ import { makeWorld } from './world.js';
 export interface RunOptions extends PlanChoice {
   readonly resume?: RunId;
   readonly breakLock: boolean;
+  readonly reboot: boolean;
 }
 
 /** `bench run`: measures, telling how it goes on stderr; stdout gets the run's directory, or with `--json` a summary. */
@@ -39,6 +40,7 @@ export async function run(context: Context, options: RunOptions): Promise<number
         runsDir: options.runsDir,
         ...(resume === undefined ? {} : { resume }),
         breakLock: options.breakLock,
+        mayReboot: options.reboot,
         signal,
       },
       (event) => {
@@ -122,9 +124,9 @@ function watchSummary(): { see(event: RunEvent): void; read(): Summary } {
 }
 
 /** Quoted, so that it can be pasted into a shell. */
-function resumeCommand(id: RunId, { hosts, runsDir }: RunOptions): string {
+function resumeCommand(id: RunId, { hosts, runsDir, reboot }: RunOptions): string {
   const quote = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
   const where = runsDir === 'runs' ? [] : ['--runs-dir', quote(runsDir)];
   const file = hosts === 'hosts.json' ? [] : ['--hosts', quote(hosts)];
-  return ['bench run', '--resume', quote(id), ...file, ...where].join(' ');
+  return ['bench run', '--resume', quote(id), ...file, ...where, ...(reboot ? ['--reboot'] : [])].join(' ');
 }

@@ -36,8 +36,13 @@ export interface Booted {
 
 /** Which system a host runs; undefined when it does not say. Rejects when the connection is lost. */
 export async function bootState(executor: Executor): Promise<BootState | undefined> {
-  const { exit, stdout } = await executor.exec({ argv: ['sh', '-c', LOOK_AT_BOOT], timeoutMs: LOOK_TIMEOUT_MS });
-  return exit.kind === 'code' && exit.code === 0 ? readBootState(stdout) : undefined;
+  try {
+    const { exit, stdout } = await executor.exec({ argv: ['sh', '-c', LOOK_AT_BOOT], timeoutMs: LOOK_TIMEOUT_MS });
+    return exit.kind === 'code' && exit.code === 0 ? readBootState(stdout) : undefined;
+  } catch (error) {
+    if (error instanceof BenchError && !error.transport && error.problem.stage === 'launch') return undefined;
+    throw error;
+  }
 }
 
 /** The profile of this name; a `BenchError` when the host has none. */

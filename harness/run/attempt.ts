@@ -34,6 +34,8 @@ export interface Attempt {
   readonly trial: PlannedTrial;
   readonly number: number;
   readonly signal: AbortSignal;
+  /** The boot of the host, once it was asked. */
+  boot?: string;
   notice(what: string): void;
 }
 

@@ -4,10 +4,8 @@ import { ensureBoot, type Booted } from '../host/boot.js';
 import { acquireLock } from '../host/lock.js';
 import { ensureWorkDir } from '../host/prepare.js';
 import type { HostConfig, HostId, TargetConfig } from '../types.js';
+import { AFTER_REBOOT_SECONDS } from './boots.js';
 import type { World } from './world.js';
-
-/** After a reboot, until whoever holds the lock does the next thing. */
-export const AFTER_REBOOT_SECONDS = 1800;
 
 export interface BootRequest {
   readonly target: TargetConfig;

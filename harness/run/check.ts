@@ -3,6 +3,7 @@ import { controlFiles } from '../host/controls/control-files.js';
 import { allPaths } from '../host/controls/decide.js';
 import { controlStates, type HostControls } from '../host/controls/state.js';
 import { wantedControls } from '../host/controls/wanted.js';
+import { lookAtBoot } from '../host/boot.js';
 import { gatherFacts } from '../host/facts/index.js';
 import type { Connection, Facts, Finding, Host, HostConfig, HostId, Problem, TargetConfig } from '../types.js';
 import type { World } from './world.js';
@@ -64,9 +65,21 @@ async function look(
   for (const target of targets) {
     const platform = world.platforms.get(target.platform);
     const findings = platform === undefined ? [noDriver(target)] : await platform.probe(host, target);
-    checked.push({ target: target.id, findings });
+    const boot = target.boot === undefined ? [] : await bootFindings(host, target.boot);
+    checked.push({ target: target.id, findings: [...boot, ...findings] });
   }
   return { host: config.id, facts, controls, targets: checked };
+}
+
+/** What the boot that a target names is proved by, as it is now. */
+async function bootFindings(host: Host, name: string): Promise<readonly Finding[]> {
+  const { findings } = await lookAtBoot(host, name);
+  const hint = `\`bench boot\`, and \`bench run --reboot\`, reboot the host into ${name}`;
+  return findings.map((finding) => ({
+    ...finding,
+    check: `boot ${name}: ${finding.check}`,
+    ...(finding.verdict === 'ok' ? {} : { hint }),
+  }));
 }
 
 async function lookAtControls(

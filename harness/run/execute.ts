@@ -21,6 +21,8 @@ export interface ExecuteOptions {
   /** Goes on with this run instead of beginning one; its stored plan is what counts. */
   readonly resume?: RunId;
   readonly breakLock?: boolean;
+  /** Whether hosts may be rebooted into the boots that targets name. */
+  readonly mayReboot?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -35,6 +37,8 @@ export async function execute(world: World, options: ExecuteOptions, tell: (even
     hosts: options.hosts,
     run,
     breakLock: options.breakLock ?? false,
+    mayReboot: options.mayReboot ?? false,
+    signal: options.signal,
     pending: () => [...left.launched.values()].flatMap(({ parts }) => [...parts.values()].map(({ guest }) => guest)),
     tell,
   });

@@ -1,7 +1,8 @@
 import { BenchError, describeProblem, problemOf } from '../errors.js';
 import { gatherFacts } from '../host/facts/index.js';
 import type { OpenRun } from '../store/index.js';
-import type { Finding, HostConfig, HostId, PlannedTrial, Problem } from '../types.js';
+import type { Finding, HostConfig, HostId, PlannedTrial, Problem, TargetConfig } from '../types.js';
+import { describeReboot, enterBoot, isInAnotherBoot } from './boots.js';
 import { controlFacts, setControls } from './controls.js';
 import type { RunEvent } from './events.js';
 import { misfit, readRoom } from './room.js';
@@ -10,8 +11,11 @@ import type { World } from './world.js';
 
 /** The hosts of one run: each opened at its first trial, and given up when it is lost. */
 export interface HostsInUse {
-  /** Undefined when the host cannot be had; why was told once. */
-  reach(id: HostId): Promise<HostSession | undefined>;
+  /**
+   * Undefined when the host cannot be had, or not in the boot that the target names; why was told once. A host that
+   * may be rebooted is.
+   */
+  reach(id: HostId, target?: TargetConfig): Promise<HostSession | undefined>;
   giveUp(id: HostId, error: unknown): Promise<void>;
   /** Whether the guests of a trial fit their host, as it was when it was reached; if not, why was told then. */
   hasRoomFor(trial: PlannedTrial): boolean;
@@ -23,6 +27,9 @@ export interface HostsInUseOptions {
   readonly hosts: ReadonlyMap<HostId, HostConfig>;
   readonly run: OpenRun;
   readonly breakLock: boolean;
+  /** Whether hosts may be rebooted into the boots that targets name. */
+  readonly mayReboot: boolean;
+  readonly signal: AbortSignal;
   /** Names of guests whose trial may still be picked up: they are not reaped. */
   readonly pending: () => readonly string[];
   readonly tell: (event: RunEvent) => void;
@@ -33,6 +40,8 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
   const sessions = new Map<HostId, HostSession | 'lost'>();
   /** Workloads on targets whose guests do not fit. */
   const misfits = new Set<string>();
+  /** Targets that need another boot than their host is in, and that was told. */
+  const unbooted = new Set<string>();
 
   const note = async (what: string): Promise<void> => {
     await run.journal({ at: world.now().toISOString(), event: 'deviation', what });
@@ -96,12 +105,19 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     }
   };
 
-  const open = async (id: HostId): Promise<HostSession> => {
+  const open = async (id: HostId, target: TargetConfig | undefined): Promise<HostSession> => {
     const config = options.hosts.get(id);
     if (config === undefined) throw new BenchError({ stage: 'config', message: 'the hosts file no longer has it' });
     tell({ kind: 'preparing', what: `host ${id}: connecting, locking, building the agent` });
     const opened = await openSession(world, config, { run: run.id, breakLock: options.breakLock });
     sessions.set(id, opened);
+    // First of all: what is looked at and set below is that of the boot that is measured in.
+    if (target !== undefined) await enter(opened, target);
+    return settle(opened);
+  };
+
+  const settle = async (opened: HostSession): Promise<HostSession> => {
+    const { id } = opened.host;
     await reapGuests(world, opened, run, options.pending());
     await checkRoom(opened);
     const session = { ...opened, controls: await setControls(world, opened.host, { run: run.id, pinned: pinned(id) }) };
@@ -113,16 +129,45 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     return session;
   };
 
+  /** Whether the host had to be rebooted into the boot that a target names. */
+  const enter = async (session: HostSession, target: TargetConfig): Promise<boolean> => {
+    if (target.boot === undefined) return false;
+    const booted = await enterBoot(session, target, {
+      mayReboot: options.mayReboot,
+      signal: options.signal,
+      tell: (what) => tell({ kind: 'preparing', what }),
+      leave: async () => {
+        await reapGuests(world, session, run, options.pending());
+        await restoreControls(session);
+      },
+    });
+    if (booted.rebooted) await note(describeReboot(session.host.id, target, booted));
+    return booted.rebooted;
+  };
+
+  const reachIn = async (id: HostId, target: TargetConfig | undefined): Promise<HostSession> => {
+    const known = sessions.get(id);
+    if (known === undefined || known === 'lost') return open(id, target);
+    return target !== undefined && (await enter(known, target)) ? settle(known) : known;
+  };
+
+  const refuse = (target: TargetConfig, error: BenchError): void => {
+    if (unbooted.has(target.id)) return;
+    unbooted.add(target.id);
+    tell({ kind: 'problem', problem: error.problem });
+  };
+
   return {
     giveUp,
     hasRoomFor: (trial) => !misfits.has(keyOf(trial)),
-    async reach(id) {
-      const known = sessions.get(id);
-      if (known !== undefined) return known === 'lost' ? undefined : known;
+    async reach(id, target) {
+      if (sessions.get(id) === 'lost') return undefined;
       try {
-        return await open(id);
+        return await reachIn(id, target);
       } catch (error) {
-        await giveUp(id, error);
+        // What needs another boot is left out; the rest goes on in this one.
+        if (target !== undefined && isInAnotherBoot(error)) refuse(target, error);
+        else await giveUp(id, error);
         return undefined;
       }
     },

@@ -12,6 +12,7 @@ import type {
   TargetId,
   Workload,
 } from '../types.js';
+import { BOOT_ORDER, inBootOrder } from './boot-order.js';
 import { seededStream, shuffled } from './seeded.js';
 
 export interface PlanRequest {
@@ -39,6 +40,8 @@ interface Subject {
   assignedTo(target: TargetConfig): readonly [Assignment, ...Assignment[]] | undefined;
 }
 
+const REPLICATION = 'trial: a fresh start of the guest each time (native: the running host)';
+
 /**
  * Orders the trials in randomized blocks: block k holds the k-th trial of every suite and workload on every target;
  * within it these come in a random order, and for each of them its targets in a random order, so that what drifts over
@@ -64,6 +67,7 @@ export function makePlan(request: PlanRequest): Plan {
       }
     }
   }
+  const booted = inBootOrder(trials, request.targets);
   const used = new Set(request.targets.map(({ host }) => host));
   const emulated = [...used].filter((host) => hosts?.get(host)?.lab === 'emulated');
   return {
@@ -77,8 +81,8 @@ export function makePlan(request: PlanRequest): Plan {
     ...(emulated.length === 0 ? {} : { emulated }),
     ...(Object.keys(gates).length === 0 ? {} : { gates }),
     order: 'randomized-blocks',
-    replication: 'trial: a fresh start of the guest each time (native: the running host)',
-    trials,
+    replication: [REPLICATION, ...(booted === undefined ? [] : [BOOT_ORDER])].join('; '),
+    trials: booted ?? trials,
   };
 }
 

@@ -58,6 +58,7 @@ export async function writeRecord(
     ...whatRan(attempt),
     ...(judged.simultaneity === undefined ? {} : { simultaneity: judged.simultaneity }),
     ...(judged.gates === undefined ? {} : { gates: judged.gates }),
+    ...(attempt.boot === undefined ? {} : { boot: attempt.boot }),
     outcome,
   };
   await run.record(record);
