@@ -1,6 +1,7 @@
 import { EXIT } from '../errors.js';
 import { platforms } from '../platforms/index.js';
 import type { PlatformTraits } from '../types.js';
+import { gates } from '../run/gates.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';
@@ -37,8 +38,10 @@ async function listing(what: string, { hosts }: ListOptions): Promise<Listing> {
       return listPlatforms();
     case 'exhibits':
       return listExhibits();
+    case 'gates':
+      return listGates();
     default:
-      throw unknown('list of', what, ['suites', 'workloads', 'targets', 'platforms', 'exhibits']);
+      throw unknown('list of', what, ['suites', 'workloads', 'targets', 'platforms', 'exhibits', 'gates']);
   }
 }
 
@@ -107,6 +110,17 @@ function describeTraits(traits: PlatformTraits): string {
     [traits.liveUpdate, 'live update'],
   ].flatMap(([there, name]) => (there === true ? [String(name)] : []));
   return [`isolates: ${traits.isolation.security}`, ...has].join(', ');
+}
+
+function listGates(): Listing {
+  const data = gates.map(({ id, unit, limit, voids, of, about }) => ({ id, unit, limit, voids, of, about }));
+  const rows = data.map(({ id, unit, limit, voids, of, about }) => [
+    id,
+    `${voids} ${limit} ${unit === 'percent' ? '%' : unit}`,
+    of === 'machine' ? 'noted only where the machine is shared' : '',
+    about,
+  ]);
+  return { data, rows };
 }
 
 function listExhibits(): Listing {

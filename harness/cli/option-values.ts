@@ -19,6 +19,20 @@ export function seedValue(text: string): number {
   throw new InvalidArgumentError('Expected a whole number, 0 or more.');
 }
 
+/** A share, as `1%` or `0.5%`; a fraction of 1. */
+export function shareValue(text: string): number {
+  const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
+  const percent = Number(digits);
+  if (percent > 0 && percent <= 100) return percent / 100;
+  throw new InvalidArgumentError('Expected a percentage, like 1%, above 0 and at most 100.');
+}
+
+export function secondsValue(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 3600) return value;
+  throw new InvalidArgumentError('Expected whole seconds, 0 to 3600.');
+}
+
 /** Units of thresholds, in that of the gate: `skew=2ms`, `skew=2000us`, `overlap=90`, `overlap=90%`, `swap=0`. */
 const UNITS = {
   ms: { '': 1, s: 1000, ms: 1, us: 0.001 },

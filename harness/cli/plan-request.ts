@@ -25,12 +25,54 @@ export interface PlanChoice extends TargetChoice, SuiteChoice {
   readonly trials?: number;
   readonly seed?: number;
   readonly gate: NonNullable<Plan['gates']>;
+  readonly order?: Plan['order'];
+  /** A fraction of 1. */
+  readonly until?: number;
+  readonly least?: number;
+  readonly most?: number;
   readonly json: boolean;
 }
 
 export interface Subjects {
   readonly suites: readonly Suite[];
   readonly workloads: readonly Workload[];
+}
+
+/** Of `--until`, without `--least` and `--most`. */
+const LEAST_TRIALS = 5;
+const MOST_TRIALS = 30;
+
+/** The rule on precision that the options make. Throws where they contradict each other. */
+export function ruleOf({ until, least, most, trials }: PlanChoice): Plan['until'] {
+  const given = [
+    ...(least === undefined ? [] : ['--least']),
+    ...(most === undefined ? [] : ['--most']),
+    ...(trials === undefined ? [] : ['--trials']),
+  ];
+  if (until === undefined) {
+    if (given.every((name) => name === '--trials')) return undefined;
+    const message = '--least and --most say how many trials --until may take';
+    throw new BenchError({ stage: 'config', message, expected: '--until beside them', found: given.join(', ') });
+  }
+  const rule = {
+    relativeWidth: until,
+    least: least ?? Math.min(LEAST_TRIALS, most ?? MOST_TRIALS),
+    most: most ?? MOST_TRIALS,
+  };
+  if (trials !== undefined) {
+    const message = '--until decides how many trials there are';
+    throw new BenchError({ stage: 'config', message, expected: '--least and --most', found: '--trials' });
+  }
+  if (rule.least > rule.most || rule.least < 3) {
+    const message = 'no interval can be judged by so few trials, or the least is above the most';
+    throw new BenchError({
+      stage: 'config',
+      message,
+      expected: '3 <= least <= most',
+      found: `${rule.least} and ${rule.most}`,
+    });
+  }
+  return rule;
 }
 
 /** Without `--seed`; fixed, so that `plan` prints what `run` does. */
@@ -70,6 +112,7 @@ export async function planOf(
   checkPeers(suitesWithin(subjects, targets), targets);
   const { trials, profile } = choice;
   const enforces = new Map(platforms.map((platform) => [platform.id, platform.enforces]));
+  const until = ruleOf(choice);
   const plan = makePlan({
     seed: choice.seed ?? DEFAULT_SEED,
     profile,
@@ -78,6 +121,8 @@ export async function planOf(
     enforces,
     hosts: config.hosts,
     gates: choice.gate,
+    ...(choice.order === undefined ? {} : { order: choice.order }),
+    ...(until === undefined ? {} : { until }),
     ...(trials === undefined ? {} : { trials }),
     ...(config.baseline === undefined ? {} : { baseline: config.baseline }),
   });

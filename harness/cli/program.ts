@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Context } from './context.js';
 import { helpStyle } from './help.js';
-import { gateValue, positiveInteger, repeated, seedValue } from './option-values.js';
+import { gateValue, positiveInteger, repeated, secondsValue, seedValue, shareValue } from './option-values.js';
 import { version } from './version.js';
 import type { BootOptions } from './boot.js';
 import type { CheckOptions } from './check.js';
@@ -65,6 +65,11 @@ function addMeasuring(program: Command, context: Context, done: Done): void {
     .option('--resume <run>', 'go on with a run that ended early: what is finished is not repeated')
     .option('--reboot', 'reboot hosts into the systems that targets name; without it such targets are left out', false)
     .addOption(breakLock())
+    .option(
+      '--quiet-wait <seconds>',
+      'how long a trial waits for its CPUs to be idle, 0: not at all (default: 60; in a lab 0)',
+      secondsValue,
+    )
     .addHelpText('after', example('bench run --suite lmbench --target linux-up --target lxc-up --profile quick'))
     .action(async (options: RunOptions) => done(await (await import('./run.js')).run(context, options)));
   planned(verb(program, 'plan', 'print what `run` would do, in its order, without touching any host'))
@@ -107,6 +112,8 @@ function addReading(program: Command, context: Context, done: Done): void {
     )
     .option('--exhibit <id>', 'only this exhibit; repeat for more', repeated, [])
     .option('--baseline <target>', 'the target that others are compared with (default: as planned)')
+    .option('--rules <file>', 'what differences between systems mean, before the built-in rules: a JSON list')
+    .option('--rules <file>', 'what differences between systems mean, before the built-in rules: a JSON list')
     .option('--with-emulated', 'show emulated machines beside real ones, which exhibits leave out')
     .option('--out <file>', 'write here; - is stdout (default: report.html in the folder of the runs, else stdout)')
     .addHelpText('after', example('bench report --exhibit table-2 --out table-2.html'))
@@ -171,7 +178,7 @@ function addLab(program: Command, context: Context, done: Done): void {
     .addHelpText('after', example('bench lab status --json'))
     .action(act('status'));
   verb(program, 'list', 'what there is to choose from')
-    .argument('<what>', 'suites, workloads, targets, platforms or exhibits')
+    .argument('<what>', 'suites, workloads, targets, platforms, exhibits or gates')
     .addOption(hosts())
     .addOption(json())
     .addHelpText('after', example('bench list targets --hosts hosts.lab.json'))
@@ -199,7 +206,21 @@ function labVerb(parent: Command, name: string, about: string): Command {
 function planned(command: Command): Command {
   return ofSuites(onTargets(command))
     .option('--trials <n>', 'trials per target and suite or workload (default: as the profile says)', positiveInteger)
-    .option('--gate <id=limit>', 'void trials beyond this: skew=2ms, overlap=90; repeat for more', gateValue, {})
+    .option('--until <share>', 'until every 95 % interval is at most as wide as this: 1%', shareValue)
+    .option('--least <n>', 'trials that --until takes at least (default: 5)', positiveInteger)
+    .option('--most <n>', 'trials that --until takes at most (default: 30)', positiveInteger)
+    .addOption(
+      new Option(
+        '--order <order>',
+        'abba: two targets as A B B A or B A A B (default: blocks in random order)',
+      ).choices(['randomized-blocks', 'abba']),
+    )
+    .option(
+      '--gate <id=limit>',
+      'void trials beyond this: skew=2ms, foreign-load=3%; `bench list gates`; repeat for more',
+      gateValue,
+      {},
+    )
     .option('--seed <n>', 'decides the order of the trials (default: 1)', seedValue)
     .addOption(json());
 }

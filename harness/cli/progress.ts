@@ -55,8 +55,9 @@ export function watchProgress(printer: Printer, now: () => number): Progress {
           break;
         case 'closed': {
           rest();
-          const { collected, failed, voided, skipped } = event;
-          printer.line(`${collected} collected, ${failed} failed, ${voided} void, ${skipped} skipped`);
+          const { collected, failed, voided, skipped, unneeded } = event;
+          const spared = unneeded === 0 ? '' : `, ${unneeded} not needed`;
+          printer.line(`${collected} collected, ${failed} failed, ${voided} void, ${skipped} skipped${spared}`);
           break;
         }
       }

@@ -3,6 +3,8 @@ import type { RunEvent } from '../run/events.js';
 import { checkResumable, loadRun } from '../store/index.js';
 import type { Problem, RunId } from '../types.js';
 import { BenchError } from '../errors.js';
+import { relativeWidth } from '../../reports/statistics/power.js';
+import { isShared } from '../run/watch.js';
 import { jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { INTERRUPTED, watchVerdict } from './exit-code.js';
@@ -16,8 +18,12 @@ import { makeWorld } from './world.js';
 export interface RunOptions extends PlanChoice {
   readonly resume?: RunId;
   readonly breakLock: boolean;
+  /** In seconds; default `QUIET_WAIT_SECONDS`, and none on machines that others use anyway. */
+  readonly quietWait?: number;
   readonly reboot: boolean;
 }
+
+const QUIET_WAIT_SECONDS = 60;
 
 /** `bench run`: measures, telling how it goes on stderr; stdout gets the run's directory, or with `--json` a summary. */
 export async function run(context: Context, options: RunOptions): Promise<number> {
@@ -40,6 +46,8 @@ export async function run(context: Context, options: RunOptions): Promise<number
         runsDir: options.runsDir,
         ...(resume === undefined ? {} : { resume }),
         breakLock: options.breakLock,
+        relativeWidth,
+        quietWaitSeconds: (host) => options.quietWait ?? (isShared(host) ? 0 : QUIET_WAIT_SECONDS),
         mayReboot: options.reboot,
         signal,
       },
@@ -75,7 +83,10 @@ async function beginning({ printer }: Context, options: RunOptions): Promise<Und
 }
 
 /** Options that make a plan. */
-const PLANNING = ['--profile', '--suite', '--workload', '--target', '--exhibit', '--trials', '--seed', '--gate'];
+const PLANNING = [
+  ...['--profile', '--suite', '--workload', '--target', '--exhibit', '--trials', '--seed', '--gate'],
+  ...['--order', '--until', '--least', '--most'],
+];
 
 /** The stored plan is what counts: options that would change it are refused. */
 async function resuming({ printer, process }: Context, options: RunOptions): Promise<Undertaking> {

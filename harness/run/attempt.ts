@@ -4,6 +4,7 @@ import type {
   Artifact,
   Assignment,
   ClockOffset,
+  Finding,
   Guest,
   GuestSpec,
   PlannedTrial,
@@ -34,9 +35,13 @@ export interface Attempt {
   readonly trial: PlannedTrial;
   readonly number: number;
   readonly signal: AbortSignal;
+  /** Of the host, from before anything of the attempt ran there: they go into the record. */
+  beforehand?: readonly Finding[];
   /** The boot of the host, once it was asked. */
   boot?: string;
   notice(what: string): void;
+  /** What the journal of this process has of guests so far: a trial of several asks once. */
+  readonly described?: Set<string>;
 }
 
 /** One guest's part in an attempt. What can change is what happened to it so far. */

@@ -3,6 +3,7 @@ import type { TrialSpec } from '../agent/spec.js';
 import { BenchError } from '../errors.js';
 import { verifyShape } from '../host/verify.js';
 import type { Finding, HostConfig, Step } from '../types.js';
+import { describeTarget } from './describe.js';
 import { reachAgent, type Attempt, type Running } from './attempt.js';
 import { allSettled } from './all-settled.js';
 import { checkScratch, installSuite } from './install.js';
@@ -29,6 +30,8 @@ interface Readied {
  * starts is in the journal before it starts, so that whoever comes after a crash can pick it up.
  */
 export async function beginTrial(attempt: Attempt, all: readonly Running[]): Promise<void> {
+  const [first] = all;
+  if (first !== undefined) await describeTarget(attempt, first.guest);
   const readied = await readyAll(attempt, all);
   await attempt.session.lock.extend(Math.max(...readied.map(({ spec }) => leaseSeconds(spec.steps))));
   for (const { running, launched } of readied) {
@@ -93,7 +96,7 @@ async function ready(attempt: Attempt, running: Running): Promise<Readied> {
     dir,
     installation,
     expects: steps.flatMap((step) => step.yields ?? []),
-    findings,
+    findings: assignment.guest === 0 ? [...(attempt.beforehand ?? []), ...findings] : findings,
     limitSeconds: totalSeconds(steps),
   };
   return { running, agent, spec, launched };

@@ -41,5 +41,7 @@ export type RunEvent =
       readonly failed: number;
       readonly voided: number;
       readonly skipped: number;
+      /** Left out because what they would tell is known precisely enough. */
+      readonly unneeded: number;
       readonly interrupted: boolean;
     };

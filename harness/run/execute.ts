@@ -5,13 +5,16 @@ import { gatherOrchestratorFacts } from '../host/orchestrator.js';
 import { checkResumable, createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
 import type { HostConfig, HostId, Plan, PlannedTrial, Problem, RunId, TrialRecord } from '../types.js';
 import { attemptTrial } from './attempt-trial.js';
+import { describePlatforms } from './describe.js';
 import { subjectOf, type Attempt, type Attempted } from './attempt.js';
 import { RECONNECT_SECONDS } from './begin.js';
 import type { RunEvent } from './events.js';
 import { hostsInUse, type HostsInUse } from './hosts-in-use.js';
+import { awaitQuiet, readBustle } from './quiet.js';
 import { makePace, type Pace } from './remaining.js';
 import { setUpTrial } from './set-up.js';
 import { ATTEMPTS, unfinished, type Unfinished } from './unfinished.js';
+import { readingsOf, subjectOfPlanned, unneeded, watchPrecision, type Precision, type RelativeWidth } from './until.js';
 import type { World } from './world.js';
 
 export interface ExecuteOptions {
@@ -21,6 +24,10 @@ export interface ExecuteOptions {
   /** Goes on with this run instead of beginning one; its stored plan is what counts. */
   readonly resume?: RunId;
   readonly breakLock?: boolean;
+  /** How wide the interval of some values is: what a plan with `until` is judged by. */
+  readonly relativeWidth?: RelativeWidth;
+  /** How long a trial may wait for its host to be quiet. Default 0: it does not even look. */
+  readonly quietWaitSeconds?: (host: HostConfig) => number;
   /** Whether hosts may be rebooted into the boots that targets name. */
   readonly mayReboot?: boolean;
   readonly signal: AbortSignal;
@@ -32,7 +39,7 @@ export interface ExecuteOptions {
  * the trial at hand is stopped, guests are removed, locks released, and the run can be resumed.
  */
 export async function execute(world: World, options: ExecuteOptions, tell: (event: RunEvent) => void): Promise<void> {
-  const { run, left } = await openRun(world, options);
+  const { run, left, precision } = await openRun(world, options);
   const hosts = hostsInUse(world, {
     hosts: options.hosts,
     run,
@@ -42,9 +49,9 @@ export async function execute(world: World, options: ExecuteOptions, tell: (even
     pending: () => [...left.launched.values()].flatMap(({ parts }) => [...parts.values()].map(({ guest }) => guest)),
     tell,
   });
-  const tally = { collected: 0, failed: 0, voided: 0, skipped: 0 };
+  const tally = { collected: 0, failed: 0, voided: 0, skipped: 0, unneeded: 0 };
   const pace = makePace(run.plan.plan, world.suites, world.workloads);
-  const course: Course = { world, options, run, left, hosts, tell, tally, pace };
+  const course: Course = { world, options, run, left, hosts, tell, tally, pace, precision, usual: new Map() };
   const trials = run.plan.plan.trials.length;
   tell({ kind: 'opened', run: run.id, directory: run.directory, trials, done: trials - left.todo.length });
   try {
@@ -54,6 +61,7 @@ export async function execute(world: World, options: ExecuteOptions, tell: (even
     const todo = [...left.todo.filter(isPending), ...left.todo.filter((trial) => !isPending(trial))];
     for (const [index, trial] of todo.entries()) {
       if (options.signal.aborted) break;
+      if (await passOver(course, trial)) continue;
       await runTrial(course, trial, todo.slice(index));
     }
     await hosts.closeAll();
@@ -74,24 +82,51 @@ interface Course {
   readonly left: Unfinished;
   readonly hosts: HostsInUse;
   readonly pace: Pace;
+  readonly precision: Precision;
+  /** Temperatures of hosts as they were at their first trials. */
+  readonly usual: Map<HostId, number>;
   readonly tell: (event: RunEvent) => void;
-  readonly tally: { collected: number; failed: number; voided: number; skipped: number };
+  readonly tally: { collected: number; failed: number; voided: number; skipped: number; unneeded: number };
 }
 
-async function openRun(world: World, options: ExecuteOptions): Promise<{ run: OpenRun; left: Unfinished }> {
+type Opened = Pick<Course, 'run' | 'left' | 'precision'>;
+
+async function openRun(world: World, options: ExecuteOptions): Promise<Opened> {
   const now = world.now();
   const entry = { at: now.toISOString(), by: world.operator.who };
   if (options.resume === undefined) {
     const run = await createRun(options.runsDir, options.plan, now);
     await run.journal({ ...entry, event: 'opened' });
-    return { run, left: { todo: options.plan.trials, launched: new Map(), voids: new Map() } };
+    const precision = watchPrecision(options.plan.until, options.relativeWidth);
+    return { run, left: { todo: options.plan.trials, launched: new Map(), voids: new Map() }, precision };
   }
   const loaded = await loadRun(options.runsDir, options.resume);
   checkResumable(loaded);
   const { plan, records, journal } = loaded;
   const run = await reopenRun(options.runsDir, plan);
   await run.journal({ ...entry, event: 'resumed' });
-  return { run, left: unfinished(plan.plan, records, journal) };
+  const precision = watchPrecision(plan.plan.until, options.relativeWidth);
+  for (const record of plan.plan.until === undefined ? [] : records) {
+    if (record.outcome.status === 'collected') precision.saw(record, readingsOf(record, loaded.raw, world));
+  }
+  return { run, left: unfinished(plan.plan, records, journal), precision };
+}
+
+/** Records a trial that is not needed any more, as its target and suite are known precisely enough; else false. */
+async function passOver(course: Course, trial: PlannedTrial): Promise<boolean> {
+  const { world, run, left, precision, tally, tell } = course;
+  const subject = subjectOfPlanned(trial);
+  const why = precision.enough(trial.target, subject);
+  if (why === undefined || left.launched.has(trial.id)) return false;
+  const attempt = (left.voids.get(trial.id) ?? 0) + 1;
+  await run.record({ ...unneeded(trial, run.plan.plan, why, world.now()), attempt });
+  tally.unneeded += 1;
+  tell({ kind: 'preparing', what: `trial ${trial.id} of ${trial.target} ${subject} is not needed: ${why}` });
+  return true;
+}
+
+async function deviate({ world, run }: Course, trial: PlannedTrial, what: string): Promise<void> {
+  await run.journal({ at: world.now().toISOString(), event: 'deviation', trial: trial.id, what });
 }
 
 async function prepareOrchestrator({ world, options, run, tell }: Course): Promise<void> {
@@ -102,6 +137,7 @@ async function prepareOrchestrator({ world, options, run, tell }: Course): Promi
   }
   const facts = await gatherOrchestratorFacts();
   await run.journal({ at: world.now().toISOString(), event: 'facts', of: 'orchestrator', facts });
+  await describePlatforms(world, run, run.plan.plan.targets);
 }
 
 function sharesMachine(host: HostConfig | undefined): boolean {
@@ -121,15 +157,21 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
   }
   const { trials } = run.plan.plan;
   const place = { position: trials.indexOf(trial) + 1, trials: trials.length };
-  const first = left.launched.get(trial.id)?.attempt ?? (left.voids.get(trial.id) ?? 0) + 1;
+  const pickedUp = left.launched.get(trial.id);
+  const first = pickedUp?.attempt ?? (left.voids.get(trial.id) ?? 0) + 1;
+  if (pickedUp !== undefined) {
+    await deviate(course, trial, `attempt ${first} was begun by an earlier process, and picked up before all others`);
+  }
+  const ahead = (trials: readonly PlannedTrial[]): number =>
+    pace.remaining(trials.filter((each) => course.precision.enough(each.target, subjectOfPlanned(each)) === undefined));
   for (let number = first; ; number += 1) {
     const attempt = setUp.attempt(number, number === first ? left.launched.get(trial.id) : undefined);
     const common = { trial: trial.id, attempt: number, target: trial.target, suite: subjectOf(attempt), ...place };
-    tell({ kind: 'trial-started', ...common, remainingSeconds: pace.remaining(remaining) });
+    tell({ kind: 'trial-started', ...common, remainingSeconds: ahead(remaining) });
     const before = world.now().getTime();
     let attempted: Attempted;
     try {
-      attempted = await persist(attempt);
+      attempted = await persist(course, attempt);
     } catch (error) {
       if (options.signal.aborted) return;
       if (error instanceof BenchError && error.problem.stage === 'store') throw error;
@@ -142,9 +184,14 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
     const seconds = (world.now().getTime() - before) / 1000;
     pace.saw(trial, seconds);
     count(tally, attempted.record);
-    const after = { seconds, ...place, remainingSeconds: pace.remaining(remaining.slice(1)) };
+    const { outcome } = attempted.record;
+    if (outcome.status === 'collected') course.precision.saw(attempted.record, attempted.readings);
+    const after = { seconds, ...place, remainingSeconds: ahead(remaining.slice(1)) };
     tell({ kind: 'trial-ended', ...attempted, ...after });
-    if (attempted.record.outcome.status !== 'void' || number >= ATTEMPTS || options.signal.aborted) return;
+    if (outcome.status !== 'void') return;
+    const next = number >= ATTEMPTS ? 'not repeated again' : 'repeated, beyond the order of the plan';
+    await deviate(course, trial, `attempt ${number} was void and is ${next}: ${outcome.reason}`);
+    if (number >= ATTEMPTS || options.signal.aborted) return;
   }
 }
 
@@ -159,12 +206,30 @@ async function readyHosts(attempt: Attempt): Promise<void> {
   }
 }
 
+/** The last thing before a trial: waits until others leave its CPUs alone; when they do not, the record will say so. */
+async function quieten({ options, usual }: Course, attempt: Attempt): Promise<void> {
+  const { session, target, parts, signal, notice } = attempt;
+  if (parts.some(({ launched }) => launched !== undefined)) return;
+  const { id, config } = session.host;
+  const { last, finding } = await awaitQuiet({
+    seconds: options.quietWaitSeconds?.(config) ?? 0,
+    usual: usual.get(id),
+    look: () => readBustle(session.connection, target.shape.cpus),
+    nowMs: () => performance.now(),
+    notice: (what) => notice(`host ${id}: ${what}`),
+    signal,
+  });
+  if (last?.temperature !== undefined && !usual.has(id)) usual.set(id, last.temperature);
+  attempt.beforehand = finding === undefined ? [] : [finding];
+}
+
 /** Goes on with an attempt after a lost connection, for as long as a host may take to come back. */
-async function persist(attempt: Attempt): Promise<Attempted> {
+async function persist(course: Course, attempt: Attempt): Promise<Attempted> {
   const giveUp = Date.now() + RECONNECT_SECONDS * 1000;
   for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
     try {
       await readyHosts(attempt);
+      await quieten(course, attempt);
       return await attemptTrial(attempt);
     } catch (error) {
       const lost = error instanceof BenchError && error.transport;

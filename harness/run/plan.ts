@@ -1,3 +1,4 @@
+import { BenchError } from '../errors.js';
 import type {
   Assignment,
   Enforced,
@@ -29,6 +30,10 @@ export interface PlanRequest {
   readonly hosts?: ReadonlyMap<HostId, HostConfig>;
   /** Thresholds that differ from the defaults. */
   readonly gates?: Plan['gates'];
+  /** Default: randomized blocks. */
+  readonly order?: Plan['order'];
+  /** As many trials as its `most` are planned, whatever `trials` and profiles say. */
+  readonly until?: NonNullable<Plan['until']>;
 }
 
 /** What trials are made of: a suite in one guest, or a workload. */
@@ -45,21 +50,28 @@ const REPLICATION = 'trial: a fresh start of the guest each time (native: the ru
 /**
  * Orders the trials in randomized blocks: block k holds the k-th trial of every suite and workload on every target;
  * within it these come in a random order, and for each of them its targets in a random order, so that what drifts over
- * time touches all targets alike. Pure: the same request gives the same plan.
+ * time touches all targets alike. In the order `abba` a block holds two trials on each of two targets, for each suite as
+ * A B B A or B A A B, at random: a drift that is a straight line then cancels out within the block. The last of an odd
+ * number of trials makes half a block. Pure: the same request gives the same plan. Throws where `abba` is asked for other
+ * than two targets.
  */
 export function makePlan(request: PlanRequest): Plan {
-  const { workloads = [], hosts, gates = {} } = request;
+  const { workloads = [], hosts, gates = {}, order = 'randomized-blocks', until } = request;
+  if (order === 'abba') requirePair(request.targets);
   const next = seededStream(request.seed);
   const trials: PlannedTrial[] = [];
   const subjects = [
     ...request.suites.map((suite) => subjectOfSuite(suite, request)),
     ...workloads.map((workload) => subjectOfWorkload(workload, request)),
   ];
-  const blocks = Math.max(0, ...subjects.map((subject) => subject.trials));
+  const each = order === 'abba' ? 2 : 1;
+  const blocks = Math.ceil(Math.max(0, ...subjects.map((subject) => subject.trials)) / each);
   for (let block = 1; block <= blocks; block += 1) {
-    const present = subjects.filter((subject) => subject.trials >= block);
+    const present = subjects.filter((subject) => subject.trials > (block - 1) * each);
     for (const subject of shuffled(present, next)) {
-      for (const target of shuffled(request.targets, next)) {
+      const once = shuffled(request.targets, next);
+      const isWhole = subject.trials >= block * each;
+      for (const target of order === 'abba' && isWhole ? [...once, ...once.toReversed()] : once) {
         const workload = subject.assignedTo(target);
         if (workload === undefined) continue;
         const id = `t${String(trials.length + 1).padStart(4, '0')}`;
@@ -67,7 +79,7 @@ export function makePlan(request: PlanRequest): Plan {
       }
     }
   }
-  const booted = inBootOrder(trials, request.targets);
+  const booted = order === 'randomized-blocks' ? inBootOrder(trials, request.targets) : undefined;
   const used = new Set(request.targets.map(({ host }) => host));
   const emulated = [...used].filter((host) => hosts?.get(host)?.lab === 'emulated');
   return {
@@ -80,7 +92,8 @@ export function makePlan(request: PlanRequest): Plan {
     ...(request.baseline === undefined ? {} : { baseline: request.baseline }),
     ...(emulated.length === 0 ? {} : { emulated }),
     ...(Object.keys(gates).length === 0 ? {} : { gates }),
-    order: 'randomized-blocks',
+    order,
+    ...(until === undefined ? {} : { until }),
     replication: [REPLICATION, ...(booted === undefined ? [] : [BOOT_ORDER])].join('; '),
     trials: booted ?? trials,
   };
@@ -97,15 +110,22 @@ export function leftOutOf(request: Pick<PlanRequest, 'workloads' | 'targets' | '
   );
 }
 
-function subjectOfSuite(suite: Suite, { trials, profile }: PlanRequest): Subject {
-  const workload = [{ guest: 0, suite: suite.id }] as const;
-  return { named: {}, trials: trials ?? suite.profiles[profile].trials, assignedTo: () => workload };
+function requirePair(targets: readonly TargetConfig[]): void {
+  if (targets.length === 2) return;
+  const message = 'the order abba compares two targets';
+  const found = targets.map(({ id }) => id).join(', ');
+  throw new BenchError({ stage: 'config', message, expected: 'two targets', found, hint: 'name them with --target' });
 }
 
-function subjectOfWorkload(workload: Workload, { trials, profile, enforces }: PlanRequest): Subject {
+function subjectOfSuite(suite: Suite, { trials, until, profile }: PlanRequest): Subject {
+  const workload = [{ guest: 0, suite: suite.id }] as const;
+  return { named: {}, trials: until?.most ?? trials ?? suite.profiles[profile].trials, assignedTo: () => workload };
+}
+
+function subjectOfWorkload(workload: Workload, { trials, until, profile, enforces }: PlanRequest): Subject {
   return {
     named: { of: workload.id },
-    trials: trials ?? workload.profiles[profile].trials,
+    trials: until?.most ?? trials ?? workload.profiles[profile].trials,
     assignedTo(target) {
       if (unsuited(workload, target, enforces) !== undefined) return undefined;
       const [first, ...rest] = workload.assign(target.shape);

@@ -145,6 +145,7 @@ const closed = (counts: Partial<Extract<RunEvent, { kind: 'closed' }>>): RunEven
   failed: 0,
   voided: 0,
   skipped: 0,
+  unneeded: 0,
   interrupted: false,
   ...counts,
 });
