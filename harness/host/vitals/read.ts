@@ -67,8 +67,6 @@ export function vitalsOf(text: string): Vitals {
   const section = (name: string): string => sections.get(name) ?? '';
   const numbers = (name: string): number[] => (section(name).match(/^\d+$/gm) ?? []).map(Number);
   const throttles = numbers('throttle');
-  // Sensors that are not connected read as absurd values; real ones are in thousandths of a degree.
-  const temperatures = numbers('temperature').filter((value) => value > 0 && value < 150_000);
   const swaps = [...section('vmstat').matchAll(/^pswp(?:in|out) (\d+)$/gm)].map(([, pages]) => Number(pages));
   return {
     ticks: readCpuTicks(section('stat')),
@@ -82,8 +80,15 @@ export function vitalsOf(text: string): Vitals {
     clockOffsetMs: readClock(section('clock')),
     processes: readProcesses(section('processes')),
     load: /^(\d+\.\d+) /.exec(section('load'))?.[1] === undefined ? undefined : Number.parseFloat(section('load')),
-    temperature: temperatures.length === 0 ? undefined : Math.max(...temperatures) / 1000,
+    temperature: hottest(numbers('temperature')),
   };
+}
+
+/** Degrees Celsius of the hottest of some sensors, which tell thousandths of them; undefined where there is none. */
+export function hottest(sensors: readonly number[]): number | undefined {
+  // Those that are not connected read as absurd values.
+  const real = sensors.filter((value) => value > 0 && value < 150_000);
+  return real.length === 0 ? undefined : Math.max(...real) / 1000;
 }
 
 /** Real time in ns, uptime in seconds, real time in ns; `%N` is unknown to some versions of date. */
