@@ -1,8 +1,9 @@
 import { connect } from '../../harness/connect/index.js';
 import { loadConfig } from '../../harness/config/load.js';
 import { driverOf } from '../../harness/platforms/index.js';
+import { groupOf } from '../../harness/platforms/kvm/qemu.js';
 import { placeFor, rootOf } from '../../harness/platforms/vm/place.js';
-import type { Guest, Host, HostConfig, TargetConfig } from '../../harness/types.js';
+import type { Executor, Guest, Host, HostConfig, TargetConfig } from '../../harness/types.js';
 import type { Bed } from './conformance.js';
 import { print, until } from './inside.js';
 
@@ -28,12 +29,12 @@ export async function hostedTargets(path: string | undefined): Promise<readonly 
 
 /** What guests leave: domains, processes, loop devices, interfaces and groups by the work directory, and its files. */
 const TRACES = `
-read -r root
+read -r root && read -r group
 ! command -v xl >/dev/null || xl list 2>/dev/null | grep -o '^bench-[^ ]*'
 printf '%s' "$root" | grep -l -a -F -f - /proc/[0-9]*/cmdline 2>/dev/null
 losetup -a | grep -F "$root"
 ls /sys/class/net | grep -E '^(vif|bn-)'
-find /sys/fs/cgroup -type d -path '*bench*' -name 'bench-*' 2>/dev/null
+find /sys/fs/cgroup -type d -path "*/$group/*" 2>/dev/null
 find "$root" /run/bench-vm-* 2>/dev/null
 :`;
 
@@ -44,12 +45,20 @@ for file in /proc/[0-9]*/cmdline; do
 done
 :`;
 
+/** CPU time of a process by its own count, fields 14 and 15 of /proc/PID/stat (proc(5)), in hundredths of a second. */
+async function processSeconds(executor: Executor, pidFile: string): Promise<number> {
+  const stat = await print(executor, ['sh', '-c', 'cat "/proc/$(cat "$1")/stat"', 'sh', pidFile]);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
 /** A place for guests of a virtual machine's target on its own host. */
 export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> {
   const executor = await connect(config);
   const workDir = config.workDir ?? '/var/lib/bench-conform';
   await executor.exec({ argv: ['mkdir', '-p', workDir] });
   const host: Host = { id: config.id, config, executor, workDir };
+  const root = rootOf(target.platform, host);
   const placeOf = (guest: Guest) => placeFor(target.platform, host, guest.name);
   const run = (...argv: [string, ...string[]]) => executor.exec({ argv });
   const ended = async (guest: Guest): Promise<void> => {
@@ -68,7 +77,7 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
             return Number(/guest ([\d.]+) s/.exec(source)?.[1]);
           },
         }
-      : {}),
+      : { otherSeconds: (guest: Guest) => processSeconds(executor, `${placeOf(guest).dir}/pid`) }),
     crashes: {
       [XEN_CRASHES.guest]: async (guest) => {
         await run('xl', 'destroy', guest.name);
@@ -87,7 +96,7 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
     async traces() {
       const { stdout } = await executor.exec({
         argv: ['sh', '-c', TRACES],
-        stdin: `${rootOf(target.platform, host)}\n`,
+        stdin: `${root}\n${groupOf({ root })}\n`,
       });
       return stdout.split('\n').filter((line) => line !== '');
     },
