@@ -11,6 +11,8 @@ import type { World } from './world.js';
 
 /** The hosts of one run: each opened at its first trial, and given up when it is lost. */
 export interface HostsInUse {
+  /** Targets whose guests the journal describes, see `describeTarget`. */
+  readonly described: Set<string>;
   /**
    * Undefined when the host cannot be had, or not in the boot that the target names; why was told once. A host that
    * may be rebooted is.
@@ -158,6 +160,7 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
   };
 
   return {
+    described: new Set(),
     giveUp,
     hasRoomFor: (trial) => !misfits.has(keyOf(trial)),
     async reach(id, target) {

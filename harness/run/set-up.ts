@@ -47,7 +47,7 @@ export async function setUpTrial(
     problem({ stage: 'config', message, hint, target: target.id, suite: networked.id });
     return undefined;
   }
-  const session = await hosts.reach(target.host);
+  const session = await hosts.reach(target.host, target);
   const peer = networked === undefined ? undefined : await hosts.reach(target.peer ?? '');
   if (session === undefined || (networked !== undefined && peer === undefined)) return undefined;
   if (!hosts.hasRoomFor(trial)) return undefined;
@@ -69,6 +69,7 @@ export async function setUpTrial(
         number,
         signal,
         notice,
+        described: hosts.described,
       };
     },
   };
