@@ -77,6 +77,9 @@ describe('thresholds of gates', () => {
     ['skew=3', { skew: 3 }],
     ['overlap=90', { overlap: 90 }],
     ['overlap=90%', { overlap: 90 }],
+    ['foreign-load=2.5', { 'foreign-load': 2.5 }],
+    ['swap=0', { swap: 0 }],
+    ['clock-step=1s', { 'clock-step': 1000 }],
   ])('%s is %j, in the unit of the gate', (text, expected) => {
     expect(gateValue(text, {})).toEqual(expected);
   });
@@ -85,7 +88,7 @@ describe('thresholds of gates', () => {
     expect(gateValue('skew=2', gateValue('overlap=90', {}))).toEqual({ overlap: 90, skew: 2 });
   });
 
-  it.each(['skew', 'skew=', 'skew=-1', 'skew=2%', 'overlap=90ms', 'luck=3', 'skew=1e9', '__proto__=1'])(
+  it.each(['skew', 'skew=', 'skew=-1', 'skew=2%', 'overlap=90ms', 'luck=3', 'skew=1e9', '__proto__=1', 'swap=1%'])(
     '%s is refused, naming those that there are',
     (text) => {
       expect(() => gateValue(text, {})).toThrow(/skew in ms, overlap in percent/);

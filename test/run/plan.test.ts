@@ -45,6 +45,44 @@ describe('makePlan', () => {
     );
   });
 
+  it('puts two targets as A B B A or B A A B into every whole block of every suite, whatever the seed', () => {
+    fc.assert(
+      fc.property(request, ({ seed, trials, suites }) => {
+        const plan = makePlan({
+          seed,
+          trials,
+          order: 'abba',
+          profile: 'quick',
+          suites: suites.map((id) => dummySuite({ id })),
+          targets: ['A', 'B'].map(target),
+        });
+        for (const suite of suites) {
+          const own = plan.trials.filter(({ workload }) => workload[0].suite === suite);
+          const orders = Array.from({ length: Math.ceil(trials / 2) }, (_, block) =>
+            own.flatMap((trial) => (trial.block === block + 1 ? [trial.target] : [])).join(''),
+          );
+          const half = trials % 2 === 1 ? orders.splice(-1) : [];
+          expect(orders.filter((order) => order !== 'ABBA' && order !== 'BAAB')).toEqual([]);
+          expect(half.filter((order) => order !== 'AB' && order !== 'BA')).toEqual([]);
+          expect(own).toHaveLength(2 * trials);
+        }
+      }),
+    );
+  });
+
+  it.each([[['A']], [['A', 'B', 'C']]])('refuses the order abba for the targets %j', (targets) => {
+    const make = () =>
+      makePlan({ seed: 1, order: 'abba', profile: 'quick', suites: [dummySuite()], targets: targets.map(target) });
+    expect(make).toThrow(/compares two targets/);
+  });
+
+  it('plans as many trials as a rule on precision may take, and keeps the rule', () => {
+    const until = { relativeWidth: 0.01, least: 5, most: 7 };
+    const plan = makePlan({ seed: 1, until, profile: 'quick', suites: [dummySuite()], targets: [target('x')] });
+    expect(plan.trials).toHaveLength(7);
+    expect(plan.until).toEqual(until);
+  });
+
   it('gives the same plan, and so the same hash, for the same request, and another order for another seed', () => {
     const make = (seed: number) =>
       makePlan({
