@@ -2,6 +2,7 @@ import os from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { connectLocal } from '../../../harness/connect/local.js';
 import { happenedBetween } from '../../../harness/host/vitals/between.js';
+import { recallVitals, rememberVitals, watchedBetween } from '../../../harness/host/vitals/watched.js';
 import { readVitals, vitalsOf } from '../../../harness/host/vitals/read.js';
 
 /** Recorded, cut to a few lines. */
@@ -71,7 +72,30 @@ describe('happenedBetween', () => {
       warnings: [],
       clockStepMs: 0,
       strangers: [],
+      kernelTicks: undefined,
     });
+  });
+
+  it('tells threads of the kernel from strangers, wherever they ran', () => {
+    const stat = (used: number, cpu: number): string =>
+      `2 (kthreadd) S 0 0 0 0 -1 2129984 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0\n` +
+      `90 (kworker/u4:1) I 2 0 0 0 -1 69238880 0 0 0 0 0 ${used} 0 0 20 0 1 0 9 0 0 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 17 ${cpu} 0 0 0 0 0\n`;
+    const worked = happenedBetween(vitalsOf(RECORDED + stat(7, 0)), vitalsOf(RECORDED + stat(40, 1)), [1]);
+    expect(worked).toMatchObject({ kernelTicks: 33, strangers: [] });
+  });
+
+  it('is the same when the first reading was remembered meanwhile', () => {
+    const after = vitalsOf(
+      changed(
+        ['0 10 0 0 0 20', '0 35 0 0 0 20'],
+        ['CPPC option.', 'CPPC option.\n[ 9.0] new'],
+        ['pswpin 3', 'pswpin 9'],
+      ),
+    );
+    const remembered = recallVitals(rememberVitals(before));
+    expect(watchedBetween(remembered, after, [1])).toEqual(watchedBetween(before, after, [1]));
+    expect(watchedBetween(remembered, after, [1])).toMatchObject({ warnings: ['[ 9.0] new'], swappedPages: 6 });
+    expect(JSON.parse(JSON.stringify(watchedBetween(before, after, [1])))).toMatchObject({ strangers: [{ id: 80 }] });
   });
 
   it('tells what did', () => {
