@@ -1,12 +1,15 @@
+import type { Executor } from '../types.js';
 import type { PlatformDriver } from './driver.js';
 import { chosen, kvmOptions, MAC_VENDOR } from './kvm/options.js';
 import { probeKvm } from './kvm/probe.js';
-import { endQemu, qemuMachine, qemuSeconds, startQemu, sweepQemu } from './kvm/qemu.js';
+import { endQemu, qemuSeconds, startQemu, sweepQemu } from './kvm/qemu.js';
+import { domainSeconds, endDomain, startDomain } from './kvm/libvirt.js';
+import { machineOf, recordedThrough, recordThrough, throughOf } from './kvm/through.js';
 import { requireAble } from './vm/able.js';
 import { laidGuests, layGuest, removeGuest } from './vm/disk.js';
 import { arrive, attachTo } from './vm/machine.js';
 import { optionsBy } from './vm/options.js';
-import { placeFor, rootOf } from './vm/place.js';
+import { placeFor, rootOf, type Place } from './vm/place.js';
 import { dropSession } from './vm/session.js';
 
 /**
@@ -41,22 +44,29 @@ export const kvm: PlatformDriver = {
     const choices = chosen(optionsBy(kvmOptions, spec.target));
     const { shape } = spec.target;
     requireAble('KVM', await probeKvm(host.executor, spec.target));
-    const machine = qemuMachine(host.executor, place, shape, choices);
-    await machine.destroy();
+    await end(host.executor, place);
+    const through = choices.through ?? (await throughOf(host.executor, place));
     const disk = { format: choices.disk, ...(shape.diskBytes === undefined ? {} : { bytes: shape.diskBytes }) };
     const identity = await layGuest(host.executor, place, choices, disk, MAC_VENDOR);
-    await startQemu(host.executor, place, shape, choices, identity);
+    await recordThrough(host.executor, place, through);
+    await (through === 'libvirt' ? startDomain : startQemu)(host.executor, place, shape, choices, identity);
+    const machine = machineOf(through, host.executor, place, shape, choices);
     return arrive(host, spec, place, choices, identity.addressing.ssh, machine);
   },
 
   async attach(host, spec) {
     const place = placeFor('kvm', host, spec.name);
     const choices = chosen(optionsBy(kvmOptions, spec.target));
-    const machine = qemuMachine(host.executor, place, spec.target.shape, choices);
+    const through = await throughOf(host.executor, place);
+    const machine = machineOf(through, host.executor, place, spec.target.shape, choices);
     return attachTo(host, spec, place, choices.network, machine);
   },
 
-  cpuTime: (host, guest) => qemuSeconds(host.executor, placeFor('kvm', host, guest.name)),
+  async cpuTime(host, guest) {
+    const place = placeFor('kvm', host, guest.name);
+    const through = await throughOf(host.executor, place);
+    return (through === 'libvirt' ? domainSeconds : qemuSeconds)(host.executor, place);
+  },
 
   async reap(host, keep = []) {
     const root = rootOf('kvm', host);
@@ -64,7 +74,7 @@ export const kvm: PlatformDriver = {
     const ending = found.filter((name) => !keep.includes(name));
     for (const name of ending) {
       const place = placeFor('kvm', host, name);
-      await endQemu(host.executor, place);
+      await end(host.executor, place);
       await dropSession(host.executor, place);
       await removeGuest(host.executor, place);
     }
@@ -72,3 +82,9 @@ export const kvm: PlatformDriver = {
     return ending;
   },
 };
+
+/** Ends what a guest's last start has left, whichever way it was started. */
+async function end(host: Executor, place: Place): Promise<void> {
+  if ((await recordedThrough(host, place)) === 'libvirt') await endDomain(host, place);
+  await endQemu(host, place);
+}

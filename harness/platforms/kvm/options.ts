@@ -5,6 +5,10 @@ import { kernelIsWhole, vmOptions } from '../vm/options.js';
 export const kvmOptions = z
   .strictObject({
     ...vmOptions,
+    through: z
+      .enum(['libvirt', 'qemu'])
+      .describe('libvirt through `virsh`, or QEMU started directly. Default: libvirt where its daemon answers.')
+      .optional(),
     accel: z
       .enum(['kvm', 'tcg'])
       .describe('`tcg` emulates the processor: its timings say nothing about virtualization. Default `kvm`.')
