@@ -113,7 +113,7 @@ function foreignTo(guests: readonly GatedGuest[], watched: Watched | undefined):
   const doubt = DEVIATIONS * Math.sqrt(ticks * share * (1 - share)) + ROUNDING_TICKS * windows.length;
   const where = `CPU${last.cpus.length === 1 ? '' : 's'} ${last.cpus.join(', ')}`;
   const whose = watched.kernelTicks === undefined ? ', threads of the kernel included, which cannot be seen here' : '';
-  const names = watched.strangers.slice(0, 3).map(({ name, id, ticks: its }) => {
+  const names = watched.strangers.map(({ name, id, ticks: its }) => {
     return `${printable(name, 20)} (${id}) ${percent(its, ticks).toFixed(1)} %`;
   });
   const among = names.length === 0 ? '' : `: ${names.join(', ')}`;
