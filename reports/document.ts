@@ -1,5 +1,6 @@
 /** The document that a report is: exhibits, claims and provenance around the cells, as plain data. */
 import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../harness/types.js';
+import type { Differences } from './differences/differences.js';
 import type { Figure, FigurePublished } from './exhibits/figure.js';
 import type { DotPlot } from './exhibits/plot.js';
 import type { PublishedShare } from './reference/index.js';
@@ -149,6 +150,8 @@ export interface Report {
     readonly banner: string | null;
   };
   readonly comparable: { readonly verdict: 'yes' | 'no' | 'partly'; readonly why: string };
+  /** What differs between the measured systems; null where there are not two. */
+  readonly differences: Differences | null;
   readonly headlines: readonly string[];
   readonly baseline: TargetId | null;
   readonly systems: readonly System[];

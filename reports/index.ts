@@ -3,6 +3,8 @@
  * folder's I/O.
  */
 export { buildReport, type ReportOptions } from './report.js';
+export { readRules, type DifferenceRule } from './differences/rule.js';
+export { trialsNeeded, type Needed } from './resolve.js';
 export { exhibits } from './exhibits/index.js';
 export { references, referenceById } from './reference/index.js';
 export { renderCsv } from './render/csv.js';

@@ -2,6 +2,9 @@ import type { LoadedRun, Suite, TargetId, Workload } from '../harness/types.js';
 import type { Evidence } from './cells.js';
 import { judgeClaims } from './claims.js';
 import { compareAll } from './comparisons.js';
+import { differencesBetween } from './differences/differences.js';
+import type { DifferenceRule } from './differences/rule.js';
+import { differenceRules } from './differences/rules.js';
 import { describeEmulation, hiddenSystems } from './emulation.js';
 import { sourcesOf } from './exhibits/definition.js';
 import { chooseExhibits } from './exhibits/index.js';
@@ -35,6 +38,8 @@ export interface ReportOptions {
   readonly baseline?: TargetId;
   /** Shows emulated machines beside real ones, which exhibits do not unless asked. */
   readonly withEmulated?: boolean;
+  /** What differences mean, before what the built-in rules say. */
+  readonly rules?: readonly DifferenceRule[];
   /** Mixed into every bootstrap's seed; default 0. */
   readonly seed?: number;
 }
@@ -77,6 +82,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   ]);
   const claims = shown.flatMap((definition) => judgeClaims(definition, evidence, seedText));
   const simultaneous = simultaneityOf(loaded.trials, whole, systems);
+  const inSight = systems.filter((system) => !evidence.hidden.has(system.key));
   const irregularities = [...provenance.describeIrregularities(runs), ...loaded.irregularities];
   return {
     schema: 'bench-report/1',
@@ -86,7 +92,8 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     ),
     ...period(loaded.trials, systems),
     emulated: describeEmulation(systems, evidence.hidden),
-    comparable: comparability(systems.filter((system) => !evidence.hidden.has(system.key))),
+    comparable: comparability(inSight),
+    differences: differencesBetween(runs, inSight, [...(options.rules ?? []), ...differenceRules]),
     headlines: headlinesOf({ systems, exhibits: filled, cells, claims, trials: loaded.trials, simultaneous }),
     baseline,
     systems,

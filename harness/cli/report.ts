@@ -1,13 +1,16 @@
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import {
   buildReport,
   loadAssets,
+  readRules,
   renderCsv,
   renderHtml,
   renderJson,
   renderMarkdown,
   renderTerminal,
   writeReport,
+  type DifferenceRule,
   type Report,
 } from '../../reports/index.js';
 import { BenchError, EXIT } from '../errors.js';
@@ -24,6 +27,7 @@ export interface ReportOptions extends CommonOptions {
   readonly exhibit: readonly string[];
   readonly baseline?: string;
   readonly withEmulated?: boolean;
+  readonly rules?: string;
   readonly out?: string;
 }
 
@@ -34,10 +38,12 @@ export async function report({ printer, process }: Context, options: ReportOptio
   for (const { id, damage } of runs) for (const what of damage) printer.line(`run ${id}: ${what}`, 'bad');
   const { baseline } = options;
   checkBaseline(baseline, runs);
+  const rules = options.rules === undefined ? [] : await rulesIn(options.rules);
   const document = buildReport(runs, {
     suites: allSuites,
     workloads: allWorkloads,
     withEmulated: options.withEmulated ?? false,
+    rules,
     ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
     ...(baseline === undefined ? {} : { baseline }),
   });
@@ -56,6 +62,16 @@ export async function report({ printer, process }: Context, options: ReportOptio
   });
   printer.out(`${path}\n`);
   return EXIT.done;
+}
+
+/** A user's rules for differences; what is wrong with the file is one line. */
+async function rulesIn(path: string): Promise<readonly DifferenceRule[]> {
+  try {
+    return readRules(await readFile(path, 'utf8'));
+  } catch (error) {
+    const message = `cannot use the rules in ${path}: ${error instanceof Error ? error.message : String(error)}`;
+    throw new BenchError({ stage: 'config', message }, { cause: error });
+  }
 }
 
 function checkBaseline(baseline: string | undefined, runs: readonly LoadedRun[]): void {

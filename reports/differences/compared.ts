@@ -6,16 +6,25 @@ import type { Boundary } from './rule.js';
 
 /**
  * What is known of each measured system: its shape and options, the facts of its guests, those of the host below, and
- * the programs and suites that made its numbers. Pure.
+ * the programs and suites that made its numbers. Where the facts of some system's guests were not recorded (`unread`),
+ * those of all are left out: every one of them would differ from nothing. Pure.
  */
-export function comparedSystems(runs: readonly LoadedRun[], systems: readonly System[]): readonly Compared[] {
-  return systems
+export function comparedSystems(
+  runs: readonly LoadedRun[],
+  systems: readonly System[],
+): { readonly compared: readonly Compared[]; readonly unread: readonly string[] } {
+  const described = systems
     .filter(({ origin }) => origin === 'measured')
     .map((system) => {
       const own = runs.filter((run) => system.runs.includes(run.id));
       const host = hostFacts(own, system);
-      const guest =
-        lastFacts(own, `target ${system.target}`) ?? (system.platform === 'native' ? host : undefined) ?? {};
+      const guest = lastFacts(own, `target ${system.target}`) ?? (system.platform === 'native' ? host : undefined);
+      return { system, own, host, guest };
+    });
+  const unread = described.filter(({ guest }) => guest === undefined).map(({ system }) => system.key);
+  return {
+    unread,
+    compared: described.map(({ system, own, host, guest }) => {
       return {
         key: system.key,
         platform: system.platform,
@@ -24,7 +33,7 @@ export function comparedSystems(runs: readonly LoadedRun[], systems: readonly Sy
         cpus: system.shape.cpus.length,
         baseline: system.baseline,
         properties: {
-          ...guest,
+          ...(unread.length === 0 ? guest : {}),
           hostFacts: host ?? null,
           host: system.host,
           platform: system.platform,
@@ -36,7 +45,8 @@ export function comparedSystems(runs: readonly LoadedRun[], systems: readonly Sy
           tool: toolsOf(own, system),
         },
       };
-    });
+    }),
+  };
 }
 
 /** Systems of a hypervisor have a kernel of their own; an unknown platform is taken for a container. */

@@ -3,6 +3,7 @@ import Handlebars from 'handlebars';
 import type { Report } from '../document.js';
 import type { Assets } from './assets.js';
 import { configurationView } from './view-configuration.js';
+import { differencesView } from './view-differences.js';
 import { figureView } from './view-figure.js';
 import { headView } from './view-head.js';
 import { platformsView } from './view-platforms.js';
@@ -39,7 +40,11 @@ export function renderHtml(report: Report, assets: Assets, options: HtmlOptions)
     exhibits: views.filter((view) => view['role'] === 'exhibit'),
     suites: views.filter((view) => view['role'] === 'suite'),
     simultaneity: simultaneityView(report),
-    configuration: { ...configurationView(report), platforms: platformsView(report) },
+    configuration: {
+      ...configurationView(report),
+      platforms: platformsView(report),
+      differences: differencesView(report),
+    },
     trials: trialsView(report, options.linkBase),
     provenance: provenanceView(report),
   });

@@ -16,6 +16,7 @@ import {
 import { labelsOf } from './row-labels.js';
 import { figureLines, RELATIVE_HEADING } from './view-figure.js';
 import { table, text } from './markdown-text.js';
+import { differencesLine, differencesSection } from './markdown-differences.js';
 import { simultaneitySection } from './markdown-simultaneous.js';
 
 /** The report as GitHub-flavoured Markdown: headlines, exhibits, claims, whole suites, irregular trials, provenance. */
@@ -24,11 +25,13 @@ export function renderMarkdown(report: Report): string {
     `# ${text(report.title)}`,
     subtitle(report),
     report.emulated.banner === null ? '' : `**Emulated machines.** ${text(report.emulated.banner)}`,
+    differencesLine(report),
     `**${report.comparable.verdict === 'yes' ? 'Comparable with the paper' : 'Read with care'}.** ${text(report.comparable.why)}`,
     report.headlines.map((line) => `- ${text(line)}`).join('\n'),
     ...sections(report, 'exhibit'),
     claimSection(report),
     simultaneitySection(report),
+    differencesSection(report),
     ...sections(report, 'suite'),
     trialSection(report),
     provenanceSection(report),

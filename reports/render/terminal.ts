@@ -28,13 +28,14 @@ interface Column {
 /** The exhibits as plain aligned text (no colours, no control characters), with the paper's values beside ours. */
 export function renderTerminal(report: Report, options: TerminalOptions): string {
   const banner = report.emulated.banner === null ? [] : [wrap(report.emulated.banner, options.width).join('\n')];
+  const fair = report.differences === null ? [] : [wrap(report.differences.statement, options.width).join('\n')];
   const tables = report.exhibits.filter((table) => table.role === 'exhibit');
   const blocks = tables.map((table) => renderTable(table, report, options.width));
   const notes = [
     ...wrap(report.comparable.why, options.width),
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
   ];
-  return [...banner, ...blocks, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
+  return [...banner, ...fair, ...blocks, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
 }
 
 function renderTable(table: Exhibit, report: Report, width: number): string {

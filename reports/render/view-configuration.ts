@@ -9,7 +9,6 @@ const FACT_LENGTH = 160;
 
 interface FactRow {
   readonly name: string;
-  readonly differs: boolean;
   readonly values: readonly string[];
 }
 
@@ -20,8 +19,7 @@ export function configurationView(report: Report): object {
   return {
     systems: report.systems.map(systemView),
     subjects: subjects.map((subject) => ({ of: plainLine(subject.of), at: formatInstant(subject.at) })),
-    differing: rows.filter((row) => row.differs),
-    alike: rows.filter((row) => !row.differs),
+    facts: rows,
     hasFacts: rows.length > 0,
     severalRuns: new Set(report.facts.map((subject) => subject.run)).size > 1,
   };
@@ -65,14 +63,12 @@ function latestSubjects(facts: readonly FactSubject[]): FactSubject[] {
   return [...last.values()];
 }
 
-/** Facts by name, one column a machine; `differs` marks those that are not the same wherever they were read. */
+/** Facts by name, one column a machine. */
 function factRows(subjects: readonly FactSubject[]): FactRow[] {
   const names = [...new Set(subjects.flatMap((subject) => Object.keys(subject.facts)))];
   return names.map((name) => {
     const read = subjects.map((subject) => subject.facts[name]);
-    const texts = read.map(factText);
-    const known = texts.filter((_, index) => read[index] !== undefined && read[index] !== null);
-    return { name: plainLine(name), differs: new Set(known).size > 1, values: texts };
+    return { name: plainLine(name), values: read.map(factText) };
   });
 }
 

@@ -13,6 +13,7 @@ export function headView(report: Report): Record<string, unknown> {
     systems: measured.map((system) => plainLine(system.label)).join(', '),
     period: periodOf(report),
     runs: report.provenance.runs.map((run) => plainLine(run.run)),
+    fair: report.differences === null ? undefined : fairness(report.differences),
     comparable: report.comparable,
     comparableTitle: COMPARABLE_TITLES[report.comparable.verdict],
     headlines: report.headlines.map(plainLine),
@@ -21,6 +22,12 @@ export function headView(report: Report): Record<string, unknown> {
     confidencePercent: `${report.provenance.statistics.confidence * 100} %`,
     resamples: report.provenance.statistics.resamples.toLocaleString('en-US'),
   };
+}
+
+/** Whether something else than the platform differs. */
+function fairness({ statement, blocking, unread }: NonNullable<Report['differences']>): object {
+  const verdict = blocking > 0 ? 'no' : unread.length > 0 ? 'open' : 'yes';
+  return { statement: plainLine(statement), verdict };
 }
 
 const COMPARABLE_TITLES: Readonly<Record<Report['comparable']['verdict'], string>> = {

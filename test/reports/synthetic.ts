@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type {
   Artifact,
+  Facts,
   Installation,
   JournalEntry,
   LoadedRun,
@@ -208,14 +209,26 @@ export function demoRun(overrides: Partial<Recipe> = {}): LoadedRun {
     baseline: 'linux-up',
     journal: [
       { at: '2026-11-21T07:00:00.000Z', event: 'opened', by: 'bench 0.1.0, process 4711' },
-      facts('host alpha', { kernel: '6.1.0-31-amd64', cpuModel: 'Xeon', hz: 250, libc: 'glibc 2.36', shell: 'dash' }),
-      facts('guest lxc-up', { kernel: '6.1.0-31-amd64', cpuModel: 'Xeon', hz: 250, libc: 'glibc 2.36', shell: 'bash' }),
+      facts('host alpha', machineFacts()),
+      facts('target lxc-up', { ...machineFacts(), shell: { path: '/usr/bin/bash', package: 'bash 5.2' } }),
       { at: '2026-11-21T07:09:00.000Z', event: 'closed', by: 'bench 0.1.0, process 4711' },
     ],
     ...overrides,
   });
 }
 
-function facts(of: string, values: Readonly<Record<string, string | number>>): JournalEntry {
+/** A few of the facts of a machine, in the form in which they are gathered. */
+export function machineFacts(): Facts {
+  return {
+    kernel: { release: '6.1.0-31-amd64', arch: 'x86_64' },
+    kernelConfig: { hz: 250, preemption: 'voluntary', smp: true },
+    cpu: { model: 'Xeon', count: 2 },
+    libc: 'glibc 2.36',
+    shell: { path: '/usr/bin/dash', package: 'dash 0.5.12' },
+    fileSystem: { type: 'ext4', options: 'rw,relatime' },
+  };
+}
+
+export function facts(of: string, values: Facts): JournalEntry {
   return { at: '2026-11-21T07:00:02.000Z', event: 'facts', of, facts: values };
 }

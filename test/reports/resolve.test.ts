@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { trialsNeeded } from '../../reports/index.js';
+import { trialsToResolve } from '../../reports/statistics/power.js';
+import { suite } from './suite.js';
+import { demoRun } from './synthetic.js';
+
+describe('trialsNeeded', () => {
+  it('goes by the spread of each metric of each system, those first that need most', () => {
+    const needed = trialsNeeded([demoRun({ trials: 20, noise: 0.02 })], [suite], 0.02);
+    expect(needed).toHaveLength(22);
+    const counts = needed.map(({ trials }) => (typeof trials === 'number' ? trials : NaN));
+    expect(counts).toEqual(counts.toSorted((a, b) => b - a));
+    for (const { seen, variation, trials } of needed) {
+      expect(seen).toBe(20);
+      expect(trials).toBe(trialsToResolve(variation ?? NaN, 0.02));
+    }
+    // 2 (1.96 + 0.84)^2 is about 16: as many trials resolve a difference as large as the spread.
+    expect(counts[Math.floor(counts.length / 2)]).toBeGreaterThan(9);
+    expect(counts[Math.floor(counts.length / 2)]).toBeLessThan(26);
+  });
+
+  it('pools runs of one configuration', () => {
+    const runs = [demoRun({ id: 'a', trials: 2 }), demoRun({ id: 'b', trials: 2 })];
+    expect(new Set(trialsNeeded(runs, [suite], 0.02).map(({ seen }) => seen))).toEqual(new Set([4]));
+  });
+
+  it('knows nothing by two trials, and says when no practical number would do', () => {
+    expect(new Set(trialsNeeded([demoRun({ trials: 2 })], [suite], 0.02).map(({ trials }) => trials))).toEqual(
+      new Set(['unknown']),
+    );
+    const wild = trialsNeeded([demoRun({ trials: 5, noise: 0.2 })], [suite], 0.0001);
+    expect(wild[0]?.trials).toBe('too many');
+  });
+});
