@@ -1,4 +1,4 @@
-import { EXIT } from '../errors.js';
+import { BenchError, EXIT } from '../errors.js';
 import { makePace } from '../run/remaining.js';
 import { planHash } from '../store/index.js';
 import type { Plan, PlannedTrial } from '../types.js';
@@ -8,10 +8,25 @@ import { planOf, type PlanChoice } from './plan-request.js';
 import { counted, writeDuration } from './progress.js';
 import { allSuites, allWorkloads } from './registries.js';
 
-export type PlanOptions = PlanChoice;
+export interface PlanOptions extends PlanChoice {
+  /** Relative: 0.02 is 2 %. */
+  readonly resolve?: number;
+}
 
-/** `bench plan`: the trials of a run in their order, and the hash that the run would store. */
-export async function plan({ printer }: Context, options: PlanOptions): Promise<number> {
+/**
+ * `bench plan`: the trials of a run in their order, and the hash that the run would store; with `--resolve` how many
+ * trials it would take, by runs that there are.
+ */
+export async function plan(context: Context, options: PlanOptions, runs: readonly string[]): Promise<number> {
+  const { resolve } = options;
+  if (resolve !== undefined) {
+    return (await import('./plan-resolve.js')).planResolve(context, { ...options, resolve }, runs);
+  }
+  if (runs.length > 0) {
+    const message = 'runs are looked at with --resolve only';
+    throw new BenchError({ stage: 'config', message, found: runs.join(' ') });
+  }
+  const { printer } = context;
   const { plan, leftOut } = await planOf(options);
   for (const what of leftOut) printer.line(`left out: ${what}`);
   if (options.json) {
