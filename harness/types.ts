@@ -462,6 +462,8 @@ export interface Suite<Name extends string = string> {
     /** The guest's CPU time by the platform's accounting, read before the start and after the end. */
     readonly cpuTime?: boolean;
   };
+  /** It only disturbs others: it has a part in workloads, and is never measured alone. */
+  readonly isLoad?: true;
   /** Finds or builds the tools in a guest. Idempotent and quick the second time. */
   install(guest: SuiteGuest): Promise<Installation>;
   /** Pure: what runs on the peer, where the suite was installed too; for suites with `needs.peer`. */

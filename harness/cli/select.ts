@@ -28,7 +28,10 @@ export function unknown(what: string, name: string, known: readonly string[]): B
   return new BenchError({ stage: 'config', message, hint: suggestion(name, known) });
 }
 
-/** The suites that were named and those that the exhibits need, each once, in the order of the registry. */
+/**
+ * The suites that were named and those that the exhibits need, each once, in the order of the registry. Throws on a load,
+ * which says nothing by itself.
+ */
 export function chooseSuites(
   asked: { readonly suite: readonly string[]; readonly exhibit: readonly string[] },
   suites: readonly Suite[],
@@ -36,7 +39,15 @@ export function chooseSuites(
 ): readonly Suite[] {
   const needed = asked.exhibit.flatMap((id) => byId('exhibit', id, exhibits).suites);
   const wanted = new Set([...asked.suite, ...needed].map((id) => byId('suite', id, suites)));
+  const load = suites.find((suite) => wanted.has(suite) && suite.isLoad === true);
+  if (load !== undefined) throw loadAlone(load);
   return suites.filter((suite) => wanted.has(suite));
+}
+
+function loadAlone({ id }: Suite): BenchError {
+  const message = `suite ${id} only disturbs others, and says nothing when it is measured alone`;
+  const hint = 'name a workload that it has a part in, see bench list workloads';
+  return new BenchError({ stage: 'config', message, suite: id, hint });
 }
 
 /** The same of workloads. */

@@ -47,7 +47,8 @@ export const ddLoad = {
   title: 'dd without end',
   version: 1,
   about:
-    "A load for workloads of several guests: a large file written in sequence to the guest's own disk with dd, over blocks that were written before, until the disk has it all (fdatasync), and again and again until the guests that it disturbs are done. The data are random, so that no storage can elide or compress them. Measured alone it ends by itself after a fixed time.",
+    "A load for workloads of several guests: a large file written in sequence to the guest's own disk with dd, over blocks that were written before, until the disk has it all (fdatasync), and again and again until the guests that it disturbs are done. The data are random, so that no storage can elide or compress them.",
+  isLoad: true,
   caches: 'The data written come from the page cache; each pass ends when the disk has all of it.',
   metrics,
   profiles,

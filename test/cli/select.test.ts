@@ -45,6 +45,14 @@ describe('suites', () => {
     expect(chosen.map(({ id }) => id)).toEqual(expected);
   });
 
+  it('that only disturb others are refused alone, in one sentence', () => {
+    const known = [...suites, { ...suite('flood'), isLoad: true } as const];
+    expect(() => chooseSuites({ suite: ['dd', 'flood'], exhibit: [] }, known, exhibits)).toThrow(
+      /suite flood only disturbs others, and says nothing when it is measured alone.*bench list workloads/s,
+    );
+    expect(chooseSuites({ suite: ['dd'], exhibit: [] }, known, exhibits).map(({ id }) => id)).toEqual(['dd']);
+  });
+
   it('must be named', () => {
     const chosen = { suites: chooseSuites({ suite: [], exhibit: [] }, suites, exhibits), workloads: [] };
     expect(() => requireSome(chosen, { suites, workloads })).toThrow(
