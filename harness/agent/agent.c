@@ -1,8 +1,9 @@
 /*
  *   run DIR                       checks DIR/spec (see spec.c), goes to the background, ends with DIR/result.json
- *   wait DIR ready|done SECONDS   0: reached, prints ready or done; 3: the agent died; 4: time over
+ *   wait DIR ready|measured|done SECONDS
+ *                                 0: prints which was reached, it or done; 3: the agent died; 4: time over
  *   go DIR NS|+NS                 sets and prints the start instant (+: from now); the first one stands
- *   finish DIR                    ends the measuring step of a load: its cleanup and its result follow
+ *   finish DIR                    ends what still measures, and the hold: the cleanup and the result follow
  *   state DIR                     absent, preparing, ready, measuring, done or dead
  *   pack DIR                      prints the result and every step's output as one raw file, bench-raw/1
  *   stop DIR                      kills the steps and the agent, removes the scratch directory
@@ -19,8 +20,8 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-static const char USAGE[] = "usage: bench-agent run|state|finish|stop|pack|discard DIR, wait DIR ready|done SECONDS, "
-                            "go DIR NS|+NS, clock, version\n";
+static const char USAGE[] = "usage: bench-agent run|state|finish|stop|pack|discard DIR, go DIR NS|+NS, "
+                            "wait DIR ready|measured|done SECONDS, clock, version\n";
 
 void die(const char *format, ...)
 {
@@ -89,15 +90,15 @@ static int wait_for(const char *what, ns_t deadline)
 {
     /* Renamed files only: the outputs that steps create must not wake this process beside the measurement. */
     int changes = watch_directory(IN_MOVED_TO), process = -1;
-    bool for_ready = strcmp(what, "ready") == 0;
-    if (!for_ready && strcmp(what, "done") != 0) return -1;
+    bool for_ready = strcmp(what, "ready") == 0, early = for_ready || strcmp(what, "measured") == 0;
+    if (!early && strcmp(what, "done") != 0) return -1;
 #ifdef SYS_pidfd_open
     pid_t agent = for_ready ? 0 : living_agent();
     if (agent) process = (int)syscall(SYS_pidfd_open, agent, 0);
 #endif
     for (;;) {
         bool alive = living_agent() != 0; /* asked first: a result that it wrote before it ended is seen below */
-        const char *reached = exists("result.json") ? "done" : for_ready && exists("ready") ? "ready" : NULL;
+        const char *reached = exists("result.json") ? "done" : early && exists(what) ? what : NULL;
         if (reached) return puts(reached) < 0;
         if (!alive) return fputs("bench-agent: the agent died without a result\n", stderr), 3;
         if (now() >= deadline) return fprintf(stderr, "bench-agent: not %s in time\n", what), 4;
@@ -126,6 +127,16 @@ static const char *state(void)
 
 /* Whether the end of what is measured was asked for. */
 bool is_finished(const struct step *step) { return step->phase == MEASURE && exists("finish"); }
+
+/* The cleanup of one guest would disturb those that still measure: puts it off until DIR/finish, or the limit, is there. */
+void await_finish(void)
+{
+    ns_t deadline = now() + spec.hold;
+    int changes = spec.hold ? watch_directory(IN_MOVED_TO) : -1;
+    if (spec.hold && write_small("measured", "", false))
+        while (!exists("finish") && now() < deadline) sleep_for_change(changes, -1, deadline);
+    if (changes >= 0) close(changes);
+}
 
 static int finish(void)
 {

@@ -38,7 +38,7 @@ struct step {
 /* What DIR/spec asks for. */
 extern struct spec {
     cpu_set_t cpus;
-    ns_t ready_limit;
+    ns_t ready_limit, hold;
     long long output_limit;
     char *scratch;
     bool spin;
@@ -66,6 +66,7 @@ long read_small(const char *path, char *text, size_t size);
 bool write_small(const char *path, const char *text, bool first);
 int watch_directory(uint32_t mask);
 void sleep_for_change(int changes, int process, ns_t deadline);
+void await_finish(void);
 
 long long number(const char *text, long long most);
 void read_spec(void);

@@ -71,6 +71,11 @@ export async function awaitDone(guest: Executor, agentPath: string, dir: string,
   await waitFor(guest, agentPath, dir, 'done', 'measure', waiting);
 }
 
+/** As `awaitDone`, but for the end of what is measured, where the trial puts its cleanup off (`holdSeconds`). */
+export async function awaitMeasured(guest: Executor, agentPath: string, dir: string, waiting: Waiting): Promise<void> {
+  await waitFor(guest, agentPath, dir, 'measured', 'measure', waiting);
+}
+
 /**
  * Starts the measurement `leadMs` from now, by the guest's clock. `startNs` is the instant, CLOCK_MONOTONIC of the
  * guest in ns. Repeated, it answers the first instant.
@@ -112,15 +117,18 @@ export async function readClock(guest: Executor, agentPath: string): Promise<big
   return BigInt(stdout.trim());
 }
 
-/** Ends the measuring of a load: its step is told to end (SIGTERM), killed a second later, and its cleanup follows. */
-export async function finishLoad(
+/**
+ * Lets a trial end. A step that still measures, that of a load, is told to end (SIGTERM) and killed a second later; a
+ * cleanup that was put off begins.
+ */
+export async function finish(
   guest: Executor,
   agentPath: string,
   dir: string,
   persistence: Persistence = ONCE,
 ): Promise<void> {
-  const finish = (): Promise<ExecResult> => command(guest, 'measure', [agentPath, 'finish', dir]);
-  await throughLosses(finish, () => stateOf(guest, agentPath, dir), persistence);
+  const tell = (): Promise<ExecResult> => command(guest, 'measure', [agentPath, 'finish', dir]);
+  await throughLosses(tell, () => stateOf(guest, agentPath, dir), persistence);
 }
 
 /** The raw file of the trial (`bench-raw/1`): result.json, when there is one, and the output of every step. */
@@ -160,7 +168,7 @@ async function waitFor(
   guest: Executor,
   agentPath: string,
   dir: string,
-  what: 'ready' | 'done',
+  what: 'ready' | 'measured' | 'done',
   stage: Stage,
   waiting: Waiting,
 ): Promise<string> {

@@ -6,6 +6,7 @@
  *   output=BYTES     kept of each output stream of a step
  *   home=N           wait for the start instant on this CPU: agents that share CPUs then do not wake on the same one
  *   spin=1           spin through the last 50 us before the start instant
+ *   hold=MS          how long to put the cleanup off, once measured, until DIR/finish is there: others may still measure
  * then for each step, step=NAME first:
  *   phase=prepare|measure|cleanup   limit=MS   onFailure=abort|continue   cwd=PATH   stdin=FILE (relative to DIR)
  *   keep=1           what the step leaves running lives until the cleanup has ended
@@ -74,6 +75,7 @@ static bool set_global(const char *key, char *value)
     else if (strcmp(key, "output") == 0) spec.output_limit = number(value, 1LL << 40);
     else if (strcmp(key, "home") == 0) spec.home = (int)number(value, CPU_SETSIZE - 1);
     else if (strcmp(key, "spin") == 0) spec.spin = number(value, 1);
+    else if (strcmp(key, "hold") == 0) spec.hold = number(value, 1LL << 40) * MILLISECOND;
     else return false;
     return true;
 }

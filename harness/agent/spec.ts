@@ -21,6 +21,8 @@ export interface TrialSpec {
   readonly home?: number;
   /** Spin through the last 50 us before the start: only where the agent has a CPU to itself. */
   readonly spin: boolean;
+  /** Puts the cleanup off until the trial is told to finish, for so long at most: other guests may still measure. */
+  readonly holdSeconds?: number;
   /** Kept of each output stream of a step; one that writes more is killed. Default 64 MiB. */
   readonly outputLimitBytes?: number;
 }
@@ -39,6 +41,7 @@ export function specBytes(spec: TrialSpec): Uint8Array {
     ...(spec.outputLimitBytes === undefined ? [] : [`output=${whole('outputLimitBytes', spec.outputLimitBytes)}`]),
     ...(spec.home === undefined ? [] : [`home=${whole('a CPU', spec.home)}`]),
     `spin=${spec.spin ? 1 : 0}`,
+    ...(spec.holdSeconds === undefined ? [] : [`hold=${milliseconds('holdSeconds', spec.holdSeconds)}`]),
     ...spec.steps.flatMap((step) => stepTokens(step, { PATH, HOME: spec.scratch, LANG: 'C', ...spec.env })),
     'end=',
   ];

@@ -185,6 +185,7 @@ static void measure(void)
     trial.ended = last ? last->end : trial.started;
     trial.ticks_after = read_ticks(), trial.own_after = own_us();
     read_load(trial.load_after);
+    await_finish();
 }
 
 /* In the calling process, which can still speak: everything that can be known to be impossible. */

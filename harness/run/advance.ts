@@ -1,8 +1,9 @@
 import {
   awaitDone,
+  awaitMeasured,
   awaitReady,
   discard,
-  finishLoad,
+  finish,
   stateOf,
   stop,
   type AgentState,
@@ -107,27 +108,22 @@ async function advance(attempt: Attempt, all: readonly Ready[], from: Stage): Pr
     await startTogether(attempt, all, patienceOf(attempt));
   }
   if (from === 'done') return all;
-  const isLoad = ({ part }: Ready): boolean => part.assignment.role === 'load';
-  const loads = all.filter(isLoad);
-  await toTheEnd(
-    attempt,
-    all.filter((one) => !isLoad(one)),
+  const measured = all.filter(({ part }) => part.assignment.role !== 'load');
+  await untilOneFails(attempt, measured, (agent, one, waiting) =>
+    awaitMeasured(one.guest.executor, agent, one.launched.dir, waiting),
   );
-  await allSettled(loads, async (one) => {
+  // Loads disturb until now, and no guest cleans up beside one that measures.
+  await allSettled(all.length > 1 ? all : [], async (one) => {
     const agent = await reachAgent(attempt, one);
-    await finishLoad(one.guest.executor, agent, one.launched.dir, patienceOf(attempt));
+    await finish(one.guest.executor, agent, one.launched.dir, patienceOf(attempt));
   });
-  await toTheEnd(attempt, loads);
+  await untilOneFails(attempt, all, (agent, one, waiting) =>
+    awaitDone(one.guest.executor, agent, one.launched.dir, waiting),
+  );
   for (const one of all) await keepCpuTime(attempt, one, one.launched, 'after');
   await watchAfter(attempt, all);
   await settleClocks(attempt, all);
   return all;
-}
-
-async function toTheEnd(attempt: Attempt, some: readonly Ready[]): Promise<void> {
-  await untilOneFails(attempt, some, (agent, one, waiting) =>
-    awaitDone(one.guest.executor, agent, one.launched.dir, waiting),
-  );
 }
 
 /** Waits for all, a few at a time; as soon as one fails the others are waited for no longer. */

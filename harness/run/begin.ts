@@ -33,7 +33,10 @@ export async function beginTrial(attempt: Attempt, all: readonly Running[]): Pro
   const [first] = all;
   if (first !== undefined) await describeTarget(attempt, first.guest);
   const readied = await readyAll(attempt, all);
-  await attempt.session.lock.extend(Math.max(...readied.map(({ spec }) => leaseSeconds(spec.steps))));
+  const { session, peer } = attempt;
+  for (const { lock } of new Set(peer === undefined ? [session] : [session, peer])) {
+    await lock.extend(Math.max(...readied.map(({ spec }) => leaseSeconds(spec.steps))));
+  }
   for (const { running, launched } of readied) {
     await attempt.run.journal(launched);
     running.part.launched = launched;
@@ -43,7 +46,16 @@ export async function beginTrial(attempt: Attempt, all: readonly Running[]): Pro
     if (attempt.peer === undefined || part.suite.needs.peer !== true) continue;
     await startService(attempt, part, attempt.peer, launched.limitSeconds);
   }
-  await allSettled(readied, ({ running, agent, spec }) => launch(running.guest.executor, agent, spec));
+  await allSettled(readied, ({ running, agent, spec }) =>
+    launch(running.guest.executor, agent, { ...spec, ...waitsForOthers(readied) }),
+  );
+}
+
+/** A guest that is ready, or has measured, before the others waits for them for as long as they may take. */
+function waitsForOthers(readied: readonly Readied[]): Partial<Pick<TrialSpec, 'readyLimitSeconds' | 'holdSeconds'>> {
+  if (readied.length < 2) return {};
+  const longest = Math.max(...readied.map(({ launched }) => launched.limitSeconds));
+  return { readyLimitSeconds: READY_LIMIT_SECONDS + longest, holdSeconds: longest };
 }
 
 /** One after the other where the guests are the host itself: they install into the same directories. */

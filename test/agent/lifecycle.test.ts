@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   awaitDone,
+  awaitMeasured,
   awaitReady,
   discard,
   fetchRaw,
-  finishLoad,
+  finish,
   launch,
   release,
   stateOf,
@@ -343,13 +344,40 @@ describe('finish', () => {
     await awaitReady(here, bench.agent, trial.dir, PATIENCE);
     await release(here, bench.agent, trial.dir, 0);
     await contentOf(join(trial.dir, 'load.out'), 'half');
-    await finishLoad(here, bench.agent, trial.dir);
+    await finish(here, bench.agent, trial.dir);
     const ended = await endTrial(bench, trial.dir);
     expect(ended.agent.state).toBe('done');
     expect(ended.agent.steps.map(({ status }) => status)).toEqual(['finished', 'passed-over', 'exited']);
     expect(output(ended, 'load.out')).toBe('half\nwrote 7\n');
     expect(BigInt(ended.agent.awakeNs ?? 0)).toBeGreaterThanOrEqual(BigInt(ended.agent.startNs));
-    await finishLoad(here, bench.agent, trial.dir);
+    await finish(here, bench.agent, trial.dir);
+  });
+
+  it('lets a cleanup begin that was put off for others, which a result does not come before', async () => {
+    const steps = [shell('work', 'echo worked'), shell('clean', 'echo cleaned', { phase: 'cleanup' })];
+    const trial = spec(bench.trial('hold'), steps, { holdSeconds: 300 });
+    await launch(here, bench.agent, trial);
+    await awaitReady(here, bench.agent, trial.dir, PATIENCE);
+    await release(here, bench.agent, trial.dir, 0);
+    await awaitMeasured(here, bench.agent, trial.dir, PATIENCE);
+    expect(await stateOf(here, bench.agent, trial.dir)).toBe('measuring');
+    expect(await contentOf(join(trial.dir, 'work.out'), 'worked')).toBe('worked\n');
+    await finish(here, bench.agent, trial.dir);
+    const ended = await endTrial(bench, trial.dir);
+    expect(ended.agent.steps.map(({ status }) => status)).toEqual(['exited', 'exited']);
+    const [work, clean] = [stepOf(ended, 'work'), stepOf(ended, 'clean')];
+    expect(ended.agent.endedNs).toBe(work.endNs);
+    expect(BigInt(clean.startNs)).toBeGreaterThan(BigInt(work.endNs));
+  });
+
+  it('is waited for no longer than the limit, and not at all where nothing was measured', async () => {
+    const clean = shell('clean', 'echo cleaned', { phase: 'cleanup' });
+    const short = spec(bench.trial('hold-over'), [shell('work', 'true'), clean], { holdSeconds: 0.2 });
+    expect((await runTrial(bench, short)).agent.state).toBe('done');
+    const broken = spec(bench.trial('hold-broken'), [shell('pre', 'exit 3', { phase: 'prepare' }), clean], {
+      holdSeconds: 300,
+    });
+    expect((await runTrial(bench, broken)).agent.state).toBe('aborted');
   });
 
   it('kills a step that does not end when told to', async () => {
@@ -358,10 +386,10 @@ describe('finish', () => {
     ]);
     await launch(here, bench.agent, trial);
     await awaitReady(here, bench.agent, trial.dir, PATIENCE);
-    await expect(finishLoad(here, bench.agent, trial.dir)).rejects.toThrow(/does not measure/);
+    await expect(finish(here, bench.agent, trial.dir)).rejects.toThrow(/does not measure/);
     await release(here, bench.agent, trial.dir, 0);
     await contentOf(join(trial.dir, 'load.out'), 'half');
-    await finishLoad(here, bench.agent, trial.dir);
+    await finish(here, bench.agent, trial.dir);
     const ended = await endTrial(bench, trial.dir);
     expect(stepOf(ended, 'load')).toMatchObject({ status: 'finished', code: null, signal: null });
   });

@@ -134,6 +134,22 @@ describe('a trial of several guests', () => {
     expect(raw).toContain('value 9');
   });
 
+  it('lets no guest clean up while another measures', async () => {
+    const cleanup = step('true', { name: 'tidy', phase: 'cleanup', yields: [] });
+    const quick = dummySuite({ id: 'quick', steps: [step('echo value 1'), cleanup] });
+    const uneven = [
+      { guest: 0, suite: 'quick' },
+      { guest: 1, suite: 'sleeper' },
+    ] as const;
+    const { loaded } = await run([quick, sleeper], dummyWorkload(uneven, { overlapLimit: 0 }));
+    const [record] = loaded.records;
+    expect(record?.outcome).toMatchObject({ status: 'collected' });
+    const files = [...loaded.raw].map(([path, bytes]) => ({ path, bytes }));
+    const [first, second] = readGuestTrials(files, { guests: record?.guests ?? [], profile: 'quick' });
+    expect(BigInt(first?.timing.endedNs ?? 0)).toBeLessThan(BigInt(second?.timing.endedNs ?? 0));
+    expect(BigInt(first?.timing.steps['tidy']?.startNs ?? 0)).toBeGreaterThan(BigInt(second?.timing.endedNs ?? 0));
+  });
+
   it('is void when the load did not run for all of the time, and is tried again', async () => {
     const load = dummySuite({ id: 'load', steps: [step('sleep 0.3')] });
     const { loaded } = await run([sleeper, load], dummyWorkload(beside('load')));
