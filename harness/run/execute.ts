@@ -208,7 +208,7 @@ async function readyHosts(attempt: Attempt): Promise<void> {
 
 /** The last thing before a trial: waits until others leave its CPUs alone; when they do not, the record will say so. */
 async function quieten({ options, usual }: Course, attempt: Attempt): Promise<void> {
-  const { session, target, parts, signal, notice } = attempt;
+  const { session, target, parts, signal } = attempt;
   if (parts.some(({ launched }) => launched !== undefined)) return;
   const { id, config } = session.host;
   const { last, finding } = await awaitQuiet({
@@ -216,7 +216,7 @@ async function quieten({ options, usual }: Course, attempt: Attempt): Promise<vo
     usual: usual.get(id),
     look: () => readBustle(session.connection, target.shape.cpus),
     nowMs: () => performance.now(),
-    notice: (what) => notice(`host ${id}: ${what}`),
+    notice: (what) => attempt.notice(`host ${id}: ${what}`),
     signal,
   });
   if (last?.temperature !== undefined && !usual.has(id)) usual.set(id, last.temperature);
