@@ -39,14 +39,22 @@ const value = z
   .string()
   .max(8192)
   .regex(/^[^\p{Cc}]*$/u);
+/**
+ * Nothing but settings of the kernel is ever written back, whatever a journal says. A backslash is part of many names of
+ * groups (systemd writes `-` as `\x2d`); a colon ends the name where files are read.
+ */
+const PATH = /^\/(?:sys|proc\/sys|proc\/irq)(?:\/(?!\.\.?(?:\/|$))[^/\p{Cc}*?[\]:]+)+$/u;
 const line = z.strictObject({
   control: shown,
-  // Nothing but settings of the kernel is ever written back, whatever a journal says.
-  path: z.string().regex(/^\/(?:sys|proc\/sys|proc\/irq)(?:\/(?!\.\.?(?:\/|$))[^/\p{Cc}*?[\]\\]+)+$/u),
+  path: z.string().regex(PATH),
   original: value,
   wanted: value.optional(),
 });
 const body = z.strictObject({ run: shown, who: shown, since: shown, lines: z.array(line) });
+
+/** Whether a journal can keep what a file reads, so that it can be restored. */
+export const canBeKept = (path: string, content: string): boolean =>
+  PATH.test(path) && content.length <= 4096 && !/\p{Cc}/u.test(content);
 
 /** The text of a journal: a line `bench-controls/1 TOKEN BOOT`, which the script reads, and a line of JSON in ASCII. */
 export function journalText({ token, boot, ...rest }: ControlJournal): string {
@@ -55,6 +63,15 @@ export function journalText({ token, boot, ...rest }: ControlJournal): string {
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
   return `${FORMAT} ${token} ${boot}\n${json}\n`;
+}
+
+/**
+ * Whether a journal that cannot be read, of another version of the format perhaps, was written before the host was
+ * restarted: what it says is over then.
+ */
+export function isOfAnotherBoot(text: string, boot: string): { readonly token: string; readonly boot: string } | false {
+  const [, token = '', of = ''] = /^bench-controls\/\d{1,9} ([0-9a-f-]{1,64}) ([0-9a-f-]{1,64})\n/.exec(text) ?? [];
+  return of === '' || of === boot ? false : { token, boot: of };
 }
 
 /** Reads a journal; `damaged` for what is none: journals are written whole, so something else wrote it. */

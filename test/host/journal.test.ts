@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { journalText, readJournal, type ControlJournal } from '../../harness/host/journal.js';
+import {
+  canBeKept,
+  isOfAnotherBoot,
+  journalText,
+  readJournal,
+  type ControlJournal,
+} from '../../harness/host/journal.js';
 
 const journal: ControlJournal = {
   token: '0f-1',
@@ -29,6 +35,29 @@ describe('a journal of settings', () => {
         expect(read).toEqual({ ...journal, who: who.replace(/\p{C}/gu, '?') });
       }),
     );
+  });
+
+  it.each([
+    [
+      'a name that systemd has escaped',
+      '/sys/fs/cgroup/cpuset/machine.slice/machine-qemu\\x2d1.scope/cpuset.cpus',
+      true,
+    ],
+    ['a name that is a pattern', '/sys/fs/cgroup/cpuset/a*/cpuset.cpus', false],
+    ['something else than a setting', '/etc/passwd', false],
+  ])('keeps what it can be read with, of %s', (_, path, kept) => {
+    expect(canBeKept(path, '0-3')).toBe(kept);
+    const lines = [{ control: 'smt', path, original: '0-3' }];
+    const text = journalText({ ...journal, lines });
+    expect(readJournal(text)).toEqual(kept ? { ...journal, lines } : 'damaged');
+  });
+
+  it('of another version says at least whose boot it is of', () => {
+    const text = journalText(journal).replace('controls/1', 'controls/2');
+    expect(isOfAnotherBoot(text, 'b0-1')).toBe(false);
+    expect(isOfAnotherBoot(text, 'b0-2')).toEqual({ token: '0f-1', boot: 'b0-1' });
+    expect(isOfAnotherBoot('', 'b0-2')).toBe(false);
+    expect(isOfAnotherBoot('bench-controls/2 $(id) b0-1\n', 'b0-2')).toBe(false);
   });
 
   it('cut short anywhere is damaged', () => {

@@ -36,6 +36,8 @@ export interface ApplyOptions {
 export interface AppliedControls {
   /** One for each control, after what was restored of an earlier run: what it was, was to be, and reads now. */
   readonly findings: readonly Finding[];
+  /** Whether files had to be written for it: not where a run goes on under settings that it has made before. */
+  readonly wrote: boolean;
   /** Reads again, in one round trip: a finding that differs for each control that changed since it was set. */
   drift(): Promise<readonly Finding[]>;
   /** What the hosts file asks for before each trial: drops the page cache. Nothing is said when nothing was asked. */
@@ -78,6 +80,7 @@ export async function applyControls(
     const state = { decisions, surroundings, written, boot: after.boot, tree: after.tree };
     return {
       findings: [...taken.findings, ...decisions.map((decision) => judge(decision, written, after.tree, surroundings))],
+      wrote: [...written.values()].some(({ ok }) => ok),
       drift: async () => driftOf(state, await files.look(allPaths)),
       beforeTrial: async () => (wanted.dropPageCache ? [await dropPageCache(host.executor, options.root)] : []),
       restore: async () =>

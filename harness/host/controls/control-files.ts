@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { printable } from '../../connect/failure.js';
 import { BenchError } from '../../errors.js';
 import type { ExecResult, Host, Problem } from '../../types.js';
-import { journalText, readJournal, type ControlJournal } from '../journal.js';
+import { isOfAnotherBoot, journalText, readJournal, type ControlJournal } from '../journal.js';
 import { readTree, type Tree, type Write } from './tree.js';
 
 /** A host's settings and its journal at one moment. */
@@ -95,11 +95,16 @@ function readView(host: ControlledHost, dir: string, root: string, bytes: Uint8A
   const end = length + Number(size);
   const journal = readJournal(output.slice(length, end));
   if (journal !== 'damaged') return { boot, journal, tree: tree(end + 1) };
+  const over = isOfAnotherBoot(output.slice(length, end), boot);
+  if (over !== false) {
+    const unknown = { run: '?', who: '?', since: 'another version of bench wrote its journal', lines: [] };
+    return { boot, journal: { ...over, ...unknown }, tree: tree(end + 1) };
+  }
   throw failure(host, {
     message: `the journal of settings ${dir}/journal on ${host.executor.where} cannot be read`,
     expected: 'what this version of bench writes',
     found: printable(output.slice(length, Math.min(end, length + 80))),
-    hint: 'restore with the bench that wrote it; else look at what it says, set that by hand, and remove it',
+    hint: 'restore with the bench that wrote it, or restart the host; else set by hand what it says, and remove it',
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Finding, Json } from '../../types.js';
-import type { JournalLine } from '../journal.js';
+import { canBeKept, type JournalLine } from '../journal.js';
 import type { Written } from './control-files.js';
 import { isValue, type Control, type Setting, type Surroundings } from './control.js';
 import { controls } from './index.js';
@@ -42,14 +42,14 @@ function decideOne(control: Control, tree: Tree, wanted: WantedControls, surroun
   const writes = control.set(tree, want.value, surroundings);
   if (typeof writes === 'string') return { ...common, kind: 'impossible', why: writes };
   const affects = writes.length === 0 ? [] : (control.affects?.(tree, want.value) ?? []);
-  const unkept = [...writes.map(({ path }) => path), ...affects].find((path) => !canBeKept(tree.get(path)));
+  const unkept = [...writes.map(({ path }) => path), ...affects].find((path) => {
+    const content = tree.get(path);
+    return content === undefined || !canBeKept(path, content);
+  });
   if (unkept !== undefined)
     return { ...common, kind: 'impossible', why: `${unkept} has no value that can be restored` };
   return { ...common, kind: 'set', writes, affects };
 }
-
-const canBeKept = (content: string | undefined): boolean =>
-  content !== undefined && content.length <= 4096 && !/\p{Cc}/u.test(content);
 
 /** What controls must know of each other: the CPUs that those before them leave. */
 export function surroundingsOf(tree: Tree, wanted: WantedControls, pinned: readonly number[]): Surroundings {

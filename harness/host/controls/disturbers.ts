@@ -66,7 +66,7 @@ export const irqAffinity = declare<'off-pinned'>({
     });
     const mask = tree.get(DEFAULT_MASK);
     if (mask === undefined || (readMask(mask) & maskOf(pinned)) === 0n) return writes;
-    return [...writes, { path: DEFAULT_MASK, value: writeMask(maskOf(others)) }];
+    return [...writes, { path: DEFAULT_MASK, value: writeMask(maskOf(others), mask) }];
   },
   tolerates: (message) => message.includes('Input/output error'),
   restless: true,
@@ -81,11 +81,10 @@ export function readMask(text: string): bigint {
   return /^[0-9a-f]+$/i.test(digits) ? BigInt(`0x${digits}`) : 0n;
 }
 
-/** As the kernel reads it: groups of 32 bits, all but the first of eight digits. */
-export function writeMask(mask: bigint): string {
-  const digits = mask.toString(16);
-  const padded = digits.padStart(Math.ceil(digits.length / 8) * 8, '0');
-  return (padded.match(/.{8}/g) ?? []).join(',').replace(/^0+(?=.)/, '');
+/** As the kernel writes it where another mask reads `like`, so that what was written reads back as it is. */
+export function writeMask(mask: bigint, like = ''): string {
+  const digits = mask.toString(16).padStart(like.replaceAll(',', '').length, '0');
+  return digits.replace(/\B(?=(?:[0-9a-f]{8})+$)/g, ',');
 }
 
 const SERVICES = '/sys/fs/cgroup/system.slice';

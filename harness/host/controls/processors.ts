@@ -74,8 +74,9 @@ export const smt = declare<'on' | 'off'>({
     }
     return [{ path: `${CPU}/smt/control`, value: wanted }];
   },
-  // Switched on again, some kernels bring all threads online and some none.
-  affects: (tree, wanted) => (wanted === 'off' ? affectedBy(tree, secondThreads(tree)) : onlineFiles(tree)),
+  // Switched on again, some kernels bring all threads online, also those that were not before, and some none.
+  affects: (tree, wanted) =>
+    wanted === 'off' ? [...affectedBy(tree, secondThreads(tree)), ...offlineFiles(tree)] : onlineFiles(tree),
   staying: (tree, wanted) => {
     const second = wanted === 'off' ? secondThreads(tree) : [];
     return onlineCpus(tree).filter((cpu) => !second.includes(cpu));
@@ -83,6 +84,8 @@ export const smt = declare<'on' | 'off'>({
 });
 
 const onlineFiles = (tree: Tree): readonly string[] => filesLike(tree, ONLINE).map(({ path }) => path);
+const offlineFiles = (tree: Tree): readonly string[] =>
+  filesLike(tree, ONLINE).flatMap(({ path, content }) => (content === '0' ? [path] : []));
 
 const LIST_EXPECTED = 'a list of CPUs, such as "0" or "0-3,8"';
 

@@ -10,7 +10,7 @@ export interface Restored {
   readonly journal?: ControlJournal;
   /** One for each file that was written back, could not be, or is gone; one for a host that was restarted since. */
   readonly findings: readonly Finding[];
-  /** What still differs: it stays in the journal. */
+  /** What still differs, and what is not there beside it: it stays in the journal. */
   readonly left: readonly JournalLine[];
 }
 
@@ -51,7 +51,8 @@ export async function putBack(files: ControlFiles, journal: ControlJournal): Pro
     view = await files.look(paths);
   }
   const wrong = new Set(restoringWrites(lines, view.tree).map(({ path }) => path));
-  const left = lines.filter(({ path }) => wrong.has(path));
+  // With a CPU that does not come back its files stay away: their originals are kept until it does.
+  const left = wrong.size === 0 ? [] : lines.filter(({ path }) => wrong.has(path) || !view.tree.has(path));
   if (left.length === 0) await files.end(token);
   const changed = new Set(restoringWrites(lines, before.tree).map(({ path }) => path));
   const findings = lines.flatMap((line) => {

@@ -182,6 +182,54 @@ describe('controls that take CPUs away', () => {
     expect(await machine.files()).toEqual(before);
   });
 
+  it('leave threads offline that were, though the kernel brings all of them back with SMT', async () => {
+    const machine = await machineWithKernel(true);
+    await machine.host.executor.exec({ argv: ['true'] });
+    await machine.set('/sys/devices/system/cpu/cpu5/online', '0');
+    await machine.host.executor.exec({ argv: ['true'] });
+    const before = await machine.files();
+    expect(before['/sys/devices/system/cpu/cpu5/topology/thread_siblings_list']).toBeUndefined();
+    const applied = await apply(machine);
+    expect(finding(applied, 'smt')).toMatchObject({ found: 'off (was on)', verdict: 'ok' });
+    expect(await applied.restore()).toEqual([]);
+    expect(await machine.files()).toEqual(before);
+  });
+
+  it('keep what belongs to a CPU that does not come back, until it does', async () => {
+    const kernels: Kernel[] = [];
+    let stuck = false;
+    const real = under(kernels, connectLocal());
+    const held: Executor = {
+      ...real,
+      exec: (command) => {
+        const holds = stuck && command.argv[6] === 'write';
+        const stdin = String(command.stdin).replaceAll(/.*(?:smt\/control|cpu\d+\/online)\n.*\n/g, '');
+        return real.exec(holds ? { ...command, stdin } : command);
+      },
+    };
+    const machine = await machineOf('intel-i7-1165g7', held);
+    kernels.push(kernelOf(machine, (path) => rm(join(machine.root, path)), { smtOnline: true }));
+    await real.exec({ argv: ['true'] });
+    const before = await machine.files();
+    await apply(machine, {}, { run: 'dead' });
+    stuck = true;
+    const second = await apply(machine, { smt: 'leave' }, { run: 'next' });
+    expect((await second.restore()).length).toBeGreaterThan(0);
+    stuck = false;
+    expect((await restoreControls(machine.host, { root: machine.root })).left).toEqual([]);
+    expect(await machine.files()).toEqual(before);
+  });
+
+  it('bring back the CPUs of groups whose names systemd has escaped', async () => {
+    const machine = await machineWithKernel(true);
+    await machine.set('/sys/fs/cgroup/cpuset/machine.slice/machine-qemu\\x2d1.scope/cpuset.cpus', '0-7');
+    const before = await machine.files();
+    const applied = await apply(machine);
+    expect(finding(applied, 'smt')).toMatchObject({ found: 'off (was on)', verdict: 'ok' });
+    expect(await applied.restore()).toEqual([]);
+    expect(await machine.files()).toEqual(before);
+  });
+
   it('UP by hotplug: one CPU is left', async () => {
     const machine = await machineWithKernel(true);
     const before = await machine.files();
@@ -347,6 +395,20 @@ describe('what cannot be set', () => {
     const before = await machine.files();
     await writeFile(join(machine.workDir, 'controls'), 'in the way');
     await expect(apply(machine)).rejects.toMatchObject({ problem: { stage: 'prepare', host: 'alpha' } });
+    expect(await machine.files()).toEqual(before);
+  });
+
+  it('a journal of another version is over once the host was restarted', async () => {
+    const machine = await machineOf('kvm-guest');
+    await apply(machine, {}, { run: 'dead' });
+    const file = join(machine.workDir, 'controls', 'journal');
+    await writeFile(file, ((await journalOf(machine)) ?? '').replace('controls/1', 'controls/2'));
+    await expect(apply(machine)).rejects.toThrow('cannot be read');
+    await machine.reboot(recorded('kvm-guest'));
+    const before = await machine.files();
+    const applied = await apply(machine);
+    expect(finding(applied, 'watchdogs')).toMatchObject({ found: 'off (was soft_watchdog)' });
+    expect(await applied.restore()).toEqual([]);
     expect(await machine.files()).toEqual(before);
   });
 

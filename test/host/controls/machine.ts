@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,6 +8,9 @@ import type { ControlledHost } from '../../../harness/host/controls/control-file
 import type { Executor } from '../../../harness/types.js';
 
 const BOOT = '/proc/sys/kernel/random/boot_id';
+
+/** In memory where there is such a place: the scripts write back what they write, again and again. */
+const PLACE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** The files of a recorded machine. */
 export function recorded(name: string): Tree {
@@ -31,7 +34,7 @@ export async function makeMachine(
   files: ReadonlyMap<string, string>,
   executor: Executor = connectLocal(),
 ): Promise<Machine> {
-  const folder = await mkdtemp(join(tmpdir(), 'bench-controls-'));
+  const folder = await mkdtemp(join(PLACE, 'bench-controls-'));
   const [root, workDir] = [join(folder, 'root'), join(folder, 'work')];
   let boots = 0;
   const set = async (path: string, content: string): Promise<void> => {
