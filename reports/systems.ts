@@ -83,10 +83,11 @@ function describeSystem(
   const config = run.plan.plan.targets.find((candidate) => candidate.id === target);
   const counterpart = counterpartOf(target, config, publishedColumns);
   const emulated = isEmulated(run, config);
+  const named = config?.label ?? target;
   return {
     key,
     target,
-    label: `${config?.label ?? target}${emulated ? EMULATED : ''}`,
+    label: emulated && !named.endsWith(EMULATED) ? `${named}${EMULATED}` : named,
     host: config?.host ?? 'unknown',
     platform: config?.platform ?? 'unknown',
     shape: config?.shape ?? { cpus: [] },

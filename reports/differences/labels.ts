@@ -19,7 +19,8 @@ const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['thp', 'transparent huge pages'],
   ['ksm', 'page merging'],
   ['sysctl.', 'sysctl'],
-  ['cpu.model', 'processor'],
+  ['cpu.count', 'number of CPUs'],
+  ['cpu.microcode', 'microcode'],
   ['cpu.', 'processor'],
   ['topology.', 'topology of the CPUs'],
   ['smt.', 'hyper-threading'],
@@ -35,6 +36,7 @@ const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['fileSystem.type', 'file system'],
   ['fileSystem.options', 'mount options'],
   ['fileSystemFeatures.', 'file system feature'],
+  ['disk.scheduler', 'I/O scheduler'],
   ['disk.', 'disk'],
   ['congestionControl', 'TCP congestion control'],
 ];
