@@ -89,6 +89,8 @@ describe('carrying out a plan on this machine', () => {
     const { loaded } = await run([dummySuite()]);
     expect(loaded.journal.map((entry) => entry.event)).toEqual([
       'opened',
+      // Of the platforms, the orchestrator, the host and its controls.
+      'facts',
       'facts',
       'facts',
       'facts',
