@@ -245,6 +245,14 @@ export function describePlatform({
       });
     }
 
+    prove('reap', 'is not touched by the end of one whose name it begins with', async () => {
+      const { guest: other, spec } = await started();
+      const longer = await driver.start(bed.host, { ...spec, name: `${spec.name}0` });
+      await other.stop();
+      expect((await longer.executor.exec({ argv: ['true'] })).exit).toEqual({ kind: 'code', code: 0 });
+      await longer.stop();
+    });
+
     prove('reap', 'is removed by reap, with all that it left', async () => {
       const { spec } = await started();
       expect(await driver.reap(bed.host)).toContain(spec.name);

@@ -15,7 +15,9 @@ hierarchies() { # the mount point of each
 groups_of() { # NAME: the guest's control group in every hierarchy, named by the tool's own id where it left one
   key=$(cat "$guests/$1/cid" 2>/dev/null) && [ -n "$key" ] || key=$1
   for mount in $(hierarchies); do
-    find "$mount" -maxdepth 8 -type d -path "*/$group*/*$key*" -prune 2>/dev/null
+    # Tools put words of theirs around it; a longer name that begins or ends with it is another guest's.
+    find "$mount" -maxdepth 8 -type d -path "*/$group*/*" \( -name "$key" -o -name "*[!0-9a-z]$key" -o \
+      -name "$key.*" -o -name "*[!0-9a-z]$key.*" \) -prune 2>/dev/null
   done
 }
 
