@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -11,6 +11,7 @@ import { loadRun } from '../../harness/store/index.js';
 
 const script = fileURLToPath(new URL('./orchestrate.mjs', import.meta.url));
 const TRIALS = 4;
+const FOR_LONG = { timeout: 240_000 };
 
 let place: string;
 let runsDir: string;
@@ -29,10 +30,13 @@ interface Orchestrator {
   readonly end: Promise<void>;
 }
 
-function orchestrate(onEvent: (event: RunEvent, child: ChildProcess) => void, resume?: string): Orchestrator {
-  const child = spawn(process.execPath, [script, runsDir, workDir, ...(resume === undefined ? [] : [resume])], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+function orchestrate(
+  onEvent: (event: RunEvent, child: ChildProcess) => void,
+  resume?: string,
+  guests = 1,
+): Orchestrator {
+  const words = [script, runsDir, workDir, String(guests), ...(resume === undefined ? [] : [resume])];
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   const events: RunEvent[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = JSON.parse(line) as RunEvent;
@@ -51,16 +55,13 @@ async function theRun(): Promise<string> {
   return run;
 }
 
-/** Until the journal has a launch: read as text, as the run is being written. */
-async function untilLaunched(): Promise<void> {
+/** Until every guest of a trial was given its start. */
+async function untilMeasuring(guests: number): Promise<void> {
   for (;;) {
-    const [run] = await readdir(runsDir).catch((): string[] => []);
-    const journal = await readFile(join(runsDir, run ?? '', 'journal.jsonl'), 'utf8').catch(() => '');
-    if (journal.includes('"launched"')) break;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const names = await readdir(join(workDir, 'native', 'trials'), { recursive: true }).catch((): string[] => []);
+    if (names.filter((name) => name.endsWith('/go')).length === guests) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  // From the entry to the agent's start takes a moment.
-  await new Promise((resolve) => setTimeout(resolve, 400));
 }
 
 /** Every trial has exactly one collected record, and its raw output was read back whole. */
@@ -91,64 +92,79 @@ describe('a run whose orchestrator is killed', () => {
   });
 
   // Killed again and again at ever later instants: while connecting, launching, measuring, fetching, recording.
-  it('repeats no finished trial and loses none, whenever it is killed with SIGKILL', { timeout: 240_000 }, async () => {
-    let kills = 0;
-    for (let delay = 150; delay < 2600; delay += 175) {
-      const resume = await theRun().catch(() => undefined);
-      const before = resume === undefined ? [] : (await loadRun(runsDir, resume)).records;
-      let timer: NodeJS.Timeout | undefined;
-      const started = performance.now();
-      const { end, process: child } = orchestrate((event) => {
-        if (event.kind !== 'opened') return;
-        timer = setTimeout(() => child.kill('SIGKILL'), Math.max(0, delay - (performance.now() - started)));
-      }, resume);
-      await end;
-      clearTimeout(timer);
-      if (child.signalCode === 'SIGKILL') kills += 1;
-      if (resume !== undefined) {
-        const after = (await loadRun(runsDir, resume)).records;
-        expect(after.slice(0, before.length)).toEqual(before);
+  it.each([
+    [1, 2600, 175],
+    // Between the launches, and the starts, of several agents, too.
+    [3, 3200, 425],
+  ])(
+    'repeats no finished trial of %i guests and loses none, whenever it is killed',
+    FOR_LONG,
+    async (guests, last, step) => {
+      let kills = 0;
+      for (let delay = 150; delay < last; delay += step) {
+        const resume = await theRun().catch(() => undefined);
+        const before = resume === undefined ? [] : (await loadRun(runsDir, resume)).records;
+        let timer: NodeJS.Timeout | undefined;
+        const started = performance.now();
+        const { end, process: child } = orchestrate(
+          (event) => {
+            if (event.kind !== 'opened') return;
+            timer = setTimeout(() => child.kill('SIGKILL'), Math.max(0, delay - (performance.now() - started)));
+          },
+          resume,
+          guests,
+        );
+        await end;
+        clearTimeout(timer);
+        if (child.signalCode === 'SIGKILL') kills += 1;
+        if (resume !== undefined) {
+          const after = (await loadRun(runsDir, resume)).records;
+          expect(after.slice(0, before.length)).toEqual(before);
+        }
       }
-    }
-    expect(kills).toBeGreaterThan(3);
-    const run = await theRun();
-    const { end } = orchestrate(nothing, run);
-    await end;
-    await expectComplete(run);
-    await expectClean();
-    const { records } = await loadRun(runsDir, run);
-    expect(new Set(records.map(({ trial, attempt }) => `${trial}.${attempt}`)).size).toBe(records.length);
-  });
+      expect(kills).toBeGreaterThan(3);
+      const run = await theRun();
+      const { end } = orchestrate(nothing, run, guests);
+      await end;
+      await expectComplete(run);
+      await expectClean();
+      const { records } = await loadRun(runsDir, run);
+      expect(new Set(records.map(({ trial, attempt }) => `${trial}.${attempt}`)).size).toBe(records.length);
+    },
+  );
 
-  it('picks up a trial that was being measured when it was killed, instead of measuring it again', async () => {
-    const first = orchestrate(nothing);
-    await untilLaunched();
+  it.each([1, 3])('picks up a trial of %i guests that was being measured, and measures it once', async (guests) => {
+    const first = orchestrate(nothing, undefined, guests);
+    await untilMeasuring(guests);
     first.process.kill('SIGKILL');
     await first.end;
     const run = await theRun();
     const { journal } = await loadRun(runsDir, run);
     const launched = journal.find((entry) => entry.event === 'launched');
     expect(launched).toBeDefined();
-    const second = orchestrate(nothing, run);
+    const second = orchestrate(nothing, run, guests);
     await second.end;
     const picked = second.events.filter((event) => event.kind === 'preparing' && event.what.startsWith('picking up'));
     expect(picked).toHaveLength(1);
     await expectComplete(run);
     const loaded = await loadRun(runsDir, run);
-    const launches = loaded.journal.filter((entry) => entry.event === 'launched').map((entry) => entry.trial);
+    const launches = loaded.journal
+      .filter((entry) => entry.event === 'launched')
+      .map(({ trial, part = 0 }) => `${trial}.${part}`);
     expect(new Set(launches).size).toBe(launches.length);
   });
 
-  it('ends cleanly on an interrupt, and can be resumed', async () => {
-    const first = orchestrate((event, child) => {
+  it.each([1, 3])('ends cleanly on an interrupt in a trial of %i guests, and can be resumed', async (guests) => {
+    const interrupt = (event: RunEvent, child: ChildProcess): void => {
       if (event.kind === 'trial-started' && event.position === 2) setTimeout(() => child.kill('SIGINT'), 300);
-    });
+    };
+    const first = orchestrate(interrupt, undefined, guests);
     await first.end;
     expect(first.process.exitCode).toBe(0);
     expect(first.events.at(-1)).toMatchObject({ kind: 'closed', interrupted: true });
     await expectClean();
     const run = await theRun();
-    const second = orchestrate(nothing, run);
+    const second = orchestrate(nothing, run, guests);
     await second.end;
     await expectComplete(run);
   });
@@ -157,7 +173,9 @@ describe('a run whose orchestrator is killed', () => {
     const first = orchestrate(nothing);
     while (first.events.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
     const run = await theRun();
-    const child = spawn(process.execPath, [script, runsDir, workDir, run], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [script, runsDir, workDir, '1', run], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
     await once(child, 'close');

@@ -1,12 +1,13 @@
 // Runs, or resumes, a small plan on this machine from the built harness, in a process of its own, so that tests can
-// kill it like any other: `node orchestrate.mjs RUNS_DIR WORK_DIR [RUN]`. Prints each event as a line of JSON.
+// kill it like any other: `node orchestrate.mjs RUNS_DIR WORK_DIR GUESTS [RUN]`. With several guests its trials are of a
+// workload of so many. Prints each event as a line of JSON.
 import os from 'node:os';
 import { connectLocal } from '../../dist/harness/connect/local.js';
 import { native } from '../../dist/harness/platforms/native.js';
 import { execute } from '../../dist/harness/run/execute.js';
 import { makePlan } from '../../dist/harness/run/plan.js';
 
-const [runsDir = '', workDir = '', resume] = process.argv.slice(2);
+const [runsDir = '', workDir = '', guests = '1', resume] = process.argv.slice(2);
 const profile = { summary: 'a test', trials: 4, expectedSeconds: 1, scratchBytes: 1000 };
 const suite = {
   id: 'slow',
@@ -33,6 +34,22 @@ const suite = {
     return [{ metric: 'answer', value: Number.parseFloat(text), at, tool: 'date' }];
   },
 };
+const workload = {
+  id: 'together',
+  title: 'Together',
+  version: 1,
+  about: 'several at once',
+  metrics: { guests: { label: 'guests', unit: 'count', better: 'higher' } },
+  profiles: { paper: profile, quick: profile },
+  enforced: [],
+  // How much guests overlap on a busy machine is not what these tests ask.
+  overlapLimit: 0,
+  assign: () => Array.from({ length: Number(guests) }, (_, guest) => ({ guest, suite: 'slow' })),
+  parse: (all) => {
+    const { file, firstLine } = all[0].raw.steps[0].stdout;
+    return [{ metric: 'guests', value: all.length, at: { file, line: firstLine }, tool: 'sh' }];
+  },
+};
 const cpu = os.cpus().length - 1;
 const target = { id: 'here', host: 'local', platform: 'native', shape: { cpus: [cpu] }, options: {} };
 const hosts = new Map([['local', { id: 'local', connect: { via: 'local' }, workDir }]]);
@@ -40,11 +57,12 @@ const world = {
   connect: () => Promise.resolve(connectLocal()),
   platforms: new Map([['native', native]]),
   suites: new Map([['slow', suite]]),
-  workloads: new Map(),
+  workloads: new Map([['together', workload]]),
   now: () => new Date(),
   operator: { who: 'test@here', machine: os.hostname(), pid: process.pid, pidStart: await processStart() },
 };
-const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target] });
+const subjects = guests === '1' ? { suites: [suite] } : { suites: [], workloads: [workload] };
+const plan = makePlan({ seed: 1, profile: 'quick', targets: [target], ...subjects });
 const controller = new AbortController();
 process.once('SIGINT', () => controller.abort());
 await execute(
