@@ -16,27 +16,34 @@ const PACKAGES = {
     'busybox-static',
     'dash',
     'dbench',
+    'docker.io',
     'ethtool',
     'gcc',
     'iperf',
     'iperf3',
+    'libarchive-tools',
     'libc6-dev',
     'lxc',
     'openssh-client',
     'openssh-server',
+    'podman',
     'postgresql',
     'postmark',
     'procps',
+    'runc',
     'sysbench',
+    'systemd-container',
     'util-linux',
   ],
 };
 
 /** Units that these packages enable; a package that is installed here must not open a port at the next boot. */
 const UNITS = {
+  'docker.io': ['docker.service', 'docker.socket', 'containerd.service'],
   lxc: ['lxc.service', 'lxc-net.service', 'lxc-monitord.service'],
   'openssh-server': ['ssh.service', 'ssh.socket'],
   iperf3: ['iperf3.service'],
+  podman: ['podman.service', 'podman.socket', 'podman-auto-update.timer', 'podman-restart.service'],
   postgresql: ['postgresql.service'],
 };
 
