@@ -2,7 +2,7 @@ import { discard, fetchRaw } from '../agent/client.js';
 import { BenchError, problemOf } from '../errors.js';
 import { bootState } from '../host/boot.js';
 import { rawNames, readRawTrial, type RawFile, type ReadTrial } from '../../suites/raw.js';
-import type { Guest } from '../types.js';
+import type { Finding, Guest } from '../types.js';
 import { endAgent, measureGuests, patienceOf } from './advance.js';
 import { allSettled } from './all-settled.js';
 import { guestNumber, reachAgent, type Attempt, type Attempted, type Part, type Running } from './attempt.js';
@@ -117,7 +117,7 @@ async function finish(
   const read: ReadGuest[] = [];
   for (const [index, one] of ended.entries()) read.push(await readGuest(attempt, one, outputs.slice(index, index + 1)));
   const seen = read.flatMap(({ beside }) => beside);
-  const drift = await attempt.session.controls?.drift();
+  const drift = await driftOf(attempt);
   const judged = judgeAttempt(attempt, read, gatedMachine(attempt, watchedIn(seen, 'host'), drift));
   const outcome = judgedOutcome(attempt, judged.verdict);
   const readings = outcome.status === 'collected' ? judged.parse() : [];
@@ -129,6 +129,14 @@ async function finish(
     });
   }
   return { record, readings };
+}
+
+/** Of the host and of the one at the other end; undefined where no controls are in force. */
+async function driftOf({ session, peer }: Attempt): Promise<readonly Finding[] | undefined> {
+  const found = await session.controls?.drift();
+  if (peer?.controls === undefined || peer.host.id === session.host.id) return found;
+  const there = (await peer.controls.drift()).map((each) => ({ ...each, check: `${each.check} of ${peer.host.id}` }));
+  return [...(found ?? []), ...there];
 }
 
 async function keepOutput(attempt: Attempt, one: Ready): Promise<RawFile> {

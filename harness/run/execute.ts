@@ -12,8 +12,9 @@ import type { RunEvent } from './events.js';
 import { hostsInUse, type HostsInUse } from './hosts-in-use.js';
 import { awaitQuiet, readBustle } from './quiet.js';
 import { makePace, type Pace } from './remaining.js';
+import { PREPARE_LEASE_SECONDS } from './session.js';
 import { setUpTrial } from './set-up.js';
-import { ATTEMPTS, unfinished, type Unfinished } from './unfinished.js';
+import { ATTEMPTS, guestsLeft, unfinished, type Unfinished } from './unfinished.js';
 import { readingsOf, subjectOfPlanned, unneeded, watchPrecision, type Precision, type RelativeWidth } from './until.js';
 import type { World } from './world.js';
 
@@ -46,7 +47,7 @@ export async function execute(world: World, options: ExecuteOptions, tell: (even
     breakLock: options.breakLock ?? false,
     mayReboot: options.mayReboot ?? false,
     signal: options.signal,
-    pending: () => [...left.launched.values()].flatMap(({ parts }) => [...parts.values()].map(({ guest }) => guest)),
+    pending: (host) => guestsLeft(run.plan.plan, left.launched, host),
     tell,
   });
   const tally = { collected: 0, failed: 0, voided: 0, skipped: 0, unneeded: 0 };
@@ -173,7 +174,11 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
     try {
       attempted = await persist(course, attempt);
     } catch (error) {
-      if (options.signal.aborted) return;
+      if (options.signal.aborted) {
+        // It was stopped, unless it is behind a lost connection: nothing of it holds on to the host any more.
+        if (!(error instanceof BenchError && error.transport)) left.launched.delete(trial.id);
+        return;
+      }
       if (error instanceof BenchError && error.problem.stage === 'store') throw error;
       const host = error instanceof BenchError ? error.problem.host : undefined;
       await course.hosts.giveUp(host ?? attempt.session.host.id, error);
@@ -199,7 +204,9 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
 async function readyHosts(attempt: Attempt): Promise<void> {
   const { session, peer, parts } = attempt;
   if (parts.some(({ launched }) => launched !== undefined)) return;
-  for (const { host, controls } of peer === undefined ? [session] : [session, peer]) {
+  for (const { host, lock, controls } of new Set(peer === undefined ? [session] : [session, peer])) {
+    // Whoever has broken the lock meanwhile has settings of their own there.
+    await lock.extend(PREPARE_LEASE_SECONDS);
     for (const { check, expected, found, verdict } of (await controls?.beforeTrial()) ?? []) {
       if (verdict !== 'ok') attempt.notice(`host ${host.id}: ${check}: asked ${expected}, is ${found} (${verdict})`);
     }

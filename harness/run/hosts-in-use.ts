@@ -32,8 +32,8 @@ export interface HostsInUseOptions {
   /** Whether hosts may be rebooted into the boots that targets name. */
   readonly mayReboot: boolean;
   readonly signal: AbortSignal;
-  /** Names of guests whose trial may still be picked up: they are not reaped. */
-  readonly pending: () => readonly string[];
+  /** Names of guests whose trial may still be picked up, of all hosts or one: they are not reaped. */
+  readonly pending: (host?: HostId) => readonly string[];
   readonly tell: (event: RunEvent) => void;
 }
 
@@ -68,7 +68,7 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     const targets = new Map(plan.targets.filter((target) => target.host === host.id).map((each) => [each.id, each]));
     const planned = new Map(plan.trials.flatMap((trial) => (targets.has(trial.target) ? [[keyOf(trial), trial]] : [])));
     // Guests that an earlier process left at work have their share already, and fitted then.
-    if (options.pending().length > 0 || ![...planned.values()].some(({ of }) => of !== undefined)) return;
+    if (options.pending(host.id).length > 0 || ![...planned.values()].some(({ of }) => of !== undefined)) return;
     const room = await readRoom(host.executor, host.workDir);
     for (const [key, trial] of planned) {
       const target = targets.get(trial.target);
@@ -100,7 +100,7 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
 
   const restoreControls = async ({ host, controls }: HostSession): Promise<void> => {
     // A trial that is still to be picked up goes on under them; the journal on the host knows what was.
-    if (options.pending().length > 0) return;
+    if (options.pending(host.id).length > 0) return;
     for (const { check, expected, found, hint } of (await controls?.restore()) ?? []) {
       const problem = { stage: 'stop', host: host.id, message: `not ${check}`, expected, found } as const;
       tell({ kind: 'problem', problem: hint === undefined ? problem : { ...problem, hint } });
@@ -122,7 +122,9 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
     const { id } = opened.host;
     await reapGuests(world, opened, run, options.pending());
     await checkRoom(opened);
-    const session = { ...opened, controls: await setControls(world, opened.host, { run: run.id, pinned: pinned(id) }) };
+    const underWay = options.pending(id).length > 0;
+    const controls = await setControls(world, opened.host, { run: run.id, pinned: pinned(id), underWay });
+    const session = { ...opened, controls };
     sessions.set(id, session);
     // As they are while it is measured.
     const facts = await gatherFacts(opened.connection, opened.host.workDir);
@@ -150,7 +152,9 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
   const reachIn = async (id: HostId, target: TargetConfig | undefined): Promise<HostSession> => {
     const known = sessions.get(id);
     if (known === undefined || known === 'lost') return open(id, target);
-    return target !== undefined && (await enter(known, target)) ? settle(known) : known;
+    const isAnother = target !== undefined && (await enter(known, target));
+    // One that was opened for a target that needs another boot has not been settled in this one.
+    return isAnother || known.controls === undefined ? settle(known) : known;
   };
 
   const refuse = (target: TargetConfig, error: BenchError): void => {

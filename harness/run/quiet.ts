@@ -1,3 +1,4 @@
+import { BenchError } from '../errors.js';
 import { readCpuTicks, type CpuTicks } from '../host/cpu-ticks.js';
 import { hottest } from '../host/vitals/read.js';
 import type { Executor, Finding } from '../types.js';
@@ -19,10 +20,15 @@ grep '^cpu' /proc/stat; sleep 1; echo '==> then'; grep '^cpu' /proc/stat; echo '
 cat /sys/class/thermal/thermal_zone*/temp /sys/class/hwmon/hwmon*/temp*_input 2>/dev/null
 :`;
 
-/** Looks for a second. Rejects only when the host is lost. */
+/** Looks for a second. Rejects only when the host is lost; where looking takes too long there is nothing to wait for. */
 export async function readBustle(host: Executor, cpus: readonly number[]): Promise<Bustle> {
-  const { stdout } = await host.exec({ argv: ['sh', '-c', LOOK], timeoutMs: 30_000 });
-  return bustleOf(stdout, cpus);
+  try {
+    const { stdout } = await host.exec({ argv: ['sh', '-c', LOOK], timeoutMs: 30_000 });
+    return bustleOf(stdout, cpus);
+  } catch (error) {
+    if (error instanceof BenchError && !error.transport) return { busy: [], temperature: undefined };
+    throw error;
+  }
 }
 
 /** Pure: what the script prints. */

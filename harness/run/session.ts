@@ -8,7 +8,7 @@ import type { ControlsInForce } from './controls.js';
 import type { World } from './world.js';
 
 /** Until the first trial extends it: preparing a host may install packages. */
-const PREPARE_LEASE_SECONDS = 1800;
+export const PREPARE_LEASE_SECONDS = 1800;
 
 /** A host that this process holds: connected, locked, with the agent built. */
 export interface HostSession {

@@ -1,4 +1,4 @@
-import type { JournalEntry, Plan, PlannedTrial, TrialRecord } from '../types.js';
+import type { HostId, JournalEntry, Plan, PlannedTrial, TrialRecord } from '../types.js';
 
 /** A trial that is void is tried again, up to this many attempts in all. */
 export const ATTEMPTS = 3;
@@ -20,6 +20,13 @@ export interface Unfinished {
   readonly launched: Map<string, LaunchedAttempt>;
   /** The number of the last void attempt, by trial. */
   readonly voids: Map<string, number>;
+}
+
+/** Names of guests on these trials' hosts that may still be measuring; of one host, also when it is the other end. Pure. */
+export function guestsLeft(plan: Plan, launched: Unfinished['launched'], host?: HostId): readonly string[] {
+  const targets = plan.targets.filter((target) => host === undefined || target.host === host || target.peer === host);
+  const trials = plan.trials.filter(({ target }) => targets.some(({ id }) => id === target));
+  return trials.flatMap(({ id }) => [...(launched.get(id)?.parts.values() ?? [])].map(({ guest }) => guest));
 }
 
 /**

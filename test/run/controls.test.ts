@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../harness/connect/local.js';
 import { applyControls } from '../../harness/host/controls/apply.js';
 import { wantedControls } from '../../harness/host/controls/wanted.js';
@@ -10,6 +10,7 @@ import { native } from '../../harness/platforms/native.js';
 import type { RunEvent } from '../../harness/run/events.js';
 import { execute } from '../../harness/run/execute.js';
 import { makePlan } from '../../harness/run/plan.js';
+import { setControls, type ControlsInForce } from '../../harness/run/controls.js';
 import { prepareTargets } from '../../harness/run/prepare.js';
 import type { World } from '../../harness/run/world.js';
 import { loadRun } from '../../harness/store/index.js';
@@ -33,6 +34,9 @@ let place = '';
 let original = '';
 let other = '';
 const now = (): string => execFileSync('ip', ['netns', 'exec', name, 'cat', TCP], { encoding: 'utf8' }).trim();
+const change = (value: string): void => {
+  execFileSync('ip', ['netns', 'exec', name, 'sh', '-c', `echo "$1" >${TCP}`, 'sh', value]);
+};
 
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-run-controls-'));
@@ -75,13 +79,21 @@ const hosts = (): ReadonlyMap<string, HostConfig> =>
     ],
   ]);
 
-async function run(script: string): Promise<{ events: RunEvent[]; loaded: LoadedRun }> {
+async function run(
+  script: string,
+  targets = [target],
+  configs = hosts(),
+): Promise<{ events: RunEvent[]; loaded: LoadedRun }> {
   const argv = ['/bin/sh', '-c', script] as const;
   const steps = [{ name: 'answer', phase: 'measure', argv, limitSeconds: 20, yields: ['answer'] }] as const;
   const suite = dummySuite({ steps });
-  const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target], trials: 1 });
+  // The first of the targets comes first.
+  const plans = Array.from({ length: 50 }, (_, seed) =>
+    makePlan({ seed, profile: 'quick', suites: [suite], targets, trials: 1 }),
+  );
+  const plan = plans.find(({ trials }) => trials[0]?.target === targets[0]?.id) as (typeof plans)[number];
   const events: RunEvent[] = [];
-  const options = { hosts: hosts(), plan, runsDir: join(place, 'runs'), signal: new AbortController().signal };
+  const options = { hosts: configs, plan, runsDir: join(place, 'runs'), signal: new AbortController().signal };
   await execute(worldOf(suite), options, (event) => events.push(event));
   const opened = events.find((event) => event.kind === 'opened');
   return { events, loaded: await loadRun(options.runsDir, opened?.run ?? '') };
@@ -133,3 +145,56 @@ it.skipIf(!isRoot)(
     expect(now()).toBe(original);
   },
 );
+
+it.skipIf(!isRoot)(
+  'controls are in force also for what can be measured after a target that needs another boot (needs root)',
+  async () => {
+    const boots = { other: { select: { grub: 'other' }, expect: { commandLine: ['no-kernel-has-this-word'] } } };
+    const config = { ...(hosts().get('here') as HostConfig), boots };
+    const elsewhere = { ...target, id: 'elsewhere', boot: 'other' };
+    const { events, loaded } = await run(
+      `cat ${TCP} >&2; echo value 42`,
+      [elsewhere, target],
+      new Map([['here', config]]),
+    );
+    expect(loaded.plan.plan.trials[0]?.target).toBe('elsewhere');
+    expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: 1, skipped: 1 });
+    const [raw] = [...loaded.raw.values()].map((bytes) => new TextDecoder().decode(bytes));
+    expect(raw).toContain(`\n${other}\n`);
+    expect(now()).toBe(original);
+  },
+);
+
+describe('the controls of a run', () => {
+  async function set(underWay: boolean): Promise<ControlsInForce> {
+    const config = hosts().get('here') as HostConfig;
+    const world = worldOf(dummySuite());
+    const executor = await world.connect(config);
+    const host = { id: 'here', config, executor, workDir: join(place, 'work') };
+    await executor.exec({ argv: ['mkdir', '-p', host.workDir] });
+    return setControls(world, host, { run: 'r', pinned: [], underWay });
+  }
+
+  it.skipIf(!isRoot)('that somebody changed between trials are set before the next one (needs root)', async () => {
+    const controls = await set(false);
+    expect(await controls.beforeTrial()).toEqual([]);
+    change(original);
+    expect((await controls.beforeTrial()).length).toBeGreaterThan(0);
+    expect(now()).toBe(other);
+    expect(await controls.drift()).toEqual([]);
+    await controls.restore();
+    expect(now()).toBe(original);
+  });
+
+  it.skipIf(!isRoot)('void a trial that went on under other ones while no bench was there (needs root)', async () => {
+    await set(false);
+    expect(await (await set(true)).drift()).toEqual([]);
+    change(original);
+    const controls = await set(true);
+    expect(await controls.drift()).toMatchObject([{ check: 'controls of the host', verdict: 'differs' }]);
+    await controls.beforeTrial();
+    expect(await controls.drift()).toEqual([]);
+    await controls.restore();
+    expect(now()).toBe(original);
+  });
+});

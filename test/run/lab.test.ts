@@ -125,6 +125,63 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     expect(run.records[0]?.outcome).toMatchObject({ reason: expect.stringMatching(/agent/) as string });
   });
 
+  it(
+    'puts back what it had set on a host, whatever is killed in the middle of a trial',
+    { timeout: 180_000 },
+    async () => {
+      const set = (): string => {
+        const args = ['-F', status.sshConfig ?? '', 'alpha', 'cat /proc/sys/net/ipv4/tcp_congestion_control'];
+        return spawnSync('ssh', args, { encoding: 'utf8' }).stdout.trim();
+      };
+      const original = set();
+      const asked = original === 'reno' ? 'cubic' : 'reno';
+      const { hosts, ...rest } = readHosts();
+      hosts['alpha'] = { ...hosts['alpha'], controls: { 'tcp-congestion': asked } };
+      writeFileSync(join(folder, 'hosts.controls.json'), JSON.stringify({ ...rest, hosts }));
+      const file = ['--hosts', 'hosts.controls.json'];
+      const measuring = async (): Promise<Started> => {
+        const running = bench('run', '--suite', 'cpu', '--trials', '1', '--target', 'linux-up', ...file);
+        await untilMeasuring();
+        expect(set()).toBe(asked);
+        return running;
+      };
+      const drifts = ({ records }: LoadedRun): unknown[] =>
+        records.map(({ gates = [] }) => gates.find(({ gate }) => gate === 'control-drift')?.value);
+
+      const cut = await measuring();
+      for (const pid of processesWith('sshd')) process.kill(pid, 'SIGKILL');
+      expect(drifts(await load(runOf(await cut.ended)))).toEqual([0]);
+      expect(set()).toBe(original);
+
+      const unpowered = await measuring();
+      await labPower('alpha', 'cycle', lab);
+      expect(drifts(await load(runOf(await unpowered.ended)))).toEqual([undefined, 0]);
+      expect(set()).toBe(original);
+
+      const killed = await measuring();
+      killed.kill('SIGKILL');
+      await killed.ended;
+      expect(set()).toBe(asked);
+      const run = latest();
+      expect((await finish('run', '--resume', run, ...file)).code).toBe(0);
+      expect(drifts(await load(run))).toEqual([0]);
+      expect(set()).toBe(original);
+
+      const gone = await measuring();
+      gone.kill('SIGKILL');
+      await gone.ended;
+      const restored = await finish('restore', '--host', 'alpha', ...file);
+      expect(restored.stdout).toMatch(new RegExp(`ok +restored tcp-congestion: .* ${original}$`, 'm'));
+      expect(restored.code).toBe(0);
+      expect(set()).toBe(original);
+      // The trial went on alone, no longer under what its run had asked for.
+      const late = latest();
+      await finish('run', '--resume', late, ...file);
+      expect(drifts(await load(late))).toEqual([1]);
+      expect(set()).toBe(original);
+    },
+  );
+
   it('voids the trial whose guest was killed, and no other', async () => {
     const running = bench('run', ...CPU, ...TARGETS);
     await untilMeasuring('-lxc-up-');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../harness/run/plan.js';
-import { ATTEMPTS, unfinished, type Launched } from '../../harness/run/unfinished.js';
+import { ATTEMPTS, guestsLeft, unfinished, type Launched } from '../../harness/run/unfinished.js';
 import type { Outcome, TrialRecord } from '../../harness/types.js';
 import { dummySuite } from './dummy-suite.js';
 
@@ -75,5 +75,21 @@ describe('what a resumed run has left', () => {
   it('picks up the second attempt, not the void first one', () => {
     const left = unfinished(plan, [record('t0001', voided)], [launched('t0001'), launched('t0001', 2)]);
     expect(left.launched.get('t0001')?.attempt).toBe(2);
+  });
+});
+
+describe('guests that may still be measuring', () => {
+  const { launched: left } = unfinished(plan, [], [launched('t0002')]);
+  it.each([
+    ['anywhere', undefined, ['bench-x-linux-up-0']],
+    ['on the host of their trial', 'alpha', ['bench-x-linux-up-0']],
+    ['on another one', 'beta', []],
+  ])('%s', (_, host, expected) => {
+    expect(guestsLeft(plan, left, host)).toEqual(expected);
+  });
+
+  it('need the other end of their network, too', () => {
+    const targets = plan.targets.map((target) => ({ ...target, peer: 'beta' }));
+    expect(guestsLeft({ ...plan, targets }, left, 'beta')).toEqual(['bench-x-linux-up-0']);
   });
 });
