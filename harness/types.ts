@@ -68,6 +68,11 @@ export interface Executor {
  */
 export interface Connection extends Executor {
   close(): Promise<void>;
+  /**
+   * Ends the session and keeps the connection: nothing is sent, keepalives included, until the next call opens a new
+   * session. Absent where calls leave nothing open between them.
+   */
+  detach?(): Promise<void>;
 }
 
 /** A host as its configuration describes it (`hosts.json`, validated). */
@@ -600,7 +605,15 @@ export interface PlannedTrial {
   /** Id of the workload of several guests; absent where one suite runs in one guest. */
   readonly of?: string;
   readonly workload: readonly [Assignment, ...Assignment[]];
+  /** Of a noise run, see `Plan.noise`. */
+  readonly arm?: Arm;
 }
+
+/**
+ * Which of the measurements of one target a trial of a noise run belongs to: `a` and `b` are the same thing twice; in
+ * `detached` the harness has no session to the host while the trial measures.
+ */
+export type Arm = 'a' | 'b' | 'detached';
 
 /** What makes a trial void, by name: thresholds of a plan, `harness/run/gates` has the defaults and what each means. */
 export type GateId =
@@ -645,6 +658,8 @@ export interface Plan {
   readonly until?: { readonly relativeWidth: number; readonly least: number; readonly most: number };
   /** The level at which things are repeated: a fresh guest start for each trial (native: none). */
   readonly replication: string;
+  /** One target measured against itself: every trial has an `arm`. */
+  readonly noise?: true;
   readonly trials: readonly PlannedTrial[];
 }
 

@@ -55,11 +55,13 @@ export async function connectSsh(config: HostConfig, options: ConnectOptions = {
     });
     return readEntered(place, command, result);
   };
-  return { where: place.where, exec, ...filesOver(place, exec), close: () => reconnecting.close() };
+  const end = { close: () => reconnecting.close(), detach: () => reconnecting.detach(place) };
+  return { where: place.where, exec, ...filesOver(place, exec), ...end };
 }
 
 interface Reopened {
   current(place: Place): Promise<Live>;
+  detach(place: Place): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,14 @@ function reopened(first: Live, open: () => Promise<Live>): Reopened {
         });
       }
       return live;
+    },
+    async detach(place) {
+      const last = await live.catch(() => undefined);
+      if (closed || opening || last === undefined) return;
+      live = Promise.reject(transportLost(place, 'it was left for a while'));
+      // Whoever comes next opens another; nobody else need hear of it.
+      live.catch(() => undefined);
+      await last.session.end();
     },
     async close() {
       closed = true;

@@ -1,5 +1,6 @@
 import { BenchError } from '../errors.js';
 import type {
+  Arm,
   Assignment,
   Enforced,
   HostConfig,
@@ -34,6 +35,8 @@ export interface PlanRequest {
   readonly order?: Plan['order'];
   /** As many trials as its `most` are planned, whatever `trials` and profiles say. */
   readonly until?: NonNullable<Plan['until']>;
+  /** The one target against itself: each trial becomes one of each arm. */
+  readonly noise?: true;
 }
 
 /** What trials are made of: a suite in one guest, or a workload. */
@@ -52,11 +55,12 @@ const REPLICATION = 'trial: a fresh start of the guest each time (native: the ru
  * within it these come in a random order, and for each of them its targets in a random order, so that what drifts over
  * time touches all targets alike. In the order `abba` a block holds two trials on each of two targets, for each suite as
  * A B B A or B A A B, at random: a drift that is a straight line then cancels out within the block. The last of an odd
- * number of trials makes half a block. Pure: the same request gives the same plan. Throws where `abba` is asked for other
- * than two targets.
+ * number of trials makes half a block. In a noise run a block holds the arms of each trial in a random order. Pure: the same
+ * request gives the same plan. Throws where `abba` is asked for other than two targets, or noise of other than one.
  */
 export function makePlan(request: PlanRequest): Plan {
-  const { workloads = [], hosts, gates = {}, order = 'randomized-blocks', until } = request;
+  const { workloads = [], hosts, gates = {}, order = 'randomized-blocks', until, noise } = request;
+  if (noise) requireOne(request);
   if (order === 'abba') requirePair(request.targets);
   const next = seededStream(request.seed);
   const trials: PlannedTrial[] = [];
@@ -74,8 +78,11 @@ export function makePlan(request: PlanRequest): Plan {
       for (const target of order === 'abba' && isWhole ? [...once, ...once.toReversed()] : once) {
         const workload = subject.assignedTo(target);
         if (workload === undefined) continue;
-        const id = `t${String(trials.length + 1).padStart(4, '0')}`;
-        trials.push({ id, block, target: target.id, ...subject.named, workload });
+        for (const arm of noise ? armsOf(block, next) : [undefined]) {
+          const id = `t${String(trials.length + 1).padStart(4, '0')}`;
+          const armed = arm === undefined ? {} : { arm };
+          trials.push({ id, block, target: target.id, ...subject.named, workload, ...armed });
+        }
       }
     }
   }
@@ -95,6 +102,7 @@ export function makePlan(request: PlanRequest): Plan {
     order,
     ...(until === undefined ? {} : { until }),
     replication: [REPLICATION, ...(booted === undefined ? [] : [BOOT_ORDER])].join('; '),
+    ...(noise ? { noise } : {}),
     trials: booted ?? trials,
   };
 }
@@ -108,6 +116,23 @@ export function leftOutOf(request: Pick<PlanRequest, 'workloads' | 'targets' | '
       return why === undefined ? [] : [`target ${target.id} of workload ${workload.id}: ${why}`];
     }),
   );
+}
+
+/** In the first block the detached trial is the last: how long it is left alone is known from the others. */
+function armsOf(block: number, next: () => number): readonly Arm[] {
+  return block === 1 ? [...shuffled(['a', 'b'] as const, next), 'detached'] : shuffled(['a', 'b', 'detached'], next);
+}
+
+function requireOne({ targets, order, until }: PlanRequest): void {
+  const found = [
+    ...(targets.length === 1 ? [] : [targets.map(({ id }) => id).join(', ') || 'no target']),
+    ...(order === 'abba' ? ['the order abba'] : []),
+    ...(until === undefined ? [] : ['a rule on precision']),
+  ];
+  if (found.length === 0) return;
+  const message = 'the noise floor is measured on one target, in randomized blocks of a fixed number';
+  const hint = 'name the target with --target';
+  throw new BenchError({ stage: 'config', message, expected: 'one target', found: found.join('; '), hint });
 }
 
 function requirePair(targets: readonly TargetConfig[]): void {

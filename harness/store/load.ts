@@ -30,6 +30,11 @@ export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   return { id, directory, plan, records, journal, raw, damage };
 }
 
+/** The records of a run so far, as far as they can be read; for a run that is still being written. */
+export function readRecords(directory: string): Promise<readonly TrialRecord[]> {
+  return loadLines<TrialRecord>(directory, RUN_FILES.records, onceEach(readRecord), []);
+}
+
 async function loadPlan(directory: string, id: RunId): Promise<StoredPlan> {
   const path = join(directory, RUN_FILES.plan);
   const content = await readText(path);

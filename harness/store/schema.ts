@@ -205,6 +205,7 @@ const storedPlan = z.object({
     baseline: text.optional(),
     order: z.enum(['randomized-blocks', 'abba']),
     replication: text,
+    noise: z.literal(true).optional(),
     trials: z.array(
       z.object({
         id: trialId,
@@ -212,6 +213,7 @@ const storedPlan = z.object({
         target: text,
         of: text.optional(),
         workload: z.array(assignment).min(1),
+        arm: z.enum(['a', 'b', 'detached']).optional(),
       }),
     ),
   }),

@@ -63,6 +63,23 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
     await connection.close();
   });
 
+  it('ends its session when it is detached, and opens another for the next call, however many come at once', async () => {
+    const own = await startSshd({ authorized: [key] });
+    onTestFinished(() => own.stop());
+    const connection = await connected(own, { keepaliveMs: 50 });
+    await connection.exec({ argv: ['true'] });
+    expect(own.connections()).toHaveLength(1);
+    await connection.detach?.();
+    await connection.detach?.();
+    await expect.poll(() => own.connections()).toHaveLength(0);
+    const again = await Promise.all([1, 2, 3].map((n) => connection.exec({ argv: ['echo', String(n)] })));
+    expect(again.map(({ stdout }) => stdout)).toEqual(['1\n', '2\n', '3\n']);
+    expect(own.connections()).toHaveLength(1);
+    await connection.detach?.();
+    await connection.close();
+    expect((await refused(connection.exec({ argv: ['true'] }))).problem.message).toContain('has been closed');
+  });
+
   it('never takes half of a file for the whole when it is cut in the middle of a put', async () => {
     const connection = await connected();
     const path = join(dir, 'half');

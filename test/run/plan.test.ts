@@ -45,6 +45,41 @@ describe('makePlan', () => {
     );
   });
 
+  it('has each arm of a noise run once in every block of every suite, whatever the seed', () => {
+    fc.assert(
+      fc.property(request, ({ seed, trials, suites }) => {
+        const plan = makePlan({
+          seed,
+          trials,
+          noise: true,
+          profile: 'quick',
+          suites: suites.map((id) => dummySuite({ id })),
+          targets: [target('x')],
+        });
+        expect(plan.noise).toBe(true);
+        for (const suite of suites) {
+          const own = plan.trials.filter(({ workload }) => workload[0].suite === suite);
+          for (let block = 1; block <= trials; block += 1) {
+            const arms = own.filter((trial) => trial.block === block).map(({ arm }) => arm);
+            expect([...arms].sort()).toEqual(['a', 'b', 'detached']);
+            // How long the first is to be left alone is known from the others.
+            if (block === 1) expect(arms[2]).toBe('detached');
+          }
+        }
+        expect(new Set(plan.trials.map(({ id }) => id)).size).toBe(plan.trials.length);
+      }),
+    );
+  });
+
+  it.each([
+    ['two targets', { targets: ['x', 'y'].map(target) }, /x, y/],
+    ['a rule on precision', { until: { relativeWidth: 0.01, least: 3, most: 9 } }, /rule on precision/],
+    ['another order', { order: 'abba' as const }, /order abba/],
+  ])('refuses the noise of %s', (_what, more, found) => {
+    const asked = { seed: 1, noise: true as const, profile: 'quick' as const, suites: [dummySuite({ id: 'a' })] };
+    expect(() => makePlan({ ...asked, targets: [target('x')], ...more })).toThrow(found);
+  });
+
   it('puts two targets as A B B A or B A A B into every whole block of every suite, whatever the seed', () => {
     fc.assert(
       fc.property(request, ({ seed, trials, suites }) => {
