@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, realpath, rm, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -61,8 +62,23 @@ export async function standInHost(
     root,
     lines,
     refused: () => lines('cat /refused 2>/dev/null; :'),
-    remove: () => rm(root, { recursive: true, force: true }),
+    async remove() {
+      killBelow(root);
+      await rm(root, { recursive: true, force: true });
+    },
   };
+}
+
+/** Ends every process that has its root in a directory: guests of a stand-in that nobody stopped. */
+function killBelow(root: string): void {
+  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const place = readlinkSync(`/proc/${id}/root`);
+      if (place === root || place.startsWith(`${root}/`)) process.kill(Number(id), 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
 }
 
 /** The machine's own shell with its libraries: the small one runs its own rm(1) and rmdir(1) whatever PATH says. */

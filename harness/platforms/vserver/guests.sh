@@ -57,7 +57,8 @@ populate() { # NAME ROOTFS
   cat >"$vdir/sbin/init" <<'INIT'
 #!/bin/sh
 trap 'kill $!; exit 0' INT
-while :; do sleep 3600 & wait; done
+# Where there is no sleep it ends, and does not go in circles.
+while sleep 3600 & wait $!; do :; done
 INIT
   chmod 755 "$vdir/sbin/init"
 }
