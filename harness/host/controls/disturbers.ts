@@ -4,9 +4,12 @@ import { declare, type Surroundings } from './control.js';
 import { filesLike, type Tree } from './tree.js';
 
 const KERNEL = '/proc/sys/kernel';
-const watchdogFiles = (tree: Tree) => {
-  const both = filesLike(tree, new RegExp(`${KERNEL}/(?:nmi|soft)_watchdog`));
-  return both.length > 0 ? both : filesLike(tree, new RegExp(`${KERNEL}/watchdog`));
+const WATCHDOG = new RegExp(`${KERNEL}/(?:nmi_|soft_)?watchdog`);
+/** Those of each detector where the kernel has them, rather than the one for both. */
+const detectors = (tree: Tree) => {
+  const files = filesLike(tree, WATCHDOG);
+  const each = files.filter(({ path }) => path !== `${KERNEL}/watchdog`);
+  return each.length > 0 ? each : files;
 };
 
 /**
@@ -20,14 +23,15 @@ export const watchdogs = declare<'on' | 'off'>({
   schema: z.enum(['on', 'off'], { error: '"on" or "off"' }),
   standard: 'off',
   read: (tree) => {
-    const files = watchdogFiles(tree);
+    const files = detectors(tree);
     if (files.length === 0) return { unavailable: 'this kernel has no watchdogs' };
     const on = files.filter(({ content }) => content !== '0').map(({ path }) => path.slice(KERNEL.length + 1));
     return { value: on.length === 0 ? 'off' : on.join(', ') };
   },
   set: (tree, wanted) => {
     const value = wanted === 'on' ? '1' : '0';
-    return watchdogFiles(tree)
+    // `watchdog` too: it turns to 0 once it is read with both detectors off, and none can be turned on again under a 0.
+    return filesLike(tree, WATCHDOG)
       .filter(({ content }) => content !== value)
       .map(({ path }) => ({ path, value }));
   },

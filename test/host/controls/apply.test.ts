@@ -338,6 +338,33 @@ describe('an earlier run', () => {
   });
 });
 
+describe('watchdogs', () => {
+  const path = (name: string): string => `/proc/sys/kernel/${name}`;
+
+  /** As kernel/watchdog.c: reading a file sets it to what is in force, and nothing is where `watchdog` is 0. */
+  const detectorsOf = (machine: () => Machine): Kernel => ({
+    async settle() {
+      const files = await machine().files();
+      const force = files[path('watchdog')] === '1' && files[path('soft_watchdog')] === '1' ? '1' : '0';
+      for (const name of ['soft_watchdog', 'watchdog']) await machine().set(path(name), force);
+    },
+  });
+
+  it('are turned on again where the kernel has turned off what both belong to', async () => {
+    const box: { machine?: Machine } = {};
+    const kernel = detectorsOf(() => box.machine as Machine);
+    const machine = await machineOf('kvm-guest', under([kernel], connectLocal()));
+    box.machine = machine;
+    const before = await machine.files();
+    const applied = await apply(machine);
+    expect(finding(applied, 'watchdogs')).toMatchObject({ found: 'off (was soft_watchdog)', verdict: 'ok' });
+    expect((await machine.files())[path('watchdog')]).toBe('0');
+    expect(await applied.restore()).toEqual([]);
+    expect(await machine.files()).toEqual(before);
+    expect(await journalOf(machine)).toBeUndefined();
+  });
+});
+
 describe('what cannot be set', () => {
   it.skipIf(!isRoot)(
     'a file that looks writable and is not is found by the message of the system (needs root)',

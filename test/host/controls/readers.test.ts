@@ -239,6 +239,7 @@ describe('what is written', () => {
     expect(set('watchdogs', old, 'off')).toEqual([{ path: '/proc/sys/kernel/watchdog', value: '0' }]);
     expect(set('watchdogs', recorded('kvm-guest'), 'off')).toEqual([
       { path: '/proc/sys/kernel/soft_watchdog', value: '0' },
+      { path: '/proc/sys/kernel/watchdog', value: '0' },
     ]);
   });
 
