@@ -51,25 +51,38 @@ export async function hierarchies(): Promise<readonly Hierarchy[]> {
   });
 }
 
+/** Weight of a control group in both of its versions: cpu.shares, and cpu.weight. */
+export interface Weight {
+  readonly v1: number;
+  readonly v2: number;
+}
+
+/** The highest there is: weights compete between siblings only, and what else runs on the machine is one of them. */
+const HIGHEST: Weight = { v1: 262_144, v2: 10_000 };
+
 /**
- * Makes the lab's group and one below it in every hierarchy, and returns the directories of the latter. The lab's group
- * has the highest weight there is, because weights compete between siblings only: what else runs on the machine is one
- * of them. A new cpuset is empty and must be filled level by level.
+ * Makes the lab's group and one below it in every hierarchy, and returns the directories of the latter. A new cpuset is
+ * empty and must be filled level by level.
  */
-export async function makeGroups(all: readonly Hierarchy[], lab: string, child: string): Promise<readonly string[]> {
+export async function makeGroups(
+  all: readonly Hierarchy[],
+  lab: string,
+  child: string,
+  weight = HIGHEST,
+): Promise<readonly string[]> {
   const made: string[] = [];
-  for (const hierarchy of all) made.push(await makeGroup(hierarchy, lab, child).catch(explain));
+  for (const hierarchy of all) made.push(await makeGroup(hierarchy, lab, child, weight).catch(explain));
   return made;
 }
 
-async function makeGroup(hierarchy: Hierarchy, lab: string, child: string): Promise<string> {
+async function makeGroup(hierarchy: Hierarchy, lab: string, child: string, weight: Weight): Promise<string> {
   const parent = join(hierarchy.path, lab);
   const group = join(parent, child);
-  if (hierarchy.options === 'v2') await makeV2(hierarchy.path, parent);
+  if (hierarchy.options === 'v2') await makeV2(hierarchy.path, parent, weight);
   await mkdir(group, { recursive: true });
   const controllers = hierarchy.options.split(',');
   if (controllers.includes('cpuset')) for (const dir of [parent, group]) await fillCpuset(hierarchy.path, dir);
-  if (controllers.includes('cpu')) await writeFile(join(parent, 'cpu.shares'), '262144');
+  if (controllers.includes('cpu')) await writeFile(join(parent, 'cpu.shares'), String(weight.v1));
   return group;
 }
 
@@ -95,7 +108,7 @@ async function fillCpuset(root: string, dir: string): Promise<void> {
 }
 
 /** Controllers are handed down one level at a time; those that the machine does not hand down at its root are asked for. */
-async function makeV2(root: string, parent: string): Promise<void> {
+async function makeV2(root: string, parent: string, weight: Weight): Promise<void> {
   await mkdir(parent, { recursive: true });
   for (const dir of [root, parent]) {
     const offered = (await readFile(join(dir, 'cgroup.controllers'), 'utf8')).trim().split(' ');
@@ -103,7 +116,7 @@ async function makeV2(root: string, parent: string): Promise<void> {
     const missing = V2_CONTROLLERS.filter((name) => offered.includes(name) && !enabled.includes(name));
     for (const name of missing) await writeFile(join(dir, 'cgroup.subtree_control'), `+${name}`);
   }
-  await writeFile(join(parent, 'cpu.weight'), '10000', { flag: 'r+' }).catch(ignoreMissing);
+  await writeFile(join(parent, 'cpu.weight'), String(weight.v2), { flag: 'r+' }).catch(ignoreMissing);
 }
 
 /**

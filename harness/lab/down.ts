@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hierarchies, removeGroups } from './cgroups.js';
 import { command } from './command.js';
 import { isMadeByLab } from './hosts-file.js';
-import type { Place } from './place.js';
+import { ownGroups, type Place } from './place.js';
 import { removeAbandonedBuilds } from './rootfs.js';
 import { readState } from './state.js';
 
@@ -13,7 +13,7 @@ import { readState } from './state.js';
  */
 export async function tearDown(place: Place, report: (line: string) => void): Promise<void> {
   const state = await readState(place).catch(() => undefined);
-  await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, place.cgroup)));
+  await removeGroups((await hierarchies()).flatMap(({ path }) => ownGroups(place).map((group) => join(path, group))));
   if (state !== undefined) {
     for (const host of state.hosts) report(`stopped ${host.id}`);
     for (const path of state.hostsFiles) await removeHostsFile(place, path, report);

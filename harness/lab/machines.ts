@@ -7,7 +7,7 @@ import { hierarchies, makeGroups, removeGroups, type Hierarchy } from './cgroups
 import { command } from './command.js';
 import { allowedCpus } from './cpus.js';
 import { seedHost } from './logins.js';
-import type { Place } from './place.js';
+import { ownGroups, type Place } from './place.js';
 import { processOf, type ProcessId } from './process.js';
 import { hostDirectory, nextPort, runningHolder, writeHolder, type LabHost } from './state.js';
 import type { LabTools } from './tools.js';
@@ -67,7 +67,8 @@ export async function powerOn(parts: Parts, lan: ProcessId, host: LabHost): Prom
 
 /** As if its plug were pulled: everything in it is killed at once. */
 export async function powerOff(place: Place, id: HostId): Promise<void> {
-  await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, place.cgroup, id)));
+  const parents = (await hierarchies()).flatMap(({ path }) => ownGroups(place).map((group) => join(path, group)));
+  await removeGroups(parents.map((parent) => join(parent, id)));
 }
 
 async function boot(

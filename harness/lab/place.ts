@@ -12,14 +12,20 @@ export interface Place {
   readonly cache: string;
   /** Name of this lab's group in every cgroup hierarchy. */
   readonly cgroup: string;
+  /** Of the group of its emulated machines: beside the other, whose weight would let them starve the whole machine. */
+  readonly emulatedCgroup: string;
 }
 
 /** The lab of this name: lower-case letters, digits and dashes. Default `main`, with the cache that all labs share. */
 export function labPlace({ name = 'main', cache = '/var/cache/bench-lab' }: { name?: string; cache?: string }): Place {
   checkName('lab', name, /^[a-z0-9][a-z0-9-]{0,30}$/);
   const stateRoot = '/var/lib/bench-lab';
-  return { name, stateRoot, state: `${stateRoot}/${name}`, cache, cgroup: `bench-lab.${name}` };
+  const cgroup = `bench-lab.${name}`;
+  return { name, stateRoot, state: `${stateRoot}/${name}`, cache, cgroup, emulatedCgroup: `${cgroup}.emulated` };
 }
+
+/** Names of the groups that all which a lab starts is in. */
+export const ownGroups = ({ cgroup, emulatedCgroup }: Place): readonly string[] => [cgroup, emulatedCgroup];
 
 /** Names of hosts become host names and interface names, which Linux limits to 15 bytes. Each occurs once. */
 export function checkHostNames(ids: readonly HostId[]): readonly HostId[] {

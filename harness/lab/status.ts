@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { HostId } from '../types.js';
 import { hierarchies, processesIn } from './cgroups.js';
 import { command } from './command.js';
-import type { Place } from './place.js';
+import { ownGroups, type Place } from './place.js';
 import { hostDirectory, readState, runningHolder } from './state.js';
 
 interface LabHostStatus {
@@ -43,7 +43,7 @@ export async function readStatus(place: Place): Promise<LabStatus> {
       ...(holder === undefined ? { state: 'off' } : { state: 'on', pid: holder.pid }),
     });
   }
-  const groups = (await hierarchies()).map((hierarchy) => join(hierarchy.path, place.cgroup));
+  const groups = (await hierarchies()).flatMap(({ path }) => ownGroups(place).map((group) => join(path, group)));
   return {
     name: place.name,
     up: hosts.length > 0 && hosts.every((host) => host.state === 'on'),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BenchError } from '../../errors.js';
-import { hierarchies, makeGroups, removeGroups } from '../cgroups.js';
+import { hierarchies, makeGroups, removeGroups, type Weight } from '../cgroups.js';
 import { command } from '../command.js';
 import { seedHost } from '../logins.js';
 import type { Parts } from '../machines.js';
@@ -15,6 +15,8 @@ import { imagePath } from './image.js';
 import { EMULATED_CPUS, EMULATED_MEMORY_MIB } from './menu.js';
 
 const PORT_TRIES = 20;
+/** That of as many processes as it has CPUs: whoever measures it runs beside it, and would time out on a higher one. */
+const WEIGHT: Weight = { v1: 1024 * EMULATED_CPUS, v2: 100 * EMULATED_CPUS };
 const BOOT_MS = 240_000;
 const POLL_MS = 100;
 /** What sshd prints on the console: who connects earlier waits seconds for a packet to be sent again. */
@@ -28,8 +30,8 @@ export async function powerOnEmulated(parts: Parts, image: string, host: LabHost
   const { place } = parts;
   const directory = hostDirectory(place, host.id);
   const all = await hierarchies();
-  await removeGroups(all.map((hierarchy) => join(hierarchy.path, place.cgroup, host.id)));
-  const groups = await makeGroups(all, place.cgroup, host.id);
+  await removeGroups(all.map((hierarchy) => join(hierarchy.path, place.emulatedCgroup, host.id)));
+  const groups = await makeGroups(all, place.emulatedCgroup, host.id, WEIGHT);
   await mkdir(directory, { recursive: true });
   await seedHost(place, host.id, parts.tools.shell);
   const [seed, disk, console] = ['seed.tar', 'disk.qcow2', 'console'].map((name) => join(directory, name)) as [
@@ -107,7 +109,7 @@ async function untilReady(place: Place, host: LabHost, holder: ProcessId, consol
   }
   const said = await readFile(console, 'utf8').catch(() => '');
   const [running] = [await isRunning(holder)];
-  await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, place.cgroup, host.id)));
+  await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, place.emulatedCgroup, host.id)));
   const what = running ? `has not booted within ${BOOT_MS / 1000} s` : 'went off while it booted';
   throw failed(host, `the emulated machine ${what}`, said.trim().split(/\r?\n/).slice(-3).join(' / '));
 }

@@ -13,7 +13,7 @@ const MEMORY = '384M';
  */
 export function emulatedTargets(host: string, extras: readonly Extra[]): Readonly<Record<string, Json>> {
   const native = (boot: string, cpus: readonly number[]): Json => ({
-    label: `Linux-${cpus.length === 1 ? 'UP' : 'SMP'} (emulated)`,
+    label: `Linux-${cpus.length === 1 ? 'UP' : 'SMP'}`,
     host,
     platform: 'native',
     boot,
@@ -29,7 +29,7 @@ export function emulatedTargets(host: string, extras: readonly Extra[]): Readonl
 
 function xenTargets(host: string): Readonly<Record<string, Json>> {
   const xen = (label: string, boot: string, cpus: readonly number[], hostVm: readonly number[]): Json => ({
-    label: `${label} (emulated)`,
+    label,
     host,
     platform: 'xen',
     boot,
@@ -54,7 +54,7 @@ function kvmTargets(host: string): Readonly<Record<string, Json>> {
   // As Felter et al. tuned theirs, but for huge pages, which this machine is too small for.
   const tuned = { topology: { sockets: 1, cores: 1, threads: 1 }, pinning: 'each', disk: 'raw', cache: 'none' };
   const kvm = (label: string, more: Readonly<Record<string, Json>>): Json => ({
-    label: `${label} (emulated)`,
+    label,
     host,
     platform: 'kvm',
     boot: 'native-smp',
