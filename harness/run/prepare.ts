@@ -12,6 +12,7 @@ import type {
   TargetConfig,
   Workload,
 } from '../types.js';
+import { enterBoot } from './boots.js';
 import type { RunEvent } from './events.js';
 import { checkScratch, installAgentIn, installSuite, type InstalledSuite } from './install.js';
 import { peerGuest } from './peer.js';
@@ -100,6 +101,7 @@ async function prepareTarget(
   tell: (event: RunEvent) => void,
 ): Promise<void> {
   const platform = driverOf(world, target);
+  await requireBoot(session, target, options);
   const look = async () => (await platform.probe(session.host, target)).find(({ verdict }) => verdict === 'differs');
   // Nothing is installed where a guest could start: a tool from elsewhere, such as docker-ce, would have to give way.
   let missing = await look();
@@ -119,6 +121,13 @@ async function prepareTarget(
     await guest.stop();
     await platform.reap(session.host);
   }
+}
+
+/** What a target lacks in another boot than its own says nothing, and packages cannot mend it. */
+async function requireBoot(session: HostSession, target: TargetConfig, { signal }: PrepareOptions): Promise<void> {
+  if (target.boot === undefined) return;
+  const nothing = (): void => undefined;
+  await enterBoot(session, target, { mayReboot: false, signal, tell: nothing, leave: () => Promise.resolve() });
 }
 
 async function installInto(
