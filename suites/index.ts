@@ -34,9 +34,6 @@ export const suites = [
 
 type Registered = (typeof suites)[number];
 
-/** The suites there are. */
-export type SuiteId = Registered['id'];
-
 type RegisteredWorkload = (typeof workloads)[number];
 type Measured = Registered | RegisteredWorkload;
 

@@ -26,7 +26,7 @@ import {
 import { readStatus, type LabStatus } from './status.js';
 import { ensureTools } from './tools.js';
 
-export { EXTRAS, readExtras } from './extras.js';
+export { readExtras } from './extras.js';
 export { describeLab, type LabStatus } from './status.js';
 
 /** With the hash of the image of its emulated hosts, when it has such. */

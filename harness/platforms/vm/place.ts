@@ -32,9 +32,6 @@ export interface Place {
 /** The harness's directory inside every guest. */
 export const GUEST_WORK_DIR = '/var/lib/bench';
 
-/** The first line of a marker. */
-export const MARKER = 'bench-guest/1';
-
 /** Configuration files of hypervisors split values at blanks, commas, colons and quotes. */
 export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
 
