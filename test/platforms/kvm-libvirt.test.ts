@@ -70,7 +70,7 @@ describe('domainXml', () => {
     [{ accel: 'tcg' }, "<domain type='qemu'"],
     [{}, "hostfwd=tcp:127.0.0.1:24001-:22'"],
     [{ network: { bridge: 'br0', address: '10.9.0.1/24' } }, "<source bridge='br0'/>"],
-    [{ kernel: '/k', commandLine: 'a&b<c' as string }, '<cmdline>console=ttyS0 a&amp;b&lt;c</cmdline>'],
+    [{ kernel: '/k', commandLine: 'a&b<c' }, '<cmdline>console=ttyS0 a&amp;b&lt;c</cmdline>'],
   ])('of %j', (options, words) => {
     expect(xml(options)).toContain(words);
   });
