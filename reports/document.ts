@@ -3,6 +3,7 @@ import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../harn
 import type { Differences } from './differences/differences.js';
 import type { Figure, FigurePublished } from './exhibits/figure.js';
 import type { DotPlot } from './exhibits/plot.js';
+import type { NoiseFloor } from './noise.js';
 import type { PublishedShare } from './reference/index.js';
 import type { Simultaneous } from './simultaneous.js';
 import type { Cell, System, ToolUse, Trial, Verdict } from './types.js';
@@ -161,6 +162,8 @@ export interface Report {
   readonly trials: readonly Trial[];
   /** How simultaneous guests were, for each workload and system. */
   readonly simultaneous: readonly Simultaneous[];
+  /** Targets that were measured against themselves. */
+  readonly noise: readonly NoiseFloor[];
   readonly irregularities: readonly Irregularity[];
   readonly facts: readonly FactSubject[];
   readonly provenance: {

@@ -11,7 +11,7 @@ export { renderCsv } from './render/csv.js';
 export { renderHtml, type HtmlOptions } from './render/html.js';
 export { renderJson, reportJsonSchema } from './render/json.js';
 export { renderMarkdown } from './render/markdown.js';
-export { renderTerminal, type TerminalOptions } from './render/terminal.js';
+export { renderNoise, renderTerminal, type TerminalOptions } from './render/terminal.js';
 export { loadAssets, writeReport } from './writer.js';
 export type { Assets } from './render/assets.js';
 export type { ClaimResult, Exhibit, Report } from './document.js';

@@ -181,7 +181,7 @@ function describeAttempt(
     attempt: record.attempt,
     block: record.block,
     target: record.target,
-    system: systemKey(run, record.target, record.profile, record.origin),
+    system: systemKey(run, record),
     suite: record.suite,
     guests: record.guests?.length ?? 1,
     status: outcome.status,
@@ -231,6 +231,8 @@ function whyNot(record: TrialRecord): string {
 
 /** Trials of the plan that have no record yet: an interrupted run shows what it still owes. */
 function pendingTrials(run: LoadedRun): Trial[] {
+  const { profile } = run.plan.plan;
+  const origin = run.records[0]?.origin ?? 'measured';
   const attempted = new Set(run.records.map((record) => `${record.trial} ${record.suite}`));
   return run.plan.plan.trials.flatMap((planned) =>
     measuredIn(planned)
@@ -241,7 +243,7 @@ function pendingTrials(run: LoadedRun): Trial[] {
         attempt: 0,
         block: planned.block,
         target: planned.target,
-        system: systemKey(run, planned.target, run.plan.plan.profile, run.records[0]?.origin ?? 'measured'),
+        system: systemKey(run, { ...planned, trial: planned.id, profile, origin }),
         suite: id,
         guests: planned.of === undefined ? 1 : planned.workload.length,
         status: 'pending',

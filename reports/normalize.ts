@@ -92,7 +92,10 @@ export function baselineFor(
     (candidate) => owner !== series.suite || candidate.suiteVersion === series.suiteVersion,
   );
   if (sameVersion.length === 0) return { why: 'no ratio: the baseline was measured with another version of the suite' };
-  const sameTool = sameVersion.filter((candidate) => sameToolKind(candidate, series));
+  const sameTool = armsTogether(
+    sameVersion.filter((candidate) => sameToolKind(candidate, series)),
+    series,
+  );
   const baseline =
     sameTool.find((candidate) => candidate === series) ??
     sameTool.find((candidate) => sameHost(candidate, series)) ??
@@ -102,6 +105,12 @@ export function baselineFor(
     return { why: 'no ratio: the baseline has values that are not positive' };
   }
   return { baseline };
+}
+
+/** Arms of a noise run are set against its arm a, and others not, as long as there is anything else. */
+function armsTogether(candidates: readonly Series[], { system: { arm } }: Series): readonly Series[] {
+  const alike = candidates.filter((candidate) => (candidate.system.arm === null) === (arm === null));
+  return alike.length > 0 ? alike : candidates;
 }
 
 function whyNoBaseline(everywhere: readonly Series[], series: Series): string {

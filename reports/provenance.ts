@@ -36,7 +36,7 @@ export function describeTools(runs: readonly LoadedRun[], systems: readonly Syst
   for (const run of runs) {
     const seen = new Set<string>();
     for (const record of run.records) {
-      const system = known.get(systemKey(run, record.target, record.profile, record.origin));
+      const system = known.get(systemKey(run, record));
       if (system === undefined) continue;
       for (const { suite, tools: own } of toolsOf(record)) {
         // Most trials of a guest have the same installation: one comparison of texts spares the rest.

@@ -12,6 +12,7 @@ import { comparability, headlinesOf } from './headlines.js';
 import { titleOf } from './title.js';
 import { loadSamples } from './load.js';
 import { isSuite, isWorkload } from './measured.js';
+import { noiseOf } from './noise.js';
 import * as provenance from './provenance.js';
 import { referenceById, references } from './reference/index.js';
 import { RESAMPLES } from './statistics/bootstrap.js';
@@ -102,6 +103,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     claims,
     trials: loaded.trials,
     simultaneous,
+    noise: noiseOf(inSight, index, whole),
     irregularities,
     facts,
     provenance: {

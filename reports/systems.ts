@@ -1,12 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { LoadedRun, PlatformId, ProfileId, TargetConfig, TargetId } from '../harness/types.js';
+import type {
+  Arm,
+  LoadedRun,
+  PlatformId,
+  ProfileId,
+  TargetConfig,
+  TargetId,
+  TrialId,
+  TrialRecord,
+} from '../harness/types.js';
 import type { Counterpart, Origin, System, Trial } from './types.js';
 
 /**
  * Key of the column that a trial belongs to. Trials share a column only when target, configuration (host, emulated or
- * not, platform, shape, options), profile and origin are the same; what merely names the target is left out.
+ * not, platform, shape, options), profile, origin and, in a noise run, arm are the same; what merely names the target is left
+ * out.
  */
-export function systemKey(run: LoadedRun, target: TargetId, profile: ProfileId, origin: Origin): string {
+export function systemKey(
+  run: LoadedRun,
+  { target, profile, origin, trial }: Pick<TrialRecord, 'target' | 'profile' | 'origin' | 'trial'>,
+): string {
+  const arm = armOf(run, trial);
   const config = run.plan.plan.targets.find((candidate) => candidate.id === target);
   const identity =
     config === undefined
@@ -14,9 +28,15 @@ export function systemKey(run: LoadedRun, target: TargetId, profile: ProfileId, 
       : [
           ...[config.host, config.platform, sorted(config.shape), sorted(config.options)],
           ...(isEmulated(run, config) ? ['emulated'] : []),
+          ...(arm === null ? [] : [`arm ${arm}`]),
         ];
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8);
   return `${target}.${profile}.${origin}.${digest}`;
+}
+
+function armOf({ plan: { plan } }: LoadedRun, trial: TrialId): Arm | null {
+  if (plan.noise === undefined) return null;
+  return plan.trials.find(({ id }) => id === trial)?.arm ?? null;
 }
 
 function isEmulated(run: LoadedRun, config: TargetConfig | undefined): boolean {
@@ -40,6 +60,7 @@ export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | und
 /** What is appended to the label of a system on an emulated machine, wherever it is shown. */
 const EMULATED = ' (emulated)';
 
+const ARMS: readonly Arm[] = ['a', 'b', 'detached'];
 const ORIGINS: readonly Origin[] = ['measured', 'imported', 'published'];
 
 /** Every column: measured, imported, published; in each the baseline first, then in the order of the plans. */
@@ -57,21 +78,23 @@ export function systemsOf(
     keysOfRun.set(trial.run, keys);
   }
   for (const run of runs) {
-    for (const [key] of keysOfRun.get(run.id) ?? []) {
+    for (const [key, trial] of keysOfRun.get(run.id) ?? []) {
       const known = byKey.get(key);
       if (known !== undefined) byKey.set(key, { ...known, runs: [...known.runs, run.id] });
-      else byKey.set(key, describeSystem(run, key, baseline, publishedColumns));
+      else byKey.set(key, describeSystem(run, key, armOf(run, trial.trial), baseline, publishedColumns));
     }
   }
   const order = runs.flatMap((run) => run.plan.plan.targets.map((target) => target.id));
   const rank = (system: System): number =>
     ORIGINS.indexOf(system.origin) * (order.length + 1) + (system.baseline ? 0 : 1 + order.indexOf(system.target));
-  return distinguish([...byKey.values()].sort((a, b) => rank(a) - rank(b)));
+  const armRank = ({ arm }: System): number => (arm === null ? 0 : ARMS.indexOf(arm));
+  return distinguish([...byKey.values()].sort((a, b) => rank(a) - rank(b) || armRank(a) - armRank(b)));
 }
 
 function describeSystem(
   run: LoadedRun,
   key: string,
+  arm: Arm | null,
   baseline: TargetId | null,
   publishedColumns: readonly string[],
 ): System {
@@ -84,10 +107,12 @@ function describeSystem(
   const counterpart = counterpartOf(target, config, publishedColumns);
   const emulated = isEmulated(run, config);
   const named = config?.label ?? target;
+  const isBaseline = target === baseline && (arm === null || arm === 'a');
   return {
     key,
     target,
-    label: emulated && !named.endsWith(EMULATED) ? `${named}${EMULATED}` : named,
+    label: `${named}${emulated && !named.endsWith(EMULATED) ? EMULATED : ''}${arm === null ? '' : ` (${arm})`}`,
+    arm,
     host: config?.host ?? 'unknown',
     platform: config?.platform ?? 'unknown',
     shape: config?.shape ?? { cpus: [] },
@@ -95,7 +120,7 @@ function describeSystem(
     profile,
     origin,
     runs: [run.id],
-    baseline: origin === 'published' ? counterpart?.column === publishedColumns[0] : target === baseline,
+    baseline: origin === 'published' ? counterpart?.column === publishedColumns[0] : isBaseline,
     emulated,
     counterpart,
   };

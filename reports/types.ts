@@ -4,6 +4,7 @@
  * zero: `state` and `why` say what is missing.
  */
 import type {
+  Arm,
   Facts,
   Finding,
   GateReading,
@@ -49,6 +50,8 @@ export interface System {
   readonly target: TargetId;
   /** Unique in the report. */
   readonly label: string;
+  /** Of a noise run: which of its measurements of the one target; else null. */
+  readonly arm: Arm | null;
   readonly host: string;
   readonly platform: string;
   readonly shape: Shape;

@@ -30,6 +30,8 @@ export interface PlanChoice extends TargetChoice, SuiteChoice {
   readonly until?: number;
   readonly least?: number;
   readonly most?: number;
+  /** The target against itself. */
+  readonly noise?: true;
   readonly json: boolean;
 }
 
@@ -124,6 +126,7 @@ export async function planOf(
     ...(choice.order === undefined ? {} : { order: choice.order }),
     ...(until === undefined ? {} : { until }),
     ...(trials === undefined ? {} : { trials }),
+    ...(choice.noise === undefined ? {} : { noise: choice.noise }),
     ...(config.baseline === undefined ? {} : { baseline: config.baseline }),
   });
   const unsuited = leftOutOf({ workloads: subjects.workloads, targets, enforces });

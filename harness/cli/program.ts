@@ -1,13 +1,29 @@
 import { Command, Option } from 'commander';
 import type { Context } from './context.js';
 import { helpStyle } from './help.js';
-import { gateValue, positiveInteger, repeated, secondsValue, seedValue, shareValue } from './option-values.js';
+import { positiveInteger, repeated, shareValue } from './option-values.js';
+import {
+  breakLock,
+  example,
+  gates,
+  hosts,
+  json,
+  labVerb,
+  measured,
+  ofSuites,
+  onTargets,
+  planned,
+  profile,
+  seed,
+  verb,
+} from './verb.js';
 import { version } from './version.js';
 import type { BootOptions } from './boot.js';
 import type { CheckOptions } from './check.js';
 import type { ImportOptions } from './import.js';
 import type { LabOptions } from './lab.js';
 import type { ListOptions } from './list.js';
+import type { NoiseOptions } from './noise.js';
 import type { PlanOptions } from './plan.js';
 import type { PrepareOptions } from './prepare.js';
 import type { ReportOptions } from './report.js';
@@ -61,15 +77,11 @@ export function makeProgram(context: Context, done: Done): Command {
 }
 
 function addMeasuring(program: Command, context: Context, done: Done): void {
-  planned(verb(program, 'run', 'measure every suite on every target, in random order; prints the directory of the run'))
-    .option('--resume <run>', 'go on with a run that ended early: what is finished is not repeated')
-    .option('--reboot', 'reboot hosts into the systems that targets name; without it such targets are left out', false)
-    .addOption(breakLock())
-    .option(
-      '--quiet-wait <seconds>',
-      'how long a trial waits for its CPUs to be idle, 0: not at all (default: 60; in a lab 0)',
-      secondsValue,
-    )
+  measured(
+    planned(
+      verb(program, 'run', 'measure every suite on every target, in random order; prints the directory of the run'),
+    ).option('--resume <run>', 'go on with a run that ended early: what is finished is not repeated'),
+  )
     .addHelpText('after', example('bench run --suite lmbench --target linux-up --target lxc-up --profile quick'))
     .action(async (options: RunOptions) => done(await (await import('./run.js')).run(context, options)));
   planned(verb(program, 'plan', 'print what `run` would do, in its order, without touching any host'))
@@ -82,6 +94,15 @@ function addMeasuring(program: Command, context: Context, done: Done): void {
     .action(async (runs: string[], options: PlanOptions) =>
       done(await (await import('./plan.js')).plan(context, options, runs)),
     );
+  measured(
+    ofSuites(onTargets(verb(program, 'noise', 'measure one target against itself: what differences can be resolved')))
+      .option('--trials <n>', 'trials per arm and suite or workload (default: as the profile says)', positiveInteger)
+      .addOption(gates())
+      .addOption(seed())
+      .addOption(json()),
+  )
+    .addHelpText('after', example('bench noise --target linux-up --suite lmbench --trials 10'))
+    .action(async (options: NoiseOptions) => done(await (await import('./noise.js')).noise(context, options)));
   onTargets(verb(program, 'check', 'look at hosts, and whether their targets can run there; changes nothing'))
     .addOption(json())
     .addHelpText('after', example('bench check --target lxc-up'))
@@ -195,65 +216,4 @@ function addLab(program: Command, context: Context, done: Done): void {
     .argument('[what]', 'hosts or report', 'hosts')
     .addHelpText('after', example('bench schema report'))
     .action(async (what: string) => done(await (await import('./schema.js')).schema(context, what)));
-}
-
-function verb(parent: Command, name: string, about: string): Command {
-  return parent
-    .command(name)
-    .description(about)
-    .option('--runs-dir <folder>', 'the folder of the runs', 'runs')
-    .option('--verbose', 'say where in the program an error came from', false);
-}
-
-function labVerb(parent: Command, name: string, about: string): Command {
-  return verb(parent, name, about).option('--name <name>', 'which lab, when there are several', 'main');
-}
-
-function planned(command: Command): Command {
-  return ofSuites(onTargets(command))
-    .option('--trials <n>', 'trials per target and suite or workload (default: as the profile says)', positiveInteger)
-    .option('--until <share>', 'until every 95 % interval is at most as wide as this: 1%', shareValue)
-    .option('--least <n>', 'trials that --until takes at least (default: 5)', positiveInteger)
-    .option('--most <n>', 'trials that --until takes at most (default: 30)', positiveInteger)
-    .addOption(
-      new Option(
-        '--order <order>',
-        'abba: two targets as A B B A or B A A B (default: blocks in random order)',
-      ).choices(['randomized-blocks', 'abba']),
-    )
-    .option(
-      '--gate <id=limit>',
-      'void trials beyond this: skew=2ms, foreign-load=3%; `bench list gates`; repeat for more',
-      gateValue,
-      {},
-    )
-    .option('--seed <n>', 'decides the order of the trials (default: 1)', seedValue)
-    .addOption(json());
-}
-
-function onTargets(command: Command): Command {
-  return command
-    .option('--target <id>', 'a target; repeat for more (default: all that this version can start)', repeated, [])
-    .addOption(hosts());
-}
-
-function ofSuites(command: Command): Command {
-  return command
-    .option('--suite <id>', 'a suite; repeat for more', repeated, [])
-    .option('--workload <id>', 'a workload of several guests at once; repeat for more', repeated, [])
-    .option('--exhibit <id>', 'the suites and workloads that an exhibit needs; repeat for more', repeated, [])
-    .addOption(profile('quick'));
-}
-
-const hosts = (): Option => new Option('--hosts <file>', 'hosts file').default('hosts.json');
-const json = (): Option => new Option('--json', 'print JSON').default(false);
-const breakLock = (): Option =>
-  new Option('--break-lock', 'take a host that another bench holds, which is surely gone').default(false);
-const profile = (preset: 'quick' | 'paper'): Option =>
-  new Option('--profile <profile>', 'sizes: as in the paper, or quick and not comparable with it')
-    .choices(['quick', 'paper'])
-    .default(preset);
-
-function example(...lines: readonly string[]): string {
-  return `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -3,6 +3,7 @@ import type { RunEvent } from '../run/events.js';
 import { checkResumable, loadRun } from '../store/index.js';
 import type { Problem, RunId } from '../types.js';
 import { BenchError } from '../errors.js';
+import type { Report } from '../../reports/index.js';
 import { relativeWidth } from '../../reports/statistics/power.js';
 import { isShared } from '../run/watch.js';
 import { jsonText } from './columns.js';
@@ -27,6 +28,22 @@ const QUIET_WAIT_SECONDS = 60;
 
 /** `bench run`: measures, telling how it goes on stderr; stdout gets the run's directory, or with `--json` a summary. */
 export async function run(context: Context, options: RunOptions): Promise<number> {
+  const { summary, exitCode } = await measure(context, options);
+  tellSummary(context, options, summary);
+  return exitCode;
+}
+
+/** Stdout of a run: its directory, or with `--json` what became of it. */
+export function tellSummary({ printer }: Context, { json }: Pick<RunOptions, 'json'>, summary: Summary): void {
+  if (json) printer.out(jsonText(summary));
+  else if (summary.directory !== undefined) printer.out(`${summary.directory}\n`);
+}
+
+/** Carries a run out, and says how to go on with one that was interrupted. */
+export async function measure(
+  context: Context,
+  options: RunOptions,
+): Promise<{ readonly summary: Summary; readonly exitCode: number }> {
   const { printer, process } = context;
   const { hosts, plan, resume } = await (options.resume === undefined
     ? beginning(context, options)
@@ -66,11 +83,9 @@ export async function run(context: Context, options: RunOptions): Promise<number
     printer.live('');
     stop();
   }
-  const { run: id, directory } = summary.read();
+  const { run: id } = summary.read();
   if (signal.aborted && id !== undefined) printer.line(`to go on: ${resumeCommand(id, options)}`);
-  if (options.json) printer.out(jsonText(summary.read()));
-  else if (directory !== undefined) printer.out(`${directory}\n`);
-  return signal.aborted ? INTERRUPTED : verdict.exitCode();
+  return { summary: summary.read(), exitCode: signal.aborted ? INTERRUPTED : verdict.exitCode() };
 }
 
 type Undertaking = Pick<Parameters<typeof execute>[1], 'hosts' | 'plan' | 'resume'>;
@@ -107,7 +122,7 @@ async function resuming({ printer, process }: Context, options: RunOptions): Pro
 }
 
 /** What `--json` prints when a run is over; without `run` none was begun. */
-interface Summary {
+export interface Summary {
   readonly run?: RunId;
   readonly directory?: string;
   readonly collected: number;
@@ -116,6 +131,8 @@ interface Summary {
   readonly skipped: number;
   readonly interrupted: boolean;
   readonly problems: readonly Problem[];
+  /** Of `bench noise` only. */
+  readonly noise?: Report['noise'];
 }
 
 function watchSummary(): { see(event: RunEvent): void; read(): Summary } {

@@ -79,7 +79,7 @@ function toolsOf(runs: readonly LoadedRun[], system: System): Facts {
   const tools: Record<string, Record<string, Json>> = {};
   for (const run of runs) {
     for (const record of run.records) {
-      if (systemKey(run, record.target, record.profile, record.origin) !== system.key) continue;
+      if (systemKey(run, record) !== system.key) continue;
       const parts = record.guests ?? [{ assignment: { suite: record.suite }, installation: record.installation }];
       for (const { assignment, installation } of parts) {
         for (const [name, { origin, version, linkage }] of Object.entries(installation?.tools ?? {})) {

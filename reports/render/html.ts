@@ -6,6 +6,7 @@ import { configurationView } from './view-configuration.js';
 import { differencesView } from './view-differences.js';
 import { figureView } from './view-figure.js';
 import { headView } from './view-head.js';
+import { noiseView } from './view-noise.js';
 import { platformsView } from './view-platforms.js';
 import { provenanceView } from './view-provenance.js';
 import { simultaneityView } from './view-simultaneous.js';
@@ -40,6 +41,7 @@ export function renderHtml(report: Report, assets: Assets, options: HtmlOptions)
     exhibits: views.filter((view) => view['role'] === 'exhibit'),
     suites: views.filter((view) => view['role'] === 'suite'),
     simultaneity: simultaneityView(report),
+    noise: noiseView(report),
     configuration: {
       ...configurationView(report),
       platforms: platformsView(report),

@@ -17,6 +17,7 @@ import { labelsOf } from './row-labels.js';
 import { figureLines, RELATIVE_HEADING } from './view-figure.js';
 import { table, text } from './markdown-text.js';
 import { differencesLine, differencesSection } from './markdown-differences.js';
+import { noiseSection } from './markdown-noise.js';
 import { simultaneitySection } from './markdown-simultaneous.js';
 
 /** The report as GitHub-flavoured Markdown: headlines, exhibits, claims, whole suites, irregular trials, provenance. */
@@ -31,6 +32,7 @@ export function renderMarkdown(report: Report): string {
     ...sections(report, 'exhibit'),
     claimSection(report),
     simultaneitySection(report),
+    noiseSection(report),
     differencesSection(report),
     ...sections(report, 'suite'),
     trialSection(report),

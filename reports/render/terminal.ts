@@ -1,6 +1,8 @@
 import type { Exhibit, Report, TableRow } from '../document.js';
+import type { NoiseFloor } from '../noise.js';
 import type { Cell, System } from '../types.js';
 import { lossText } from './view-figure.js';
+import { NOISE_HEADINGS, noiseLines } from './view-noise.js';
 import { labelsOf } from './row-labels.js';
 import {
   formatCenter,
@@ -35,7 +37,20 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
     ...wrap(report.comparable.why, options.width),
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
   ];
-  return [...banner, ...fair, ...blocks, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
+  const noise = report.noise.map((floor) => renderNoise(floor, options.width));
+  return [...banner, ...fair, ...blocks, ...noise, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
+}
+
+/** The noise floor of a target as aligned text, wide tables cut into blocks. */
+export function renderNoise(floor: NoiseFloor, width: number): string {
+  const lines = noiseLines(floor).map((line) => Object.values(line) as string[]);
+  const [labels, ...columns] = NOISE_HEADINGS.map((heading, at): Column => ({
+    head: ['', at === 0 ? '' : heading],
+    cells: lines.map((line) => line[at] ?? ''),
+  }));
+  if (labels === undefined) return '';
+  const statement = wrap(`Noise floor of ${floor.label}. ${floor.statement}`, width).join('\n');
+  return [statement, ...blocksOf(labels, columns, width).map((block) => align([labels, ...block]))].join('\n\n');
 }
 
 function renderTable(table: Exhibit, report: Report, width: number): string {

@@ -33,6 +33,7 @@ const bench = (...args: readonly string[]): Promise<Ended> => start(cli, folder,
 
 const VERBS: readonly (readonly [string, ...string[]])[] = [
   ['run'],
+  ['noise'],
   ['plan'],
   ['check'],
   ['prepare'],

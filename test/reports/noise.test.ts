@@ -1,0 +1,120 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import type { Arm, LoadedRun } from '../../harness/types.js';
+import {
+  buildReport,
+  loadAssets,
+  renderHtml,
+  renderJson,
+  renderMarkdown,
+  renderTerminal,
+  reportJsonSchema,
+  type Report,
+} from '../../reports/index.js';
+import { ROWS, suite } from './suite.js';
+import { demoRun, syntheticRun, type Recipe } from './synthetic.js';
+
+const ARMS: readonly Arm[] = ['a', 'b', 'detached'];
+
+/** A run of one target whose trials are arms in turn. */
+function noiseRun(trials: number, recipe: Partial<Recipe> = {}): LoadedRun {
+  const run = syntheticRun({ id: 'noise', targets: [{ id: 'linux-up' }], trials: 3 * trials, ...recipe });
+  const planned = run.plan.plan.trials.map((trial, index) => ({ ...trial, arm: ARMS[index % 3] as Arm }));
+  return { ...run, plan: { ...run.plan, plan: { ...run.plan.plan, noise: true, trials: planned } } };
+}
+
+const build = (...runs: readonly LoadedRun[]): Report => buildReport(runs, { suites: [suite] });
+const only = ({ noise: [floor] }: Report): Report['noise'][number] => {
+  if (floor === undefined) throw new Error('the report has no noise floor');
+  return floor;
+};
+
+describe('a target measured against itself', () => {
+  it('has a column for each arm, and arm a is the baseline', () => {
+    const { systems } = build(noiseRun(4));
+    expect(systems.map(({ label, baseline }) => [label, baseline])).toEqual([
+      ['linux-up (a)', true],
+      ['linux-up (b)', false],
+      ['linux-up (detached)', false],
+    ]);
+  });
+
+  it('has a floor for every metric that no two arms of equal trials go below', () => {
+    const { metrics, label, runs } = only(build(noiseRun(6)));
+    expect({ label, runs }).toEqual({ label: 'linux-up', runs: ['noise'] });
+    expect(metrics.length).toBe(ROWS.length);
+    for (const { trials, again, floor, verdict, detached } of metrics) {
+      expect(trials).toEqual({ a: 6, b: 6, detached: 6 });
+      expect(verdict).toBe('no difference');
+      expect(floor).toBeGreaterThan(0);
+      // The one is of the mean of a, the other of that of both.
+      expect(floor).toBeGreaterThanOrEqual(0.98 * Math.abs(again?.percent ?? Infinity));
+      expect(again?.low).toBeLessThan(again?.percent ?? -Infinity);
+      expect(detached?.high).toBeGreaterThan(detached?.percent ?? Infinity);
+    }
+  });
+
+  it('claims no difference between equal arms in at least 94 % of simulated runs', () => {
+    const simulated = 100;
+    const claims = Array.from({ length: simulated }, (_, seed) =>
+      only(build(noiseRun(5, { id: `simulated-${seed}` }))),
+    );
+    const silent = claims.filter(({ metrics }) => metrics.every(({ verdict }) => verdict === 'no difference'));
+    expect(silent.length / simulated).toBeGreaterThanOrEqual(0.94);
+  });
+
+  it('says which metric an unsteady machine gave two values', () => {
+    const [name] = Object.keys(suite.metrics);
+    const slower = noiseRun(6, { id: 'slower', targets: [{ id: 'linux-up', slowdown: 1.2 }] });
+    const run = noiseRun(6, { id: 'slower' });
+    const raw = new Map(run.raw);
+    const records = run.records.map((record, index) => {
+      const other = slower.records[index];
+      if (index % 3 !== 1 || other === undefined || other.outcome.status !== 'collected') return record;
+      for (const { path } of other.outcome.artifacts) raw.set(path, slower.raw.get(path) ?? new Uint8Array());
+      return other;
+    });
+    const { metrics, statement } = only(build({ ...run, records, raw }));
+    const changed = metrics.find(({ metric }) => metric === `${suite.id}/${name}`);
+    expect(changed?.verdict).toBe('difference');
+    expect(changed?.again?.percent).toBeGreaterThan(10);
+    expect(statement).toContain('not steady');
+  });
+
+  it('says that nothing can be said of too few trials', () => {
+    const { metrics, statement } = only(build(noiseRun(2)));
+    expect(new Set(metrics.map(({ verdict, floor }) => `${verdict} ${floor}`))).toEqual(new Set(['unknown null']));
+    expect(statement).toContain('Fewer than 3 trials');
+  });
+
+  it('is set against its own arm a also beside a run without arms, which keeps its own baseline', () => {
+    const { cells, systems } = build(demoRun({ baseline: 'linux-up' }), noiseRun(5));
+    const keyOf = (label: string): string => systems.find((system) => system.label === label)?.key ?? label;
+    const ratiosOf = (label: string): readonly (number | null)[] =>
+      cells.filter(({ system, state }) => system === keyOf(label) && state === 'value').map(({ ratio }) => ratio);
+    expect(ratiosOf('linux-up (a)').length).toBeGreaterThan(0);
+    expect(new Set(ratiosOf('linux-up (a)'))).toEqual(new Set([1]));
+    const plain = systems.find(({ target, arm, baseline }) => target === 'linux-up' && arm === null && baseline);
+    expect(new Set(ratiosOf(plain?.label ?? ''))).toEqual(new Set([1]));
+  });
+
+  it('is in every format, and in none without a noise run', async () => {
+    const report = build(noiseRun(4));
+    const validate = new Ajv2020({ strict: true, strictTuples: false, allowUnionTypes: true }).compile(
+      reportJsonSchema,
+    );
+    expect(validate(JSON.parse(renderJson(report))), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+    const assets = await loadAssets();
+    const formats = (of: Report): readonly string[] => [
+      renderHtml(of, assets, { linkBase: '.' }),
+      renderMarkdown(of),
+      renderTerminal(of, { width: 120 }),
+    ];
+    for (const text of formats(report)) {
+      expect(text).toContain('Noise floor');
+      expect(text).toContain('no difference at the 5 % level');
+      expect(text).toContain('Smallest resolvable');
+    }
+    for (const text of formats(build(demoRun()))) expect(text).not.toContain('Noise floor');
+  });
+});
