@@ -65,10 +65,19 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
     const spec = { name: guest.name, target };
     await until(async () => (await driverOf(target.platform).attach(host, spec)) === undefined);
   };
+  const cpu = target.shape.cpus.at(-1) ?? 0;
+  // Weights bind in a pool that has no CPU beside that of the guests, and the host VM must answer while they compete.
+  const others = target.platform === 'xen' ? [...Array(config.cpus ?? 1).keys()].filter((one) => one !== cpu) : [];
+  const sharePool = async (verb: 'cpupool-cpu-remove' | 'cpupool-cpu-add', weight: number): Promise<void> => {
+    if (target.platform !== 'xen') return;
+    for (const other of others) await run('xl', verb, 'Pool-0', String(other));
+    await run('xl', 'sched-credit', '-d', '0', '-w', String(weight));
+  };
+  await sharePool('cpupool-cpu-remove', 65_535);
   return {
     host,
     options: target.options,
-    cpu: target.shape.cpus.at(-1) ?? 0,
+    cpu,
     shape: { memoryBytes: 160 * 2 ** 20 },
     ...(target.platform === 'xen'
       ? {
@@ -101,6 +110,7 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
       return stdout.split('\n').filter((line) => line !== '');
     },
     async remove() {
+      await sharePool('cpupool-cpu-add', 256);
       await run('rmdir', workDir);
       await executor.close();
     },

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readCredits, readDomains, readInfo, readUuids, readVirtualCpus } from '../../harness/platforms/xen/output.js';
-import { judgePinning } from '../../harness/platforms/xen/machine.js';
+import {
+  readCredits,
+  readDomains,
+  readInfo,
+  readPoolCpus,
+  readUuids,
+  readVirtualCpus,
+} from '../../harness/platforms/xen/output.js';
+import { judgePinning, judgeWeight } from '../../harness/platforms/xen/machine.js';
 import { isLive } from '../../harness/platforms/xen/toolstack.js';
 
 /** Printed by Xen 4.17.7, with a guest that has a blank in its name and two virtual CPUs offline, and one with a long name. */
@@ -74,6 +81,21 @@ describe('output of xl', () => {
     expect(readVirtualCpus(text)).toEqual([]);
     expect(readCredits(text).size).toBe(0);
     expect(readUuids(text).size).toBe(0);
+  });
+});
+
+describe('judgeWeight', () => {
+  const columns = 'Name               CPUs   Sched     Active   Domain count\n';
+  const set = { check: 'CPU weight', expected: 'weight 768', found: 'weight 768', verdict: 'ok' } as const;
+  it.each([
+    ['credit', [1], 'Pool-0               2    credit       y          1', 'unavailable'],
+    ['credit', [1], 'Pool-0               1    credit       y          1\nother    7    credit   y    2', 'ok'],
+    ['credit', [0, 1], 'Pool-0               2    credit       y          1', 'ok'],
+    ['credit2', [1], 'Pool-0               2    credit2      y          1', 'ok'],
+    ['credit', [1], '', 'ok'],
+  ] as const)('under %s, on CPUs %j, in %j: %s', (scheduler, cpus, line, verdict) => {
+    const judged = judgeWeight(set, { cpus }, { scheduler }, readPoolCpus(`${columns}${line}\n`));
+    expect(judged).toMatchObject({ verdict, found: expect.stringContaining('weight 768') as string });
   });
 });
 

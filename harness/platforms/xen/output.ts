@@ -80,6 +80,12 @@ export function readCredits(text: string): ReadonlyMap<number, Credit> {
   );
 }
 
+/** `xl cpupool-list`: how many CPUs the pool has that domains are put into unless they ask for another. */
+export function readPoolCpus(text: string): number | undefined {
+  const cpus = /^Pool-0\s+(\d+)\s/m.exec(text)?.[1];
+  return cpus === undefined ? undefined : Number(cpus);
+}
+
 /** `xl info`: `name : value` a line. */
 export function readInfo(text: string): ReadonlyMap<string, string> {
   const lines = text.split('\n').map((line) => /^(\w+)\s*: ?(.*)$/.exec(line));
