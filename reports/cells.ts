@@ -113,6 +113,7 @@ function blankCell(place: Place, system: System, metric: Metric, suite: string):
     trials: countsFor(undefined, '', 0),
     notes: [],
     samples: [],
+    noiseFloor: null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../harn
 import type { Differences } from './differences/differences.js';
 import type { Figure, FigurePublished } from './exhibits/figure.js';
 import type { DotPlot } from './exhibits/plot.js';
+import type { FloorsUsed } from './noise-floors.js';
 import type { NoiseFloor } from './noise.js';
 import type { PublishedShare } from './reference/index.js';
 import type { Simultaneous } from './simultaneous.js';
@@ -164,6 +165,8 @@ export interface Report {
   readonly simultaneous: readonly Simultaneous[];
   /** Targets that were measured against themselves. */
   readonly noise: readonly NoiseFloor[];
+  /** The noise run whose floors cells are held against; null without one. */
+  readonly floors: FloorsUsed | null;
   readonly irregularities: readonly Irregularity[];
   readonly facts: readonly FactSubject[];
   readonly provenance: {

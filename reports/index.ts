@@ -2,6 +2,7 @@
  * Reports: records in, documents out. Everything here is pure but `loadAssets` and `writeReport`, which are all of this
  * folder's I/O.
  */
+export { fitsNoise, type NoiseSource } from './noise-floors.js';
 export { buildReport, type ReportOptions } from './report.js';
 export { readRules, type DifferenceRule } from './differences/rule.js';
 export { trialsNeeded, type Needed } from './resolve.js';

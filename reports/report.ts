@@ -12,6 +12,7 @@ import { comparability, headlinesOf } from './headlines.js';
 import { titleOf } from './title.js';
 import { loadSamples } from './load.js';
 import { isSuite, isWorkload } from './measured.js';
+import { markFloors, type NoiseSource } from './noise-floors.js';
 import { noiseOf } from './noise.js';
 import * as provenance from './provenance.js';
 import { referenceById, references } from './reference/index.js';
@@ -41,6 +42,8 @@ export interface ReportOptions {
   readonly withEmulated?: boolean;
   /** What differences mean, before what the built-in rules say. */
   readonly rules?: readonly DifferenceRule[];
+  /** A noise run whose floors differences from the baseline are held against. */
+  readonly noise?: NoiseSource;
   /** Mixed into every bootstrap's seed; default 0. */
   readonly seed?: number;
 }
@@ -75,12 +78,14 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   );
   const wanted = options.exhibits === undefined ? measured : new Set(shown.flatMap(sourcesOf));
   const whole = all.filter(({ id }) => wanted.has(id) && measured.has(id));
-  const { filled, cells } = join([
+  const { filled, cells: joined } = join([
     ...shown.map((definition) =>
       definition.kind === 'table' ? buildTable(definition, evidence) : buildFigure(definition, evidence),
     ),
     ...whole.map((one) => buildWholeTable(one, evidence)),
   ]);
+  const { cells, floors } =
+    options.noise === undefined ? { cells: joined, floors: null } : markFloors(joined, systems, options.noise, all);
   const claims = shown.flatMap((definition) => judgeClaims(definition, evidence, seedText));
   const simultaneous = simultaneityOf(loaded.trials, whole, systems);
   const inSight = systems.filter((system) => !evidence.hidden.has(system.key));
@@ -104,6 +109,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     trials: loaded.trials,
     simultaneous,
     noise: noiseOf(inSight, index, whole),
+    floors,
     irregularities,
     facts,
     provenance: {

@@ -172,4 +172,6 @@ export interface Cell {
   readonly notes: readonly string[];
   /** Every value: `[value, index into Report.trials, index into that trial's files, line]`. */
   readonly samples: readonly (readonly [number, number, number, number])[];
+  /** Percent: the smallest difference from the baseline that a noise run could resolve in this metric; null without one. */
+  readonly noiseFloor: number | null;
 }

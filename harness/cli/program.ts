@@ -141,6 +141,7 @@ function addReading(program: Command, context: Context, done: Done): void {
     .option('--exhibit <id>', 'only this exhibit; repeat for more', repeated, [])
     .option('--baseline <target>', 'the target that others are compared with (default: as planned)')
     .option('--rules <file>', 'what differences between systems mean, before the built-in rules: a JSON list')
+    .option('--noise <run>', 'the noise run whose floors differences are held against (default: the newest that fits)')
     .option('--with-emulated', 'show emulated machines beside real ones, which exhibits leave out')
     .option('--out <file>', 'write here; - is stdout (default: report.html in the folder of the runs, else stdout)')
     .addHelpText('after', example('bench report --exhibit table-2 --out table-2.html'))

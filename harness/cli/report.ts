@@ -16,6 +16,7 @@ import {
 import { BenchError, EXIT } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
+import { noiseFor, withoutNoise } from './noise-run.js';
 import { allSuites, allWorkloads, exhibits } from './registries.js';
 import { loadRuns } from './runs.js';
 import { byId, unknown } from './select.js';
@@ -28,22 +29,27 @@ export interface ReportOptions extends CommonOptions {
   readonly baseline?: string;
   readonly withEmulated?: boolean;
   readonly rules?: string;
+  /** A noise run. */
+  readonly noise?: string;
   readonly out?: string;
 }
 
 /** `bench report`: a document of runs. Into a file its path is printed; otherwise the document itself. */
 export async function report({ printer, process }: Context, options: ReportOptions, names: string[]): Promise<number> {
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
-  const runs = await loadRuns(options.runsDir, names);
+  const named = await loadRuns(options.runsDir, names);
+  const runs = names.length === 0 ? withoutNoise(named) : named;
   for (const { id, damage } of runs) for (const what of damage) printer.line(`run ${id}: ${what}`, 'bad');
   const { baseline } = options;
   checkBaseline(baseline, runs);
   const rules = options.rules === undefined ? [] : await rulesIn(options.rules);
+  const noise = await noiseFor(options.runsDir, options.noise, runs, baseline);
   const document = buildReport(runs, {
     suites: allSuites,
     workloads: allWorkloads,
     withEmulated: options.withEmulated ?? false,
     rules,
+    ...(noise === undefined ? {} : { noise }),
     ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
     ...(baseline === undefined ? {} : { baseline }),
   });

@@ -21,7 +21,7 @@ const TEXT_BYTES = 256 * 1024 ** 2;
 export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const directory = join(runsDir, checkRunId(id));
   const damage: string[] = [];
-  const plan = await loadPlan(directory, id);
+  const plan = await loadPlan(runsDir, id);
   if (plan.run !== id) damage.push(`${RUN_FILES.plan}: is of run ${plan.run}: the directory was copied or renamed`);
   if (planHash(plan.plan) !== plan.hash) damage.push(`${RUN_FILES.plan}: the plan is not the one that was hashed`);
   const records = await loadLines<TrialRecord>(directory, RUN_FILES.records, onceEach(readRecord), damage);
@@ -35,8 +35,9 @@ export function readRecords(directory: string): Promise<readonly TrialRecord[]> 
   return loadLines<TrialRecord>(directory, RUN_FILES.records, onceEach(readRecord), []);
 }
 
-async function loadPlan(directory: string, id: RunId): Promise<StoredPlan> {
-  const path = join(directory, RUN_FILES.plan);
+/** The plan of a run, without the rest. Throws where there is none that can be read. */
+export async function loadPlan(runsDir: string, id: RunId): Promise<StoredPlan> {
+  const path = join(runsDir, checkRunId(id), RUN_FILES.plan);
   const content = await readText(path);
   if (content.text === undefined) {
     throw new BenchError({

@@ -47,6 +47,7 @@ export const CSV_COLUMNS = [
   'deviation',
   'deviationLow',
   'deviationHigh',
+  'noiseFloor',
 ] as const;
 
 type Column = (typeof CSV_COLUMNS)[number];

@@ -17,6 +17,7 @@ import { labelsOf } from './row-labels.js';
 import { figureLines, RELATIVE_HEADING } from './view-figure.js';
 import { table, text } from './markdown-text.js';
 import { differencesLine, differencesSection } from './markdown-differences.js';
+import { floorText } from './view-cell.js';
 import { noiseSection } from './markdown-noise.js';
 import { simultaneitySection } from './markdown-simultaneous.js';
 
@@ -28,6 +29,7 @@ export function renderMarkdown(report: Report): string {
     report.emulated.banner === null ? '' : `**Emulated machines.** ${text(report.emulated.banner)}`,
     differencesLine(report),
     `**${report.comparable.verdict === 'yes' ? 'Comparable with the paper' : 'Read with care'}.** ${text(report.comparable.why)}`,
+    report.floors === null ? '' : text(report.floors.statement),
     report.headlines.map((line) => `- ${text(line)}`).join('\n'),
     ...sections(report, 'exhibit'),
     claimSection(report),
@@ -141,7 +143,8 @@ function ratio(cell: Cell): string {
   if (cell.ratio === null) return '';
   const interval =
     cell.ratioLow === null || cell.ratioHigh === null ? '' : ` [${formatRatioInterval(cell.ratioLow, cell.ratioHigh)}]`;
-  return `${formatRatio(cell.ratio)}${interval}`;
+  const floor = floorText(cell);
+  return `${formatRatio(cell.ratio)}${interval}${floor === '' ? '' : ` (${floor})`}`;
 }
 
 /** Points off what was asked for, in bold when more than counts as achieved. */

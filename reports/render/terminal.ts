@@ -35,6 +35,7 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const blocks = tables.map((table) => renderTable(table, report, options.width));
   const notes = [
     ...wrap(report.comparable.why, options.width),
+    ...(report.floors === null ? [] : wrap(report.floors.statement, options.width)),
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
   ];
   const noise = report.noise.map((floor) => renderNoise(floor, options.width));

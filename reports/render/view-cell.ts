@@ -1,4 +1,5 @@
 import type { PublishedShare } from '../reference/index.js';
+import { belowFloor } from '../noise-floors.js';
 import type { Cell } from '../types.js';
 import {
   describeTool,
@@ -44,6 +45,7 @@ export function cellView(
     ratioInterval:
       cell.ratioLow === null || cell.ratioHigh === null ? '' : formatRatioInterval(cell.ratioLow, cell.ratioHigh),
     p: differenceText(cell),
+    floor: floorText(cell),
     ...requestView(cell),
     published: cell.published === null ? '' : formatPublished(cell.published, scale),
     publishedRatio: cell.publishedRatio === null || column.baseline ? '' : formatRatio(cell.publishedRatio),
@@ -62,6 +64,11 @@ function requestView({ request }: Cell): object {
   const asked = String(Number(requested.toFixed(2)));
   const offInterval = low === null || high === null ? '' : formatPointsInterval(low, high);
   return { off: formatPoints(deviation), offInterval, asked, beyond };
+}
+
+/** Said of a difference from the baseline that the noise run could not have resolved; else empty. */
+export function floorText({ ratio, noiseFloor }: Cell): string {
+  return ratio === null || noiseFloor === null || 100 * Math.abs(ratio - 1) > noiseFloor ? '' : belowFloor(noiseFloor);
 }
 
 /** The effect with its p value: never p alone. */

@@ -16,6 +16,7 @@ export function headView(report: Report): Record<string, unknown> {
     fair: report.differences === null ? undefined : fairness(report.differences),
     comparable: report.comparable,
     comparableTitle: COMPARABLE_TITLES[report.comparable.verdict],
+    floors: plainLine(report.floors?.statement ?? ''),
     headlines: report.headlines.map(plainLine),
     claims: claimGroups(report),
     marginPercent: `${report.provenance.statistics.margin * 100} %`,

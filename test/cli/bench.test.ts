@@ -105,6 +105,12 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
       'lcx-up',
     ],
     [
+      'bench: the noise floor is measured on one target, in randomized blocks of a fixed number (expected one target, found linux-up, lxc-up); name the target with --target',
+      'noise',
+      '--suite',
+      'cpu',
+    ],
+    [
       'bench: there is no hosts file absent.json; hosts.example.json shows one; `bench lab up` makes hosts.lab.json; --hosts FILE names another',
       'check',
       '--hosts',

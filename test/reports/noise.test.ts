@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Arm, LoadedRun } from '../../harness/types.js';
 import {
   buildReport,
+  fitsNoise,
   loadAssets,
   renderHtml,
   renderJson,
@@ -96,6 +97,41 @@ describe('a target measured against itself', () => {
     expect(new Set(ratiosOf('linux-up (a)'))).toEqual(new Set([1]));
     const plain = systems.find(({ target, arm, baseline }) => target === 'linux-up' && arm === null && baseline);
     expect(new Set(ratiosOf(plain?.label ?? ''))).toEqual(new Set([1]));
+  });
+
+  it('marks differences below its floors in a report of other runs, of the same host and profile only', async () => {
+    const run = demoRun({ baseline: 'linux-up' });
+    const source = { run: noiseRun(5, { noise: 0.05 }), how: 'newest' as const };
+    const marked = buildReport([run], { suites: [suite], noise: source });
+    const plain = build(run);
+    const floors = new Map(only(build(source.run)).metrics.map(({ metric, floor }) => [metric as string, floor]));
+    const below = marked.cells.filter(({ notes }) => notes.some((note) => note.startsWith('≤ noise floor')));
+    expect(below.length).toBeGreaterThan(0);
+    expect(below.length).toBeLessThan(marked.cells.length);
+    for (const cell of marked.cells) {
+      const far = cell.ratio === null ? Infinity : 100 * Math.abs(cell.ratio - 1);
+      const floor = floors.get(cell.metric) ?? null;
+      const isBaseline = marked.systems.find(({ key }) => key === cell.system)?.baseline === true;
+      const holds = cell.ratio !== null && !isBaseline && cell.origin === 'measured';
+      expect(cell.noiseFloor).toBe(holds ? floor : null);
+      expect(below.includes(cell)).toBe(holds && floor !== null && far <= floor);
+    }
+    expect(marked.floors).toMatchObject({ run: 'noise', how: 'newest', below: below.length });
+    expect(renderHtml(marked, await loadAssets(), { linkBase: '.' })).toContain('≤ noise floor');
+    expect(renderMarkdown(marked)).toContain('≤ noise floor');
+    expect(plain.floors).toBeNull();
+    const quick = buildReport([demoRun({ profile: 'quick' })], { suites: [suite], noise: source });
+    expect(quick.floors?.below).toBe(0);
+  });
+
+  it.each([
+    ['the baseline of the runs', {}, true],
+    ['another host', { targets: [{ id: 'linux-up', host: 'beta' }] }, false],
+    ['another shape', { targets: [{ id: 'linux-up', shape: { cpus: [0] } }] }, false],
+    ['another profile', { profile: 'quick' as const }, false],
+  ])('is chosen where it is of %s: %j: %s', (_what, recipe, expected) => {
+    const runs = [syntheticRun({ targets: [{ id: 'linux-up' }, { id: 'lxc-up', platform: 'lxc' }], trials: 1 })];
+    expect(fitsNoise(noiseRun(1, recipe).plan.plan, runs, undefined)).toBe(expected);
   });
 
   it('is in every format, and in none without a noise run', async () => {

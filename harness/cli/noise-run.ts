@@ -1,0 +1,34 @@
+import { fitsNoise, type NoiseSource } from '../../reports/index.js';
+import { BenchError } from '../errors.js';
+import { listRuns, loadPlan, loadRun } from '../store/index.js';
+import type { LoadedRun, TargetId } from '../types.js';
+import { findRun } from './runs.js';
+
+/** The run that was asked for, or the newest noise run in the folder that is of the baseline of the runs; or none. */
+export async function noiseFor(
+  runsDir: string,
+  asked: string | undefined,
+  runs: readonly LoadedRun[],
+  baseline: TargetId | undefined,
+): Promise<NoiseSource | undefined> {
+  if (asked !== undefined) {
+    const run = await loadRun(runsDir, await findRun(runsDir, asked));
+    if (run.plan.plan.noise === true) return { run, how: 'asked' };
+    const message = `run ${run.id} did not measure a target against itself`;
+    throw new BenchError({ stage: 'config', message, hint: '`bench noise` makes runs that do' });
+  }
+  // A report of noise runs shows their floors anyway.
+  if (runs.every(({ plan }) => plan.plan.noise === true)) return undefined;
+  for (const id of (await listRuns(runsDir)).toReversed()) {
+    const stored = await loadPlan(runsDir, id).catch(() => undefined);
+    if (stored?.plan.noise !== true || !fitsNoise(stored.plan, runs, baseline)) continue;
+    return { run: await loadRun(runsDir, id), how: 'newest' };
+  }
+  return undefined;
+}
+
+/** Where no run was named: arms of noise runs are no columns of a comparison, unless there is nothing else. */
+export function withoutNoise(runs: readonly LoadedRun[]): readonly LoadedRun[] {
+  const compared = runs.filter(({ plan }) => plan.plan.noise !== true);
+  return compared.length === 0 ? runs : compared;
+}
