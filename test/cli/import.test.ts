@@ -139,7 +139,9 @@ describe('bench import of raw output', () => {
   });
 
   it('describes a target as the hosts file does', async () => {
-    const target = { host: 'alpha', platform: 'vserver', shape: { cpus: [1], memory: '2G' }, stands: 'VServer-UP' };
+    const options = { rootfs: '/srv/rootfs', addresses: ['10.20.0.101/24'] };
+    const shape = { cpus: [1], memory: '2G' };
+    const target = { host: 'alpha', platform: 'vserver', shape, options, stands: 'VServer-UP' };
     writeFileSync(
       join(work, 'hosts.json'),
       JSON.stringify({ hosts: { alpha: { ssh: 'a' } }, targets: { vs: target } }),

@@ -36,7 +36,7 @@ export const xenOptions = z
   })
   .refine(kernelIsWhole, { error: 'belongs to "kernel", which is not given', path: ['kernel'] })
   .refine(({ network }) => network !== undefined, {
-    error: 'a Xen guest is reached over a bridge: give its name and address',
+    error: 'a bridge over which the guest is reached, by its name and address',
     path: ['network'],
   });
 
