@@ -40,7 +40,18 @@ mkdirSync('dist/harness', { recursive: true });
 writeFileSync('dist/harness/cli.js', '');
 `;
 const TOOLS = ['busybox-static', 'dbench', 'ethtool', 'iperf', 'iperf3', 'postgresql', 'postmark', 'sysbench'];
-const BASE = ['bash', 'dash', 'debian-archive-keyring', 'gcc', 'iproute2', 'libc6-dev', 'openssh-client', ...TOOLS];
+const CONTAINERS = ['docker.io', 'libarchive-tools', 'podman', 'runc', 'systemd-container'];
+const BASE = [
+  'bash',
+  'dash',
+  'debian-archive-keyring',
+  'gcc',
+  'iproute2',
+  'libc6-dev',
+  'openssh-client',
+  ...TOOLS,
+  ...CONTAINERS,
+];
 const REST = ['openssh-server', 'procps', 'util-linux'];
 
 beforeEach(() => {
