@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
@@ -11,11 +11,15 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
  */
 export function compileLab(folder: string): string {
   const lab = join('harness', 'lab');
-  for (const path of [lab, 'harness/host']) mkdirSync(join(folder, path), { recursive: true });
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   const others = ['harness/errors.ts', 'harness/host/cpu-list.ts'];
-  for (const path of [...others, ...readdirSync(join(root, lab)).map((name) => join(lab, name))]) {
+  const own = readdirSync(join(root, lab), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  for (const path of [...others, ...own]) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
     if (path.endsWith('.ts')) {
       const { outputText } = ts.transpileModule(readFileSync(join(root, path), 'utf8'), {
         compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext, verbatimModuleSyntax: true },
