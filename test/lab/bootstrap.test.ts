@@ -41,6 +41,7 @@ writeFileSync('dist/harness/cli.js', '');
 `;
 const TOOLS = ['busybox-static', 'dbench', 'ethtool', 'iperf', 'iperf3', 'postgresql', 'postmark', 'sysbench'];
 const CONTAINERS = ['docker.io', 'libarchive-tools', 'podman', 'runc', 'systemd-container'];
+const BUILD_TOOLS = ['bc', 'bison', 'flex', 'libelf-dev', 'libssl-dev', 'make'];
 const BASE = [
   'bash',
   'dash',
@@ -51,6 +52,7 @@ const BASE = [
   'openssh-client',
   ...TOOLS,
   ...CONTAINERS,
+  ...BUILD_TOOLS,
 ];
 const REST = ['openssh-server', 'procps', 'util-linux'];
 
