@@ -133,8 +133,8 @@ static void put_result(FILE *out)
     fprintf(out, "\"loadBefore\":[%s],\"loadAfter\":[%s],\n\"cpuTicks\":{\"before\":%s,\n\"after\":%s},\n",
             trial.load_before, trial.load_after, trial.ticks_before ? trial.ticks_before : "{}",
             trial.ticks_after ? trial.ticks_after : "{}");
-    if (trial.own_after)
-        fprintf(out, "\"ownCpuUs\":{\"before\":%lld,\"after\":%lld},\n", trial.own_before, trial.own_after);
+    if (trial.own_after) /* on this line: readers count five before those of the steps */
+        fprintf(out, "\"ownCpuUs\":{\"before\":%lld,\"after\":%lld},", trial.own_before, trial.own_after);
     fprintf(out, "\"ticksPerSecond\":%ld,\"diskFull\":%s,\"steps\":[", sysconf(_SC_CLK_TCK),
             trial.disk_full ? "true" : "false");
     for (int i = 0; i < spec.count; i++) {
