@@ -12,6 +12,9 @@ const QUARTER = 0.25;
  */
 const WEIGHTS = { reserved: 700, other: 300 } as const;
 
+/** Of control groups of version 2; 100 is the default. */
+const HIGHEST_WEIGHT = 10_000;
+
 /** Which part of all CPUs is meant for guest 0, and what the guests get for it. */
 interface Reservation {
   readonly part: number;
@@ -70,10 +73,13 @@ export const table3Weight = cpuShares(
 export const table3Cap = cpuShares(
   'table-3-cap',
   'CPU shares, a quarter by caps',
-  'Guest 0 should get a quarter. A cap is no guarantee: guest 0 is capped at a quarter, and so that a quarter is left for it, each of the others at a seventh of the rest.',
+  'Guest 0 should get a quarter. A cap is no guarantee: guest 0 is capped at a quarter, and so that a quarter is left for it, each of the others at a seventh of the rest. The caps come to all that there is, so that what the machine itself takes is missing somewhere: guest 0 has the highest weight where there are weights, and its cap alone holds it.',
   {
     part: QUARTER,
-    limitsOf: (guest, cpus) => ({ cpuCap: (guest === 0 ? QUARTER : (1 - QUARTER) / (GUESTS - 1)) * cpus }),
+    limitsOf: (guest, cpus) =>
+      guest === 0
+        ? { cpuCap: QUARTER * cpus, cpuWeight: HIGHEST_WEIGHT }
+        : { cpuCap: ((1 - QUARTER) / (GUESTS - 1)) * cpus },
     enforced: ['cap'],
   },
 );
