@@ -3,14 +3,14 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Assets, Font } from './render/assets.js';
+import type { Assets, Font } from './render/html/assets.js';
 
 const FAMILY = 'IBM Plex Sans';
 const WEIGHTS = [400, 600] as const;
 
 /** Templates, style sheet and fonts of the HTML report. Rejects when one cannot be read: the installation is broken. */
 export async function loadAssets(): Promise<Assets> {
-  const folder = fileURLToPath(new URL('./render/', import.meta.url));
+  const folder = fileURLToPath(new URL('./render/html/', import.meta.url));
   const names = (await readdir(folder)).filter((name) => name.endsWith('.hbs')).sort();
   const templates = await Promise.all(
     names.map(async (name) => [name.replace(/\.hbs$/, ''), await readFile(join(folder, name), 'utf8')] as const),

@@ -1,5 +1,5 @@
 import { BenchError, EXIT, problemOf } from '../errors.js';
-import { bootHost, type BootRequest } from '../run/boot-host.js';
+import { bootHost, type BootRequest } from '../run/session/boot-host.js';
 import type { TargetConfig } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
 import { INTERRUPTED } from './exit-code.js';

@@ -1,5 +1,5 @@
 import { BenchError, EXIT } from '../errors.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../run/session/events.js';
 import type { Stage } from '../types.js';
 
 /** Exit code after Ctrl-C, as shells have it: 128 + SIGINT. */

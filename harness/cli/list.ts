@@ -1,7 +1,7 @@
 import { EXIT } from '../errors.js';
 import { platforms } from '../platforms/index.js';
 import type { PlatformTraits } from '../types.js';
-import { gates } from '../run/gates.js';
+import { gates } from '../run/gates/index.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';

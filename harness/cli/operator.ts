@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
-import type { Operator } from '../run/world.js';
+import type { Operator } from '../run/session/world.js';
 
 /** Who runs this process, for locks and journals. */
 export async function thisOperator(): Promise<Operator> {

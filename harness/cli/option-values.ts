@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { gates } from '../run/gates.js';
+import { gates } from '../run/gates/index.js';
 import type { Plan } from '../types.js';
 
 /** Collects an option that may be given several times. */

@@ -1,7 +1,7 @@
 import { loadConfig, type Config } from '../config/load.js';
 import { BenchError } from '../errors.js';
 import { platforms } from '../platforms/index.js';
-import { leftOutOf, makePlan } from '../run/plan.js';
+import { leftOutOf, makePlan } from '../run/plan/plan.js';
 import type { Plan, ProfileId, Suite, TargetConfig, Workload } from '../types.js';
 import type { CommonOptions } from './context.js';
 import { allSuites, allWorkloads, exhibits } from './registries.js';

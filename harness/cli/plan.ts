@@ -1,5 +1,5 @@
 import { BenchError, EXIT } from '../errors.js';
-import { makePace } from '../run/remaining.js';
+import { makePace } from '../run/plan/pace.js';
 import { planHash } from '../store/index.js';
 import type { Plan, PlannedTrial } from '../types.js';
 import { alignColumns, jsonText } from './columns.js';

@@ -1,5 +1,5 @@
 import { describeProblem } from '../errors.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../run/session/events.js';
 import type { Outcome } from '../types.js';
 import type { Printer } from './printer.js';
 

@@ -1,11 +1,11 @@
 import { execute } from '../run/execute.js';
-import type { RunEvent } from '../run/events.js';
+import type { RunEvent } from '../run/session/events.js';
 import { checkResumable, loadRun } from '../store/index.js';
 import type { Problem, RunId } from '../types.js';
 import { BenchError } from '../errors.js';
 import type { Report } from '../../reports/index.js';
 import { relativeWidth } from '../../reports/statistics/power.js';
-import { isShared } from '../run/watch.js';
+import { isShared } from '../run/trial/watch.js';
 import { jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { INTERRUPTED, watchVerdict } from './exit-code.js';

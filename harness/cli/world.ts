@@ -1,6 +1,6 @@
 import { connect } from '../connect/index.js';
 import { platforms } from '../platforms/index.js';
-import type { World } from '../run/world.js';
+import type { World } from '../run/session/world.js';
 import { thisOperator } from './operator.js';
 import { allSuites, allWorkloads } from './registries.js';
 

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import type { PlatformId } from '../types.js';
-import { docker } from './docker.js';
+import { docker } from './docker/index.js';
 import type { PlatformDriver } from './driver.js';
-import { jail } from './jail.js';
-import { kvm } from './kvm.js';
-import { lxc } from './lxc.js';
-import { native } from './native.js';
-import { nspawn } from './nspawn.js';
-import { openvz } from './openvz.js';
-import { podman } from './podman.js';
-import { runc } from './runc.js';
-import { vserver } from './vserver.js';
-import { xen } from './xen.js';
+import { jail } from './jail/index.js';
+import { kvm } from './kvm/index.js';
+import { lxc } from './lxc/index.js';
+import { native } from './native/index.js';
+import { nspawn } from './nspawn/index.js';
+import { openvz } from './openvz/index.js';
+import { podman } from './podman/index.js';
+import { runc } from './runc/index.js';
+import { vserver } from './vserver/index.js';
+import { xen } from './xen/index.js';
 
 export type { PlatformDriver } from './driver.js';
 

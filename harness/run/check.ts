@@ -6,7 +6,7 @@ import { wantedControls } from '../host/controls/wanted.js';
 import { lookAtBoot } from '../host/boot.js';
 import { gatherFacts } from '../host/facts/index.js';
 import type { Connection, Facts, Finding, Host, HostConfig, HostId, Problem, TargetConfig } from '../types.js';
-import type { World } from './world.js';
+import type { World } from './session/world.js';
 
 /** What `bench check` found on one host. */
 export interface HostCheck {

@@ -12,12 +12,12 @@ import type {
   TargetConfig,
   Workload,
 } from '../types.js';
-import { enterBoot } from './boots.js';
-import type { RunEvent } from './events.js';
-import { checkScratch, installAgentIn, installSuite, type InstalledSuite } from './install.js';
-import { peerGuest } from './peer.js';
-import { openSession, type HostSession } from './session.js';
-import type { World } from './world.js';
+import { enterBoot } from './session/boots.js';
+import type { RunEvent } from './session/events.js';
+import { checkScratch, installAgentIn, installSuite, type InstalledSuite } from './trial/install.js';
+import { peerGuest } from './trial/peer.js';
+import { openSession, type HostSession } from './session/session.js';
+import type { World } from './session/world.js';
 
 export interface PrepareOptions {
   readonly hosts: ReadonlyMap<HostId, HostConfig>;

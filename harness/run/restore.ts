@@ -3,7 +3,7 @@ import { restoreControls, type Restored } from '../host/controls/restore.js';
 import { acquireLock } from '../host/lock.js';
 import { ensureWorkDir } from '../host/prepare.js';
 import type { HostConfig, HostId, Problem } from '../types.js';
-import type { World } from './world.js';
+import type { World } from './session/world.js';
 
 /** What restoring one host came to. */
 export type HostRestored =

@@ -1,4 +1,4 @@
-import type { FigureDefinition } from './definition.js';
+import type { FigureDefinition } from '../model/exhibit.js';
 
 /** Figure 5 of Soltesz et al.: what a guest receives over TCP, and how much CPU that takes. */
 export const figure5: FigureDefinition = {

@@ -1,5 +1,5 @@
-import type { System } from '../types.js';
-import type { FigureDefinition } from './definition.js';
+import type { System } from '../model/types.js';
+import type { FigureDefinition } from '../model/exhibit.js';
 
 /** Figure 6(a) of Soltesz et al.: disk. */
 export const figure6a: FigureDefinition = {

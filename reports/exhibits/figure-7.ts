@@ -1,5 +1,5 @@
-import type { System } from '../types.js';
-import type { FigureDefinition } from './definition.js';
+import type { System } from '../model/types.js';
+import type { FigureDefinition } from '../model/exhibit.js';
 
 const ALONE = { metric: 'osdb-1/rows-per-second', system: 'baseline' } as const;
 

@@ -1,4 +1,4 @@
-import type { FigureDefinition } from './definition.js';
+import type { FigureDefinition } from '../model/exhibit.js';
 
 /** Figure 8 of Soltesz et al.: a database beside a guest that keeps the disk busy. */
 export const figure8: FigureDefinition = {

@@ -1,4 +1,4 @@
-import type { ExhibitDefinition } from './definition.js';
+import type { ExhibitDefinition } from '../model/exhibit.js';
 import { figure5 } from './figure-5.js';
 import { figure6a, figure6b } from './figure-6.js';
 import { figure7 } from './figure-7.js';

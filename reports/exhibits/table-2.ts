@@ -1,7 +1,7 @@
 import { TABLE_2_METRICS } from '../reference/rows.js';
 import { referenceById } from '../reference/index.js';
-import type { System } from '../types.js';
-import type { TableDefinition } from './definition.js';
+import type { System } from '../model/types.js';
+import type { TableDefinition } from '../model/exhibit.js';
 
 const reference = referenceById('soltesz2007');
 

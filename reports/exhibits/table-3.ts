@@ -1,7 +1,7 @@
 import type { KnownMetricId } from '../../suites/index.js';
 import { referenceById } from '../reference/index.js';
-import type { System } from '../types.js';
-import type { RowDefinition, ShareRequest, TableDefinition } from './definition.js';
+import type { System } from '../model/types.js';
+import type { RowDefinition, ShareRequest, TableDefinition } from '../model/exhibit.js';
 
 const reference = referenceById('soltesz2007');
 

@@ -4,7 +4,7 @@ import type { HourglassReport } from '../hourglass/report.js';
 import { sizes } from '../hourglass/sizes.js';
 import { cpusWithin, windowOf, type Window } from '../hourglass/window.js';
 import { ParseError } from '../parsing.js';
-import { earliest, latest, toCommonNs } from '../simultaneity.js';
+import { earliest, latest, toCommonNs } from '../../harness/trial/simultaneity.js';
 import { readingsOr } from '../trial-steps.js';
 import { eachGuest } from './guests.js';
 

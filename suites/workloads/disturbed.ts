@@ -3,7 +3,7 @@ import type { Call } from '../dd-load/calls.js';
 import { readLoad } from '../dd-load/parse.js';
 import { MIB, sizes } from '../dd-load/sizes.js';
 import { ParseError } from '../parsing.js';
-import { toCommonNs } from '../simultaneity.js';
+import { toCommonNs } from '../../harness/trial/simultaneity.js';
 import { readingsOr } from '../trial-steps.js';
 import { inGuest, timeOf } from './guests.js';
 import { readWork } from './throughput.js';

@@ -1,6 +1,6 @@
 import type { GuestTrial, RawStep } from '../../harness/types.js';
 import { ParseError } from '../parsing.js';
-import { toCommonNs } from '../simultaneity.js';
+import { toCommonNs } from '../../harness/trial/simultaneity.js';
 
 /** What `read` makes of each guest, in the order of their numbers; its `ParseError` names the guest. */
 export function eachGuest<T>(guests: readonly GuestTrial[], read: (guest: GuestTrial) => T): readonly [T, ...T[]] {

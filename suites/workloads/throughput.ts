@@ -1,7 +1,7 @@
 import type { GuestTrial, Metric, Origin, RawTrial, Reading } from '../../harness/types.js';
 import { osdbRows } from '../osdb/rows.js';
 import { ParseError } from '../parsing.js';
-import { earliest, latest } from '../simultaneity.js';
+import { earliest, latest } from '../../harness/trial/simultaneity.js';
 import { readingsOr, trustedStep } from '../trial-steps.js';
 import { eachGuest, timeOf } from './guests.js';
 

@@ -5,8 +5,8 @@ import { buildAgent } from '../../harness/agent/build.js';
 import { awaitDone, awaitReady, fetchRaw, launch, release, type TrialSpec } from '../../harness/agent/client.js';
 import type { TrialStep } from '../../harness/agent/spec.js';
 import { connectLocal } from '../../harness/connect/local.js';
-import { readAgentResult, type AgentResult } from '../../suites/agent-result.js';
-import { splitRawFile } from '../../suites/raw.js';
+import { readAgentResult, type AgentResult } from '../../harness/trial/agent-result.js';
+import { splitRawFile } from '../../harness/trial/raw.js';
 
 export const here = connectLocal();
 

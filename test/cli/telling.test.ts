@@ -5,7 +5,7 @@ import { watchInterrupts } from '../../harness/cli/interrupt.js';
 import { makePrinter, type Outlet } from '../../harness/cli/printer.js';
 import { watchProgress, writeDuration } from '../../harness/cli/progress.js';
 import { BenchError } from '../../harness/errors.js';
-import type { RunEvent } from '../../harness/run/events.js';
+import type { RunEvent } from '../../harness/run/session/events.js';
 import type { Outcome, TrialRecord } from '../../harness/types.js';
 
 /** A stream that keeps what is written. */

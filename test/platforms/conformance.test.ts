@@ -9,7 +9,7 @@ import { ConformanceTable } from './conformance-table.js';
 import { describePlatform, type Bed } from './conformance.js';
 import { CRASHES, makeContainerBed, whyNoContainers } from './container-bed.js';
 import { startDocker } from './docker-engine.js';
-import { LXC_CRASHES, makeLxcBed } from './lxc-bed.js';
+import { LXC_CRASHES, makeLxcBed } from './lxc/bed.js';
 
 /** How a driver is put to the test on this machine, or why it cannot be. */
 interface Trial {

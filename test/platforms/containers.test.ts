@@ -5,7 +5,7 @@ import type { CgroupView } from '../../harness/host/cgroup.js';
 import { cutAtGuest } from '../../harness/platforms/container/groups.js';
 import { directoryOptions, imageOptions } from '../../harness/platforms/container/options.js';
 import { guestsOf, placeFor } from '../../harness/platforms/container/place.js';
-import { docker } from '../../harness/platforms/docker.js';
+import { docker } from '../../harness/platforms/docker/index.js';
 import { guestOptions, labelOptions, limitOptions, sharesOf } from '../../harness/platforms/engine/run.js';
 import { bundleConfig } from '../../harness/platforms/runc/bundle.js';
 import type { Host, Shape } from '../../harness/types.js';

@@ -10,11 +10,11 @@ import {
   renderTerminal,
   type Report,
 } from '../../reports/index.js';
-import type { DotPlot } from '../../reports/exhibits/plot.js';
-import { CSV_COLUMNS } from '../../reports/render/csv.js';
-import { formatBytes, formatInstant, formatValue, plainLine, scaleFor } from '../../reports/render/format.js';
-import { describePlot, renderDotPlot } from '../../reports/render/svg.js';
-import { rawLink } from '../../reports/render/view-trials.js';
+import type { DotPlot } from '../../reports/model/plot.js';
+import { CSV_COLUMNS } from '../../reports/render/data/csv.js';
+import { formatBytes, formatInstant, formatValue, plainLine, scaleFor } from '../../reports/narrative/format.js';
+import { describePlot, renderDotPlot } from '../../reports/render/svg/svg.js';
+import { rawLink } from '../../reports/render/html/view-trials.js';
 import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { troubledRuns } from './scenes.js';
 import { pairAtScale, workloads } from './workload-scenes.js';

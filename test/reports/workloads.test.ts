@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
 import type { LoadedRun, TrialRecord } from '../../harness/types.js';
 import { buildReport, loadAssets, renderHtml, renderMarkdown, type Cell, type Report } from '../../reports/index.js';
-import type { FigureExhibit } from '../../reports/document.js';
-import { renderFigure } from '../../reports/render/figure.js';
-import { formatDuration, formatPoints } from '../../reports/render/format.js';
+import type { FigureExhibit } from '../../reports/model/document.js';
+import { renderFigure } from '../../reports/render/svg/figure.js';
+import { formatDuration, formatPoints } from '../../reports/narrative/format.js';
 import { workloads as registered } from '../../suites/index.js';
 import { pairRun, figureSuites } from './figure-scenes.js';
 import { PAPER_AT_SCALE, pairAtScale, scaleRun, workloads, type WorkloadRecipe } from './workload-scenes.js';

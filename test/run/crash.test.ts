@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RunEvent } from '../../harness/run/events.js';
+import type { RunEvent } from '../../harness/run/session/events.js';
 import { loadRun } from '../../harness/store/index.js';
 
 const script = fileURLToPath(new URL('./orchestrate.mjs', import.meta.url));

@@ -3,9 +3,9 @@
 // workload of so many. Prints each event as a line of JSON.
 import os from 'node:os';
 import { connectLocal } from '../../dist/harness/connect/local.js';
-import { native } from '../../dist/harness/platforms/native.js';
+import { native } from '../../dist/harness/platforms/native/index.js';
 import { execute } from '../../dist/harness/run/execute.js';
-import { makePlan } from '../../dist/harness/run/plan.js';
+import { makePlan } from '../../dist/harness/run/plan/plan.js';
 
 const [runsDir = '', workDir = '', guests = '1', resume] = process.argv.slice(2);
 const profile = { summary: 'a test', trials: 4, expectedSeconds: 1, scratchBytes: 1000 };

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { connectLocal } from '../../harness/connect/local.js';
-import { native } from '../../harness/platforms/native.js';
-import type { RunEvent } from '../../harness/run/events.js';
+import { native } from '../../harness/platforms/native/index.js';
+import type { RunEvent } from '../../harness/run/session/events.js';
 import { prepareTargets } from '../../harness/run/prepare.js';
-import type { World } from '../../harness/run/world.js';
+import type { World } from '../../harness/run/session/world.js';
 import type { HostConfig, Platform, TargetConfig } from '../../harness/types.js';
 
 let place = '';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentState } from '../../harness/agent/client.js';
-import { stageOf } from '../../harness/run/advance.js';
-import { absentLoad } from '../../harness/run/judge-attempt.js';
+import { stageOf } from '../../harness/run/trial/advance.js';
+import { absentLoad } from '../../harness/run/trial/judge-attempt.js';
 
 describe('where a trial of several agents stands', () => {
   const cases: readonly (readonly [readonly AgentState[], ReturnType<typeof stageOf>])[] = [

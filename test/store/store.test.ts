@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlan } from '../../harness/run/plan.js';
+import { makePlan } from '../../harness/run/plan/plan.js';
 import {
   canonicalJson,
   checkResumable,

@@ -1,4 +1,4 @@
-import type { AgentResult } from '../../../suites/agent-result.js';
+import type { AgentResult } from '../../trial/agent-result.js';
 import { printable } from '../../connect/failure.js';
 import type { CpuTicks } from '../../host/cpu-ticks.js';
 import type { Watched } from '../../host/vitals/watched.js';

@@ -1,4 +1,4 @@
-import type { ReadTrial } from '../../../suites/raw.js';
+import type { ReadTrial } from '../../trial/raw.js';
 import type { Watched } from '../../host/vitals/watched.js';
 import type { Assignment, Finding, GateId, Platform, Simultaneity, Workload } from '../../types.js';
 

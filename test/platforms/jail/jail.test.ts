@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jail } from '../../../harness/platforms/jail.js';
+import { jail } from '../../../harness/platforms/jail/index.js';
 import { cpusIn, judgeJail, rulesOf } from '../../../harness/platforms/jail/limits.js';
 import type { GuestSpec, Shape } from '../../../harness/types.js';
 import { HOSTILE } from '../../connect/hostile.js';

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyShape } from '../../../harness/host/verify.js';
-import { openvz } from '../../../harness/platforms/openvz.js';
+import { openvz } from '../../../harness/platforms/openvz/index.js';
 import { judgeLimits, setArgv, ticksOf } from '../../../harness/platforms/openvz/limits.js';
 import type { Guest, GuestSpec, Shape } from '../../../harness/types.js';
 import { HOSTILE } from '../../connect/hostile.js';

@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verifyShape } from '../../../harness/host/verify.js';
-import { vserver } from '../../../harness/platforms/vserver.js';
+import { vserver } from '../../../harness/platforms/vserver/index.js';
 import type { Guest, GuestSpec, Shape } from '../../../harness/types.js';
 import { HOSTILE } from '../../connect/hostile.js';
 import { print, sees } from '../inside.js';

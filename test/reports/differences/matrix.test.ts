@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { differencesOf, type Compared } from '../../../reports/differences/matrix.js';
-import { readRules, ruleFor, type Side } from '../../../reports/differences/rule.js';
-import { differenceRules } from '../../../reports/differences/rules.js';
+import { differencesOf, type Compared } from '../../../reports/analysis/differences/matrix.js';
+import { readRules, ruleFor, type Side } from '../../../reports/analysis/differences/rule.js';
+import { differenceRules } from '../../../reports/analysis/differences/rules.js';
 import type { Facts } from '../../../harness/types.js';
 
 const native: Side = { platform: 'native', boundary: 'none', host: 'alpha', cpus: 1 };

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { judgeTrial } from '../../../harness/run/judge-trial.js';
+import { judgeTrial } from '../../../harness/run/trial/judge-trial.js';
 import type { Installation, Step } from '../../../harness/types.js';
 import { install } from '../../../suites/kernel-compile/install.js';
 import { parseSize } from '../../../suites/kernel-compile/parse.js';
 import { sizes, type Size } from '../../../suites/kernel-compile/sizes.js';
 import { stepsOf } from '../../../suites/kernel-compile/steps.js';
-import { readRawFile } from '../../../suites/raw.js';
+import { readRawFile } from '../../../harness/trial/raw.js';
 import { here, openBench, runTrial, spec, type Bench } from '../../agent/fixture.js';
 import { miniatureSize, openMiniature, type Miniature } from './miniature.js';
 

@@ -1,0 +1,81 @@
+import { BenchError } from '../../errors.js';
+import { printed } from '../../host/printed.js';
+import type { Executor } from '../../types.js';
+import { containerDriver } from '../container/driver.js';
+import { imageOptions, type ImageOptions } from '../container/options.js';
+import type { Place } from '../container/place.js';
+import { runScript, scriptAt } from '../container/script.js';
+import type { ContainerTool } from '../container/tool.js';
+import { ENGINE_CLEANUP, pidOfContainer, startContainer } from '../engine/engine.js';
+
+const DOCKER = ['docker'] as const;
+
+const tool: ContainerTool<ImageOptions> = {
+  id: 'docker',
+  label: 'Docker container',
+  traits: {
+    multipleKernels: false,
+    rootPower: 'guest',
+    // `docker checkpoint`, by CRIU and marked as experimental.
+    checkpointResume: true,
+    liveMigration: false,
+    liveUpdate: false,
+    isolation: {
+      security: 'kernel objects',
+      cpu: 'control groups: weights and quotas of the scheduler of Linux',
+      memory: 'control groups',
+      io: 'control groups, and the block and network schedulers of Linux',
+    },
+  },
+  packages: ['docker.io'],
+  options: imageOptions,
+  probe: {
+    script: `
+if command -v docker >/dev/null; then
+  say docker ''
+  if why=$(docker version --format '{{.Server.Version}}' 2>&1); then say engine ''; else say engine "$why"; fi
+  if [ -n "$2" ]; then
+    if docker image inspect -- "$2" >/dev/null 2>&1; then say image ''; else say image "no image $2"; fi
+  fi
+else say docker 'not installed'; fi
+look_at_root "$1"
+`,
+    conditions: {
+      docker: { expected: 'docker', hint: 'install the package docker.io, or let `bench prepare` do it' },
+      engine: { expected: 'a running engine', hint: 'start it: systemctl start docker' },
+      image: { expected: 'the image of the target', hint: 'pull or build it first: nothing is pulled by a run' },
+    },
+    argv: (options) => [options?.rootfs ?? '', options?.image ?? ''],
+  },
+  cleanup: `engine() { docker "$@"; }\n${ENGINE_CLEANUP}`,
+  async start(host, launch) {
+    const { place, options } = launch;
+    const image = options.image ?? (await importRoot(host, options.rootfs ?? '', place));
+    const parent = await parentOf(host, place);
+    await startContainer(host, DOCKER, launch, { parent, source: [image], more: ['--pull=never'] });
+  },
+  pidOf: (host, place) => pidOfContainer(host, DOCKER, place),
+  enter: ({ name }) => [...DOCKER, 'exec', '--interactive', name],
+};
+
+/** Docker containers by the command line of the engine that runs on the host, with its own filter of system calls. */
+export const docker = containerDriver(tool);
+
+/** An engine whose groups systemd keeps takes a slice as the parent, others a path. */
+async function parentOf(host: Executor, { group }: Place): Promise<string> {
+  const driver = (await printed(host, ['docker', 'info', '--format', '{{.CgroupDriver}}']))?.trim();
+  if (driver === undefined || driver === '') {
+    throw new BenchError({
+      stage: 'start',
+      message: `the Docker engine of ${host.where} does not say how it keeps groups`,
+    });
+  }
+  return driver === 'systemd' ? `${group}.slice` : `/${group}`;
+}
+
+/** The image of a directory; it is kept for the next guest, and is no guest that `reap` removes. */
+async function importRoot(host: Executor, rootfs: string, place: Place): Promise<string> {
+  const script = await scriptAt(new URL('../engine/import.sh', import.meta.url));
+  const message = `cannot import ${rootfs} as an image on ${host.where}`;
+  return (await runScript(host, script, [rootfs, `${place.guests}/.lock`], { stage: 'start', message })).trim();
+}

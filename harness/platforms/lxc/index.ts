@@ -1,0 +1,145 @@
+import { BenchError } from '../../errors.js';
+import { viewCgroups, type CgroupView } from '../../host/cgroup.js';
+import { limitsOf, type Limit } from '../../host/limits.js';
+import { printed } from '../../host/printed.js';
+import type { Executor, Finding, Guest, GuestSpec, Host, TargetConfig } from '../../types.js';
+import type { PlatformDriver } from '../driver.js';
+import { lxcConfig, lxcOptions, type LxcOptions } from './config.js';
+import { ON_ANY_CPU } from '../container/executor.js';
+import { settleLimits, versionIn } from '../container/groups.js';
+import { INIT } from '../container/init.js';
+import { optionsOf } from '../container/options.js';
+import { probeConditions, type Condition } from '../container/probe.js';
+import { cleanUp, guestGroups, readCpuTime, readLimits } from './control.js';
+import { guestExecutor, isRunning } from './executor.js';
+import { GUEST_WORK_DIR, guestsOf, MARKER, placeFor, type Place } from './place.js';
+
+/** LXC containers from a configuration of the harness's own: nothing of the host's LXC set-up is read or changed. */
+export const lxc: PlatformDriver = {
+  id: 'lxc',
+  label: 'LXC container',
+  boundary: 'container',
+  traits: {
+    multipleKernels: false,
+    rootPower: 'guest',
+    checkpointResume: true,
+    liveMigration: true,
+    liveUpdate: false,
+    isolation: {
+      security: 'kernel objects',
+      cpu: 'control groups: weights and quotas of the scheduler of Linux',
+      memory: 'control groups',
+      io: 'control groups, and the block and network schedulers of Linux',
+    },
+  },
+  enforces: ['cpus', 'memory', 'weight', 'cap'],
+  options: lxcOptions,
+  packages: ['lxc'],
+
+  probe: (host, target) => probe(host.executor, target),
+
+  async start(host, spec) {
+    const place = placeFor(host, spec.name);
+    const options = optionsOf(lxcOptions, spec.target);
+    const view = await requireAble(host.executor, spec.target);
+    await cleanUp(host.executor, ['end', place.guests, place.group, place.name], 'start');
+    await lay(host.executor, place, spec, options, view);
+    await launch(host.executor, place);
+    await settleLimits(host.executor, await guestGroups(host.executor, place, 'start'), spec.target.shape);
+    return guestOf(host, spec, place);
+  },
+
+  async attach(host, spec) {
+    const place = placeFor(host, spec.name);
+    const made = await printed(host.executor, ['test', '-f', place.marker]);
+    return made !== undefined && (await isRunning(host.executor, place)) ? guestOf(host, spec, place) : undefined;
+  },
+
+  cpuTime: (host, guest) => readCpuTime(host.executor, placeFor(host, guest.name)),
+
+  async reap(host, keep = []) {
+    const { guests, group } = guestsOf(host);
+    const removed = await cleanUp(host.executor, ['reap', guests, group, ...keep], 'stop');
+    return removed.split('\n').filter((name) => name !== '');
+  },
+};
+
+function guestOf(host: Host, spec: GuestSpec, place: Place): Guest {
+  return {
+    name: spec.name,
+    executor: guestExecutor(host.executor, place),
+    workDir: GUEST_WORK_DIR,
+    cpus: spec.target.shape.cpus,
+    readBack: () => readLimits(host.executor, place, spec.target.shape),
+    async stop() {
+      await cleanUp(host.executor, ['end', place.guests, place.group, place.name], 'stop');
+    },
+  };
+}
+
+const PROBE = `
+if command -v lxc-start >/dev/null && command -v lxc-attach >/dev/null; then say lxc ''; else say lxc 'not installed'; fi
+look_for_overlay
+look_at_root "$1"
+`;
+
+const CONDITIONS: Readonly<Record<string, Condition>> = {
+  lxc: { expected: 'lxc-start and lxc-attach', hint: 'install the package lxc, or let `bench prepare` do it' },
+};
+
+async function probe(host: Executor, target?: TargetConfig): Promise<readonly Finding[]> {
+  const rootfs = target === undefined ? '' : optionsOf(lxcOptions, target).rootfs;
+  return probeConditions(host, PROBE, CONDITIONS, [rootfs]);
+}
+
+/** Throws the first reason why a guest of this target cannot start here. */
+async function requireAble(host: Executor, target: TargetConfig): Promise<CgroupView> {
+  const wrong = (await probe(host, target)).find(({ verdict }) => verdict === 'differs');
+  if (wrong !== undefined) {
+    const { check, expected, found, hint } = wrong;
+    const advice = hint === undefined ? {} : { hint };
+    throw new BenchError({ stage: 'start', message: `LXC cannot run here: ${check}`, expected, found, ...advice });
+  }
+  const view = await viewCgroups(host, 'self');
+  if (view === undefined) throw new BenchError({ stage: 'start', message: 'LXC cannot run here: no control groups' });
+  return view;
+}
+
+/** The guest's directories and configuration. The marker comes first: a crash from then on leaves what `reap` removes. */
+async function lay(
+  host: Executor,
+  place: Place,
+  spec: GuestSpec,
+  options: LxcOptions,
+  view: CgroupView,
+): Promise<void> {
+  const versionOf = (controller: Limit['controller']) => versionIn(view, controller) ?? 1;
+  const content = lxcConfig(place, options, limitsOf(spec.target.shape, versionOf), versionOf);
+  await host.put({ path: place.marker, content: `${MARKER}\n` });
+  await host.put({ path: place.config, content });
+  const made = await host.exec({ argv: ['mkdir', '-p', '--', place.upper, place.disk] });
+  if (made.exit.kind === 'code' && made.exit.code === 0) return;
+  throw new BenchError({ stage: 'start', message: `cannot make the guest's directories: ${made.stderr.trim()}` });
+}
+
+/** Standard streams closed: a guest that held the command's pipes would keep the connection's channel open for ever. */
+const LAUNCH = 'log=$1; shift; rm -f -- "$log"; exec "$@" </dev/null >/dev/null 2>&1';
+
+async function launch(host: Executor, place: Place): Promise<void> {
+  const start = ['lxc-start', '-P', place.guests, '-n', place.name, '-o', place.log, '-l', 'WARN', '-d', '--', ...INIT];
+  const argv = ['sh', '-c', LAUNCH, 'sh', place.log, ...ON_ANY_CPU, ...start] as const;
+  const { exit } = await host.exec({ argv, timeoutMs: 60_000 });
+  if (exit.kind === 'code' && exit.code === 0 && (await isRunning(host, place))) return;
+  const log = (await printed(host, ['tail', '-n', '40', '--', place.log])) ?? '';
+  throw new BenchError({
+    stage: 'start',
+    message: `lxc-start of ${place.name} on ${host.where} failed: ${reasonIn(log)}`,
+    hint: `the whole log is ${place.log} on the host`,
+  });
+}
+
+/** The errors at the end of a log of LXC's, without its time stamps and source lines: the first is the cause. */
+export function reasonIn(log: string): string {
+  const errors = log.split('\n').flatMap((line) => /^\S+ .*? ERROR +\S+ - \S+ - (.*)$/.exec(line)?.[1] ?? []);
+  return errors.length === 0 ? 'it left no reason in its log' : errors.slice(0, 4).join('; ');
+}

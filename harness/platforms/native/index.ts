@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { BenchError } from '../../errors.js';
+import { readCpuList, writeCpuList } from '../../host/cpu-list.js';
+import { CHECK } from '../../host/limits.js';
+import { printed } from '../../host/printed.js';
+import { readCpuTicks } from '../../host/cpu-ticks.js';
+import type { CpuSeconds, Executor, Finding, Guest, GuestSpec, Host, Shape } from '../../types.js';
+import type { PlatformDriver } from '../driver.js';
+
+/** Linux without virtualization: the guest is the host. Nothing is started, limited or removed. */
+export const native: PlatformDriver = {
+  id: 'native',
+  label: 'native Linux',
+  boundary: 'none',
+  traits: {
+    multipleKernels: false,
+    rootPower: 'full',
+    checkpointResume: false,
+    liveMigration: false,
+    liveUpdate: false,
+    isolation: {
+      security: 'none',
+      cpu: 'the scheduler of Linux, between processes',
+      memory: 'none between users of the host',
+      io: 'the block and network schedulers of Linux, between processes',
+    },
+  },
+  enforces: ['cpus'],
+  options: z.strictObject({}),
+  packages: [],
+
+  async probe(host, target) {
+    const online = await onlineCpus(host.executor);
+    if (online === undefined) {
+      const hint = 'is this Linux, with /sys mounted?';
+      return [{ check: 'CPUs online', expected: 'a list', found: 'cannot be read', verdict: 'differs', hint }];
+    }
+    return [cpusOnline(target?.shape.cpus ?? online, online)];
+  },
+
+  async start(host, spec) {
+    const guest = nativeGuest(host, spec);
+    const made = await host.executor.exec({ argv: ['mkdir', '-p', '--', guest.workDir] });
+    if (made.exit.kind === 'code' && made.exit.code === 0) return guest;
+    throw new BenchError({ stage: 'start', message: `cannot make ${guest.workDir}: ${made.stderr.trim()}` });
+  },
+
+  async attach(host, spec) {
+    const guest = nativeGuest(host, spec);
+    const there = await printed(host.executor, ['test', '-d', guest.workDir]);
+    return there === undefined ? undefined : guest;
+  },
+
+  async cpuTime(host, guest): Promise<CpuSeconds> {
+    const stat = await printed(host.executor, ['cat', '/proc/stat']);
+    // 100 on every Linux that anyone runs, and getconf is not everywhere.
+    const frequency = Number((await printed(host.executor, ['getconf', 'CLK_TCK'])) ?? 100);
+    const ticks = readCpuTicks(stat ?? '');
+    const busy = guest.cpus.map((cpu) => ticks.get(cpu)?.busy);
+    if (!(frequency > 0) || busy.length === 0 || busy.some((value) => value === undefined)) {
+      const found = writeCpuList([...ticks.keys()]);
+      throw new BenchError({
+        stage: 'measure',
+        message: `cannot read the CPU time of ${host.executor.where} from /proc/stat`,
+        expected: `CPUs ${writeCpuList(guest.cpus)}`,
+        found: found === '' ? 'none' : `CPUs ${found}`,
+      });
+    }
+    const seconds = busy.reduce<number>((sum, value) => sum + (value ?? 0), 0) / frequency;
+    const source = `/proc/stat of CPUs ${writeCpuList(guest.cpus)}: everything that ran on them, idle, iowait and steal left out`;
+    return { seconds, source };
+  },
+
+  reap: () => Promise.resolve([]),
+};
+
+function nativeGuest(host: Host, spec: GuestSpec): Guest {
+  const { shape } = spec.target;
+  return {
+    name: spec.name,
+    cpus: shape.cpus,
+    executor: host.executor,
+    workDir: `${host.workDir}/native`,
+    readBack: () => readBack(host.executor, shape),
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** Nothing limits the host to a shape: its CPUs are there or not, and the rest is said not to be enforced. */
+async function readBack(executor: Executor, shape: Shape): Promise<readonly Finding[]> {
+  const online = await onlineCpus(executor);
+  const present = online === undefined ? undefined : cpusOnline(shape.cpus, online);
+  const asked: readonly (readonly [check: string, wanted: string | undefined])[] = [
+    [CHECK.memory, shape.memoryBytes === undefined ? undefined : `${shape.memoryBytes} B`],
+    [CHECK.weight, shape.cpuWeight === undefined ? undefined : `weight ${shape.cpuWeight}`],
+    [CHECK.cap, shape.cpuCap === undefined ? undefined : `${shape.cpuCap} CPUs`],
+    [CHECK.disk, shape.diskBytes === undefined ? undefined : `${shape.diskBytes} B`],
+  ];
+  return [
+    ...(present === undefined ? [] : [present]),
+    pinning(shape.cpus, online ?? []),
+    ...asked.flatMap(([check, wanted]) => (wanted === undefined ? [] : [notEnforced(check, wanted)])),
+  ];
+}
+
+function cpusOnline(wanted: readonly number[], online: readonly number[]): Finding {
+  const ok = wanted.every((cpu) => online.includes(cpu));
+  const finding = { check: 'CPUs online', expected: writeCpuList(wanted), found: writeCpuList(online) };
+  if (ok) return { ...finding, verdict: 'ok' };
+  const hint = 'write 1 to /sys/devices/system/cpu/cpu<N>/online, or give the target other CPUs';
+  return { ...finding, verdict: 'differs', hint };
+}
+
+/** The agent's affinity is all that holds a native trial on its CPUs, and the kernel goes on using the others. */
+function pinning(wanted: readonly number[], online: readonly number[]): Finding {
+  const finding = { check: CHECK.cpus, expected: writeCpuList(wanted), found: writeCpuList(online) };
+  if (finding.expected === finding.found) return { ...finding, verdict: 'ok' };
+  return {
+    ...finding,
+    verdict: 'unavailable',
+    hint: `pinned by the agent; the kernel still has ${online.length} CPUs (maxcpus=${wanted.length} on its command line changes that)`,
+  };
+}
+
+function notEnforced(check: string, expected: string): Finding {
+  const hint = 'the host itself cannot be limited; a limit on the kernel command line would show in the facts';
+  return { check, expected, found: 'not enforced on native', verdict: 'unavailable', hint };
+}
+
+async function onlineCpus(executor: Executor): Promise<readonly number[] | undefined> {
+  const text = await printed(executor, ['cat', '/sys/devices/system/cpu/online']);
+  const cpus = text === undefined ? undefined : readCpuList(text);
+  return cpus === undefined || cpus.length === 0 ? undefined : cpus;
+}

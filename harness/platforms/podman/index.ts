@@ -1,0 +1,89 @@
+import { printed } from '../../host/printed.js';
+import type { Executor } from '../../types.js';
+import { containerDriver } from '../container/driver.js';
+import { imageOptions, type ImageOptions } from '../container/options.js';
+import { mountRoot } from '../container/start.js';
+import type { ContainerTool } from '../container/tool.js';
+import { ENGINE_CLEANUP, pidOfContainer, startContainer, type EngineCommand } from '../engine/engine.js';
+
+/**
+ * Groups by path on every host, so that guests are siblings; crun, which podman prefers, refuses a host whose controllers
+ * are of version 1.
+ */
+const FLAGS = `
+set -- --cgroup-manager cgroupfs --events-backend file "$@"
+if [ ! -e /sys/fs/cgroup/cgroup.controllers ] && command -v runc >/dev/null; then set -- --runtime runc "$@"; fi
+`;
+const PODMAN: EngineCommand = ['sh', '-c', `${FLAGS}exec podman "$@"`, 'podman'];
+
+const tool: ContainerTool<ImageOptions> = {
+  id: 'podman',
+  label: 'Podman container',
+  traits: {
+    multipleKernels: false,
+    rootPower: 'guest',
+    // `podman container checkpoint`, and its --export and --pre-checkpoint, by CRIU.
+    checkpointResume: true,
+    liveMigration: true,
+    liveUpdate: false,
+    isolation: {
+      security: 'kernel objects',
+      cpu: 'control groups: weights and quotas of the scheduler of Linux',
+      memory: 'control groups',
+      io: 'control groups, and the block and network schedulers of Linux',
+    },
+  },
+  packages: ['podman', 'runc'],
+  options: imageOptions,
+  probe: {
+    script: `
+if command -v podman >/dev/null; then
+  say podman ''
+  if why=$(podman info --format '{{.Version.Version}}' 2>&1); then say runtime ''; else say runtime "$why"; fi
+  if [ -n "$2" ]; then
+    if podman image exists "$2" 2>/dev/null; then say image ''; else say image "no image $2"; fi
+  fi
+else say podman 'not installed'; fi
+look_for_overlay
+look_at_root "$1"
+`,
+    conditions: {
+      podman: { expected: 'podman', hint: 'install the package podman, or let `bench prepare` do it' },
+      runtime: { expected: 'an OCI runtime and storage', hint: 'podman info must work' },
+      image: { expected: 'the image of the target', hint: 'pull or build it first: nothing is pulled by a run' },
+    },
+    argv: (options) => [options?.rootfs ?? '', options?.image ?? ''],
+  },
+  cleanup: `engine() { (${FLAGS}exec podman "$@"); }\n${ENGINE_CLEANUP}`,
+  async start(host, launch) {
+    const { place, options } = launch;
+    if (options.rootfs !== undefined) await mountRoot(host, options.rootfs, place);
+    await startContainer(host, PODMAN, launch, {
+      parent: `/${place.group}`,
+      source: options.image === undefined ? ['--rootfs', place.root] : [options.image],
+      more: [...(await limitsOfRoot(host)), ...(options.image === undefined ? [] : ['--pull=never'])],
+    });
+  },
+  pidOf: (host, place) => pidOfContainer(host, PODMAN, place),
+  enter: ({ name }) => [...PODMAN, 'exec', '--interactive', name],
+};
+
+/** Podman containers, without a daemon. */
+export const podman = containerDriver(tool);
+
+/** What podman itself asks for, and gives up all that is above it. */
+const PODMAN_LIMIT = 1_048_576;
+
+/**
+ * The limits on files and processes that root has on the host: podman's defaults are higher than a root without
+ * CAP_SYS_RESOURCE may ask for. Of processes it keeps no more than the kernel has numbers for.
+ */
+async function limitsOfRoot(host: Executor): Promise<readonly string[]> {
+  const text = (await printed(host, ['cat', '/proc/self/limits', '/proc/sys/kernel/pid_max'])) ?? '';
+  const hard = (name: string): number =>
+    Number(new RegExp(`^Max ${name} +\\S+ +(\\d+) `, 'm').exec(text)?.[1] ?? Infinity);
+  const most = Number(/^\d+$/m.exec(text)?.[0] ?? Infinity);
+  const files = Math.min(hard('open files'), PODMAN_LIMIT);
+  const processes = Math.min(hard('processes'), most, PODMAN_LIMIT);
+  return [`--ulimit=nofile=${files}:${files}`, `--ulimit=nproc=${processes}:${processes}`];
+}

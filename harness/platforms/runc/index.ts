@@ -1,0 +1,76 @@
+import { printed } from '../../host/printed.js';
+import { containerDriver } from '../container/driver.js';
+import { directoryOptions, type DirectoryOptions } from '../container/options.js';
+import type { Place } from '../container/place.js';
+import { launch, mountRoot } from '../container/start.js';
+import type { ContainerTool } from '../container/tool.js';
+import { bundleConfig } from './bundle.js';
+
+/** runc's own state of a guest lies with the guest: no list of the host's is read or changed. */
+const stateOf = ({ dir }: Place): string => `${dir}/state`;
+
+/** In its state directory a container that ended stays listed until it is deleted, and would refuse to be run again. */
+const CLEANUP = `
+halt() {
+  [ -d "$guests/$1/state/$1" ] || return 0
+  # What crashed while it started has a directory and no state; what runs in its groups is killed afterwards.
+  timeout -k 2 15 runc --root "$guests/$1/state" delete --force "$1" >/dev/null 2>&1 || :
+  rm -rf "$guests/$1/state"
+}
+discard() { :; }
+`;
+
+const tool: ContainerTool<DirectoryOptions> = {
+  id: 'runc',
+  label: 'OCI container (runc)',
+  traits: {
+    multipleKernels: false,
+    rootPower: 'guest',
+    // `runc checkpoint`, and its --pre-dump and --lazy-pages, by CRIU.
+    checkpointResume: true,
+    liveMigration: true,
+    liveUpdate: false,
+    isolation: {
+      security: 'kernel objects',
+      cpu: 'control groups: weights and quotas of the scheduler of Linux',
+      memory: 'control groups',
+      io: 'control groups, and the block and network schedulers of Linux',
+    },
+  },
+  packages: ['runc'],
+  options: directoryOptions,
+  probe: {
+    script: `
+if command -v runc >/dev/null; then say runc ''; else say runc 'not installed'; fi
+look_for_overlay
+look_at_root "$1"
+`,
+    conditions: { runc: { expected: 'runc', hint: 'install the package runc, or let `bench prepare` do it' } },
+    argv: (options) => [options?.rootfs ?? ''],
+  },
+  cleanup: CLEANUP,
+  async start(host, { place, options, shape, versionOf }) {
+    await mountRoot(host, options.rootfs, place);
+    const content = `${JSON.stringify(bundleConfig(place, options, shape, versionOf), null, 2)}\n`;
+    await host.put({ path: `${place.dir}/config.json`, content });
+    await launch(host, place, ['runc', '--root', stateOf(place), 'run', '--detach', '--bundle', place.dir, place.name]);
+  },
+  async pidOf(host, place) {
+    const state = await printed(host, ['runc', '--root', stateOf(place), 'state', place.name]);
+    const { status, pid } = readState(state);
+    return status === 'running' && pid !== undefined && pid > 0 ? pid : undefined;
+  },
+  enter: (place) => ['runc', '--root', stateOf(place), 'exec', place.name],
+};
+
+/** Containers from a bundle of the harness's own, by the runtime that Docker and Podman use. */
+export const runc = containerDriver(tool);
+
+function readState(text: string | undefined): { readonly status?: unknown; readonly pid?: number } {
+  try {
+    const { status, pid } = JSON.parse(text ?? '') as { status?: unknown; pid?: unknown };
+    return { status, ...(typeof pid === 'number' ? { pid } : {}) };
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,74 @@
+import type { PlatformDriver } from '../driver.js';
+import { requireAble } from '../vm/able.js';
+import { laidGuests, layGuest, removeGuest } from '../vm/disk.js';
+import { arrive, attachTo } from '../vm/machine.js';
+import { optionsBy } from '../vm/options.js';
+import { placeFor, rootOf } from '../vm/place.js';
+import { dropSession } from '../vm/session.js';
+import { MAC_VENDOR, xenConfig, xenOptions } from './config.js';
+import { restoreHostVm, setHostVm } from './host-vm.js';
+import { create, destroyDomain, readSeconds, xenMachine } from './machine.js';
+import { probeXen } from './probe.js';
+
+/** Xen through its own toolstack, `xl`, on the host VM (Dom0) that the harness logs in to. */
+export const xen: PlatformDriver = {
+  id: 'xen',
+  label: 'Xen virtual machine',
+  boundary: 'hypervisor',
+  traits: {
+    multipleKernels: true,
+    rootPower: 'full',
+    checkpointResume: true,
+    liveMigration: true,
+    liveUpdate: false,
+    isolation: {
+      security: 'virtual hardware',
+      cpu: 'the credit schedulers of the hypervisor: weight and cap of virtual CPUs that are pinned',
+      memory: 'partitions of physical memory',
+      io: 'drivers of the host VM, which serve all guests',
+    },
+  },
+  enforces: ['cpus', 'memory', 'weight', 'cap', 'disk'],
+  options: xenOptions,
+  packages: ['xen-utils-common', 'openssh-client', 'iproute2'],
+
+  probe: (host, target) => probeXen(host.executor, target),
+
+  async start(host, spec) {
+    const place = placeFor('xen', host, spec.name);
+    const options = optionsBy(xenOptions, spec.target);
+    const { shape } = spec.target;
+    requireAble('Xen', await probeXen(host.executor, spec.target));
+    const machine = xenMachine(host.executor, place, shape, options);
+    await machine.destroy();
+    const disk = { format: 'raw', ...(shape.diskBytes === undefined ? {} : { bytes: shape.diskBytes }) } as const;
+    const { mac, addressing } = await layGuest(host.executor, place, options, disk, MAC_VENDOR);
+    await host.executor.put({ path: place.config, content: xenConfig(place, shape, options, mac) });
+    if (options.hostVm !== undefined) await setHostVm(host.executor, place.root, options.hostVm);
+    await create(host.executor, place);
+    return arrive(host, spec, place, options, addressing.ssh, machine);
+  },
+
+  async attach(host, spec) {
+    const place = placeFor('xen', host, spec.name);
+    const options = optionsBy(xenOptions, spec.target);
+    const machine = xenMachine(host.executor, place, spec.target.shape, options);
+    return attachTo(host, spec, place, options.network, machine);
+  },
+
+  cpuTime: (host, guest) => readSeconds(host.executor, placeFor('xen', host, guest.name)),
+
+  async reap(host, keep = []) {
+    const root = rootOf('xen', host);
+    if (keep.length === 0) await restoreHostVm(host.executor, root);
+    const found = await laidGuests(host.executor, root);
+    const ending = found.filter((name) => !keep.includes(name));
+    for (const name of ending) {
+      const place = placeFor('xen', host, name);
+      await destroyDomain(host.executor, place);
+      await dropSession(host.executor, place);
+      await removeGuest(host.executor, place);
+    }
+    return ending;
+  },
+};

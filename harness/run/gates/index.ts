@@ -1,0 +1,52 @@
+import type { GateReading, Plan } from '../../types.js';
+import { foreignLoad, steal } from './cpu.js';
+import type { Gate, GateView } from './gate.js';
+import { clockStep, controlDrift, kernelWarnings, swap, throttling } from './machine.js';
+import { overlap, skew } from './simultaneity.js';
+
+export type { Gate, GateView } from './gate.js';
+
+/** Every gate there is. A new one is one declaration and one entry. */
+export const gates: readonly Gate[] = [
+  steal,
+  foreignLoad,
+  controlDrift,
+  throttling,
+  kernelWarnings,
+  clockStep,
+  swap,
+  skew,
+  overlap,
+];
+
+/** After a threshold, in words. */
+const UNITS = { ms: ' ms', percent: ' %', count: '', pages: ' pages' } as const;
+
+/**
+ * What each gate says of a trial, with the thresholds of the plan where it has some. On shared machines, gates on the whole
+ * of it are only `noted` beyond their limits, unless the plan has a threshold for them. Pure.
+ */
+export function readGates(view: GateView, thresholds: Plan['gates'] = {}, of = gates): readonly GateReading[] {
+  return of.flatMap((each): GateReading[] => {
+    const { id, limit: preset, voids } = each;
+    const found = each.read(view);
+    if (found === undefined) return [];
+    const { value, detail, allowance = 0 } = found;
+    const named = thresholds[id];
+    const limit = (named ?? found.limit ?? preset) + allowance;
+    if (value === null) return [{ gate: id, value, limit, verdict: 'unavailable', detail }];
+    const isBeyond = voids === 'above' ? value > limit : value < limit;
+    const spared = each.of === 'machine' && view.machine?.shared === true && named === undefined;
+    return [{ gate: id, value, limit, verdict: !isBeyond ? 'ok' : spared ? 'noted' : 'void', detail }];
+  });
+}
+
+/** Why gates void a trial, in one line; undefined when none does. */
+export function voidedBy(readings: readonly GateReading[], of = gates): string | undefined {
+  const reasons = readings.flatMap(({ gate, verdict, limit, detail }) => {
+    if (verdict !== 'void') return [];
+    const unit = UNITS[of.find(({ id }) => id === gate)?.unit ?? 'count'];
+    return [`${gate}: ${detail} (limit ${Number(limit.toFixed(3))}${unit})`];
+  });
+  return reasons.length === 0 ? undefined : reasons.join('; ');
+}

@@ -1,0 +1,46 @@
+import type { Plan, PlannedTrial, Suite, Workload } from '../../types.js';
+
+/** Starting, checking and stopping a guest, until it has been seen. */
+const OVERHEAD_SECONDS = 4;
+
+/** How long trials took so far, for guessing the rest. Pure apart from what it was told. */
+export interface Pace {
+  saw(trial: PlannedTrial, seconds: number): void;
+  /** Seconds that the given trials will take: the mean of the same target and suite or workload, else of that, else its guess. */
+  remaining(trials: readonly PlannedTrial[]): number;
+}
+
+export function makePace(
+  plan: Plan,
+  suites: ReadonlyMap<string, Suite>,
+  workloads: ReadonlyMap<string, Workload> = new Map(),
+): Pace {
+  const seen = new Map<string, { total: number; count: number }>();
+  const mean = (key: string): number | undefined => {
+    const entry = seen.get(key);
+    return entry === undefined ? undefined : entry.total / entry.count;
+  };
+  const add = (key: string, seconds: number): void => {
+    const entry = seen.get(key) ?? { total: 0, count: 0 };
+    seen.set(key, { total: entry.total + seconds, count: entry.count + 1 });
+  };
+  const subjectOf = ({ of, workload }: PlannedTrial): string => of ?? workload[0].suite;
+  const guessOf = ({ of, workload }: PlannedTrial): number => {
+    const known = of === undefined ? suites.get(workload[0].suite) : workloads.get(of);
+    return (known?.profiles[plan.profile].expectedSeconds ?? 60) + OVERHEAD_SECONDS;
+  };
+  return {
+    saw(trial, seconds) {
+      add(subjectOf(trial), seconds);
+      add(`${trial.target} ${subjectOf(trial)}`, seconds);
+    },
+    remaining(trials) {
+      let total = 0;
+      for (const trial of trials) {
+        const subject = subjectOf(trial);
+        total += mean(`${trial.target} ${subject}`) ?? mean(subject) ?? guessOf(trial);
+      }
+      return total;
+    },
+  };
+}

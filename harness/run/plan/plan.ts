@@ -1,0 +1,183 @@
+import { BenchError } from '../../errors.js';
+import type {
+  Arm,
+  Assignment,
+  Enforced,
+  HostConfig,
+  HostId,
+  Plan,
+  PlannedTrial,
+  PlatformId,
+  ProfileId,
+  Suite,
+  TargetConfig,
+  TargetId,
+  Workload,
+} from '../../types.js';
+import { BOOT_ORDER, inBootOrder } from './boot-order.js';
+import { seededStream, shuffled } from './seeded.js';
+
+export interface PlanRequest {
+  readonly seed: number;
+  readonly profile: ProfileId;
+  readonly suites: readonly Suite[];
+  readonly workloads?: readonly Workload[];
+  readonly targets: readonly TargetConfig[];
+  /** Trials per target and suite, or workload; default: what each one's profile says. */
+  readonly trials?: number;
+  readonly baseline?: TargetId;
+  /** What platforms can hold guests to; one that is not there enforces nothing. Matters to workloads only. */
+  readonly enforces?: ReadonlyMap<PlatformId, readonly Enforced[]>;
+  readonly hosts?: ReadonlyMap<HostId, HostConfig>;
+  /** Thresholds that differ from the defaults. */
+  readonly gates?: Plan['gates'];
+  /** Default: randomized blocks. */
+  readonly order?: Plan['order'];
+  /** As many trials as its `most` are planned, whatever `trials` and profiles say. */
+  readonly until?: NonNullable<Plan['until']>;
+  /** The one target against itself: each trial becomes one of each arm. */
+  readonly noise?: true;
+}
+
+/** What trials are made of: a suite in one guest, or a workload. */
+interface Subject {
+  /** Of a workload its id, as the trial has it. */
+  readonly named: Pick<PlannedTrial, 'of'>;
+  readonly trials: number;
+  /** What a trial on a target consists of; undefined where the target is left out. */
+  assignedTo(target: TargetConfig): readonly [Assignment, ...Assignment[]] | undefined;
+}
+
+const REPLICATION = 'trial: a fresh start of the guest each time (native: the running host)';
+
+/**
+ * Orders the trials in randomized blocks: block k holds the k-th trial of every suite and workload on every target;
+ * within it these come in a random order, and for each of them its targets in a random order, so that what drifts over
+ * time touches all targets alike. In the order `abba` a block holds two trials on each of two targets, for each suite as
+ * A B B A or B A A B, at random: a drift that is a straight line then cancels out within the block. The last of an odd
+ * number of trials makes half a block. In a noise run a block holds the arms of each trial in a random order. Pure: the same
+ * request gives the same plan. Throws where `abba` is asked for other than two targets, or noise of other than one.
+ */
+export function makePlan(request: PlanRequest): Plan {
+  const { workloads = [], hosts, gates = {}, order = 'randomized-blocks', until, noise } = request;
+  if (noise) requireOne(request);
+  if (order === 'abba') requirePair(request.targets);
+  const next = seededStream(request.seed);
+  const trials: PlannedTrial[] = [];
+  const subjects = [
+    ...request.suites.map((suite) => subjectOfSuite(suite, request)),
+    ...workloads.map((workload) => subjectOfWorkload(workload, request)),
+  ];
+  const each = order === 'abba' ? 2 : 1;
+  const blocks = Math.ceil(Math.max(0, ...subjects.map((subject) => subject.trials)) / each);
+  for (let block = 1; block <= blocks; block += 1) {
+    const present = subjects.filter((subject) => subject.trials > (block - 1) * each);
+    for (const subject of shuffled(present, next)) {
+      const once = shuffled(request.targets, next);
+      const isWhole = subject.trials >= block * each;
+      for (const target of order === 'abba' && isWhole ? [...once, ...once.toReversed()] : once) {
+        const workload = subject.assignedTo(target);
+        if (workload === undefined) continue;
+        for (const arm of noise ? armsOf(block, next) : [undefined]) {
+          const id = `t${String(trials.length + 1).padStart(4, '0')}`;
+          const armed = arm === undefined ? {} : { arm };
+          trials.push({ id, block, target: target.id, ...subject.named, workload, ...armed });
+        }
+      }
+    }
+  }
+  const booted = order === 'randomized-blocks' ? inBootOrder(trials, request.targets) : undefined;
+  const used = new Set(request.targets.map(({ host }) => host));
+  const emulated = [...used].filter((host) => hosts?.get(host)?.lab === 'emulated');
+  return {
+    schema: 'bench-plan/1',
+    seed: request.seed,
+    profile: request.profile,
+    suites: request.suites.map(({ id, version }) => ({ id, version })),
+    ...(workloads.length === 0 ? {} : { workloads: workloads.map(({ id, version }) => ({ id, version })) }),
+    targets: request.targets,
+    ...(request.baseline === undefined ? {} : { baseline: request.baseline }),
+    ...(emulated.length === 0 ? {} : { emulated }),
+    ...(Object.keys(gates).length === 0 ? {} : { gates }),
+    order,
+    ...(until === undefined ? {} : { until }),
+    replication: [REPLICATION, ...(booted === undefined ? [] : [BOOT_ORDER])].join('; '),
+    ...(noise ? { noise } : {}),
+    trials: booted ?? trials,
+  };
+}
+
+/** Which targets have no part in which workloads, and why, a sentence each. Pure. */
+export function leftOutOf(request: Pick<PlanRequest, 'workloads' | 'targets' | 'enforces'>): readonly string[] {
+  const { workloads = [], targets, enforces } = request;
+  return workloads.flatMap((workload) =>
+    targets.flatMap((target) => {
+      const why = unsuited(workload, target, enforces);
+      return why === undefined ? [] : [`target ${target.id} of workload ${workload.id}: ${why}`];
+    }),
+  );
+}
+
+/** In the first block the detached trial is the last: how long it is left alone is known from the others. */
+function armsOf(block: number, next: () => number): readonly Arm[] {
+  return block === 1 ? [...shuffled(['a', 'b'] as const, next), 'detached'] : shuffled(['a', 'b', 'detached'], next);
+}
+
+function requireOne({ targets, order, until }: PlanRequest): void {
+  const found = [
+    ...(targets.length === 1 ? [] : [targets.map(({ id }) => id).join(', ') || 'no target']),
+    ...(order === 'abba' ? ['the order abba'] : []),
+    ...(until === undefined ? [] : ['a rule on precision']),
+  ];
+  if (found.length === 0) return;
+  const message = 'the noise floor is measured on one target, in randomized blocks of a fixed number';
+  const hint = 'name the target with --target';
+  throw new BenchError({ stage: 'config', message, expected: 'one target', found: found.join('; '), hint });
+}
+
+function requirePair(targets: readonly TargetConfig[]): void {
+  if (targets.length === 2) return;
+  const message = 'the order abba compares two targets';
+  const found = targets.map(({ id }) => id).join(', ');
+  throw new BenchError({ stage: 'config', message, expected: 'two targets', found, hint: 'name them with --target' });
+}
+
+function subjectOfSuite(suite: Suite, { trials, until, profile }: PlanRequest): Subject {
+  const workload = [{ guest: 0, suite: suite.id }] as const;
+  return { named: {}, trials: until?.most ?? trials ?? suite.profiles[profile].trials, assignedTo: () => workload };
+}
+
+function subjectOfWorkload(workload: Workload, { trials, until, profile, enforces }: PlanRequest): Subject {
+  return {
+    named: { of: workload.id },
+    trials: until?.most ?? trials ?? workload.profiles[profile].trials,
+    assignedTo(target) {
+      if (unsuited(workload, target, enforces) !== undefined) return undefined;
+      const [first, ...rest] = workload.assign(target.shape);
+      return first === undefined ? undefined : [first, ...rest];
+    },
+  };
+}
+
+function unsuited(
+  workload: Workload,
+  { platform, shape }: TargetConfig,
+  enforces: PlanRequest['enforces'],
+): string | undefined {
+  const held = enforces?.get(platform) ?? [];
+  const lacking = workload.enforced.filter((limit) => !held.includes(limit));
+  if (lacking.length > 0) {
+    return `the platform ${platform} cannot hold a guest to its ${lacking.map((limit) => WORDS[limit]).join(' and ')}`;
+  }
+  const measured = workload.assign(shape).some(({ role }) => role !== 'load');
+  return measured ? undefined : 'it has nothing to measure in guests of this shape';
+}
+
+const WORDS: Readonly<Record<Enforced, string>> = {
+  cpus: 'CPUs',
+  memory: 'memory',
+  weight: 'CPU weight',
+  cap: 'CPU cap',
+  reservation: 'CPU reservation',
+  disk: 'disk',
+};

@@ -1,0 +1,44 @@
+import { connectLocal } from '../../connect/local.js';
+import { BenchError } from '../../errors.js';
+import { ensureBoot, type Booted } from '../../host/boot.js';
+import { acquireLock } from '../../host/lock.js';
+import { ensureWorkDir } from '../../host/prepare.js';
+import type { HostConfig, HostId, TargetConfig } from '../../types.js';
+import { AFTER_REBOOT_SECONDS } from './boots.js';
+import type { World } from './world.js';
+
+export interface BootRequest {
+  readonly target: TargetConfig;
+  readonly hosts: ReadonlyMap<HostId, HostConfig>;
+  readonly breakLock: boolean;
+  readonly signal: AbortSignal;
+  readonly tell: (what: string) => void;
+}
+
+/** Makes the host of a target be in the boot that the target names; locked meanwhile, so that no run is cut off by it. */
+export async function bootHost(world: World, request: BootRequest): Promise<Booted> {
+  const { target, hosts, signal, tell } = request;
+  const config = hosts.get(target.host);
+  if (config === undefined) throw new BenchError({ stage: 'config', message: 'no such host', host: target.host });
+  const connection = await world.connect(config);
+  try {
+    const workDir = await ensureWorkDir(connection, config);
+    const holder = { ...world.operator, run: 'boot' };
+    const host = { id: config.id, executor: connection, workDir };
+    const lock = await acquireLock(host, holder, AFTER_REBOOT_SECONDS, { breakLock: request.breakLock });
+    try {
+      return await ensureBoot({ config, executor: connection }, target.boot ?? '', {
+        here: connectLocal('here'),
+        tell,
+        signal,
+        beforeRestart: (limitSeconds) => lock.restarting(limitSeconds),
+      });
+    } finally {
+      await lock.release().catch(() => undefined);
+    }
+  } catch (error) {
+    throw error instanceof BenchError ? error.within({ host: config.id }) : error;
+  } finally {
+    await connection.close();
+  }
+}

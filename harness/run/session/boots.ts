@@ -1,0 +1,78 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectLocal } from '../../connect/local.js';
+import { BenchError } from '../../errors.js';
+import { contrast, ensureBoot, lookAtBoot, type Booted, type Bootable } from '../../host/boot.js';
+import { firstMismatch } from '../../host/boot-state.js';
+import type { TargetConfig } from '../../types.js';
+import type { HostSession } from './session.js';
+
+/** A host may be on its way back from a restart that nobody here asked for. */
+const PATIENCE_MS = 300_000;
+const PAUSE_MS = 2000;
+/** The lock's lease after a reboot, until the first trial extends it. */
+export const AFTER_REBOOT_SECONDS = 1800;
+
+const ANOTHER_BOOT = 'the host is in another boot than the target needs';
+
+/** Whether this is `enterBoot` refusing a reboot that it may not do. */
+export function isInAnotherBoot(error: unknown): error is BenchError {
+  return error instanceof BenchError && error.problem.message === ANOTHER_BOOT;
+}
+
+export interface BootChange {
+  /** Whether the user lets hosts be rebooted. */
+  readonly mayReboot: boolean;
+  readonly signal: AbortSignal;
+  readonly tell: (what: string) => void;
+  /** Before a host goes down: guests that run there, settings that were changed. */
+  readonly leave: () => Promise<void>;
+}
+
+/**
+ * Makes a host that is locked by this run be in the boot that a target names. Throws a `BenchError` of stage `verify` when
+ * it is in another one and may not be rebooted, of others when it could not be.
+ */
+export async function enterBoot(session: HostSession, target: TargetConfig, change: BootChange): Promise<Booted> {
+  const { host, lock } = session;
+  const bootable: Bootable = { config: host.config, executor: host.executor };
+  const name = target.boot ?? '';
+  const now = await patiently(() => lookAtBoot(bootable, name), change.signal);
+  if (firstMismatch(now.findings) === undefined) return now;
+  if (!change.mayReboot) {
+    throw new BenchError({
+      stage: 'verify',
+      host: host.id,
+      target: target.id,
+      message: ANOTHER_BOOT,
+      ...contrast(name, now.findings),
+      hint: `--reboot lets a run reboot hosts, and \`bench boot --target ${target.id}\` does it now`,
+    });
+  }
+  await change.leave();
+  const booted = await ensureBoot(bootable, name, {
+    here: connectLocal('here'),
+    tell: change.tell,
+    signal: change.signal,
+    beforeRestart: (limitSeconds) => lock.restarting(limitSeconds),
+  });
+  await lock.extend(AFTER_REBOOT_SECONDS);
+  return booted;
+}
+
+async function patiently<T>(body: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await body();
+    } catch (error) {
+      const lost = error instanceof BenchError && error.transport;
+      if (!lost || signal.aborted || Date.now() > end) throw error;
+      await sleep(PAUSE_MS, undefined, { signal });
+    }
+  }
+}
+
+/** What the journal says of a reboot. */
+export function describeReboot(host: string, { boot }: TargetConfig, { state }: Booted): string {
+  return `host ${host} was rebooted into ${boot ?? ''}: Linux ${state.kernelRelease ?? '?'}, boot ${state.bootId}`;
+}

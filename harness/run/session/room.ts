@@ -1,0 +1,74 @@
+import { readCpuList, writeCpuList } from '../../host/cpu-list.js';
+import { freeBytes } from '../../host/prepare.js';
+import { printed } from '../../host/printed.js';
+import type { Executor, Plan, PlannedTrial, Platform, Problem, Suite, TargetConfig } from '../../types.js';
+
+/** What guests could have of a host; undefined where it could not be read, which refuses nothing. */
+export interface Room {
+  readonly cpus: readonly number[] | undefined;
+  /** MemAvailable: without swapping, by the kernel's own estimate (proc(5)). */
+  readonly memoryBytes: number | undefined;
+  /** Free where guests have their disks. */
+  readonly diskBytes: number | undefined;
+}
+
+const LOOK = `
+printf 'online %s\\n' "$(cat /sys/devices/system/cpu/online)"
+printf 'available %s\\n' "$(sed -n 's/^MemAvailable:[[:space:]]*\\([0-9]*\\) kB$/\\1/p' /proc/meminfo)"
+`;
+
+/** Reads a host's room. Changes nothing. */
+export async function readRoom(host: Executor, workDir: string): Promise<Room> {
+  const text = (await printed(host, ['sh', '-c', LOOK])) ?? '';
+  const word = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
+  const cpus = readCpuList(word('online'));
+  const available = word('available');
+  return {
+    cpus: cpus === undefined || cpus.length === 0 ? undefined : cpus,
+    memoryBytes: /^\d{1,15}$/.test(available) ? Number(available) * 1024 : undefined,
+    diskBytes: await freeBytes(host, workDir),
+  };
+}
+
+/**
+ * Why the guests of a workload do not fit a host, all at once; undefined when they do. Memory counts where the platform
+ * gives each guest its own; what every suite writes is on the file system of the guests. Pure.
+ */
+export function misfit(
+  room: Room,
+  trial: PlannedTrial,
+  of: {
+    readonly target: TargetConfig;
+    readonly platform: Pick<Platform, 'enforces'>;
+    readonly suites: ReadonlyMap<string, Suite>;
+    readonly profile: Plan['profile'];
+  },
+): Omit<Problem, 'stage'> | undefined {
+  const { target, platform, suites, profile } = of;
+  const { cpus, memoryBytes = 0 } = target.shape;
+  const count = trial.workload.length;
+  const many = `${count} guest${count === 1 ? '' : 's'} of workload ${trial.of ?? ''}`;
+  if (room.cpus !== undefined && !cpus.every((cpu) => room.cpus?.includes(cpu) === true)) {
+    const message = `${many} do not fit the host: a CPU of their shape is not online`;
+    return { message, expected: `CPUs ${writeCpuList(cpus)}`, found: `CPUs ${writeCpuList(room.cpus)}` };
+  }
+  const memory = platform.enforces.includes('memory') ? memoryBytes * count : 0;
+  if (room.memoryBytes !== undefined && memory > room.memoryBytes) {
+    const hint = 'give the target less memory, or the host more';
+    return { message: `${many} need more memory than the host has`, ...contrast(memory, room.memoryBytes), hint };
+  }
+  const written = trial.workload.map(({ suite }) => suites.get(suite)?.profiles[profile].scratchBytes ?? 0);
+  const disk = written.reduce((sum, bytes) => sum + bytes, 0);
+  if (room.diskBytes !== undefined && disk > room.diskBytes) {
+    const hint = 'free some, or set workDir of the host to a larger file system';
+    return { message: `${many} need more room on the disk than there is`, ...contrast(disk, room.diskBytes), hint };
+  }
+  return undefined;
+}
+
+const contrast = (needed: number, there: number): { expected: string; found: string } => ({
+  expected: `${inMiB(needed)} MiB`,
+  found: `${inMiB(there)} MiB`,
+});
+
+const inMiB = (bytes: number): number => Math.floor(bytes / 2 ** 20);

@@ -1,0 +1,66 @@
+import { buildAgent, type BuiltAgent } from '../../agent/build.js';
+import { BenchError } from '../../errors.js';
+import { restoreControls } from '../../host/controls/restore.js';
+import { acquireLock, type HostLock } from '../../host/lock.js';
+import { ensureWorkDir } from '../../host/prepare.js';
+import type { Connection, Host, HostConfig, RunId } from '../../types.js';
+import type { ControlsInForce } from './controls.js';
+import type { World } from './world.js';
+
+/** Until the first trial extends it: preparing a host may install packages. */
+export const PREPARE_LEASE_SECONDS = 1800;
+
+/** A host that this process holds: connected, locked, with the agent built. */
+export interface HostSession {
+  readonly host: Host;
+  readonly connection: Connection;
+  readonly lock: HostLock;
+  readonly agent: BuiltAgent;
+  /** What is set on the host for the run; absent where nothing is measured. */
+  readonly controls?: ControlsInForce;
+  /** Releases the lock and closes the connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Connects to a host, locks it, puts back what a run that is gone left changed, and readies it for trials. Throws a
+ * `BenchError` that names the host.
+ */
+export async function openSession(
+  world: World,
+  config: HostConfig,
+  options: { readonly run: RunId; readonly breakLock?: boolean },
+): Promise<HostSession> {
+  const connection = await world.connect(config).catch((error: unknown) => {
+    throw named(error, config);
+  });
+  try {
+    const workDir = await ensureWorkDir(connection, config);
+    const host: Host = { id: config.id, config, executor: connection, workDir };
+    const holder = { ...world.operator, run: options.run };
+    const lock = await acquireLock(host, holder, PREPARE_LEASE_SECONDS, { breakLock: options.breakLock ?? false });
+    try {
+      await restoreControls(host, { keep: options.run });
+      const agent = await buildAgent(connection, workDir);
+      return { host, connection, lock, agent, close: () => closeSession(connection, lock) };
+    } catch (error) {
+      await lock.release().catch(() => undefined);
+      throw error;
+    }
+  } catch (error) {
+    await connection.close();
+    throw named(error, config);
+  }
+}
+
+async function closeSession(connection: Connection, lock: HostLock): Promise<void> {
+  try {
+    await lock.release();
+  } finally {
+    await connection.close();
+  }
+}
+
+function named(error: unknown, config: HostConfig): unknown {
+  return error instanceof BenchError ? error.within({ host: config.id }) : error;
+}

@@ -1,0 +1,20 @@
+import type { Connection, HostConfig, Platform, PlatformId, Suite, Workload } from '../../types.js';
+
+/** Everything outside that a run depends on, given by the composition root: no module reaches for it on its own. */
+export interface World {
+  connect(host: HostConfig): Promise<Connection>;
+  readonly platforms: ReadonlyMap<PlatformId, Platform>;
+  readonly suites: ReadonlyMap<string, Suite>;
+  readonly workloads: ReadonlyMap<string, Workload>;
+  now(): Date;
+  /** Who runs this, for locks and journals. */
+  readonly operator: Operator;
+}
+
+/** The process that drives a run: `who` is user@machine. `pidStart` tells a recycled process id apart (proc(5)). */
+export interface Operator {
+  readonly who: string;
+  readonly machine: string;
+  readonly pid: number;
+  readonly pidStart: string;
+}

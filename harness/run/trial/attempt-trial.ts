@@ -1,0 +1,179 @@
+import { discard, fetchRaw } from '../../agent/client.js';
+import { BenchError, problemOf } from '../../errors.js';
+import { bootState } from '../../host/boot.js';
+import { rawNames, readRawTrial, type RawFile, type ReadTrial } from '../../trial/raw.js';
+import type { Finding, Guest } from '../../types.js';
+import { endAgent, measureGuests, patienceOf } from './advance.js';
+import { allSettled } from './all-settled.js';
+import { guestNumber, reachAgent, type Attempt, type Attempted, type Part, type Running } from './attempt.js';
+import type { Ready } from './barrier.js';
+import { keptBeside } from './cpu-time.js';
+import { judgeAttempt, type ReadGuest } from './judge-attempt.js';
+import { endService } from './peer.js';
+import { brokenOutcome, judgedOutcome, writeRecord } from './record.js';
+import { gatedMachine, watchedIn } from './watch.js';
+
+/**
+ * One attempt at one trial: guests up, shapes verified, suites installed, agents launched, started at one instant,
+ * waited for, raw output fetched and stored, record written. What goes wrong becomes a record of status `failed` or
+ * `void`. Rejects only when the host is lost for longer than can be waited for (`transport`), or the run is interrupted;
+ * the attempt then stays without a record and is picked up by a later process.
+ */
+export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
+  const started = attempt.parts[0].launched?.at ?? attempt.world.now().toISOString();
+  const running: Running[] = [];
+  let fate: 'whole' | 'broken' | 'lost' = 'whole';
+  try {
+    const boot = await bootState(attempt.session.host.executor);
+    if (boot !== undefined) attempt.boot = boot.bootId;
+    await reachGuests(attempt, running);
+    return await finish(attempt, running, await measureGuests(attempt, running), started);
+  } catch (error) {
+    fate = error instanceof BenchError && error.transport ? 'lost' : 'broken';
+    // What cannot be stored cannot be recorded either, and may be half written: the run ends, and can be resumed.
+    const unstored = error instanceof BenchError && error.problem.stage === 'store';
+    if (attempt.signal.aborted || fate === 'lost' || unstored) throw error;
+    return { record: await writeRecord(attempt, started, brokenOutcome(attempt, error)), readings: [] };
+  } finally {
+    // Guests behind a lost connection go on measuring, and are picked up when the connection is back.
+    if (fate !== 'lost') {
+      await allSettled(running, (one) => endGuest(attempt, one, fate === 'broken'));
+      await endPeers(attempt);
+    }
+  }
+}
+
+async function endGuest(attempt: Attempt, running: Running, isBroken: boolean): Promise<void> {
+  const { guest } = running;
+  try {
+    // Interrupted in the middle, or beside a guest that broke: what still runs there would disturb whatever comes next.
+    if (attempt.signal.aborted || (isBroken && attempt.parts.length > 1)) await endAgent(attempt, running);
+  } catch (error) {
+    attempt.notice(`what ran in ${guest.name} was not ended cleanly: ${problemOf(error, 'stop').message}`);
+  }
+  await stopGuest(attempt, guest);
+}
+
+async function stopGuest(attempt: Attempt, guest: Guest): Promise<void> {
+  await guest.stop().catch((error: unknown) => {
+    attempt.notice(`guest ${guest.name} was not stopped cleanly: ${problemOf(error, 'stop').message}`);
+  });
+}
+
+async function endPeers(attempt: Attempt): Promise<void> {
+  const { peer, parts } = attempt;
+  if (peer === undefined) return;
+  for (const part of parts) {
+    if (part.launched === undefined) continue;
+    await endService(attempt, part, peer, part.launched).catch((error: unknown) => {
+      attempt.notice(`the service on ${peer.host.id} was not ended cleanly: ${problemOf(error, 'stop').message}`);
+    });
+  }
+}
+
+/** All guests of the attempt, in parallel. Those that are up are in `running` also when others could not be started. */
+async function reachGuests(attempt: Attempt, running: Running[]): Promise<void> {
+  const { parts } = attempt;
+  const reached = await Promise.allSettled(parts.map((part) => reachGuest(attempt, part)));
+  const failed: { readonly part: Part; readonly error: unknown }[] = [];
+  for (const [index, part] of parts.entries()) {
+    const each = reached[index];
+    if (each?.status === 'fulfilled') running.push({ part, guest: each.value });
+    else failed.push({ part, error: each?.reason });
+  }
+  const [first] = failed;
+  if (first === undefined) return;
+  if (!(first.error instanceof BenchError && first.error.transport)) {
+    for (const { part } of failed) await endHalfStarted(attempt, part);
+  }
+  throw first.error;
+}
+
+/** The guest of this attempt: the one still running when the agent was launched before, else a fresh start. */
+async function reachGuest({ platform, session }: Attempt, { spec, launched }: Part): Promise<Guest> {
+  const running = launched === undefined ? undefined : await platform.attach(session.host, spec);
+  return running ?? platform.start(session.host, spec);
+}
+
+/** A guest whose start failed may run all the same, and would disturb whatever comes next. */
+async function endHalfStarted(attempt: Attempt, { spec }: Part): Promise<void> {
+  const there = await attempt.platform.attach(attempt.session.host, spec).catch(() => undefined);
+  if (there !== undefined) await stopGuest(attempt, there);
+}
+
+async function finish(
+  attempt: Attempt,
+  all: readonly Running[],
+  ended: readonly Ready[],
+  started: string,
+): Promise<Attempted> {
+  // A guest that could not be readied leaves the others waiting for a start that does not come.
+  for (const one of all.filter(({ part }) => !ended.some((other) => other.part === part))) {
+    await endAgent(attempt, one);
+  }
+  const outputs: RawFile[] = [];
+  for (const one of ended) outputs.push(await keepOutput(attempt, one));
+  await endPeers(attempt);
+  const read: ReadGuest[] = [];
+  for (const [index, one] of ended.entries()) read.push(await readGuest(attempt, one, outputs.slice(index, index + 1)));
+  const seen = read.flatMap(({ beside }) => beside);
+  const drift = await driftOf(attempt);
+  const judged = judgeAttempt(attempt, read, gatedMachine(attempt, watchedIn(seen, 'host'), drift));
+  const outcome = judgedOutcome(attempt, judged.verdict);
+  const readings = outcome.status === 'collected' ? judged.parse() : [];
+  const record = await writeRecord(attempt, started, outcome, judged);
+  // Only now that the record is on the disk may the guests' copies go; what cannot be removed costs disk, not data.
+  for (const { part, guest, launched } of ended) {
+    await discard(guest.executor, part.agentPath ?? '', launched.dir).catch((error: unknown) => {
+      attempt.notice(`${launched.dir} was left on ${guest.executor.where}: ${problemOf(error, 'stop').message}`);
+    });
+  }
+  return { record, readings };
+}
+
+/** Of the host and of the one at the other end; undefined where no controls are in force. */
+async function driftOf({ session, peer }: Attempt): Promise<readonly Finding[] | undefined> {
+  const found = await session.controls?.drift();
+  if (peer?.controls === undefined || peer.host.id === session.host.id) return found;
+  const there = (await peer.controls.drift()).map((each) => ({ ...each, check: `${each.check} of ${peer.host.id}` }));
+  return [...(found ?? []), ...there];
+}
+
+async function keepOutput(attempt: Attempt, one: Ready): Promise<RawFile> {
+  const { part, guest, launched } = one;
+  const agent = await reachAgent(attempt, one);
+  const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt)).catch((error: unknown) => {
+    throw diedBeforeFetch(error);
+  });
+  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const artifact = await attempt.run.keep(names.output, bytes);
+  part.artifacts = [artifact];
+  return { path: artifact.path, bytes };
+}
+
+/** A guest that is not there any more says nothing of the system under test, also when it was done. */
+function diedBeforeFetch(error: unknown): unknown {
+  if (!(error instanceof BenchError) || error.transport || error.problem.stage !== 'connect') return error;
+  return new BenchError({ ...error.problem, stage: 'measure' }, { cause: error });
+}
+
+async function readGuest(attempt: Attempt, one: Ready, output: readonly RawFile[]): Promise<ReadGuest> {
+  const { part, guest, launched } = one;
+  const beside = await keptBeside(attempt, part, launched);
+  part.artifacts = [...(part.artifacts ?? []), ...beside.artifacts];
+  const raw = readStored(attempt, launched.installation, [...output, ...beside.files]);
+  return { part, cpus: guest.cpus, raw, beside: beside.files };
+}
+
+/** What the guest sent may be anything: when it is no raw file, the trial says so and keeps it. */
+function readStored(
+  attempt: Attempt,
+  installation: NonNullable<Part['launched']>['installation'],
+  files: readonly RawFile[],
+): ReadTrial {
+  try {
+    return readRawTrial(files, { profile: attempt.run.plan.plan.profile, installation });
+  } catch (error) {
+    throw new BenchError({ ...problemOf(error, 'fetch'), stage: 'fetch' }, { cause: error });
+  }
+}

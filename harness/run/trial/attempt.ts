@@ -1,0 +1,133 @@
+import { installAgentIn } from './install.js';
+import type { OpenRun } from '../../store/index.js';
+import type {
+  Artifact,
+  Assignment,
+  ClockOffset,
+  Finding,
+  Guest,
+  GuestSpec,
+  PlannedTrial,
+  Platform,
+  Reading,
+  Suite,
+  TargetConfig,
+  TrialRecord,
+  Workload,
+} from '../../types.js';
+import type { HostSession } from '../session/session.js';
+import type { Launched } from './unfinished.js';
+import type { World } from '../session/world.js';
+
+/** Everything that one attempt at one trial needs. */
+export interface Attempt {
+  readonly world: World;
+  readonly run: OpenRun;
+  readonly session: HostSession;
+  /** The host at the other end, for suites that need one. */
+  readonly peer?: HostSession;
+  readonly platform: Platform;
+  readonly target: TargetConfig;
+  /** Absent where the trial is one suite in one guest. */
+  readonly workload?: Workload;
+  /** One for each guest, in the order of their numbers. */
+  readonly parts: readonly [Part, ...Part[]];
+  readonly trial: PlannedTrial;
+  readonly number: number;
+  readonly signal: AbortSignal;
+  /** Of the host, from before anything of the attempt ran there: they go into the record. */
+  beforehand?: readonly Finding[];
+  /** The boot of the host, once it was asked. */
+  boot?: string;
+  notice(what: string): void;
+  /** What the journal of this process has of guests so far: a trial of several asks once. */
+  readonly described?: Set<string>;
+}
+
+/** One guest's part in an attempt. What can change is what happened to it so far. */
+export interface Part {
+  readonly assignment: Assignment;
+  readonly suite: Suite;
+  /** Its target has the limits that the workload gives this guest. */
+  readonly spec: GuestSpec;
+  /** In names of files and directories: empty in a trial of one suite, else `.g0`, ... */
+  readonly suffix: string;
+  /**
+   * Where its agent waits for the start: `anywhere` when no other guest of the trial has its CPUs; else an index of these
+   * CPUs that is its own, or `among others` when there are too few.
+   */
+  readonly waits: number | 'anywhere' | 'among others';
+  /** Set when its agent was started, by this process or a dead one. */
+  launched?: Launched | undefined;
+  /** The agent inside the guest, once it is there. */
+  agentPath?: string;
+  /** What was stored of it so far: a record says so even when it cannot be read. */
+  artifacts?: readonly Artifact[];
+  /** Where it has a clock of its own: as measured, once before the start and once after the end. */
+  clock?: ClockOffset;
+}
+
+/** A part whose guest is up. */
+export interface Running {
+  readonly part: Part;
+  readonly guest: Guest;
+}
+
+/** How an attempt ended, with what the parser makes of it for display. */
+export interface Attempted {
+  readonly record: TrialRecord;
+  readonly readings: readonly Reading[];
+}
+
+/** What a trial is of, in events, records and messages: the workload, or the one suite. */
+export function subjectOf({ workload, parts }: Pick<Attempt, 'workload' | 'parts'>): string {
+  return workload?.id ?? parts[0].suite.id;
+}
+
+/** The number that raw files of this guest carry: none where the trial is one suite in one guest. */
+export function guestNumber({ workload }: Attempt, { assignment }: Part): number | undefined {
+  return workload === undefined ? undefined : assignment.guest;
+}
+
+/** The parts of an attempt at a trial; undefined when it asks for a suite that is not known. Pure. */
+export function makeParts(
+  suites: ReadonlyMap<string, Suite>,
+  run: Pick<OpenRun, 'id'>,
+  target: TargetConfig,
+  trial: PlannedTrial,
+): [Part, ...Part[]] | undefined {
+  const parts: Part[] = [];
+  for (const assignment of trial.workload) {
+    const suite = suites.get(assignment.suite);
+    if (suite === undefined) return undefined;
+    const shape = { ...target.shape, ...assignment.limits };
+    parts.push({
+      assignment,
+      suite,
+      spec: { name: guestName(run.id, target.id, assignment.guest), target: { ...target, shape } },
+      suffix: trial.of === undefined ? '' : `.g${assignment.guest}`,
+      waits: placeToWait(parts.length, trial.workload.length, shape.cpus.length),
+    });
+  }
+  const [first, ...rest] = parts;
+  return first === undefined ? undefined : [first, ...rest];
+}
+
+/** Guests of one target are all pinned to the CPUs of its shape. */
+function placeToWait(index: number, guests: number, cpus: number): Part['waits'] {
+  if (guests === 1) return 'anywhere';
+  return guests <= cpus ? index : 'among others';
+}
+
+/** `bench-<run>-<target>-<n>`, see `GuestSpec`. */
+function guestName(run: string, target: string, guest: number): string {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  const tail = `-${guest}`;
+  return `bench-${plain(run).slice(-6)}-${plain(target)}`.slice(0, 60 - tail.length) + tail;
+}
+
+/** The agent inside the guest, put there when it is not. */
+export async function reachAgent(attempt: Attempt, { part, guest }: Running): Promise<string> {
+  part.agentPath ??= await installAgentIn(attempt.session, guest);
+  return part.agentPath;
+}

@@ -1,0 +1,136 @@
+import { launch } from '../../agent/client.js';
+import type { TrialSpec } from '../../agent/spec.js';
+import { BenchError } from '../../errors.js';
+import { verifyShape } from '../../host/verify.js';
+import type { Finding, HostConfig, Step } from '../../types.js';
+import { describeTarget } from './describe.js';
+import { reachAgent, type Attempt, type Running } from './attempt.js';
+import { allSettled } from './all-settled.js';
+import { checkScratch, installSuite } from './install.js';
+import { startService } from './peer.js';
+import type { Launched } from './unfinished.js';
+
+/** A guest may be gone for a reboot; a connection cut for longer than this ends the host's part of the run. */
+export const RECONNECT_SECONDS = 300;
+/** Added to the sum of the steps' limits: starting, killing, removing the scratch directory. */
+const SLACK_SECONDS = 60;
+/** How long a guest waits for its start instant once it is ready. */
+const READY_LIMIT_SECONDS = 600;
+
+/** What is known of a guest before its agent starts. */
+interface Readied {
+  readonly running: Running;
+  readonly agent: string;
+  readonly spec: TrialSpec;
+  readonly launched: Launched;
+}
+
+/**
+ * Readies every guest of a trial and starts the agents in them: shapes verified, room checked, suites installed. What it
+ * starts is in the journal before it starts, so that whoever comes after a crash can pick it up.
+ */
+export async function beginTrial(attempt: Attempt, all: readonly Running[]): Promise<void> {
+  const [first] = all;
+  if (first !== undefined) await describeTarget(attempt, first.guest);
+  const readied = await readyAll(attempt, all);
+  const { session, peer } = attempt;
+  for (const { lock } of new Set(peer === undefined ? [session] : [session, peer])) {
+    await lock.extend(Math.max(...readied.map(({ spec }) => leaseSeconds(spec.steps))));
+  }
+  for (const { running, launched } of readied) {
+    await attempt.run.journal(launched);
+    running.part.launched = launched;
+  }
+  for (const { running, launched } of readied) {
+    const { part } = running;
+    if (attempt.peer === undefined || part.suite.needs.peer !== true) continue;
+    await startService(attempt, part, attempt.peer, launched.limitSeconds);
+  }
+  await allSettled(readied, ({ running, agent, spec }) =>
+    launch(running.guest.executor, agent, { ...spec, ...waitsForOthers(readied) }),
+  );
+}
+
+/** A guest that is ready, or has measured, before the others waits for them for as long as they may take. */
+function waitsForOthers(readied: readonly Readied[]): Partial<Pick<TrialSpec, 'readyLimitSeconds' | 'holdSeconds'>> {
+  if (readied.length < 2) return {};
+  const longest = Math.max(...readied.map(({ launched }) => launched.limitSeconds));
+  return { readyLimitSeconds: READY_LIMIT_SECONDS + longest, holdSeconds: longest };
+}
+
+/** One after the other where the guests are the host itself: they install into the same directories. */
+async function readyAll(attempt: Attempt, all: readonly Running[]): Promise<readonly Readied[]> {
+  if (attempt.platform.boundary !== 'none') return allSettled(all, (running) => ready(attempt, running));
+  const readied: Readied[] = [];
+  for (const running of all) readied.push(await ready(attempt, running));
+  return readied;
+}
+
+async function ready(attempt: Attempt, running: Running): Promise<Readied> {
+  const { session, run, trial, number } = attempt;
+  const { part, guest } = running;
+  const { suite, assignment } = part;
+  const { shape } = part.spec.target;
+  const findings = await verifyShape(guest, shape);
+  refuseOtherShape(findings);
+  await checkScratch(guest, suite, run.plan.plan.profile);
+  const agent = await reachAgent(attempt, running);
+  const { installation, dir: suiteDir } = await installSuite(session, guest, suite);
+  const dir = `${guest.workDir}/trials/${run.id}/${trial.id}.${number}${part.suffix}`;
+  const scratch = `${dir}/scratch`;
+  const steps = suite.steps({
+    profile: run.plan.plan.profile,
+    installation,
+    scratch,
+    dir: suiteDir,
+    cpus: guest.cpus,
+    ...(shape.memoryBytes === undefined ? {} : { memoryBytes: shape.memoryBytes }),
+    ...(attempt.peer === undefined ? {} : { peer: { address: addressOf(attempt.peer.host.config) } }),
+  });
+  const home = typeof part.waits === 'number' ? guest.cpus[part.waits] : undefined;
+  const spec: TrialSpec = {
+    dir,
+    scratch,
+    cpus: guest.cpus,
+    env: installation.env,
+    steps,
+    readyLimitSeconds: READY_LIMIT_SECONDS,
+    ...(home === undefined ? {} : { home }),
+    spin: part.waits !== 'among others',
+  };
+  const launched: Launched = {
+    at: attempt.world.now().toISOString(),
+    event: 'launched',
+    trial: trial.id,
+    attempt: number,
+    guest: guest.name,
+    ...(assignment.guest === 0 ? {} : { part: assignment.guest }),
+    dir,
+    installation,
+    expects: steps.flatMap((step) => step.yields ?? []),
+    findings: assignment.guest === 0 ? [...(attempt.beforehand ?? []), ...findings] : findings,
+    limitSeconds: totalSeconds(steps),
+  };
+  return { running, agent, spec, launched };
+}
+
+/** Where guests reach a host. */
+function addressOf(config: HostConfig): string {
+  if (config.address !== undefined) return config.address;
+  return config.connect.via === 'local' ? '127.0.0.1' : config.connect.destination.replace(/^.*@/, '');
+}
+
+/** Enough for every step to run into its own limit. */
+function totalSeconds(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + step.limitSeconds, SLACK_SECONDS);
+}
+
+const leaseSeconds = (steps: readonly Step[]): number => totalSeconds(steps) + 2 * RECONNECT_SECONDS;
+
+function refuseOtherShape(findings: readonly Finding[]): void {
+  const wrong = findings.find(({ verdict }) => verdict === 'differs');
+  if (wrong === undefined) return;
+  const { check, expected, found, hint } = wrong;
+  const message = `the guest has not the shape that was asked for: ${check}`;
+  throw new BenchError({ stage: 'verify', message, expected, found, ...(hint === undefined ? {} : { hint }) });
+}

@@ -1,0 +1,38 @@
+import { rawNames, type RawFile } from '../../trial/raw.js';
+import type { Artifact } from '../../types.js';
+import { guestNumber, type Attempt, type Part, type Running } from './attempt.js';
+import type { Launched } from './unfinished.js';
+
+/**
+ * Reads the guest's CPU time by its platform's accounting and stores it, for suites that ask for it: `before` just
+ * before the start instant, `after` just after the end. Nothing is read in between.
+ */
+export async function keepCpuTime(
+  attempt: Attempt,
+  { part, guest }: Running,
+  launched: Launched,
+  when: 'before' | 'after',
+): Promise<void> {
+  if (part.suite.needs.cpuTime !== true) return;
+  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const time = await attempt.platform.cpuTime(attempt.session.host, guest);
+  const content = `${JSON.stringify(time)}\n`;
+  await attempt.run.keep(when === 'before' ? names.cpuBefore : names.cpuAfter, Buffer.from(content));
+}
+
+/** What was stored of a part besides its output. */
+export async function keptBeside(
+  attempt: Attempt,
+  part: Part,
+  launched: Launched,
+): Promise<{ artifacts: Artifact[]; files: RawFile[] }> {
+  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const { cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer } = names;
+  const beside = [cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer];
+  const kept = await Promise.all(beside.map((name) => attempt.run.kept(name)));
+  const there = kept.filter((file) => file !== undefined);
+  return {
+    artifacts: there.map(({ artifact }) => artifact),
+    files: there.map(({ artifact, bytes }) => ({ path: artifact.path, bytes })),
+  };
+}

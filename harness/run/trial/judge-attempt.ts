@@ -1,0 +1,115 @@
+import { guestTiming, type RawFile, type ReadTrial } from '../../trial/raw.js';
+import { earliest, latest, simultaneityOf, toCommonNs } from '../../trial/simultaneity.js';
+import type { GateReading, GuestTrial, Reading, Simultaneity } from '../../types.js';
+import type { Attempt, Part } from './attempt.js';
+import { readGates, voidedBy, type GateView } from '../gates/index.js';
+import type { GatedMachine } from '../gates/gate.js';
+import { judgeTrial, type Verdict } from './judge-trial.js';
+import { watchedIn } from './watch.js';
+
+/** What came of one guest. */
+export interface ReadGuest {
+  readonly part: Part;
+  readonly raw: ReadTrial;
+  /** CPUs that it was pinned to, as numbered inside. */
+  readonly cpus: readonly number[];
+  /** What was stored beside its output. */
+  readonly beside: readonly RawFile[];
+}
+
+/** What an attempt is worth. */
+export interface Judged {
+  readonly verdict: Verdict;
+  readonly simultaneity?: Simultaneity;
+  readonly gates?: readonly GateReading[];
+  /** The metrics of an attempt that was collected. */
+  parse(): readonly Reading[];
+}
+
+type Judging = Pick<Attempt, 'workload' | 'parts' | 'target'> & {
+  readonly run: { readonly plan: { readonly plan: Pick<Attempt['run']['plan']['plan'], 'gates'> } };
+};
+
+/**
+ * Whether an attempt counts: every guest is judged as a trial of its own; one that failed fails the whole, one that is
+ * void voids it, and so does a gate. `read` has every guest, or, when some could not be readied, those. Pure.
+ */
+export function judgeAttempt(attempt: Judging, read: readonly ReadGuest[], machine: GatedMachine): Judged {
+  const { workload, parts, target } = attempt;
+  const guests = read.map(({ part, raw, cpus, beside }) => {
+    const watched = watchedIn(beside, 'guest');
+    return { assignment: part.assignment, raw, cpus, ...(watched === undefined ? {} : { watched }) };
+  });
+  const thresholds = attempt.run.plan.plan.gates;
+  const bad = worst(read.map((one) => labelled(one, judgeTrial(one.raw, one.cpus), workload !== undefined)));
+  if (workload === undefined) {
+    const measured = guests.every(({ raw }) => raw.agent.startedNs !== '0');
+    const gates = measured ? readGates({ guests, machine }, thresholds) : [];
+    const parse = (): readonly Reading[] => read.flatMap(({ part, raw }) => part.suite.parse(raw));
+    return { verdict: bad ?? gated(gates), parse, ...(gates.length === 0 ? {} : { gates }) };
+  }
+  const trials = read.map(({ part, raw }): GuestTrial => {
+    const clock = part.clock ?? { offsetNs: 0, boundNs: 0 };
+    return { assignment: part.assignment, raw, timing: guestTiming(raw), clock };
+  });
+  const measured = trials.length === parts.length && trials.every(({ timing }) => timing.startedNs !== '0');
+  if (!measured) {
+    const reason = 'not every guest came to measure';
+    return { verdict: bad ?? { status: 'void', reason }, parse: () => [] };
+  }
+  const timed = trials.map(({ timing, clock, assignment: { role } }) => ({
+    timing,
+    clock,
+    ...(role === undefined ? {} : { role }),
+  }));
+  const simultaneity = simultaneityOf(timed);
+  const crowded = parts.length > target.shape.cpus.length;
+  const view: GateView = { guests, machine, together: { workload, simultaneity, crowded } };
+  const gates = readGates(view, thresholds);
+  const absent = absentLoad(trials);
+  const lacking: Verdict | undefined = absent === undefined ? undefined : { status: 'void', reason: absent };
+  const parse = (): readonly Reading[] => workload.parse(trials, simultaneity);
+  return { verdict: bad ?? lacking ?? gated(gates), simultaneity, gates, parse };
+}
+
+function gated(readings: readonly GateReading[]): Verdict {
+  const reason = voidedBy(readings);
+  return reason === undefined ? { status: 'collected' } : { status: 'void', reason };
+}
+
+function labelled({ part }: ReadGuest, verdict: Verdict, isOne: boolean): Verdict {
+  if (!isOne) return verdict;
+  const who = `guest ${part.assignment.guest} (${part.suite.id})`;
+  if (verdict.status === 'failed') return { ...verdict, message: `${who}: ${verdict.message}` };
+  if (verdict.status === 'void') return { ...verdict, reason: `${who}: ${verdict.reason}` };
+  return verdict;
+}
+
+function worst(verdicts: readonly Verdict[]): Verdict | undefined {
+  return verdicts.find(({ status }) => status === 'failed') ?? verdicts.find(({ status }) => status === 'void');
+}
+
+/**
+ * Why a load did not disturb for all of the time: it must have been measuring from before the first start of those that
+ * it disturbs until after their last end, by what the clocks can tell. Pure.
+ */
+export function absentLoad(guests: readonly Pick<GuestTrial, 'assignment' | 'timing' | 'clock'>[]): string | undefined {
+  const others = guests.filter(({ assignment }) => assignment.role !== 'load');
+  const common = ({ clock }: (typeof guests)[number], instantNs: string): bigint => toCommonNs(instantNs, clock);
+  const bounds = others.map(({ clock }) => clock.boundNs);
+  const first = earliest(others.map((guest) => common(guest, guest.timing.startedNs)));
+  const last = latest(others.map((guest) => common(guest, guest.timing.endedNs)));
+  for (const guest of guests) {
+    const { assignment, timing } = guest;
+    if (assignment.role !== 'load') continue;
+    const tolerated = BigInt(Math.ceil(guest.clock.boundNs + Math.max(...bounds)));
+    const late = common(guest, timing.startedNs) - first - tolerated;
+    const early = last - common(guest, timing.endedNs) - tolerated;
+    const who = `guest ${assignment.guest} (${assignment.suite})`;
+    if (late > 0n) return `${who}, the load, began ${inMs(late)} ms after what it was to disturb`;
+    if (early > 0n) return `${who}, the load, ended ${inMs(early)} ms before what it was to disturb`;
+  }
+  return undefined;
+}
+
+const inMs = (ns: bigint): string => (Number(ns) / 1e6).toFixed(1);

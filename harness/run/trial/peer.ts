@@ -1,0 +1,126 @@
+import { launch, awaitReady, discard, fetchRaw, release, stop } from '../../agent/client.js';
+import { BenchError, problemOf } from '../../errors.js';
+import { rawNames } from '../../trial/raw.js';
+import type { Guest, PeerService } from '../../types.js';
+import { guestNumber, type Attempt, type Part } from './attempt.js';
+import { installSuite } from './install.js';
+import type { HostSession } from '../session/session.js';
+import type { Launched } from './unfinished.js';
+
+/** How long a service may take until it listens. */
+const LISTEN_SECONDS = 10;
+
+/**
+ * Starts the suite's service on the peer and waits until it listens. It runs under an agent of the peer's, which ends
+ * it when `limitSeconds` are over, whatever becomes of this process; `endService` ends it sooner.
+ */
+export async function startService(
+  attempt: Attempt,
+  part: Part,
+  peer: HostSession,
+  limitSeconds: number,
+): Promise<void> {
+  const { suite } = part;
+  if (suite.serve === undefined) return;
+  try {
+    const guest = peerGuest(peer);
+    const { installation } = await installSuite(peer, guest, suite);
+    const service = suite.serve(installation);
+    const dir = serviceDir(attempt, part, peer);
+    // One of an earlier launch of this attempt: its orchestrator died before it could end it.
+    await stopService(peer, dir);
+    await refuseTaken(peer, service);
+    const step = { name: 'serve', phase: 'measure', argv: service.argv, limitSeconds } as const;
+    const steps = [service.env === undefined ? step : { ...step, env: service.env }];
+    const scratch = `${dir}/scratch`;
+    const cpus = cpusBeside(attempt, peer);
+    const spec = { dir, scratch, cpus, env: installation.env, steps, readyLimitSeconds: 60, spin: false };
+    await launch(peer.connection, peer.agent.path, spec);
+    await awaitReady(peer.connection, peer.agent.path, dir, { limitSeconds: 60, reconnectSeconds: 0 });
+    await release(peer.connection, peer.agent.path, dir, 0);
+    await awaitListening(peer, service);
+  } catch (error) {
+    const { message, ...rest } = problemOf(error, 'prepare');
+    throw new BenchError(
+      {
+        ...rest,
+        host: peer.host.id,
+        stage: 'prepare',
+        message: `the peer ${peer.host.id} does not serve ${suite.id}: ${message}`,
+      },
+      { transport: error instanceof BenchError && error.transport, cause: error },
+    );
+  }
+}
+
+/** In a lab both ends share one machine: the peer keeps off the CPUs under test where there are others. */
+function cpusBeside(attempt: Attempt, peer: HostSession): number[] {
+  const { lab, cpus } = peer.host.config;
+  if (lab !== 'namespace' || cpus === undefined) return [];
+  return Array.from({ length: cpus }, (_, cpu) => cpu).filter((cpu) => !attempt.target.shape.cpus.includes(cpu));
+}
+
+/** Ends the service of an attempt and keeps what it printed. There may be none: then nothing happens. */
+export async function endService(attempt: Attempt, part: Part, peer: HostSession, launched: Launched): Promise<void> {
+  const dir = serviceDir(attempt, part, peer);
+  const printed = await stopService(peer, dir);
+  if (printed === undefined) return;
+  await attempt.run.keep(
+    rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part)).peer,
+    printed,
+  );
+}
+
+/** Stops the service in a directory of the peer and removes the directory; what it printed, when there was one. */
+async function stopService(peer: HostSession, dir: string): Promise<Uint8Array | undefined> {
+  const { path } = peer.agent;
+  const there = await peer.connection.exec({ argv: ['test', '-d', dir] });
+  if (there.exit.kind !== 'code' || there.exit.code !== 0) return undefined;
+  await stop(peer.connection, path, dir);
+  const printed = await fetchRaw(peer.connection, path, dir);
+  await discard(peer.connection, path, dir);
+  return printed;
+}
+
+function serviceDir(attempt: Attempt, { suffix }: Part, peer: HostSession): string {
+  return `${peer.host.workDir}/trials/${attempt.run.id}/${attempt.trial.id}.${attempt.number}${suffix}.peer`;
+}
+
+/** The peer is a machine and no guest of any platform; the suite is installed there all the same. */
+export function peerGuest({ host, connection }: HostSession): Guest {
+  return {
+    name: host.id,
+    executor: connection,
+    workDir: host.workDir,
+    cpus: [],
+    readBack: () => Promise.resolve([]),
+    stop: () => Promise.resolve(),
+  };
+}
+
+async function refuseTaken(peer: HostSession, service: PeerService): Promise<void> {
+  if (!(await isListening(peer, service))) return;
+  throw new BenchError({
+    stage: 'prepare',
+    message: `port ${service.port} is taken by something that bench did not start`,
+    hint: 'end it, and try again',
+  });
+}
+
+async function awaitListening(peer: HostSession, service: PeerService): Promise<void> {
+  const end = Date.now() + LISTEN_SECONDS * 1000;
+  while (!(await isListening(peer, service))) {
+    if (Date.now() > end) {
+      const message = `${service.argv[0]} does not listen on port ${service.port} after ${LISTEN_SECONDS} s`;
+      throw new BenchError({ stage: 'prepare', message });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** State 0A in /proc/net/tcp and tcp6 is LISTEN (include/net/tcp_states.h); ports are in hexadecimal. */
+async function isListening(peer: HostSession, service: PeerService): Promise<boolean> {
+  const { stdout } = await peer.connection.exec({ argv: ['sh', '-c', 'cat /proc/net/tcp /proc/net/tcp6 2>/dev/null'] });
+  const port = service.port.toString(16).toUpperCase().padStart(4, '0');
+  return new RegExp(`^ *\\d+: [0-9A-F]+:${port} [0-9A-F]+:0000 0A `, 'm').test(stdout);
+}

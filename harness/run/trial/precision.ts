@@ -1,0 +1,101 @@
+import { readGuestTrials, readRawTrial } from '../../trial/raw.js';
+import { simultaneityOf } from '../../trial/simultaneity.js';
+import type { LoadedRun, Plan, PlannedTrial, Reading, TargetId, TrialRecord } from '../../types.js';
+import type { World } from '../session/world.js';
+
+/** Width of the 95 % interval of the mean of values, over the mean; undefined where there is no saying. */
+export type RelativeWidth = (values: readonly number[]) => number | undefined;
+
+type Rule = NonNullable<Plan['until']>;
+
+/** What is known of the metrics of each target and suite or workload, and whether that is enough. */
+export interface Precision {
+  /** One trial that was collected. */
+  saw(of: Pick<TrialRecord, 'target' | 'suite'>, readings: readonly Reading[]): void;
+  /** Why no more trials of a target and suite or workload are needed; undefined while they are. */
+  enough(target: TargetId, subject: string): string | undefined;
+}
+
+/** What a trial is of: the workload, or its one suite. */
+export const subjectOfPlanned = ({ of, workload }: PlannedTrial): string => of ?? workload[0].suite;
+
+/**
+ * Follows a rule: enough is when `least` trials were collected and every metric that any of them yielded has an interval
+ * no wider than `relativeWidth` of its mean. A metric that no trial yields keeps nobody waiting. Without a rule nothing
+ * is ever enough.
+ */
+export function watchPrecision(rule: Rule | undefined, widthOf: RelativeWidth | undefined): Precision {
+  const seen = new Map<string, { trials: number; readonly values: Map<string, number[]> }>();
+  const keyOf = (target: TargetId, subject: string): string => `${target} ${subject}`;
+  if (rule !== undefined && widthOf === undefined) throw new RangeError('a rule on precision needs a measure of it');
+  return {
+    saw({ target, suite }, readings) {
+      const entry = seen.get(keyOf(target, suite)) ?? { trials: 0, values: new Map<string, number[]>() };
+      entry.trials += 1;
+      for (const reading of readings) {
+        if (!('value' in reading)) continue;
+        entry.values.set(reading.metric, [...(entry.values.get(reading.metric) ?? []), reading.value]);
+      }
+      seen.set(keyOf(target, suite), entry);
+    },
+    enough(target, subject) {
+      const entry = seen.get(keyOf(target, subject));
+      if (rule === undefined || entry === undefined || entry.trials < rule.least) return undefined;
+      const widths = [...entry.values.values()].map((values) => widthOf?.(values) ?? Infinity);
+      const widest = Math.max(...widths);
+      if (widths.length === 0 || widest > rule.relativeWidth) return undefined;
+      const asked = `${inPercent(rule.relativeWidth)} asked for`;
+      return `precise enough after ${entry.trials} trials: the widest 95 % interval is ${inPercent(widest)} of its mean, ${asked}`;
+    },
+  };
+}
+
+const inPercent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+
+/** The readings of a trial that an earlier process recorded; none where its files cannot be read. */
+export function readingsOf(
+  record: TrialRecord,
+  raw: LoadedRun['raw'],
+  { suites, workloads }: Pick<World, 'suites' | 'workloads'>,
+): readonly Reading[] {
+  if (record.outcome.status !== 'collected') return [];
+  const files = record.outcome.artifacts.flatMap(({ path }) => {
+    const bytes = raw.get(path);
+    return bytes === undefined ? [] : [{ path, bytes }];
+  });
+  try {
+    if (record.guests === undefined) {
+      const { installation, profile } = record;
+      if (installation === undefined) return [];
+      return suites.get(record.suite)?.parse(readRawTrial(files, { profile, installation })) ?? [];
+    }
+    const guests = readGuestTrials(files, record);
+    const timed = guests.map(({ timing, clock, assignment: { role } }) => ({
+      timing,
+      clock,
+      ...(role === undefined ? {} : { role }),
+    }));
+    return workloads.get(record.suite)?.parse(guests, record.simultaneity ?? simultaneityOf(timed)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** A trial that is not needed, as a record: final, and no failure. */
+export function unneeded(trial: PlannedTrial, plan: Plan, reason: string, now: Date): TrialRecord {
+  return {
+    schema: 'bench-record/1',
+    trial: trial.id,
+    attempt: 1,
+    block: trial.block,
+    target: trial.target,
+    suite: subjectOfPlanned(trial),
+    profile: plan.profile,
+    origin: 'measured',
+    started: now.toISOString(),
+    ended: now.toISOString(),
+    expects: [],
+    findings: [],
+    outcome: { status: 'skipped', reason },
+  };
+}

@@ -1,0 +1,95 @@
+import { BenchError } from '../../errors.js';
+import { readCpuTicks, type CpuTicks } from '../../host/cpu-ticks.js';
+import { hottest } from '../../host/vitals/read.js';
+import type { Executor, Finding } from '../../types.js';
+
+/** What a trial waits for: its CPUs idle, and the machine no hotter than it was when the run began. */
+const MOST_BUSY_PERCENT = 5;
+const MOST_WARMER = 5;
+
+/** What others do on a machine, over a second. */
+export interface Bustle {
+  /** Percent of its time that each CPU under test was not idle; CPUs that the machine does not know are left out. */
+  readonly busy: readonly { readonly cpu: number; readonly percent: number }[];
+  /** Degrees Celsius of the hottest sensor. */
+  readonly temperature: number | undefined;
+}
+
+const LOOK = `
+grep '^cpu' /proc/stat; sleep 1; echo '==> then'; grep '^cpu' /proc/stat; echo '==> temperature'
+cat /sys/class/thermal/thermal_zone*/temp /sys/class/hwmon/hwmon*/temp*_input 2>/dev/null
+:`;
+
+/** Looks for a second. Rejects only when the host is lost; where looking takes too long there is nothing to wait for. */
+export async function readBustle(host: Executor, cpus: readonly number[]): Promise<Bustle> {
+  try {
+    const { stdout } = await host.exec({ argv: ['sh', '-c', LOOK], timeoutMs: 30_000 });
+    return bustleOf(stdout, cpus);
+  } catch (error) {
+    if (error instanceof BenchError && !error.transport) return { busy: [], temperature: undefined };
+    throw error;
+  }
+}
+
+/** Pure: what the script prints. */
+export function bustleOf(text: string, cpus: readonly number[]): Bustle {
+  const [first = '', second = '', temperatures = ''] = text.split(/^==> .*$/m);
+  const [before, after] = [readCpuTicks(first), readCpuTicks(second)];
+  const busy = cpus.flatMap((cpu) => {
+    const [earlier, later] = [before.get(cpu), after.get(cpu)];
+    if (earlier === undefined || later === undefined) return [];
+    const of = (part: keyof CpuTicks): number => Math.max(0, later[part] - earlier[part]);
+    const used = of('busy') + of('steal');
+    const whole = used + of('idle') + of('iowait');
+    return whole === 0 ? [] : [{ cpu, percent: (100 * used) / whole }];
+  });
+  return { busy, temperature: hottest((temperatures.match(/^\d+$/gm) ?? []).map(Number)) };
+}
+
+/** Why it is not quiet, in words; undefined when it is. `usual` is the temperature at the beginning of the run. Pure. */
+export function unrest({ busy, temperature }: Bustle, usual: number | undefined): string | undefined {
+  const tooBusy = busy.filter(({ percent }) => percent > MOST_BUSY_PERCENT);
+  const reasons = tooBusy.map(({ cpu, percent }) => `CPU ${cpu} is ${percent.toFixed(0)} % busy`);
+  if (temperature !== undefined && usual !== undefined && temperature > usual + MOST_WARMER) {
+    reasons.push(`it is ${temperature.toFixed(0)} °C, and was ${usual.toFixed(0)} °C when the run began`);
+  }
+  return reasons.length === 0 ? undefined : reasons.join(', ');
+}
+
+/** How a wait goes about it; `nowMs` is monotonic. */
+export interface QuietWait {
+  /** At most; 0: do not even look. */
+  readonly seconds: number;
+  readonly usual: number | undefined;
+  look(): Promise<Bustle>;
+  nowMs(): number;
+  /** Told when the wait begins, and why. */
+  notice(what: string): void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits until the machine is quiet, for a bounded time. Resolves to the last look, and to a finding when the time was
+ * over first: the trial then goes on all the same, and its gates judge it.
+ */
+export async function awaitQuiet(wait: QuietWait): Promise<{ readonly last?: Bustle; readonly finding?: Finding }> {
+  if (wait.seconds <= 0) return {};
+  const began = wait.nowMs();
+  for (let told = false; ; told = true) {
+    wait.signal.throwIfAborted();
+    const last = await wait.look();
+    const why = unrest(last, wait.usual);
+    if (why === undefined) return { last };
+    const waited = (wait.nowMs() - began) / 1000;
+    if (waited >= wait.seconds) return { last, finding: unquiet(why, waited) };
+    if (!told) wait.notice(`waiting for quiet, at most ${wait.seconds} s: ${why}`);
+  }
+}
+
+const unquiet = (why: string, seconds: number): Finding => ({
+  check: 'quiet before the trial',
+  expected: `CPUs under test at most ${MOST_BUSY_PERCENT} % busy, at most ${MOST_WARMER} °C warmer than at first`,
+  found: `${why}, after ${Math.round(seconds)} s`,
+  verdict: 'differs',
+  hint: 'measured all the same',
+});

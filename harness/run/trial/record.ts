@@ -1,0 +1,91 @@
+import { problemOf } from '../../errors.js';
+import type { Artifact, GuestPart, Outcome, Problem, TrialRecord } from '../../types.js';
+import { subjectOf, type Attempt, type Part } from './attempt.js';
+import type { Judged } from './judge-attempt.js';
+import type { Verdict } from './judge-trial.js';
+
+/** What broke while it measured (a guest that died) says nothing of the system under test: such a trial is void. */
+export function brokenOutcome(attempt: Attempt, error: unknown): Outcome {
+  const problem = { ...problemOf(error, 'prepare'), ...contextOf(attempt) };
+  const artifacts = artifactsOf(attempt);
+  if (problem.stage === 'measure') return { status: 'void', reason: problem.message, artifacts };
+  return { status: 'failed', problem, artifacts };
+}
+
+function contextOf(attempt: Attempt): { host: string; target: string; suite: string } {
+  return { host: attempt.session.host.id, target: attempt.target.id, suite: subjectOf(attempt) };
+}
+
+function artifactsOf({ parts }: Attempt): readonly Artifact[] {
+  return parts.flatMap(({ artifacts }) => artifacts ?? []);
+}
+
+/** The verdict as the outcome of a record. */
+export function judgedOutcome(attempt: Attempt, verdict: Verdict): Outcome {
+  const artifacts = artifactsOf(attempt);
+  switch (verdict.status) {
+    case 'collected':
+      return { status: 'collected', artifacts };
+    case 'void':
+      return { status: 'void', reason: verdict.reason, artifacts };
+    case 'failed': {
+      const { message, hint } = verdict;
+      const problem: Problem = { stage: 'measure', ...contextOf(attempt), message };
+      return { status: 'failed', problem: hint === undefined ? problem : { ...problem, hint }, artifacts };
+    }
+  }
+}
+
+/** Writes the record of an attempt; it is on the disk when this returns. */
+export async function writeRecord(
+  attempt: Attempt,
+  started: string,
+  outcome: Outcome,
+  judged: Pick<Judged, 'simultaneity' | 'gates'> = {},
+): Promise<TrialRecord> {
+  const { trial, target, run } = attempt;
+  const record: TrialRecord = {
+    schema: 'bench-record/1',
+    trial: trial.id,
+    attempt: attempt.number,
+    block: trial.block,
+    target: target.id,
+    suite: subjectOf(attempt),
+    profile: run.plan.plan.profile,
+    origin: 'measured',
+    started,
+    ended: attempt.world.now().toISOString(),
+    ...whatRan(attempt),
+    ...(judged.simultaneity === undefined ? {} : { simultaneity: judged.simultaneity }),
+    ...(judged.gates === undefined ? {} : { gates: judged.gates }),
+    ...(attempt.boot === undefined ? {} : { boot: attempt.boot }),
+    outcome,
+  };
+  await run.record(record);
+  return record;
+}
+
+type WhatRan = Pick<TrialRecord, 'installation' | 'expects' | 'findings' | 'guests'>;
+
+function whatRan({ workload, parts }: Attempt): WhatRan {
+  if (workload !== undefined) return { expects: [], findings: [], guests: parts.map(guestPart) };
+  return installedIn(parts[0]);
+}
+
+function installedIn({ launched }: Part): Pick<GuestPart, 'installation' | 'expects' | 'findings'> {
+  return {
+    ...(launched === undefined ? {} : { installation: launched.installation }),
+    expects: launched?.expects ?? [],
+    findings: launched?.findings ?? [],
+  };
+}
+
+function guestPart(part: Part): GuestPart {
+  return {
+    assignment: part.assignment,
+    name: part.spec.name,
+    ...installedIn(part),
+    artifacts: (part.artifacts ?? []).map(({ path }) => path),
+    ...(part.clock === undefined ? {} : { clock: part.clock }),
+  };
+}

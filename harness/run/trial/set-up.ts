@@ -1,0 +1,86 @@
+import type { OpenRun } from '../../store/index.js';
+import type { PlannedTrial, Platform, Problem, Suite, TargetConfig, Workload } from '../../types.js';
+import type { Attempt } from './attempt.js';
+import type { HostsInUse } from '../session/hosts-in-use.js';
+import { makeParts } from './attempt.js';
+import type { LaunchedAttempt } from './unfinished.js';
+import type { World } from '../session/world.js';
+
+/** What a trial of a plan means to this version of bench. */
+interface Meant {
+  readonly target: TargetConfig;
+  readonly platform: Platform;
+  readonly suites: readonly Suite[];
+  readonly workload?: Workload;
+}
+
+/** What every attempt at a trial shares: its host is reached. Each attempt has parts of its own. */
+export interface TrialSetUp {
+  attempt(number: number, launched: LaunchedAttempt | undefined): Attempt;
+}
+
+/** Readies what all attempts at a trial need; undefined when it cannot be had, which was told. */
+export async function setUpTrial(
+  context: {
+    readonly world: World;
+    readonly run: OpenRun;
+    readonly hosts: HostsInUse;
+    readonly signal: AbortSignal;
+    readonly problem: (problem: Problem) => void;
+    readonly notice: (what: string) => void;
+  },
+  trial: PlannedTrial,
+): Promise<TrialSetUp | undefined> {
+  const { world, run, hosts, signal, problem, notice } = context;
+  const meant = meaningOf(world, run, trial);
+  if (meant === undefined) {
+    // Plans are checked when they are made; one that was stored by another version may ask for what this one lacks.
+    const message = `trial ${trial.id} asks for a target, suite, workload or platform that this version of bench does not know`;
+    problem({ stage: 'config', message, target: trial.target });
+    return undefined;
+  }
+  const { target, platform, suites, workload } = meant;
+  const networked = suites.find((suite) => suite.needs.peer === true);
+  if (networked !== undefined && target.peer === undefined) {
+    const message = 'the suite needs a host at the other end';
+    const hint = `name one as "peer" of the target in the hosts file`;
+    problem({ stage: 'config', message, hint, target: target.id, suite: networked.id });
+    return undefined;
+  }
+  const session = await hosts.reach(target.host, target);
+  const peer = networked === undefined ? undefined : await hosts.reach(target.peer ?? '');
+  if (session === undefined || (networked !== undefined && peer === undefined)) return undefined;
+  if (!hosts.hasRoomFor(trial)) return undefined;
+  return {
+    attempt(number, launched) {
+      const parts = makeParts(world.suites, run, target, trial);
+      if (parts === undefined) throw new RangeError(`trial ${trial.id} has no parts`);
+      for (const part of parts) part.launched = launched?.parts.get(part.assignment.guest);
+      return {
+        world,
+        run,
+        session,
+        ...(peer === undefined ? {} : { peer }),
+        platform,
+        target,
+        ...(workload === undefined ? {} : { workload }),
+        parts,
+        trial,
+        number,
+        signal,
+        notice,
+        described: hosts.described,
+      };
+    },
+  };
+}
+
+function meaningOf(world: World, run: OpenRun, trial: PlannedTrial): Meant | undefined {
+  const target = run.plan.plan.targets.find(({ id }) => id === trial.target);
+  const platform = target === undefined ? undefined : world.platforms.get(target.platform);
+  const suites = trial.workload.map(({ suite }) => world.suites.get(suite)).filter((suite) => suite !== undefined);
+  if (target === undefined || platform === undefined || suites.length < trial.workload.length) return undefined;
+  if (trial.of === undefined) return suites.length === 1 ? { target, platform, suites } : undefined;
+  const workload = world.workloads.get(trial.of);
+  return workload === undefined ? undefined : { target, platform, suites, workload };
+}

@@ -1,0 +1,54 @@
+import type { HostId, JournalEntry, Plan, PlannedTrial, TrialRecord } from '../../types.js';
+
+/** A trial that is void is tried again, up to this many attempts in all. */
+export const ATTEMPTS = 3;
+
+/** What was written before the agent of an attempt was started. */
+export type Launched = Extract<JournalEntry, { event: 'launched' }>;
+
+/** An attempt that was begun: by guest number, the last launch of each. */
+export interface LaunchedAttempt {
+  readonly attempt: number;
+  readonly parts: ReadonlyMap<number, Launched>;
+}
+
+/** What a resumed run has left to do. */
+export interface Unfinished {
+  /** Trials without a final record, in the order of the plan. */
+  readonly todo: readonly PlannedTrial[];
+  /** Attempts whose agent was started and whose record is missing, by trial: perhaps measured, not to be repeated. */
+  readonly launched: Map<string, LaunchedAttempt>;
+  /** The number of the last void attempt, by trial. */
+  readonly voids: Map<string, number>;
+}
+
+/** Names of guests on these trials' hosts that may still be measuring; of one host, also when it is the other end. Pure. */
+export function guestsLeft(plan: Plan, launched: Unfinished['launched'], host?: HostId): readonly string[] {
+  const targets = plan.targets.filter((target) => host === undefined || target.host === host || target.peer === host);
+  const trials = plan.trials.filter(({ target }) => targets.some(({ id }) => id === target));
+  return trials.flatMap(({ id }) => [...(launched.get(id)?.parts.values() ?? [])].map(({ guest }) => guest));
+}
+
+/**
+ * Compares a plan with its records and journal. A record is final unless it is void and attempts are left. Pure.
+ */
+export function unfinished(plan: Plan, records: readonly TrialRecord[], journal: readonly JournalEntry[]): Unfinished {
+  const voids = new Map<string, number>();
+  const finished = new Set<string>();
+  const recorded = new Set<string>();
+  for (const { trial, attempt, outcome } of records) {
+    recorded.add(`${trial}.${attempt}`);
+    if (outcome.status === 'void') voids.set(trial, Math.max(voids.get(trial) ?? 0, attempt));
+    if (outcome.status !== 'void' || attempt >= ATTEMPTS) finished.add(trial);
+  }
+  const launched = new Map<string, LaunchedAttempt>();
+  for (const entry of journal) {
+    if (entry.event !== 'launched' || recorded.has(`${entry.trial}.${entry.attempt}`)) continue;
+    if (finished.has(entry.trial)) continue;
+    const { trial, attempt, part = 0 } = entry;
+    const earlier = launched.get(trial);
+    const parts = earlier?.attempt === attempt ? earlier.parts : [];
+    launched.set(trial, { attempt, parts: new Map([...parts, [part, entry]]) });
+  }
+  return { todo: plan.trials.filter(({ id }) => !finished.has(id)), launched, voids };
+}

@@ -1,0 +1,95 @@
+import { rawNames, type RawFile } from '../../trial/raw.js';
+import { BenchError } from '../../errors.js';
+import { readVitals, type Vitals } from '../../host/vitals/read.js';
+import { recallVitals, rememberVitals, watchedBetween, type Watched } from '../../host/vitals/watched.js';
+import type { Executor, HostConfig } from '../../types.js';
+import { guestNumber, type Attempt, type Part, type Running } from './attempt.js';
+import type { GatedMachine } from '../gates/gate.js';
+import type { Launched } from './unfinished.js';
+
+/** A guest whose agent was launched: the stamp of what is stored is its launch. */
+type Watching = Running & { readonly launched: Launched };
+
+/** A machine that is watched, and how what was seen is called. */
+interface Place {
+  readonly executor: Executor;
+  readonly cpus: readonly number[];
+  readonly before: string;
+  readonly after: string;
+}
+
+/** The host, and every guest that has a kernel of its own. */
+function placesOf(attempt: Attempt, all: readonly Watching[]): readonly Place[] {
+  const [first] = all;
+  if (first === undefined) return [];
+  const { vitalsBefore, vitals } = namesOf(attempt, first.part, first.launched);
+  const { session, target, platform } = attempt;
+  const host = { executor: session.connection, cpus: target.shape.cpus, before: vitalsBefore, after: vitals };
+  if (platform.boundary !== 'hypervisor') return [host];
+  const guests = all.map(({ part, guest, launched }): Place => {
+    const names = namesOf(attempt, part, launched);
+    return { executor: guest.executor, cpus: guest.cpus, before: names.guestVitalsBefore, after: names.guestVitals };
+  });
+  return [host, ...guests];
+}
+
+function namesOf(attempt: Attempt, part: Part, launched: Launched): ReturnType<typeof rawNames> {
+  return rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+}
+
+/** Just before the start instant is given: nothing is looked at from then on until the end. */
+export async function watchBefore(attempt: Attempt, all: readonly Watching[]): Promise<void> {
+  for (const { executor, before } of placesOf(attempt, all)) {
+    const vitals = await look(executor);
+    if (vitals !== undefined) await attempt.run.keep(before, Buffer.from(rememberVitals(vitals)));
+  }
+}
+
+/** Just after the end: stores what happened in between. Where it is not known how it was before, nothing. */
+export async function watchAfter(attempt: Attempt, all: readonly Watching[]): Promise<void> {
+  for (const { executor, cpus, before, after } of placesOf(attempt, all)) {
+    const remembered = await attempt.run.kept(before);
+    const vitals = remembered === undefined ? undefined : await look(executor);
+    if (remembered === undefined || vitals === undefined) continue;
+    const watched = watchedBetween(recallVitals(remembered.bytes.toString()), vitals, cpus);
+    await attempt.run.keep(after, Buffer.from(`${JSON.stringify(watched)}\n`));
+  }
+}
+
+/** Undefined where it takes too long or cannot be done: gates then say so, and the trial goes on. */
+async function look(executor: Executor): Promise<Vitals | undefined> {
+  return readVitals(executor).catch((error: unknown) => {
+    if (error instanceof BenchError && !error.transport) return undefined;
+    throw error;
+  });
+}
+
+/** What was seen, among the stored files of one guest: of the `host`, or of the `guest` where that has its own kernel. */
+export function watchedIn(files: readonly RawFile[], where: 'host' | 'guest'): Watched | undefined {
+  const pattern = where === 'host' ? /\.vitals-\d+(-\d+)*\.json$/ : /\.guest-vitals-\d+(-\d+)*\.json$/;
+  const file = files.find(({ path }) => pattern.test(path));
+  return file === undefined ? undefined : (JSON.parse(new TextDecoder().decode(file.bytes)) as Watched);
+}
+
+/** Others use its machine, too: it is a host of a lab, or the machine that runs `bench`. */
+export function isShared({ lab, connect }: HostConfig): boolean {
+  return lab !== undefined || connect.via === 'local';
+}
+
+/** The machine of an attempt as gates see it; `drift` is what its controls read otherwise, where some are in force. */
+export function gatedMachine(
+  attempt: Attempt,
+  watched: Watched | undefined,
+  drift: GatedMachine['drift'],
+): GatedMachine {
+  const { platform, target, parts, session, peer } = attempt;
+  return {
+    boundary: platform.boundary,
+    cpus: target.shape.cpus,
+    rationed: parts.length > 1 || parts.some(({ spec }) => spec.target.shape.cpuCap !== undefined),
+    shared: isShared(session.host.config),
+    servesItself: peer !== undefined && peer.host.id === session.host.id,
+    watched,
+    ...(drift === undefined ? {} : { drift }),
+  };
+}

@@ -1,0 +1,208 @@
+import type { Metric, MetricId } from '../../harness/types.js';
+import { comparisonWith, type Comparisons } from './comparisons.js';
+import type { Against, ShareRequest } from '../model/exhibit.js';
+import { asker, type Loaded } from '../read/load.js';
+import { compare, judgeRatio, judgeShare, type Judgement } from './judge.js';
+import { metricOf, splitMetric, type Measured } from '../model/measured.js';
+import { relativePerformance } from './normalize.js';
+import { publishedShare, tableValue, type Reference, type ReferenceTable } from '../reference/index.js';
+import { requestedShare } from './shares.js';
+import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
+import { LEAST_TRIALS, type Interval } from '../statistics/intervals.js';
+import { holm } from '../statistics/tests.js';
+import { absence, countsFor, remarks, type Tallies } from './tally.js';
+import type { FactSubject } from '../model/document.js';
+import type { Cell, System } from '../model/types.js';
+
+/** Everything that cells are made of, computed once for all exhibits. */
+export interface Evidence {
+  readonly measured: readonly Measured[];
+  readonly loaded: Loaded;
+  readonly systems: readonly System[];
+  /** Keys of systems that exhibits leave out, see `emulation.ts`. */
+  readonly hidden: ReadonlySet<string>;
+  readonly index: SeriesIndex;
+  readonly tallies: Tallies;
+  readonly comparisons: Comparisons;
+  readonly facts: readonly FactSubject[];
+}
+
+/** What was published of one row, for the column that a system is set beside. */
+export interface Publication {
+  readonly reference: Reference;
+  readonly table: ReferenceTable;
+  readonly row: string;
+}
+
+/** Where a cell stands. */
+export interface Place {
+  readonly exhibit: string;
+  readonly metric: MetricId;
+  readonly publication: Publication | undefined;
+  readonly label?: string | undefined;
+  readonly request?: ShareRequest | undefined;
+  /** What it is divided by, when that is not the same metric of the baseline. */
+  readonly against?: Against | undefined;
+  /** Default true; false where the value says it all and a ratio nothing more. */
+  readonly compared?: boolean;
+  /** Whole-suite tables show published values and leave the judging to the exhibits. */
+  readonly judged: boolean;
+}
+
+/** The cells of one metric and system: one, or several where its trials may not be pooled. */
+export function cellsAt(place: Place, system: System, evidence: Evidence): Cell[] {
+  const [suiteId, metricName] = splitMetric(place.metric);
+  const metric = metricOf(place.metric, evidence.measured) ?? {
+    label: place.publication?.row ?? metricName,
+    unit: 'us',
+    better: 'lower',
+  };
+  const several = evidence.index.get(seriesKey(system, suiteId, metricName)) ?? [];
+  const blank = blankCell(place, system, metric, suiteId);
+  const tally = evidence.tallies.get(asker(system.key, suiteId));
+  if (several.length === 0) {
+    const { state, why } = absence(tally, metricName);
+    return [{ ...blank, state, why, verdict: 'not measured', trials: countsFor(tally, metricName, 0) }];
+  }
+  const apart =
+    several.length > 1 ? ['trials with another tool or version of the suite are in a cell of their own'] : [];
+  return several.map((series) => {
+    const cell = valueCell(blank, place, series, evidence);
+    const trials = countsFor(tally, metricName, series.values.length);
+    return { ...cell, trials, notes: [...cell.notes, ...apart, ...remarks(tally, metricName)] };
+  });
+}
+
+function blankCell(place: Place, system: System, metric: Metric, suite: string): Cell {
+  const { published, publishedRatio, publishedColumn, reference } = publishedBeside(place.publication, system);
+  // The order of the first sixteen is that of the documented columns.
+  return {
+    exhibit: place.exhibit,
+    metric: place.metric,
+    target: system.target,
+    state: 'missing',
+    n: null,
+    center: null,
+    low: null,
+    high: null,
+    unit: metric.unit,
+    ratio: null,
+    ratioLow: null,
+    ratioHigh: null,
+    published,
+    publishedRatio,
+    verdict: 'not measured',
+    why: null,
+    label: place.label ?? metric.label,
+    suite,
+    suiteVersion: null,
+    system: system.key,
+    profile: system.profile,
+    origin: system.origin,
+    tool: null,
+    better: metric.better,
+    sd: null,
+    relative: null,
+    relativeLow: null,
+    relativeHigh: null,
+    publishedColumn,
+    reference,
+    neededTrials: null,
+    difference: null,
+    request: null,
+    trials: countsFor(undefined, '', 0),
+    notes: [],
+    samples: [],
+    noiseFloor: null,
+  };
+}
+
+type Beside = Pick<Cell, 'published' | 'publishedRatio' | 'publishedColumn' | 'reference'>;
+
+/** The published value of a row in the system's counterpart column, and its ratio to the first column, the paper's baseline. */
+function publishedBeside(publication: Publication | undefined, system: System): Beside {
+  const table = publication?.table;
+  const column = system.counterpart?.column;
+  if (publication === undefined || table === undefined || column === undefined) {
+    return { published: null, publishedRatio: null, publishedColumn: null, reference: null };
+  }
+  const published = tableValue(table, publication.row, column);
+  // A share that was asked for has no baseline.
+  const base = table.target === undefined ? tableValue(table, publication.row, table.columns[0] ?? '') : null;
+  return {
+    published,
+    publishedRatio: published !== null && base !== null ? published / base : null,
+    publishedColumn: column,
+    reference: publication.reference.id,
+  };
+}
+
+function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence): Cell {
+  const { n, center, sd, interval } = summarize(series);
+  const { ratios, whyNone } = comparisonWith(place.against, evidence.comparisons);
+  const ratio = place.compared === false ? undefined : ratios.get(series);
+  const relative = ratio && relativePerformance(ratio, blank.better);
+  const request = place.request && requestedShare(place.request, series.system.shape.cpus.length, { center, interval });
+  const judgement = place.judged
+    ? request === undefined
+      ? judgeRatio(series, ratio, blank.publishedRatio)
+      : judgeShare(series, request, publishedDeviation(place, series.system), place.request?.within ?? 0)
+    : UNJUDGED;
+  const sparse = n !== null && interval === null ? [`no interval from fewer than ${LEAST_TRIALS} trials`] : [];
+  // Where shares are shown, ratios are not.
+  const noRatio = request === undefined && place.compared !== false ? whyNone.get(series) : undefined;
+  const difference = ratio && compare(series, ratio.baseline);
+  return {
+    ...blank,
+    state: 'value',
+    n,
+    center,
+    sd,
+    ...ends(interval, 'low', 'high'),
+    ratio: ratio?.center ?? null,
+    ...ends(ratio?.interval ?? null, 'ratioLow', 'ratioHigh'),
+    relative: relative?.center ?? null,
+    ...ends(relative?.interval ?? null, 'relativeLow', 'relativeHigh'),
+    ...judgement,
+    suiteVersion: series.suiteVersion,
+    tool: series.tool,
+    difference: difference ? { ...difference, holmP: null } : null,
+    request: request ?? null,
+    notes: [...sparse, ...(noRatio === undefined ? [] : [noRatio]), ...(ratio?.notes ?? []), ...poolNote(series)],
+    samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
+  };
+}
+
+/** How far the publication's value is from what was asked for there. */
+function publishedDeviation({ publication, request }: Place, { counterpart }: System): number | null {
+  if (publication === undefined || request === undefined || counterpart === null) return null;
+  return publishedShare(publication.table, publication.row, counterpart.column, request.within)?.deviation ?? null;
+}
+
+const UNJUDGED: Judgement = { verdict: 'not judged', why: 'the whole suite: exhibits judge', neededTrials: null };
+
+function poolNote(series: Series): string[] {
+  const { runs } = series.system;
+  return runs.length > 1 ? [`trials of ${runs.length} runs together`] : [];
+}
+
+function ends<Low extends string, High extends string>(
+  interval: Interval | null,
+  low: Low,
+  high: High,
+): Record<Low | High, number | null> {
+  return { [low]: interval?.low ?? null, [high]: interval?.high ?? null } as Record<Low | High, number | null>;
+}
+
+/** The cells with Holm's correction over all of them that were tested: one family for each exhibit. */
+export function correct(cells: readonly Cell[]): Cell[] {
+  const tested = cells.filter((cell) => cell.difference?.welchP !== null && cell.difference !== null);
+  const adjusted = holm(tested.map((cell) => cell.difference?.welchP ?? 1));
+  const byCell = new Map(tested.map((cell, index) => [cell, adjusted[index] ?? null]));
+  return cells.map((cell) => {
+    const holmP = byCell.get(cell);
+    return holmP === undefined || cell.difference === null
+      ? cell
+      : { ...cell, difference: { ...cell.difference, holmP } };
+  });
+}

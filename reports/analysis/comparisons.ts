@@ -1,0 +1,64 @@
+import { splitMetric } from '../model/measured.js';
+import type { Against, ExhibitDefinition } from '../model/exhibit.js';
+import { baselineFor, ratios, type Ratio } from './normalize.js';
+import { seriesKey, type Series, type SeriesIndex } from './summarize.js';
+import type { System } from '../model/types.js';
+
+/** Ratios of one kind: of each series to what it is set against, or why it has none. */
+export interface Comparison {
+  readonly ratios: ReadonlyMap<Series, Ratio>;
+  readonly whyNone: ReadonlyMap<Series, string>;
+}
+
+/** One kind for each way of setting metrics against each other. */
+export type Comparisons = ReadonlyMap<string, Comparison>;
+
+const NONE: Comparison = { ratios: new Map(), whyNone: new Map() };
+
+/** The ratios to what `against` says; without it to the same metric of the baseline. */
+export function comparisonWith(against: Against | undefined, comparisons: Comparisons): Comparison {
+  return comparisons.get(keyOf(against)) ?? NONE;
+}
+
+function keyOf(against: Against | undefined): string {
+  return against === undefined ? '' : `${against.system} ${against.metric}`;
+}
+
+/** Every ratio that the exhibits show: each series to the baseline, and those of bars that are set against something else. */
+export function compareAll(
+  definitions: readonly ExhibitDefinition[],
+  systems: readonly System[],
+  index: SeriesIndex,
+  seed: string,
+): Comparisons {
+  const comparisons = new Map([
+    [keyOf(undefined), compare([...index.values()].flat(), undefined, systems, index, seed)],
+  ]);
+  const bars = definitions.flatMap((definition) => (definition.kind === 'figure' ? definition.bars : []));
+  for (const { against } of bars) {
+    if (against === undefined || comparisons.has(keyOf(against))) continue;
+    const metrics = bars.filter((bar) => keyOf(bar.against) === keyOf(against)).map(({ metric }) => metric);
+    const series = [...new Set(metrics)].flatMap((metric) =>
+      systems.flatMap((system) => index.get(seriesKey(system, ...splitMetric(metric))) ?? []),
+    );
+    comparisons.set(keyOf(against), compare(series, against, systems, index, seed));
+  }
+  return comparisons;
+}
+
+function compare(
+  all: readonly Series[],
+  against: Against | undefined,
+  systems: readonly System[],
+  index: SeriesIndex,
+  seed: string,
+): Comparison {
+  const pairs: { readonly series: Series; readonly baseline: Series }[] = [];
+  const whyNone = new Map<Series, string>();
+  for (const series of all) {
+    const chosen = baselineFor(series, against, systems, index);
+    if ('baseline' in chosen) pairs.push({ series, baseline: chosen.baseline });
+    else whyNone.set(series, chosen.why);
+  }
+  return { ratios: ratios(pairs, seed), whyNone };
+}

@@ -1,0 +1,87 @@
+import type { LoadedRun } from '../../../harness/types.js';
+import { plainLine } from '../../narrative/format.js';
+import type { System } from '../../model/types.js';
+import { comparedSystems } from './compared.js';
+import { labelOf } from './labels.js';
+import { differencesOf, type DifferenceMatrix, type DifferenceRow } from './matrix.js';
+import type { DifferenceRule } from './rule.js';
+
+/** What differs between the measured systems of a report beside what is compared. */
+export interface Differences extends DifferenceMatrix {
+  /** Rows that are blocking. */
+  readonly blocking: number;
+  /** Properties that were read in at least one system. */
+  readonly compared: number;
+  /** Keys of systems in whose guests nothing was read: properties of guests are then left out for all. */
+  readonly unread: readonly string[];
+  /** What a reader must know before anything else, in one sentence or two. */
+  readonly statement: string;
+}
+
+/** So many differences are named in the statement; the table has all. */
+const NAMED = 4;
+/** Longer values are cut in the statement. */
+const VALUE_LENGTH = 48;
+
+/** The differences between the systems that were measured; null where there are not two. Pure. */
+export function differencesBetween(
+  runs: readonly LoadedRun[],
+  systems: readonly System[],
+  rules: readonly DifferenceRule[],
+): Differences | null {
+  const { compared: sides, unread } = comparedSystems(runs, systems);
+  if (sides.length < 2) return null;
+  const all = differencesOf(sides, rules);
+  const matrix = { ...all, rows: all.rows.filter((row) => !isElsewhereOnly(row)) };
+  const blocking = matrix.rows.filter((row) => row.class === 'blocking');
+  const compared = matrix.alike + matrix.rows.length;
+  const labels = matrix.systems.map((key) => systems.find((system) => system.key === key)?.label ?? key);
+  const unreadLabels = systems.filter(({ key }) => unread.includes(key)).map(({ label }) => label);
+  return {
+    ...matrix,
+    blocking: blocking.length,
+    compared,
+    unread,
+    statement: [stateBlocking(blocking, labels, compared), ...stateUnread(unreadLabels)].join(' '),
+  };
+}
+
+/** Suites that some system was not measured with say nothing of it. */
+function isElsewhereOnly({ path, values }: DifferenceRow): boolean {
+  return /^(suite|tool)\./.test(path) && new Set(values.filter((value) => value !== null)).size < 2;
+}
+
+function stateBlocking(blocking: readonly DifferenceRow[], labels: readonly string[], compared: number): string {
+  if (blocking.length === 0)
+    return `No blocking difference among ${count(compared, 'property', 'properties')} compared.`;
+  const named = blocking.slice(0, NAMED).map((row) => `${labelOf(row.path)} ${contrast(row.values, labels)}`);
+  const rest = blocking.length - named.length;
+  const list = rest === 0 ? named.join('; ') : `${named.join('; ')}; and ${rest} more`;
+  return `Not a like-for-like comparison: ${count(blocking.length, 'blocking difference', 'blocking differences')}: ${list}.`;
+}
+
+/** `250 against 1000`; of several systems those are named that differ from the first. */
+function contrast(values: readonly (string | null)[], labels: readonly string[]): string {
+  const [first, ...others] = values.map(short);
+  const different = others
+    .map((value, index) => ({ value, label: labels[index + 1] ?? '' }))
+    .filter(({ value }) => value !== first);
+  const told = new Map<string, string[]>();
+  for (const { value, label } of different) told.set(value, [...(told.get(value) ?? []), label]);
+  const named = [...told].map(([value, who]) => (others.length === 1 ? value : `${value} (${who.join(', ')})`));
+  return `${first ?? ''} against ${named.join(', ')}`;
+}
+
+function short(value: string | null): string {
+  const text = plainLine(value ?? 'unknown');
+  return text.length > VALUE_LENGTH ? `${text.slice(0, VALUE_LENGTH)}…` : text;
+}
+
+function stateUnread(labels: readonly string[]): string[] {
+  if (labels.length === 0) return [];
+  return [`What is inside the guests of ${labels.join(', ')} was not recorded: only the hosts below were compared.`];
+}
+
+function count(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
+}

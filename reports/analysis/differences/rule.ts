@@ -1,0 +1,88 @@
+import type { PlatformId } from '../../../harness/types.js';
+
+/**
+ * What a difference between two systems means for their comparison. `blocking`: it is unfair, something else than the
+ * platform differs. `by design`: it is what the platform is. `unknown`: nobody has judged it.
+ */
+export type DifferenceClass = 'blocking' | 'by design' | 'unknown';
+
+/** What is known of one of the two systems that a rule is asked about. */
+export interface Side {
+  readonly platform: string;
+  readonly boundary: Boundary;
+  readonly host: string;
+  readonly cpus: number;
+}
+
+export type Boundary = 'none' | 'container' | 'hypervisor';
+
+/** One line of the table: the first whose path and conditions fit is taken. */
+export interface DifferenceRule {
+  /** Path of a property; a `*` at its end stands for any rest. */
+  readonly path: string;
+  /** `ignored`: it differs from one minute to the next, or names things. */
+  readonly is: DifferenceClass | 'ignored';
+  /** Holds only where one of the two systems is a guest of a hypervisor and the other is none. */
+  readonly acrossHypervisor?: boolean;
+  /** Holds only where one of the two systems is of one of these platforms. */
+  readonly platforms?: readonly PlatformId[];
+  /** Why, in a few words for the reader of the report. */
+  readonly why: string;
+}
+
+/** The rule for a property that two systems have otherwise. */
+export function ruleFor(rules: readonly DifferenceRule[], path: string, a: Side, b: Side): DifferenceRule {
+  const across = (a.boundary === 'hypervisor') !== (b.boundary === 'hypervisor');
+  const found = rules.find(
+    (rule) =>
+      fits(rule.path, path) &&
+      (rule.acrossHypervisor === undefined || rule.acrossHypervisor === across) &&
+      (rule.platforms === undefined ||
+        rule.platforms.some((platform) => (a.platform === platform) !== (b.platform === platform))),
+  );
+  return found ?? { path, is: 'unknown', why: 'no rule says what it means' };
+}
+
+function fits(pattern: string, path: string): boolean {
+  return pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+}
+
+const CLASSES = ['blocking', 'by design', 'unknown', 'ignored'] as const;
+
+/**
+ * A user's rules, which come before the built-in ones: a JSON list of `{"path", "is", "why"}`, with `acrossHypervisor` and
+ * `platforms` where a rule needs them. Throws an `Error` that names the entry and what was expected there.
+ */
+export function readRules(json: string): readonly DifferenceRule[] {
+  const value: unknown = JSON.parse(json);
+  if (!Array.isArray(value)) throw new Error('expected a list of rules');
+  return value.map((entry: unknown, index) => {
+    const fields = typeof entry === 'object' && entry !== null ? new Map<string, unknown>(Object.entries(entry)) : null;
+    const surprise = (expected: string): Error => new Error(`rule ${index + 1}: expected ${expected}`);
+    const path = fields?.get('path');
+    const is = CLASSES.find((word) => word === fields?.get('is'));
+    const why = fields?.get('why');
+    const across = fields?.get('acrossHypervisor');
+    const platforms = fields?.get('platforms');
+    const odd = [...(fields?.keys() ?? [])].find((key) => !KEYS.includes(key));
+    if (odd !== undefined) throw surprise(`no "${odd}"`);
+    if (typeof path !== 'string' || path === '') throw surprise('"path": text');
+    if (is === undefined) throw surprise(`"is": one of ${CLASSES.join(', ')}`);
+    if (typeof why !== 'string') throw surprise('"why": text');
+    if (across !== undefined && typeof across !== 'boolean') throw surprise('"acrossHypervisor": true or false');
+    if (platforms !== undefined && !isTexts(platforms)) throw surprise('"platforms": a list of platforms');
+    return {
+      path,
+      is,
+      why,
+      ...(across === undefined ? {} : { acrossHypervisor: across }),
+      ...(platforms === undefined ? {} : { platforms: platforms as readonly PlatformId[] }),
+    };
+  });
+}
+
+const KEYS: readonly string[] = ['path', 'is', 'why', 'acrossHypervisor', 'platforms'];
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

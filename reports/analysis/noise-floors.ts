@@ -1,0 +1,79 @@
+import type { LoadedRun, Plan, RunId, TargetId } from '../../harness/types.js';
+import { loadSamples } from '../read/load.js';
+import type { Measured } from '../model/measured.js';
+import { noiseOf } from './noise.js';
+import { groupSamples } from './summarize.js';
+import { chooseBaseline, systemsOf } from '../read/systems.js';
+import type { Cell, System } from '../model/types.js';
+
+/** A noise run whose floors a report is to go by. `newest`: nobody named it, it is the newest that fits. */
+export interface NoiseSource {
+  readonly run: LoadedRun;
+  readonly how: 'asked' | 'newest';
+}
+
+/** Which floors a report went by. */
+export interface FloorsUsed {
+  readonly run: RunId;
+  readonly how: NoiseSource['how'];
+  /** How many cells differ from the baseline by less than their floor. */
+  readonly below: number;
+  readonly statement: string;
+}
+
+/** Whether a noise run is of the baseline of these runs: same host, platform, shape and profile. Pure. */
+export function fitsNoise(noise: Plan, runs: readonly LoadedRun[], asked: TargetId | undefined): boolean {
+  const baseline = chooseBaseline(runs, asked);
+  const kindOf = ({ targets, profile }: Plan, id: TargetId | null): readonly string[] =>
+    targets
+      .filter((target) => id === null || target.id === id)
+      .map(({ host, platform, shape }) =>
+        JSON.stringify([host, platform, profile, Object.entries(shape).sort(([a], [b]) => (a < b ? -1 : 1))]),
+      );
+  const kinds = runs.flatMap(({ plan: { plan } }) => (baseline === null ? [] : kindOf(plan, baseline)));
+  return noise.noise === true && kindOf(noise, null).some((kind) => kinds.includes(kind));
+}
+
+/**
+ * Cells with the noise floors of their metrics, and a note where the difference from the baseline is below. Floors hold
+ * on the host and at the profile that they were measured with. Pure.
+ */
+export function markFloors(
+  cells: readonly Cell[],
+  systems: readonly System[],
+  { run, how }: NoiseSource,
+  all: readonly Measured[],
+): { readonly cells: readonly Cell[]; readonly floors: FloorsUsed } {
+  const { profile, targets } = run.plan.plan;
+  const hosts = targets.map(({ host }) => host);
+  const floors = floorsOf(run, all);
+  let below = 0;
+  const marked = cells.map((cell): Cell => {
+    const system = systems.find(({ key }) => key === cell.system);
+    const floor = floors.get(cell.metric);
+    if (system === undefined || floor === undefined || cell.ratio === null) return cell;
+    const { baseline, origin, host } = system;
+    if (baseline || origin !== 'measured' || cell.profile !== profile || !hosts.includes(host)) return cell;
+    if (100 * Math.abs(cell.ratio - 1) > floor) return { ...cell, noiseFloor: floor };
+    below += 1;
+    return { ...cell, noiseFloor: floor, notes: [...cell.notes, belowFloor(floor)] };
+  });
+  const chosen = how === 'asked' ? 'as asked' : 'the newest that fits the baseline';
+  const statement =
+    `Noise floors are those of run ${run.id} (${chosen}): ` +
+    `${below === 1 ? '1 cell differs' : `${below} cells differ`} from the baseline by less than can be resolved.`;
+  return { cells: marked, floors: { run: run.id, how, below, statement } };
+}
+
+/** `≤ noise floor 0.84 %`. */
+export function belowFloor(percent: number): string {
+  return `≤ noise floor ${Number(percent.toPrecision(2))} %`;
+}
+
+/** Percent, by metric. */
+function floorsOf(run: LoadedRun, all: readonly Measured[]): ReadonlyMap<string, number> {
+  const loaded = loadSamples([run], all);
+  const systems = systemsOf([run], loaded.trials, chooseBaseline([run], run.plan.plan.targets[0]?.id), []);
+  const found = noiseOf(systems, groupSamples(loaded, systems), all).flatMap(({ metrics }) => metrics);
+  return new Map(found.flatMap(({ metric, floor }) => (floor === null ? [] : [[metric, floor] as const])));
+}

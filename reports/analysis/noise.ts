@@ -1,0 +1,148 @@
+import type { MetricId, RunId } from '../../harness/types.js';
+import type { Measured } from '../model/measured.js';
+import { mean } from '../statistics/descriptive.js';
+import { CONFIDENCE, differenceInterval, LEAST_TRIALS } from '../statistics/intervals.js';
+import { smallestDifference } from '../statistics/power.js';
+import { holm, welchTest } from '../statistics/tests.js';
+import { seriesKey, type SeriesIndex } from './summarize.js';
+import type { System } from '../model/types.js';
+
+/** How far one arm is from arm a, in percent of the mean of a. */
+export interface ArmDifference {
+  readonly percent: number;
+  /** Welch's 95 % interval; null with fewer than three trials in either. */
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Two-sided p of Welch's test; null with fewer than three trials, or where neither arm varies. */
+  readonly p: number | null;
+  /** The same with Holm's correction over the metrics of the table. */
+  readonly holmP: number | null;
+}
+
+/** One metric of a target that was measured against itself. */
+export interface NoiseMetric {
+  /** `suite/metric`. */
+  readonly metric: MetricId;
+  readonly label: string;
+  readonly trials: { readonly a: number; readonly b: number; readonly detached: number };
+  /** Arm b, which is the same thing again. */
+  readonly again: ArmDifference | null;
+  /** Whether a and b, which are equal, look different at the 5 % level. */
+  readonly verdict: 'no difference' | 'difference' | 'unknown';
+  /** Percent: the smallest difference that as many trials resolve; null where that is unknown. */
+  readonly floor: number | null;
+  /** Arm detached: what the presence of the harness changes. */
+  readonly detached: ArmDifference | null;
+}
+
+/** The noise floor of one target. */
+export interface NoiseFloor {
+  readonly runs: readonly RunId[];
+  /** Key of the system of arm a. */
+  readonly system: string;
+  /** The target, as reports call it. */
+  readonly label: string;
+  readonly statement: string;
+  readonly metrics: readonly NoiseMetric[];
+}
+
+/** What was measured of the noise of targets, in the order of their columns. Pure. */
+export function noiseOf(
+  systems: readonly System[],
+  index: SeriesIndex,
+  all: readonly Measured[],
+): readonly NoiseFloor[] {
+  return systems
+    .filter(({ arm }) => arm === 'a')
+    .map((a) => {
+      const [b, detached] = [partnerOf(a, 'b', systems), partnerOf(a, 'detached', systems)];
+      const metrics = corrected(all.flatMap((one) => metricsOf(one, { a, b, detached }, index)));
+      return { runs: a.runs, system: a.key, label: a.label.replace(/ \(a\)$/, ''), statement: state(metrics), metrics };
+    });
+}
+
+/** A run has one target: what shares a run with arm a is the same target. */
+function partnerOf(a: System, arm: NonNullable<System['arm']>, systems: readonly System[]): System | undefined {
+  return systems.find((other) => other.arm === arm && other.runs.some((run) => a.runs.includes(run)));
+}
+
+type Arms = Readonly<Record<'b' | 'detached', System | undefined>> & { readonly a: System };
+
+function metricsOf({ id, metrics }: Measured, arms: Arms, index: SeriesIndex): NoiseMetric[] {
+  return Object.entries(metrics).flatMap(([name, { label }]) => {
+    // What two tools measured is no noise: arms are set against each other tool by tool, and the first tool is shown.
+    const [first] = index.get(seriesKey(arms.a, id, name)) ?? [];
+    if (first === undefined) return [];
+    const valuesOf = (system: System | undefined): Float64Array => {
+      const series = system === undefined ? [] : (index.get(seriesKey(system, id, name)) ?? []);
+      const { tool } = first;
+      return series.find((one) => one.tool.name === tool.name && one.tool.version === tool.version)?.values ?? EMPTY;
+    };
+    const [a, b, detached] = [first.values, valuesOf(arms.b), valuesOf(arms.detached)];
+    const floor = smallestDifference(a, b);
+    return [
+      {
+        metric: `${id}/${name}` as const,
+        label,
+        trials: { a: a.length, b: b.length, detached: detached.length },
+        again: differenceFrom(a, b),
+        verdict: 'unknown' as const,
+        floor: floor === undefined ? null : 100 * floor,
+        detached: differenceFrom(a, detached),
+      },
+    ];
+  });
+}
+
+const EMPTY = new Float64Array();
+
+function differenceFrom(a: Float64Array, other: Float64Array): ArmDifference | null {
+  if (a.length === 0 || other.length === 0 || mean(a) === 0) return null;
+  const part = 100 / Math.abs(mean(a));
+  const interval = differenceInterval(other, a);
+  const p = Math.min(a.length, other.length) < LEAST_TRIALS ? null : (welchTest(other, a) ?? null);
+  return {
+    percent: part * (mean(other) - mean(a)),
+    low: interval === undefined ? null : part * interval.low,
+    high: interval === undefined ? null : part * interval.high,
+    p,
+    holmP: null,
+  };
+}
+
+function corrected(metrics: readonly NoiseMetric[]): NoiseMetric[] {
+  const again = withHolm(metrics.map((metric) => metric.again));
+  const detached = withHolm(metrics.map((metric) => metric.detached));
+  return metrics.map((metric, index) => {
+    const own = again[index] ?? null;
+    return { ...metric, again: own, verdict: verdictOf(own), detached: detached[index] ?? null };
+  });
+}
+
+function withHolm(differences: readonly (ArmDifference | null)[]): (ArmDifference | null)[] {
+  const adjusted = holm(differences.flatMap((one) => one?.p ?? []));
+  return differences.map((one) => (one === null || one.p === null ? one : { ...one, holmP: adjusted.shift() ?? null }));
+}
+
+function verdictOf(again: ArmDifference | null): NoiseMetric['verdict'] {
+  if (again?.holmP != null) return again.holmP < 1 - CONFIDENCE ? 'difference' : 'no difference';
+  // Where neither arm varies there is nothing to test: they are the same, or nobody can tell.
+  return again !== null && again.low === 0 && again.high === 0 ? 'no difference' : 'unknown';
+}
+
+function state(metrics: readonly NoiseMetric[]): string {
+  const judged = metrics.filter(({ verdict }) => verdict !== 'unknown');
+  if (judged.length === 0) return `Fewer than ${LEAST_TRIALS} trials an arm: nothing can be said of the noise.`;
+  const apart = judged.filter(({ verdict }) => verdict === 'difference');
+  const of = `${judged.length} ${judged.length === 1 ? 'metric' : 'metrics'}`;
+  const floors = metrics.flatMap(({ floor }) => floor ?? []);
+  const range = floors.length === 0 ? '' : ` Differences of ${rangeOf(floors)} can be resolved with as many trials.`;
+  if (apart.length === 0) return `The same target twice: no difference at the 5 % level in any of ${of}.${range}`;
+  const names = apart.map(({ label }) => label).join(', ');
+  return `The same target twice looks different in ${apart.length} of ${of} (${names}): the machine was not steady.${range}`;
+}
+
+function rangeOf(floors: readonly number[]): string {
+  const [least, most] = [Math.min(...floors), Math.max(...floors)].map((floor) => `${floor.toPrecision(2)} %`);
+  return least === most ? `${least}` : `${least} (the finest) to ${most}`;
+}

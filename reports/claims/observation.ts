@@ -1,0 +1,118 @@
+import type { Metric, MetricId } from '../../harness/types.js';
+import type { Evidence } from '../analysis/cells.js';
+import { comparisonWith } from '../analysis/comparisons.js';
+import { isForeign } from '../analysis/judge.js';
+import { lineRateOf } from '../analysis/line-rate.js';
+import { metricOf, splitMetric } from '../model/measured.js';
+import { ratios, relativePerformance } from '../analysis/normalize.js';
+import type { Check } from './checks.js';
+import { mean } from '../statistics/descriptive.js';
+import { differenceInterval, meanInterval, type Interval } from '../statistics/intervals.js';
+import { seriesKey, type Series } from '../analysis/summarize.js';
+import type { System } from '../model/types.js';
+
+/** The quantity that a claim is about, as measured. */
+export interface Observed {
+  readonly center: number;
+  readonly interval: Interval | null;
+  /** A side; the smaller number of two. */
+  readonly trials: number;
+}
+
+/** The claimed quantity of a series, or why it cannot be had. */
+export function observe(check: Check, series: Series, evidence: Evidence, seed: string): Observed | string {
+  const { quantity } = check;
+  const metric = metricOfSeries(series, evidence);
+  if ('unit' in quantity && metric?.unit !== quantity.unit) return `${check.row} is not measured in ${quantity.unit}`;
+  switch (quantity.kind) {
+    case 'value':
+      return scaledMean(series, 1);
+    case 'per-megabyte':
+      return scaledMean(series, quantity.megabytes);
+    case 'line-rate': {
+      const rate = lineRateOf([series.system], evidence.facts);
+      return 'unknown' in rate ? rate.unknown : scaledMean(series, rate.bitsPerSecond);
+    }
+    case 'off-request': {
+      const requested = quantity.percentOfCpu * series.system.shape.cpus.length;
+      return shifted(scaledMean(series, 1), -requested);
+    }
+    case 'ratio':
+    case 'relative':
+    case 'loss':
+    case 'difference':
+      return compareWith(check, quantity, series, evidence, seed);
+  }
+}
+
+function metricOfSeries({ suite, metric }: Series, evidence: Evidence): Metric | undefined {
+  return metricOf(`${suite}/${metric}`, evidence.measured);
+}
+
+function scaledMean({ values }: Series, divisor: number): Observed {
+  const whole = meanInterval(values);
+  const interval = whole === undefined ? null : { low: whole.low / divisor, high: whole.high / divisor };
+  return { center: mean(values) / divisor, interval, trials: values.length };
+}
+
+function shifted({ center, interval, trials }: Observed, by: number): Observed {
+  return { center: center + by, interval: interval && { low: interval.low + by, high: interval.high + by }, trials };
+}
+
+type Comparison = Extract<Check['quantity'], { readonly to: string }>;
+
+function compareWith(
+  check: Check,
+  quantity: Comparison,
+  series: Series,
+  evidence: Evidence,
+  seed: string,
+): Observed | string {
+  const other = quantity.other ?? check;
+  const to = quantity.to === check.of ? series.system : standIn(quantity.to, other.metric, evidence);
+  const base = to && seriesOf(other.metric, to, evidence);
+  if (base === undefined) return `no value of ${other.row} stands for ${quantity.to}`;
+  if (isForeign(series, base)) {
+    return `${series.system.label} was measured on another machine than ${base.system.label}`;
+  }
+  const trials = Math.min(series.values.length, base.values.length);
+  if (quantity.kind === 'difference') {
+    const center = mean(series.values) - mean(base.values);
+    return { center, interval: differenceInterval(series.values, base.values) ?? null, trials };
+  }
+  const known = comparisonWith(undefined, evidence.comparisons).ratios.get(series);
+  const ratio = known?.baseline === base ? known : ratios([{ series, baseline: base }], seed).get(series);
+  if (ratio === undefined) return 'no ratio';
+  if (quantity.kind === 'ratio') return { center: ratio.center, interval: ratio.interval, trials };
+  const relative = relativePerformance(ratio, metricOfSeries(series, evidence)?.better ?? 'higher');
+  return quantity.kind === 'relative' ? { ...relative, trials } : { ...lossOf(relative), trials };
+}
+
+/** What is missing to the whole, in percent of it. */
+function lossOf({ center, interval }: Pick<Observed, 'center' | 'interval'>): Pick<Observed, 'center' | 'interval'> {
+  const lost = (relative: number): number => 100 * (1 - relative);
+  return { center: lost(center), interval: interval && { low: lost(interval.high), high: lost(interval.low) } };
+}
+
+/**
+ * The measured system that stands for a published column: one that has the metric, a real machine before an emulated one,
+ * the paper profile before quick, measured before imported.
+ */
+export function standIn(column: string, metric: MetricId, evidence: Evidence): System | undefined {
+  const candidates = evidence.systems.filter(
+    (system) =>
+      system.origin !== 'published' && system.counterpart?.how === 'stands' && system.counterpart.column === column,
+  );
+  const rank = (system: System): number =>
+    (seriesOf(metric, system, evidence) === undefined ? 8 : 0) +
+    (system.emulated ? 4 : 0) +
+    (system.profile === 'paper' ? 0 : 2) +
+    (system.origin === 'measured' ? 0 : 1);
+  return candidates.sort((a, b) => rank(a) - rank(b))[0];
+}
+
+/** The series of a metric on a system; the one with the most trials where they could not be pooled. */
+export function seriesOf(metric: MetricId, system: System, evidence: Evidence): Series | undefined {
+  const several = evidence.index.get(seriesKey(system, ...splitMetric(metric))) ?? [];
+  return [...several].sort((a, b) => b.values.length - a.values.length)[0];
+}

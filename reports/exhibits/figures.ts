@@ -1,0 +1,68 @@
+import type { Evidence, Place } from '../analysis/cells.js';
+import { sourcesOf, type FigureDefinition } from '../model/exhibit.js';
+import { drawBenchmarks, drawSystems, statement } from './figure-model.js';
+import { lineRateOf, type LineRate } from '../analysis/line-rate.js';
+import { PUBLISHED_MARKS, type PublishedMark } from '../claims/figure-claims.js';
+import { referenceById } from '../reference/index.js';
+import { concerned, fillRows, leftOutNotes, notesOf } from './rows.js';
+import type { FigureExhibit } from '../model/document.js';
+import type { Cell } from '../model/types.js';
+
+/** A figure of the registry, filled with what was measured. Indices of its cells begin at 0. */
+export function buildFigure(
+  definition: FigureDefinition,
+  evidence: Evidence,
+): { exhibit: FigureExhibit; cells: readonly Cell[] } {
+  const reference = referenceById(definition.reference);
+  const systems = concerned(sourcesOf(definition), evidence);
+  const common = { exhibit: definition.id, publication: undefined, judged: true } as const;
+  const places = [
+    ...definition.bars.map(({ metric, against, label }): Place => ({ ...common, metric, against, label })),
+    ...besideRows(definition).map(({ metric, label }): Place => ({ ...common, metric, label, compared: false })),
+  ];
+  const filled = fillRows(places, systems, evidence, []);
+  const { rows } = filled;
+  const lineRate = lineRateOf(systems, evidence.facts);
+  const metrics = definition.bars.map((bar): string => bar.metric);
+  const published = PUBLISHED_MARKS.filter((mark) => metrics.includes(mark.metric)).map((mark) =>
+    placed(mark, lineRate),
+  );
+  const material = { definition, systems, rows, cells: filled.cells, published };
+  const bySystem = definition.groups === 'systems';
+  const hasRate = rows.some((row) => row.unit === 'bit/s');
+  const unmarked = hasRate && 'unknown' in lineRate ? [`The line rate is not marked: ${lineRate.unknown}.`] : [];
+  const exhibit: FigureExhibit = {
+    kind: 'figure',
+    id: definition.id,
+    role: 'exhibit',
+    title: definition.title,
+    caption: definition.caption(systems),
+    suites: definition.suites,
+    workloads: definition.workloads,
+    reference: reference.id,
+    quantity: definition.quantity,
+    columns: systems.map((system) => system.key),
+    rows,
+    notes: [...unmarked, ...notesOf(filled.cells), ...leftOutNotes(sourcesOf(definition), evidence)],
+    published: published.map(({ metric, ...mark }) => ({ metric, ...statement(mark) })),
+    figure: bySystem
+      ? drawSystems(material, definition.columns ?? reference.configurations ?? [], lineRate)
+      : drawBenchmarks(material),
+  };
+  return { exhibit, cells: filled.cells };
+}
+
+/** The metrics of the panel beside, each a row of its own. */
+function besideRows({ beside, bars }: FigureDefinition): { metric: Place['metric']; label: string }[] {
+  return (beside?.metrics ?? []).map((metric, index) => {
+    const group = bars[index]?.label ?? '';
+    return { metric, label: `${group}, ${(beside?.title ?? '').toLowerCase()}` };
+  });
+}
+
+/** A mark that the paper gives as a part of the line rate gets its place where that is known. */
+function placed(mark: PublishedMark, lineRate: LineRate): PublishedMark {
+  if (mark.ofLineRate === undefined || 'unknown' in lineRate) return mark;
+  const value = mark.ofLineRate * lineRate.bitsPerSecond;
+  return { ...mark, low: value, high: value };
+}

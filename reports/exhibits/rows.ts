@@ -1,0 +1,78 @@
+import { cellsAt, correct, type Evidence, type Place } from '../analysis/cells.js';
+import { metricOf, splitMetric } from '../model/measured.js';
+import { publishedShare, tableValue } from '../reference/index.js';
+import type { PublishedValue, TableRow } from '../model/document.js';
+import type { Cell, System } from '../model/types.js';
+
+/** The systems that have trials of any of the suites or workloads, and may be shown. */
+export function concerned(sources: readonly string[], evidence: Evidence): readonly System[] {
+  const keys = new Set(
+    evidence.loaded.trials.filter((trial) => sources.includes(trial.suite)).map((trial) => trial.system),
+  );
+  return evidence.systems.filter((system) => keys.has(system.key) && !evidence.hidden.has(system.key));
+}
+
+/** Says which systems of the suites or workloads are left out, where some are. */
+export function leftOutNotes(sources: readonly string[], evidence: Evidence): string[] {
+  const keys = new Set(
+    evidence.loaded.trials.filter((trial) => sources.includes(trial.suite)).map((trial) => trial.system),
+  );
+  const hidden = evidence.systems.filter((system) => keys.has(system.key) && evidence.hidden.has(system.key));
+  if (hidden.length === 0) return [];
+  return [
+    `left out: ${hidden.map((system) => system.label).join(', ')}; --with-emulated shows what was measured there`,
+  ];
+}
+
+/** Cells of every place and system, and rows that point at them. */
+export function fillRows(
+  places: readonly Place[],
+  systems: readonly System[],
+  evidence: Evidence,
+  publishedColumns: readonly string[],
+): { rows: TableRow[]; cells: Cell[] } {
+  const cells: Cell[] = [];
+  const rows = places.map((place): TableRow => {
+    const [, name] = splitMetric(place.metric);
+    const metric = metricOf(place.metric, evidence.measured);
+    const at = systems.map((system) => {
+      const own = cellsAt(place, system, evidence);
+      const first = cells.length;
+      cells.push(...own);
+      return own.map((_, offset) => first + offset);
+    });
+    const published = publishedColumns.map((column) => publishedValue(place, column));
+    const label = place.label ?? place.publication?.row ?? metric?.label ?? name;
+    return { metric: place.metric, label, unit: metric?.unit ?? 'us', part: null, cells: at, published };
+  });
+  return { rows, cells: correct(cells) };
+}
+
+function publishedValue({ publication, request }: Place, column: string): PublishedValue {
+  if (publication === undefined) return { value: null, ratio: null, request: null };
+  const { table, row } = publication;
+  const value = tableValue(table, row, column);
+  if (request !== undefined) {
+    return { value, ratio: null, request: publishedShare(table, row, column, request.within) };
+  }
+  const base = tableValue(table, row, table.columns[0] ?? '');
+  return { value, ratio: value !== null && base !== null ? value / base : null, request: null };
+}
+
+/** Remarks of cells, each once, with the metrics that it concerns. */
+export function notesOf(cells: readonly Cell[]): string[] {
+  const concerns = new Map<string, Set<string>>();
+  for (const cell of cells) {
+    for (const note of cell.notes) {
+      const key = `${cell.target}: ${note}`;
+      concerns.set(key, (concerns.get(key) ?? new Set()).add(cell.label));
+    }
+  }
+  const metrics = new Set(cells.map((cell) => cell.label)).size;
+  return [...concerns].map(([note, labels]) => {
+    if (labels.size === metrics) return note;
+    const named = [...labels];
+    const shown = named.length > 4 ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more` : named.join(', ');
+    return `${note} [${shown}]`;
+  });
+}

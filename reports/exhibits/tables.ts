@@ -1,0 +1,94 @@
+import type { Evidence, Place } from '../analysis/cells.js';
+import { sourcesOf, type TableDefinition } from '../model/exhibit.js';
+import type { DotPlot, PlotMark } from '../model/plot.js';
+import { referenceById } from '../reference/index.js';
+import { concerned, fillRows, leftOutNotes, notesOf } from './rows.js';
+import type { TableExhibit, TableRow } from '../model/document.js';
+import type { Cell, System } from '../model/types.js';
+
+/** A table with its own cells, whose indices begin at 0. */
+export interface BuiltTable {
+  readonly exhibit: TableExhibit;
+  readonly cells: readonly Cell[];
+}
+
+/** An exhibit of the registry, filled with what was measured. */
+export function buildTable(definition: TableDefinition, evidence: Evidence): BuiltTable {
+  const reference = referenceById(definition.reference);
+  const table = reference[definition.table];
+  const systems = concerned(sourcesOf(definition), evidence);
+  const places = definition.rows.map((row): Place => {
+    const publication =
+      row.published === undefined || table === undefined ? undefined : { reference, table, row: row.published };
+    const { metric, label, request } = row;
+    return { exhibit: definition.id, metric, publication, label, request, judged: true };
+  });
+  const publishedColumns = table?.columns ?? [];
+  const filled = fillRows(places, systems, evidence, publishedColumns);
+  const { cells } = filled;
+  const rows = filled.rows.map((row, index) => ({ ...row, part: definition.rows[index]?.part ?? null }));
+  const exhibit: TableExhibit = {
+    kind: 'table',
+    id: definition.id,
+    role: 'exhibit',
+    title: definition.title,
+    caption: definition.caption(systems),
+    suites: definition.suites,
+    workloads: definition.workloads,
+    reference: reference.id,
+    quantity: definition.quantity,
+    columns: systems.map((system) => system.key),
+    publishedColumns,
+    rows,
+    notMeasured: [],
+    notes: [...notesOf(cells), ...leftOutNotes(sourcesOf(definition), evidence)],
+    plot: definition.quantity === 'ratio' ? plotRatios(definition.title, rows, cells, systems, publishedColumns) : null,
+  };
+  return { exhibit, cells };
+}
+
+/** Ratios as dots with intervals, the published ratios as hollow marks. The baseline is the line at 1; published systems have the hollow marks already. */
+function plotRatios(
+  title: string,
+  rows: readonly TableRow[],
+  cells: readonly Cell[],
+  systems: readonly System[],
+  publishedColumns: readonly string[],
+): DotPlot | null {
+  const shown = systems
+    .map((system, column) => ({ system, column }))
+    .filter(({ system }) => !system.baseline && system.origin !== 'published');
+  const columns = publishedColumns.map((column, at) => ({ column, at })).slice(1);
+  if (shown.length === 0) return null;
+  return {
+    title: `${title}: ratio to the baseline`,
+    axis: 'Time relative to the baseline (logarithmic, lower is better)',
+    reference: 1,
+    referenceLabel: 'baseline',
+    series: [
+      ...shown.map(({ system }) => ({ label: system.label, published: false })),
+      ...columns.map(({ column }) => ({ label: `${column}, published`, published: true })),
+    ],
+    rows: rows.map((row) => ({
+      label: row.label,
+      marks: [
+        ...shown.map(({ column }) => markOf((row.cells[column] ?? []).flatMap((at) => cells[at] ?? []))),
+        ...columns.map(({ at }): PlotMark => {
+          const ratio = row.published[at]?.ratio ?? null;
+          return ratio === null
+            ? { state: 'missing', why: 'not published' }
+            : { state: 'value', value: ratio, low: null, high: null };
+        }),
+      ],
+    })),
+  };
+}
+
+function markOf(cells: readonly Cell[]): PlotMark {
+  const cell = cells.find((candidate) => candidate.ratio !== null) ?? cells[0];
+  if (cell?.ratio !== null && cell?.ratio !== undefined) {
+    return { state: 'value', value: cell.ratio, low: cell.ratioLow, high: cell.ratioHigh };
+  }
+  if (cell === undefined || cell.state === 'value') return { state: 'missing', why: 'no ratio' };
+  return { state: cell.state, why: cell.why ?? '' };
+}

@@ -1,0 +1,197 @@
+/** The document that a report is: exhibits, claims and provenance around the cells, as plain data. */
+import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../../harness/types.js';
+import type { Differences } from '../analysis/differences/differences.js';
+import type { Figure, FigurePublished } from './figure.js';
+import type { DotPlot } from './plot.js';
+import type { FloorsUsed } from '../analysis/noise-floors.js';
+import type { NoiseFloor } from '../analysis/noise.js';
+import type { PublishedShare } from '../reference/index.js';
+import type { Simultaneous } from '../analysis/simultaneity.js';
+import type { Cell, System, ToolUse, Trial, Verdict } from './types.js';
+
+export interface PublishedValue {
+  readonly value: number | null;
+  readonly ratio: number | null;
+  /** Only where the row is a share that was asked for. */
+  readonly request: PublishedShare | null;
+}
+
+export interface TableRow {
+  readonly metric: string;
+  readonly label: string;
+  readonly unit: Metric['unit'];
+  /** Heading over this row and those that follow; null where there is none, or none that is new. */
+  readonly part: string | null;
+  /** Indices into `Report.cells`, by column; several where trials may not be pooled. */
+  readonly cells: readonly (readonly number[])[];
+  /** By published column. */
+  readonly published: readonly PublishedValue[];
+}
+
+/** What tables and figures have in common: rows of metrics, columns of systems, and the cells where they meet. */
+interface FilledExhibit {
+  readonly id: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly suites: readonly string[];
+  /** Workloads of several guests. */
+  readonly workloads: readonly string[];
+  /** Keys of `Report.systems`. */
+  readonly columns: readonly string[];
+  readonly rows: readonly TableRow[];
+  readonly notes: readonly string[];
+}
+
+export interface TableExhibit extends FilledExhibit {
+  readonly kind: 'table';
+  /** `suite` is a whole suite or workload, shown below the exhibits that select from it. */
+  readonly role: 'exhibit' | 'suite';
+  readonly reference: string | null;
+  /** What stands beside a mean: its ratio to the baseline, or how far it is from what was asked for. */
+  readonly quantity: 'ratio' | 'request';
+  readonly publishedColumns: readonly string[];
+  /** Metrics of the suite that no trial was asked for. */
+  readonly notMeasured: readonly string[];
+  readonly plot: DotPlot | null;
+}
+
+/** A figure, and the cells that it is drawn from. */
+export interface FigureExhibit extends FilledExhibit {
+  readonly kind: 'figure';
+  readonly role: 'exhibit';
+  readonly reference: string;
+  /**
+   * `relative`: performance relative to what it is set against, higher is better; `loss`: what is lost of that, in
+   * percent; `value`: means in the unit of their metric.
+   */
+  readonly quantity: 'relative' | 'loss' | 'value';
+  /** What the paper states of its bars, by metric. */
+  readonly published: readonly (FigurePublished & { readonly metric: string })[];
+  readonly figure: Figure;
+}
+
+export type Exhibit = TableExhibit | FigureExhibit;
+
+/** One comparison that a claim rests on. */
+export interface ClaimCheck {
+  readonly metric: string;
+  readonly target: TargetId;
+  readonly observed: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly expectedLow: number;
+  readonly expectedHigh: number;
+  readonly quantity: string;
+  readonly verdict: Verdict;
+  readonly why: string | null;
+}
+
+/** A sentence of the paper, made testable. */
+export interface ClaimResult {
+  readonly id: string;
+  readonly reference: string;
+  readonly where: string;
+  readonly text: string;
+  readonly exhibit: string;
+  /** `absolute`: also a value of the paper's machine, which another machine need not share. */
+  readonly kind: 'relative' | 'absolute' | 'prose';
+  readonly verdict: Verdict;
+  readonly why: string;
+  readonly checks: readonly ClaimCheck[];
+  /** Whether the paper's own table agrees with its sentence. */
+  readonly publishedTable: { readonly agrees: boolean | null; readonly why: string };
+}
+
+export interface RunProvenance {
+  readonly run: RunId;
+  readonly created: string;
+  readonly planHash: string;
+  readonly seed: number;
+  readonly profile: ProfileId;
+  readonly suites: readonly { readonly id: string; readonly version: number }[];
+  readonly workloads: readonly { readonly id: string; readonly version: number }[];
+  readonly order: string;
+  readonly replication: string;
+  readonly planned: number;
+  readonly attempts: number;
+  readonly sessions: readonly { readonly at: string; readonly event: string; readonly by: string }[];
+}
+
+export interface ToolProvenance extends ToolUse {
+  readonly system: string;
+  readonly suite: string;
+  readonly path: string;
+}
+
+export interface FactSubject {
+  readonly run: RunId;
+  readonly of: string;
+  readonly at: string;
+  readonly facts: Facts;
+}
+
+/** Something of a run that did not go as planned or cannot be read. */
+export interface Irregularity {
+  readonly run: RunId;
+  readonly kind: 'deviation' | 'damage' | 'parse';
+  readonly trial: TrialId | null;
+  readonly what: string;
+}
+
+export interface Report {
+  readonly schema: 'bench-report/1';
+  readonly title: string;
+  /** First start and last end of any trial that was measured here, ISO 8601 UTC; null without one. */
+  readonly measuredFrom: string | null;
+  readonly measuredTo: string | null;
+  /** Systems on emulated machines: those shown, and those that exhibits leave out because real ones were measured too. */
+  readonly emulated: {
+    readonly shown: readonly string[];
+    readonly leftOut: readonly string[];
+    /** What to say before anything else; null where there is nothing to say. */
+    readonly banner: string | null;
+  };
+  readonly comparable: { readonly verdict: 'yes' | 'no' | 'partly'; readonly why: string };
+  /** What differs between the measured systems; null where there are not two. */
+  readonly differences: Differences | null;
+  readonly headlines: readonly string[];
+  readonly baseline: TargetId | null;
+  readonly systems: readonly System[];
+  readonly exhibits: readonly Exhibit[];
+  readonly cells: readonly Cell[];
+  readonly claims: readonly ClaimResult[];
+  readonly trials: readonly Trial[];
+  /** How simultaneous guests were, for each workload and system. */
+  readonly simultaneous: readonly Simultaneous[];
+  /** Targets that were measured against themselves. */
+  readonly noise: readonly NoiseFloor[];
+  /** The noise run whose floors cells are held against; null without one. */
+  readonly floors: FloorsUsed | null;
+  readonly irregularities: readonly Irregularity[];
+  readonly facts: readonly FactSubject[];
+  readonly provenance: {
+    readonly runs: readonly RunProvenance[];
+    readonly tools: readonly ToolProvenance[];
+    readonly suites: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly version: number;
+      readonly about: string;
+      readonly caches: string;
+      readonly profiles: Readonly<Record<ProfileId, string>>;
+    }[];
+    readonly workloads: readonly {
+      readonly id: string;
+      readonly title: string;
+      readonly version: number;
+      readonly about: string;
+    }[];
+    readonly references: readonly { readonly id: string; readonly title: string; readonly source: string }[];
+    readonly statistics: {
+      readonly confidence: number;
+      readonly resamples: number;
+      readonly margin: number;
+      readonly seed: number;
+    };
+  };
+}

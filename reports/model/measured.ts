@@ -1,0 +1,26 @@
+import type { Metric, MetricId, Suite, Workload } from '../../harness/types.js';
+
+/** What trials are of: a suite in one guest, or a workload of several. Their metrics are called `id/name` alike. */
+export type Measured = Suite | Workload;
+
+/** Whether it is measured in several guests at once. */
+export function isWorkload(measured: Measured): measured is Workload {
+  return 'assign' in measured;
+}
+
+/** Whether it is measured in one guest. */
+export function isSuite(measured: Measured): measured is Suite {
+  return !isWorkload(measured);
+}
+
+/** What a metric belongs to, and the metric itself; undefined for what this version does not know. */
+export function metricOf(id: MetricId, all: readonly Measured[]): Metric | undefined {
+  const [owner, name] = splitMetric(id);
+  return all.find((candidate) => candidate.id === owner)?.metrics[name];
+}
+
+/** `lmbench/fork-process` in two. */
+export function splitMetric(metric: MetricId): [string, string] {
+  const slash = metric.indexOf('/');
+  return [metric.slice(0, slash), metric.slice(slash + 1)];
+}

@@ -1,0 +1,177 @@
+/**
+ * The nouns of a report, as plain data; `document.ts` has the `Report` around them, which is what `--format json` writes.
+ * `report.schema.json` describes every field of it, and every other format is drawn from it. Absent numbers are null and never mean
+ * zero: `state` and `why` say what is missing.
+ */
+import type {
+  Arm,
+  Facts,
+  Finding,
+  GateReading,
+  Metric,
+  ProfileId,
+  RunId,
+  Shape,
+  Simultaneity,
+  TargetId,
+  TrialId,
+  TrialRecord,
+} from '../../harness/types.js';
+
+export type Origin = TrialRecord['origin'];
+
+/** What became of a trial; `pending` is planned and not run yet. */
+export type TrialStatus = 'collected' | 'failed' | 'void' | 'skipped' | 'pending';
+
+/** What became of a cell. Only `value` has numbers. */
+export type CellState = 'value' | 'missing' | 'failed' | 'void' | 'skipped';
+
+/** What a cell or claim says of the published value; `not judged` where there is nothing that it should reproduce. */
+export type Verdict = 'reproduced' | 'contradicted' | 'inconclusive' | 'not measured' | 'not comparable' | 'not judged';
+
+/** The program that produced a number. `unknown` for imported output, which does not say where its tool came from. */
+export interface ToolUse {
+  readonly name: string;
+  readonly origin: 'target' | 'project' | 'published' | 'unknown';
+  readonly version: string | null;
+  readonly linkage: string | null;
+}
+
+/** The published column that a target is set beside. */
+export interface Counterpart {
+  readonly column: string;
+  /** `stands`: it is the same kind of system and is judged; `orientation`: the nearest one, shown and not judged. */
+  readonly how: 'stands' | 'orientation';
+}
+
+/** One column of the report: a target in one configuration, profile and origin. */
+export interface System {
+  readonly key: string;
+  readonly target: TargetId;
+  /** Unique in the report. */
+  readonly label: string;
+  /** Of a noise run: which of its measurements of the one target; else null. */
+  readonly arm: Arm | null;
+  readonly host: string;
+  readonly platform: string;
+  readonly shape: Shape;
+  readonly options: Facts;
+  readonly profile: ProfileId;
+  readonly origin: Origin;
+  readonly runs: readonly RunId[];
+  readonly baseline: boolean;
+  /** Its host is an emulated machine, whose times say nothing about real ones. */
+  readonly emulated: boolean;
+  readonly counterpart: Counterpart | null;
+}
+
+/** One attempt at one trial, or a planned trial without any. */
+export interface Trial {
+  readonly run: RunId;
+  readonly trial: TrialId;
+  /** 0 for a trial that was never attempted. */
+  readonly attempt: number;
+  readonly block: number;
+  readonly target: TargetId;
+  /** Key of its `System`. */
+  readonly system: string;
+  /** Id of the suite, or of the workload where several guests ran. */
+  readonly suite: string;
+  /** How many guests ran at the same time. */
+  readonly guests: number;
+  readonly status: TrialStatus;
+  readonly started: string | null;
+  readonly ended: string | null;
+  /** Why it has no values, when its status is not `collected`; or what is remarkable about it. */
+  readonly why: string | null;
+  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+  /** Metrics that it should have yielded and did not. */
+  readonly missing: readonly { readonly metric: string; readonly why: string; readonly line: number | null }[];
+  /** Checks that were not ok. */
+  readonly findings: readonly Finding[];
+  readonly findingsOk: number;
+  /** How simultaneous its guests were; null where one ran, or where they did not come to measure. */
+  readonly simultaneity: Simultaneity | null;
+  /** What the gates read, those first that made it void. */
+  readonly gates: readonly GateReading[];
+  /** For imported trials: what the source says of itself. */
+  readonly source: Readonly<Record<string, string>> | null;
+}
+
+/** Comparison with the baseline's trials, as tests see it. p values are two-sided. */
+export interface Difference {
+  readonly welchP: number | null;
+  /** Welch's p with Holm's correction over the exhibit's cells. */
+  readonly holmP: number | null;
+  readonly mannWhitneyP: number | null;
+  /** Difference in pooled standard deviations. */
+  readonly hedgesG: number | null;
+  /** From -1 to 1. */
+  readonly cliffsDelta: number | null;
+}
+
+/** A share that was asked for, and how far from it the value is. All in the unit of the cell, percent, and so in points. */
+export interface RequestedShare {
+  readonly requested: number;
+  /** What was achieved minus what was requested, with the ends of the interval. */
+  readonly deviation: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** Farther off than what counts as achieved: highlighted, as the publication does. */
+  readonly beyond: boolean;
+}
+
+/** One number of an exhibit, or why there is none. */
+export interface Cell {
+  readonly exhibit: string;
+  readonly metric: string;
+  readonly target: TargetId;
+  readonly state: CellState;
+  /** Trials behind it; null for published values, whose number is not stated. */
+  readonly n: number | null;
+  /** Mean over trials, with its 95 % Student t interval; no interval below 3 trials. */
+  readonly center: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly unit: Metric['unit'];
+  /**
+   * Mean over the mean that it is set against (of the baseline, unless the exhibit says otherwise), as measured: of times
+   * where times are measured. Bootstrap interval.
+   */
+  readonly ratio: number | null;
+  readonly ratioLow: number | null;
+  readonly ratioHigh: number | null;
+  readonly published: number | null;
+  readonly publishedRatio: number | null;
+  readonly verdict: Verdict;
+  readonly why: string | null;
+
+  readonly label: string;
+  readonly suite: string;
+  readonly suiteVersion: number | null;
+  readonly system: string;
+  readonly profile: ProfileId;
+  readonly origin: Origin;
+  readonly tool: ToolUse | null;
+  readonly better: Metric['better'];
+  readonly sd: number | null;
+  /** Relative performance, higher is better: the ratio, inverted for lower-is-better metrics. */
+  readonly relative: number | null;
+  readonly relativeLow: number | null;
+  readonly relativeHigh: number | null;
+  readonly publishedColumn: string | null;
+  /** Which publication `published` is from. */
+  readonly reference: string | null;
+  /** Trials a side that would decide an inconclusive verdict, about. */
+  readonly neededTrials: number | null;
+  readonly difference: Difference | null;
+  /** Only where the metric is a share that was asked for, and has a value. */
+  readonly request: RequestedShare | null;
+  /** Trials of this system and suite by what became of this metric in them. */
+  readonly trials: Readonly<Record<'value' | 'missing' | 'failed' | 'void' | 'skipped' | 'pending', number>>;
+  readonly notes: readonly string[];
+  /** Every value: `[value, index into Report.trials, index into that trial's files, line]`. */
+  readonly samples: readonly (readonly [number, number, number, number])[];
+  /** Percent: the smallest difference from the baseline that a noise run could resolve in this metric; null without one. */
+  readonly noiseFloor: number | null;
+}

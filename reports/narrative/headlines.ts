@@ -1,0 +1,163 @@
+import { figureHeadlines, shortTitle } from './headline-figures.js';
+import { shareHeadlines } from './headline-shares.js';
+import { formatDuration } from './format.js';
+import type { Simultaneous } from '../analysis/simultaneity.js';
+import type { ClaimResult, Exhibit, Report, TableExhibit } from '../model/document.js';
+import type { Cell, System, Trial } from '../model/types.js';
+
+interface Findings {
+  readonly systems: readonly System[];
+  readonly exhibits: readonly Exhibit[];
+  readonly cells: readonly Cell[];
+  readonly claims: readonly ClaimResult[];
+  readonly trials: readonly Trial[];
+  readonly simultaneous: readonly Simultaneous[];
+}
+
+/** What a hurried reader should take away, in sentences; every number in them is in a table below. */
+export function headlinesOf(findings: Findings): string[] {
+  return [
+    ...findings.exhibits
+      .filter((exhibit) => exhibit.role === 'exhibit')
+      .flatMap((exhibit) =>
+        exhibit.kind === 'figure'
+          ? figureHeadlines(exhibit, findings.systems, findings.cells)
+          : exhibit.quantity === 'request'
+            ? shareHeadlines(exhibit, findings.systems, findings.cells)
+            : tableHeadlines(exhibit, findings),
+      ),
+    ...simultaneityHeadline(findings.simultaneous),
+    ...claimHeadline(findings.claims),
+    ...trialHeadline(findings),
+  ];
+}
+
+function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): string[] {
+  const name = shortTitle(table.title);
+  const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
+  const lines = table.columns.flatMap((key, column) => {
+    const system = systems.find((candidate) => candidate.key === key);
+    if (system === undefined || system.baseline || system.origin === 'published') return [];
+    const own = table.rows.flatMap((row) =>
+      (row.cells[column] ?? []).flatMap((at) => {
+        const cell = cells[at];
+        return cell?.ratio === null || cell === undefined ? [] : [{ label: row.label, cell, ratio: cell.ratio }];
+      }),
+    );
+    const extremes = [...own].sort((a, b) => a.ratio - b.ratio);
+    const [least, most] = [extremes[0], extremes.at(-1)];
+    if (least === undefined || most === undefined) return [`${system.label}: ${whyNone(table, column, cells)}`];
+    const furthest = Math.abs(Math.log(most.ratio)) >= Math.abs(Math.log(least.ratio)) ? most : least;
+    return [
+      `${system.label}: the ${count(own.length, 'row')} of ${name} take ${least.ratio.toFixed(2)} to ${most.ratio.toFixed(2)} times ` +
+        `as long as on ${baseline}; furthest from it is ${furthest.label}, ${withInterval(furthest.cell)}.`,
+    ];
+  });
+  const published = table.publishedColumns.slice(1).flatMap((column, offset) => {
+    const ratios = table.rows.flatMap((row) => row.published[offset + 1]?.ratio ?? []);
+    if (ratios.length === 0) return [];
+    return [`${column} ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`];
+  });
+  const paper = `In the paper the same rows are: ${published.join(', ')} times ${table.publishedColumns[0] ?? ''}.`;
+  return published.length === 0 ? lines : [...lines, paper];
+}
+
+/** Why a system has no ratio in a whole table: what its first cell says. */
+function whyNone(table: TableExhibit, column: number, cells: readonly Cell[]): string {
+  const first = cells[table.rows[0]?.cells[column]?.[0] ?? -1];
+  const why = first?.state === 'value' ? first.notes.find((note) => note.startsWith('no ratio')) : first?.why;
+  return `no ratio in ${shortTitle(table.title)}${why === undefined || why === null ? '' : `; ${why}`}.`;
+}
+
+function withInterval(cell: Cell): string {
+  const center = (cell.ratio ?? 0).toFixed(2);
+  if (cell.ratioLow === null || cell.ratioHigh === null) return `${center} (too few trials for an interval)`;
+  return `${center} (95 % interval ${cell.ratioLow.toFixed(2)} to ${cell.ratioHigh.toFixed(2)})`;
+}
+
+/** The worst of all workloads and systems: what the others do better is in the table. */
+function simultaneityHeadline(simultaneous: readonly Simultaneous[]): string[] {
+  const known = simultaneous.flatMap(({ releaseSkewNs, overlap, n }) =>
+    releaseSkewNs === null || overlap === null ? [] : [{ releaseSkewNs, overlap, n }],
+  );
+  if (known.length === 0) return [];
+  const trials = known.reduce((sum, { n }) => sum + n, 0);
+  const median = Math.max(...known.map(({ releaseSkewNs }) => releaseSkewNs.median));
+  const worst = Math.max(...known.map(({ releaseSkewNs }) => releaseSkewNs.worst));
+  const overlap = Math.min(...known.map((one) => one.overlap.worst));
+  return [
+    `Guests of one trial were released within ${formatDuration(median)} of each other (the median where it is largest), at worst within ` +
+      `${formatDuration(worst)}, and ran together for at least ${(100 * overlap).toFixed(1)} % of their time, over ${count(trials, 'trial')} of several guests.`,
+  ];
+}
+
+function claimHeadline(claims: readonly ClaimResult[]): string[] {
+  if (claims.length === 0) return [];
+  const order = ['reproduced', 'contradicted', 'inconclusive', 'not comparable', 'not measured', 'not judged'] as const;
+  const parts = order.flatMap((verdict) => {
+    const number = claims.filter((claim) => claim.verdict === verdict).length;
+    return number === 0 ? [] : [`${number} ${verdict}`];
+  });
+  const exhibits = new Set(claims.map((claim) => claim.exhibit)).size;
+  const contradicted = claims.filter((claim) => claim.verdict === 'contradicted');
+  const onlyAbsolute = contradicted.length > 0 && contradicted.every((claim) => claim.kind === 'absolute');
+  const note = onlyAbsolute ? " What is contradicted is an absolute value of the paper's machine." : '';
+  return [
+    `Of ${count(claims.length, 'claim')} of the paper about ${exhibits === 1 ? 'it' : 'them'}: ${parts.join(', ')}.${note}`,
+  ];
+}
+
+function trialHeadline({ systems, trials: all }: Findings): string[] {
+  const published = new Set(systems.filter((system) => system.origin === 'published').map((system) => system.key));
+  const trials = all.filter((trial) => !published.has(trial.system));
+  const attempts = trials.filter((trial) => trial.status !== 'pending');
+  const good = attempts.filter((trial) => trial.status === 'collected');
+  const rest = (['failed', 'void', 'skipped'] as const).flatMap((status) => {
+    const number = attempts.filter((trial) => trial.status === status).length;
+    return number === 0 ? [] : [`${number} ${status}`];
+  });
+  const incomplete = good.filter((trial) => trial.missing.length > 0 || trial.why !== null).length;
+  const pending = trials.length - attempts.length;
+  const parts = [
+    ...rest,
+    ...(incomplete > 0 ? [`${incomplete} with missing values`] : []),
+    ...(pending > 0 ? [`${pending} not run yet`] : []),
+  ];
+  const summary = parts.length === 0 ? 'all complete' : parts.join(', ');
+  return [`${good.length} of ${count(attempts.length, 'trial')} collected: ${summary}.`];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Whether anything in the report may be compared with published values. */
+export function comparability(systems: readonly System[]): Report['comparable'] {
+  const own = systems.filter((system) => system.origin !== 'published');
+  const emulated = own.filter((system) => system.emulated);
+  const quick = own.filter((system) => system.profile === 'quick');
+  if (own.length === 0) return { verdict: 'no', why: 'Nothing was measured: only published values are shown.' };
+  if (emulated.length === own.length) {
+    return {
+      verdict: 'no',
+      why: 'Measured on emulated machines: neither times nor ratios say anything about real ones.',
+    };
+  }
+  if (quick.length === own.length) {
+    return {
+      verdict: 'no',
+      why:
+        'Measured at the quick profile: smaller sizes and fewer repetitions than the paper. Compare the systems with each other, ' +
+        'not with the published values, which stand beside them for orientation.',
+    };
+  }
+  const machines = 'Times depend on the machine; ratios to the baseline are what another machine can reproduce.';
+  if (quick.length > 0) {
+    const names = quick.map((system) => system.label).join(', ');
+    return {
+      verdict: 'partly',
+      why: `Not comparable with the paper, because of the quick profile: ${names}. ${machines}`,
+    };
+  }
+  return { verdict: 'yes', why: `At the paper's sizes. ${machines}` };
+}

@@ -1,0 +1,34 @@
+import { shortTitle } from './headline-figures.js';
+import type { System } from '../model/types.js';
+
+/** What the report is of: the title of its only exhibit, or which systems are compared and in which exhibits. */
+export function titleOf(titles: readonly string[], systems: readonly System[]): string {
+  const [only] = titles;
+  if (titles.length === 1 && only !== undefined) return only;
+  const subject = subjectOf(systems.filter((system) => system.origin !== 'published'));
+  return titles.length === 0 ? subject : `${subject}: ${exhibitsInWords(titles.map(shortTitle))}`;
+}
+
+/** Names for up to two systems beside the baseline, a number for more. */
+function subjectOf(own: readonly System[]): string {
+  const baseline = own.find((system) => system.baseline);
+  const others = own.filter((system) => system !== baseline).map((system) => system.label);
+  if (others.length === 0) return baseline === undefined ? 'Virtualization systems compared' : baseline.label;
+  const named = others.length > 2 ? `${others.length} systems` : list(others);
+  return baseline === undefined ? named : `${named} beside ${baseline.label}`;
+}
+
+/** `Table 2 and Figures 5, 6(a) and 6(b)`. */
+function exhibitsInWords(names: readonly string[]): string {
+  const kinds = new Map<string, string[]>();
+  for (const name of names) {
+    const [kind = name, ...rest] = name.split(' ');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), rest.join(' ')]);
+  }
+  return list([...kinds].map(([kind, numbers]) => `${kind}${numbers.length > 1 ? 's' : ''} ${list(numbers)}`));
+}
+
+function list(items: readonly string[]): string {
+  if (items.length < 2) return items.join('');
+  return `${items.slice(0, -1).join(', ')} and ${items.at(-1) ?? ''}`;
+}

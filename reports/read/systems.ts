@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import type {
+  Arm,
+  LoadedRun,
+  PlatformId,
+  ProfileId,
+  TargetConfig,
+  TargetId,
+  TrialId,
+  TrialRecord,
+} from '../../harness/types.js';
+import type { Counterpart, Origin, System, Trial } from '../model/types.js';
+
+/**
+ * Key of the column that a trial belongs to. Trials share a column only when target, configuration (host, emulated or
+ * not, platform, shape, options), profile, origin and, in a noise run, arm are the same; what merely names the target is left
+ * out.
+ */
+export function systemKey(
+  run: LoadedRun,
+  { target, profile, origin, trial }: Pick<TrialRecord, 'target' | 'profile' | 'origin' | 'trial'>,
+): string {
+  const arm = armOf(run, trial);
+  const config = run.plan.plan.targets.find((candidate) => candidate.id === target);
+  const identity =
+    config === undefined
+      ? null
+      : [
+          ...[config.host, config.platform, sorted(config.shape), sorted(config.options)],
+          ...(isEmulated(run, config) ? ['emulated'] : []),
+          ...(arm === null ? [] : [`arm ${arm}`]),
+        ];
+  const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8);
+  return `${target}.${profile}.${origin}.${digest}`;
+}
+
+function armOf({ plan: { plan } }: LoadedRun, trial: TrialId): Arm | null {
+  if (plan.noise === undefined) return null;
+  return plan.trials.find(({ id }) => id === trial)?.arm ?? null;
+}
+
+function isEmulated(run: LoadedRun, config: TargetConfig | undefined): boolean {
+  return config !== undefined && (run.plan.plan.emulated ?? []).includes(config.host);
+}
+
+function sorted(value: object): [string, unknown][] {
+  return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The target that ratios are taken to: as asked, as planned, the usual name, or the first native one. */
+export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | undefined): TargetId | null {
+  if (asked !== undefined) return asked;
+  const planned = runs.map((run) => run.plan.plan.baseline).find((baseline) => baseline !== undefined);
+  if (planned !== undefined) return planned;
+  const targets = runs.flatMap((run) => run.plan.plan.targets);
+  const usual = targets.find((target) => target.id === 'linux-up') ?? targets.find((t) => t.platform === 'native');
+  return usual?.id ?? null;
+}
+
+/** What is appended to the label of a system on an emulated machine, wherever it is shown. */
+const EMULATED = ' (emulated)';
+
+const ARMS: readonly Arm[] = ['a', 'b', 'detached'];
+const ORIGINS: readonly Origin[] = ['measured', 'imported', 'published'];
+
+/** Every column: measured, imported, published; in each the baseline first, then in the order of the plans. */
+export function systemsOf(
+  runs: readonly LoadedRun[],
+  trials: readonly Trial[],
+  baseline: TargetId | null,
+  publishedColumns: readonly string[],
+): readonly System[] {
+  const byKey = new Map<string, System>();
+  const keysOfRun = new Map<string, Map<string, Trial>>();
+  for (const trial of trials) {
+    const keys = keysOfRun.get(trial.run) ?? new Map<string, Trial>();
+    if (!keys.has(trial.system)) keys.set(trial.system, trial);
+    keysOfRun.set(trial.run, keys);
+  }
+  for (const run of runs) {
+    for (const [key, trial] of keysOfRun.get(run.id) ?? []) {
+      const known = byKey.get(key);
+      if (known !== undefined) byKey.set(key, { ...known, runs: [...known.runs, run.id] });
+      else byKey.set(key, describeSystem(run, key, armOf(run, trial.trial), baseline, publishedColumns));
+    }
+  }
+  const order = runs.flatMap((run) => run.plan.plan.targets.map((target) => target.id));
+  const rank = (system: System): number =>
+    ORIGINS.indexOf(system.origin) * (order.length + 1) + (system.baseline ? 0 : 1 + order.indexOf(system.target));
+  const armRank = ({ arm }: System): number => (arm === null ? 0 : ARMS.indexOf(arm));
+  return distinguish([...byKey.values()].sort((a, b) => rank(a) - rank(b) || armRank(a) - armRank(b)));
+}
+
+function describeSystem(
+  run: LoadedRun,
+  key: string,
+  arm: Arm | null,
+  baseline: TargetId | null,
+  publishedColumns: readonly string[],
+): System {
+  // The key was made by `systemKey` of the same run: profile and origin have no dots, a target's id might.
+  const parts = key.split('.');
+  const origin = parts.at(-2) as Origin;
+  const profile = parts.at(-3) as ProfileId;
+  const target = parts.slice(0, -3).join('.');
+  const config = run.plan.plan.targets.find((candidate) => candidate.id === target);
+  const counterpart = counterpartOf(target, config, publishedColumns);
+  const emulated = isEmulated(run, config);
+  const named = config?.label ?? target;
+  const isBaseline = target === baseline && (arm === null || arm === 'a');
+  return {
+    key,
+    target,
+    label: `${named}${emulated && !named.endsWith(EMULATED) ? EMULATED : ''}${arm === null ? '' : ` (${arm})`}`,
+    arm,
+    host: config?.host ?? 'unknown',
+    platform: config?.platform ?? 'unknown',
+    shape: config?.shape ?? { cpus: [] },
+    options: config?.options ?? {},
+    profile,
+    origin,
+    runs: [run.id],
+    baseline: origin === 'published' ? counterpart?.column === publishedColumns[0] : isBaseline,
+    emulated,
+    counterpart,
+  };
+}
+
+const CONTAINERS: readonly PlatformId[] = ['lxc', 'docker', 'podman', 'nspawn', 'runc', 'vserver', 'openvz', 'jail'];
+const HYPERVISORS: readonly PlatformId[] = ['kvm', 'xen'];
+
+/**
+ * The published column beside a target: the one it says it stands for; else the one of the same name; else, for
+ * orientation only, the column of the nearest kind of system with as many CPUs.
+ */
+export function counterpartOf(
+  target: TargetId,
+  config: TargetConfig | undefined,
+  columns: readonly string[],
+): Counterpart | null {
+  const same = columns.find((column) => isNamed(column, config?.stands) || isLike(column, target, config));
+  if (same !== undefined) return { column: same, how: 'stands' };
+  if (config === undefined) return null;
+  const build = config.shape.cpus.length === 1 ? 'UP' : 'SMP';
+  const family = familyOf(config.platform);
+  const near = columns.find((column) => column === `${family}-${build}`);
+  return near === undefined ? null : { column: near, how: 'orientation' };
+}
+
+function isNamed(column: string, name: string | undefined): boolean {
+  return name?.toLowerCase() === column.toLowerCase();
+}
+
+/** Same name and same kind of platform: an LXC container that somebody calls `vserver-up` is not a VServer. */
+function isLike(column: string, target: TargetId, config: TargetConfig | undefined): boolean {
+  const named = isNamed(column, config?.label) || isNamed(column, target);
+  if (config === undefined) return named;
+  const kin = config.platform === 'vserver' || config.platform === 'xen' || config.platform === 'native';
+  return named && kin && column.startsWith(familyOf(config.platform));
+}
+
+/** The published family of a platform, as the columns begin. */
+function familyOf(platform: PlatformId): string {
+  if (CONTAINERS.includes(platform)) return 'VServer';
+  if (HYPERVISORS.includes(platform)) return 'Xen3';
+  return 'Linux';
+}
+
+/** Labels made unique: what tells equal ones apart is appended, and a number where nothing does. */
+function distinguish(systems: readonly System[]): readonly System[] {
+  const differing = (same: readonly System[], system: System): string[] => {
+    const parts: string[] = [];
+    if (same.some((other) => other.origin !== system.origin)) parts.push(system.origin);
+    if (same.some((other) => other.profile !== system.profile)) parts.push(`${system.profile} profile`);
+    if (same.some((other) => other.host !== system.host)) parts.push(`on ${system.host}`);
+    if (parts.length === 0) parts.push(`run ${system.runs.join(', ')}`);
+    return parts;
+  };
+  const labelled = systems.map((system) => {
+    const same = systems.filter((other) => other.label === system.label);
+    if (same.length === 1) return system;
+    return { ...system, label: `${system.label} (${differing(same, system).join(', ')})` };
+  });
+  return labelled.map((system, index) => {
+    const earlier = labelled.slice(0, index).filter((other) => other.label === system.label).length;
+    return earlier === 0 ? system : { ...system, label: `${system.label} #${earlier + 1}` };
+  });
+}

@@ -1,0 +1,96 @@
+import type { Report } from '../../model/document.js';
+import type { Cell } from '../../model/types.js';
+
+/** Columns of the CSV, in order: those of every row of `cells` in the JSON, then the flat ones that describe it. */
+export const CSV_COLUMNS = [
+  'exhibit',
+  'metric',
+  'target',
+  'state',
+  'n',
+  'center',
+  'low',
+  'high',
+  'unit',
+  'ratio',
+  'ratioLow',
+  'ratioHigh',
+  'published',
+  'publishedRatio',
+  'verdict',
+  'why',
+  'label',
+  'suite',
+  'suiteVersion',
+  'system',
+  'profile',
+  'origin',
+  'tool',
+  'toolOrigin',
+  'toolVersion',
+  'better',
+  'sd',
+  'relative',
+  'relativeLow',
+  'relativeHigh',
+  'publishedColumn',
+  'reference',
+  'neededTrials',
+  'welchP',
+  'holmP',
+  'mannWhitneyP',
+  'hedgesG',
+  'cliffsDelta',
+  'notes',
+  'systemLabel',
+  'requested',
+  'deviation',
+  'deviationLow',
+  'deviationHigh',
+  'noiseFloor',
+] as const;
+
+type Column = (typeof CSV_COLUMNS)[number];
+
+/** RFC 4180: comma, CRLF, quotes doubled. Empty fields are absent numbers. */
+export function renderCsv(report: Report): string {
+  const header = CSV_COLUMNS.join(',');
+  const labels = new Map(report.systems.map((system) => [system.key, system.label]));
+  const rows = report.cells.map((cell) => CSV_COLUMNS.map((column) => field(fieldOf(cell, column, labels))).join(','));
+  return [header, ...rows, ''].join('\r\n');
+}
+
+type Field = string | number | null;
+
+function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>): Field {
+  const { tool, difference, request, notes } = cell;
+  const fields: Readonly<Record<Column, Field>> = {
+    ...cell,
+    tool: tool?.name ?? null,
+    toolOrigin: tool?.origin ?? null,
+    toolVersion: tool?.version ?? null,
+    welchP: difference?.welchP ?? null,
+    holmP: difference?.holmP ?? null,
+    mannWhitneyP: difference?.mannWhitneyP ?? null,
+    hedgesG: difference?.hedgesG ?? null,
+    cliffsDelta: difference?.cliffsDelta ?? null,
+    notes: notes.join('; '),
+    systemLabel: labels.get(cell.system) ?? cell.system,
+    requested: request?.requested ?? null,
+    deviation: request?.deviation ?? null,
+    deviationLow: request?.low ?? null,
+    deviationHigh: request?.high ?? null,
+  };
+  return fields[column];
+}
+
+/**
+ * A field. Text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage return) gets an
+ * apostrophe in front; numbers stay numbers.
+ */
+function field(value: Field): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

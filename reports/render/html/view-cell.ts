@@ -1,0 +1,86 @@
+import type { PublishedShare } from '../../reference/index.js';
+import { belowFloor } from '../../analysis/noise-floors.js';
+import type { Cell } from '../../model/types.js';
+import {
+  describeTool,
+  formatCenter,
+  formatInterval,
+  formatP,
+  formatPoints,
+  formatPointsInterval,
+  formatPublished,
+  formatRatio,
+  formatRatioInterval,
+  plainLine,
+  type Scale,
+} from '../../narrative/format.js';
+import { verdictClass } from './view-head.js';
+
+/** Verdicts that say something about a single cell; the others are said once for the whole column. */
+export const TELLING: readonly string[] = ['reproduced', 'contradicted', 'inconclusive'];
+
+/** What a cell need not say because its column does. */
+export interface CellColumn {
+  readonly baseline: boolean;
+  /** Some cell of the row holds several numbers, which must be told apart. */
+  readonly several: boolean;
+  /** What the head of the column says of its tools. */
+  readonly tools: string | undefined;
+}
+
+/** One number in its place, or what stands there instead. */
+export function cellView(
+  cell: Cell,
+  scale: Scale,
+  column: CellColumn,
+  publishedRequest: PublishedShare | null,
+): object {
+  return {
+    value: cell.center === null ? '' : formatCenter(cell, cell.center, scale),
+    interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
+    trials: plainLine([cell.n === null ? '' : `n = ${cell.n}`, toolText(cell, column)].filter(Boolean).join(', ')),
+    state: cell.state,
+    why: plainLine(cell.why ?? ''),
+    ratio: cell.ratio === null ? '' : formatRatio(cell.ratio),
+    ratioInterval:
+      cell.ratioLow === null || cell.ratioHigh === null ? '' : formatRatioInterval(cell.ratioLow, cell.ratioHigh),
+    p: differenceText(cell),
+    floor: floorText(cell),
+    ...requestView(cell),
+    published: cell.published === null ? '' : formatPublished(cell.published, scale),
+    publishedRatio: cell.publishedRatio === null || column.baseline ? '' : formatRatio(cell.publishedRatio),
+    publishedOff: publishedRequest === null ? '' : formatPoints(publishedRequest.deviation),
+    publishedBeyond: publishedRequest?.beyond ?? false,
+    verdict: TELLING.includes(cell.verdict) ? cell.verdict : '',
+    verdictClass: verdictClass(cell.verdict),
+    verdictWhy: cell.verdict === 'inconclusive' ? plainLine(cell.why ?? '') : '',
+  };
+}
+
+/** How far a share is from what was asked for; empty where nothing was. */
+function requestView({ request }: Cell): object {
+  if (request === null) return { off: '', offInterval: '', asked: '', beyond: false };
+  const { requested, deviation, low, high, beyond } = request;
+  const asked = String(Number(requested.toFixed(2)));
+  const offInterval = low === null || high === null ? '' : formatPointsInterval(low, high);
+  return { off: formatPoints(deviation), offInterval, asked, beyond };
+}
+
+/** Said of a difference from the baseline that the noise run could not have resolved; else empty. */
+export function floorText({ ratio, noiseFloor }: Cell): string {
+  return ratio === null || noiseFloor === null || 100 * Math.abs(ratio - 1) > noiseFloor ? '' : belowFloor(noiseFloor);
+}
+
+/** The effect with its p value: never p alone. */
+function differenceText(cell: Cell): string {
+  const { hedgesG = null, holmP = null } = cell.difference ?? {};
+  if (hedgesG === null || holmP === null) return '';
+  return `g ${hedgesG.toFixed(1).replace('-', '−')}, p ${formatP(holmP)}`;
+}
+
+/** The tool of a number: its name alone where the head of the column says the rest. */
+function toolText({ tool, suiteVersion }: Cell, column: CellColumn): string {
+  if (tool === null || tool.origin === 'published') return '';
+  const name = column.tools === undefined ? describeTool(tool) : tool.name;
+  return column.several && suiteVersion !== null ? `${name}, suite version ${suiteVersion}` : name;
+}

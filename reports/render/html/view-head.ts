@@ -1,0 +1,111 @@
+import type { ClaimResult, Report } from '../../model/document.js';
+import { shortTitle } from '../../narrative/headline-figures.js';
+import { formatInstant, formatRatio, plainLine } from '../../narrative/format.js';
+
+/** Title, subtitle, comparability, headlines and claims, as the templates want them. */
+export function headView(report: Report): Record<string, unknown> {
+  const measured = report.systems.filter((system) => system.origin !== 'published');
+  return {
+    title: plainLine(report.title),
+    // A line breaks neither in a name nor between `Table` and its number.
+    titleWords: plainLine(report.title).split(/ (?!\d)/),
+    banner: plainLine(report.emulated.banner ?? ''),
+    systems: measured.map((system) => plainLine(system.label)).join(', '),
+    period: periodOf(report),
+    runs: report.provenance.runs.map((run) => plainLine(run.run)),
+    fair: report.differences === null ? undefined : fairness(report.differences),
+    comparable: report.comparable,
+    comparableTitle: COMPARABLE_TITLES[report.comparable.verdict],
+    floors: plainLine(report.floors?.statement ?? ''),
+    headlines: report.headlines.map(plainLine),
+    claims: claimGroups(report),
+    marginPercent: `${report.provenance.statistics.margin * 100} %`,
+    confidencePercent: `${report.provenance.statistics.confidence * 100} %`,
+    resamples: report.provenance.statistics.resamples.toLocaleString('en-US'),
+  };
+}
+
+/** Whether something else than the platform differs. */
+function fairness({ statement, blocking, unread }: NonNullable<Report['differences']>): object {
+  const verdict = blocking > 0 ? 'no' : unread.length > 0 ? 'open' : 'yes';
+  return { statement: plainLine(statement), verdict };
+}
+
+const COMPARABLE_TITLES: Readonly<Record<Report['comparable']['verdict'], string>> = {
+  yes: 'Comparable with the paper',
+  partly: 'Comparable with the paper in part',
+  no: 'Not comparable with the paper',
+};
+
+function periodOf(report: Report): string {
+  if (report.measuredFrom === null) return 'nothing measured here: imported or published values only';
+  const from = formatInstant(report.measuredFrom);
+  const to = formatInstant(report.measuredTo ?? report.measuredFrom);
+  if (from === to) return from;
+  const [day, clock] = to.split(', ');
+  return from.startsWith(`${day ?? ''},`) ? `${from.replace(' UTC', '')} to ${clock ?? to}` : `${from} to ${to}`;
+}
+
+/** Claims under the exhibit that they are about; one group needs no heading. */
+function claimGroups(report: Report): object[] {
+  const groups = report.exhibits.flatMap((exhibit) => {
+    const claims = report.claims.filter((claim) => claim.exhibit === exhibit.id);
+    if (claims.length === 0 || exhibit.role === 'suite') return [];
+    return [{ id: `claims-${exhibit.id}`, title: plainLine(shortTitle(exhibit.title)), claims: claims.map(claimView) }];
+  });
+  return groups.map((group) => ({ ...group, several: groups.length > 1 }));
+}
+
+const VERDICTS = [
+  'reproduced',
+  'contradicted',
+  'inconclusive',
+  'not comparable',
+  'not measured',
+  'not judged',
+] as const;
+
+/** `1 reproduced, 2 not measured`; empty without claims. */
+export function claimCounts(claims: readonly ClaimResult[]): string {
+  return VERDICTS.flatMap((verdict) => {
+    const count = claims.filter((claim) => claim.verdict === verdict).length;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  }).join(', ');
+}
+
+function claimView(claim: ClaimResult): Record<string, unknown> {
+  return {
+    text: micro(claim.text),
+    where: `section ${claim.where}`,
+    verdict: claim.verdict,
+    verdictClass: verdictClass(claim.verdict),
+    why: plainLine(claim.why),
+    table:
+      claim.publishedTable.agrees === null
+        ? ''
+        : claim.publishedTable.agrees
+          ? 'The paper’s own table agrees with the sentence.'
+          : `The paper’s own table does not agree with the sentence (${micro(claim.publishedTable.why)}).`,
+    checks: claim.checks.map((check) => ({
+      quantity: plainLine(`${micro(check.quantity)} [${check.target}]`),
+      observed: formatRatio(check.observed),
+      interval:
+        check.low === null || check.high === null
+          ? 'no interval'
+          : `${formatRatio(check.low)} – ${formatRatio(check.high)}`,
+      expected: `${formatRatio(check.expectedLow)} – ${formatRatio(check.expectedHigh)}`,
+      verdict: check.verdict,
+      verdictClass: verdictClass(check.verdict),
+    })),
+  };
+}
+
+/** The reference data are ASCII: `us` is the microsecond. */
+function micro(text: string): string {
+  return text.replace(/\bus\b/g, 'µs');
+}
+
+/** `not comparable` as a class of the style sheet. */
+export function verdictClass(verdict: string): string {
+  return `verdict-${verdict.replaceAll(' ', '-')}`;
+}

@@ -1,0 +1,158 @@
+import Handlebars from 'handlebars';
+import type { Report, TableExhibit, TableRow } from '../../model/document.js';
+import { shortTitle } from '../../narrative/headline-figures.js';
+import { configurationOf } from '../../reference/index.js';
+import type { Cell, System, ToolUse } from '../../model/types.js';
+import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from '../../narrative/format.js';
+import { renderDotPlot } from '../svg/svg.js';
+import { cellView, TELLING } from './view-cell.js';
+import { verdictClass } from './view-head.js';
+
+interface Group {
+  readonly system: System;
+  readonly hasRatio: boolean;
+  /** How far from what was asked for, in place of a ratio. */
+  readonly hasRequest: boolean;
+  /** Where its counterpart stands among the published columns; -1 where it does not. */
+  readonly publishedAt: number;
+  readonly hasPaper: boolean;
+  /** Whose tools produced all numbers of the column, when they are of one kind. */
+  readonly tools: string | undefined;
+}
+
+/** A table as the templates want it: two header rows, rows of ready text, the plot, and what the reader must know. */
+export function tableView(exhibit: TableExhibit, report: Report): Record<string, unknown> {
+  const groups = exhibit.columns.flatMap((key, column): Group[] => {
+    const system = report.systems.find((candidate) => candidate.key === key);
+    if (system === undefined) return [];
+    const cells = exhibit.rows.flatMap((row) => cellsOf(row, column, report));
+    const hasPaper = system.origin !== 'published' && cells.some((cell) => cell.published !== null);
+    const hasRequest = exhibit.quantity === 'request';
+    const publishedAt = exhibit.publishedColumns.findIndex((name) => isOf(name, system));
+    const hasRatio = !hasRequest && !system.baseline;
+    return [{ system, hasRatio, hasRequest, publishedAt, hasPaper, tools: sameOrigin(cells) }];
+  });
+  const beside = groups
+    .filter(({ hasPaper, system }) => hasPaper || system.origin === 'published')
+    .map((group) => group.publishedAt);
+  const alone = exhibit.publishedColumns.map((column, at) => ({ column, at })).filter(({ at }) => !beside.includes(at));
+  const span = 1 + alone.length + groups.reduce((sum, group) => sum + spanOf(group), 0);
+  return {
+    isFigure: false,
+    span,
+    meanTitle: exhibit.quantity === 'request' ? 'Achieved' : 'Mean',
+    role: exhibit.role,
+    short:
+      exhibit.role === 'suite'
+        ? (exhibit.suites[0] ?? exhibit.workloads[0] ?? '')
+        : plainLine(shortTitle(exhibit.title)),
+    id: exhibit.id,
+    title: plainLine(exhibit.title),
+    caption: plainLine(exhibit.caption),
+    groups: groups.map((group) => groupView(group, exhibit, report)),
+    alone: alone.map(({ column }) => column),
+    rows: exhibit.rows.map((row) => rowView(row, groups, alone, report)),
+    notes: exhibit.notes.map(plainLine),
+    omittedCount: exhibit.notMeasured.length,
+    omitted: exhibit.notMeasured.map(plainLine).join(', '),
+    plot: exhibit.plot === null ? '' : new Handlebars.SafeString(renderDotPlot(exhibit.plot, `plot-${exhibit.id}`)),
+    legend: (exhibit.plot?.series ?? []).map((series, index) => ({
+      label: plainLine(series.label),
+      class: `${series.published ? 'published' : 'measured'} series-${index}`,
+    })),
+  };
+}
+
+function isOf(column: string, { counterpart }: System): boolean {
+  return counterpart !== null && configurationOf(column) === configurationOf(counterpart.column);
+}
+
+function cellsOf(row: TableRow, column: number, report: Report): Cell[] {
+  return (row.cells[column] ?? []).flatMap((at) => report.cells[at] ?? []);
+}
+
+function groupView(
+  { system, hasRatio, hasRequest, publishedAt, hasPaper, tools }: Group,
+  exhibit: TableExhibit,
+  report: Report,
+): object {
+  const column = exhibit.columns.indexOf(system.key);
+  const cells = exhibit.rows.flatMap((row) => cellsOf(row, column, report));
+  const verdicts = new Set(cells.filter((cell) => cell.state === 'value').map((cell) => cell.verdict));
+  const [only] = verdicts;
+  const said = exhibit.role === 'exhibit' && verdicts.size === 1 && only !== undefined && !TELLING.includes(only);
+  return {
+    label: plainLine(system.label),
+    about: plainLine(system.origin === 'published' ? 'published' : `${system.origin}, ${system.profile} profile`),
+    tools: tools ?? '',
+    span: spanOf({ hasRatio, hasRequest, hasPaper }),
+    hasRatio,
+    hasRequest,
+    hasPaper,
+    // Shares of a reservation have no baseline.
+    baseline: system.baseline && !hasRequest,
+    paperColumn: hasPaper ? (exhibit.publishedColumns[publishedAt] ?? system.counterpart?.column ?? '') : '',
+    orientation: hasPaper && system.counterpart?.how === 'orientation',
+    verdict: said && (hasRequest || !system.baseline) && system.origin !== 'published' ? only : '',
+    verdictClass: said ? verdictClass(only) : '',
+  };
+}
+
+function spanOf({ hasRatio, hasRequest, hasPaper }: Pick<Group, 'hasRatio' | 'hasRequest' | 'hasPaper'>): number {
+  return 1 + Number(hasRatio) + Number(hasRequest) + Number(hasPaper);
+}
+
+function sameOrigin(cells: readonly Cell[]): string | undefined {
+  const origins = new Set(cells.flatMap((cell) => cell.tool?.origin ?? []));
+  const [only] = origins;
+  return origins.size === 1 && only !== undefined ? TOOL_WORDS[only] : undefined;
+}
+
+const TOOL_WORDS: Readonly<Record<ToolUse['origin'], string>> = {
+  target: 'tools of the target',
+  project: 'own probes',
+  published: '',
+  unknown: 'tools as imported',
+};
+
+function rowView(
+  row: TableRow,
+  groups: readonly Group[],
+  alone: readonly { readonly at: number }[],
+  report: Report,
+): object {
+  const byGroup = groups.map((_, column) => cellsOf(row, column, report));
+  const scale = rowScale(
+    row.unit,
+    byGroup.flat(),
+    row.published.map((published) => published.value),
+  );
+  const several = byGroup.some((cells) => cells.length > 1);
+  return {
+    label: plainLine(row.label),
+    part: plainLine(row.part ?? ''),
+    unit: scale.label,
+    groups: groups.map((group, column) => ({
+      hasRatio: group.hasRatio,
+      hasRequest: group.hasRequest,
+      hasPaper: group.hasPaper,
+      cells: (byGroup[column] ?? []).map((cell) =>
+        cellView(
+          cell,
+          scale,
+          { several, tools: group.tools, baseline: group.system.baseline },
+          row.published[group.publishedAt]?.request ?? null,
+        ),
+      ),
+    })),
+    alone: alone.map(({ at }) => {
+      const { value, ratio, request } = row.published[at] ?? { value: null, ratio: null, request: null };
+      return {
+        value: value === null ? '' : formatPublished(value, scale),
+        off: request === null ? '' : formatPoints(request.deviation),
+        beyond: request?.beyond ?? false,
+        ratio: ratio === null || at === 0 ? '' : formatRatio(ratio),
+      };
+    }),
+  };
+}

@@ -1,0 +1,220 @@
+import type { Exhibit, FigureExhibit, Report, TableExhibit, TableRow } from '../../model/document.js';
+import type { Cell } from '../../model/types.js';
+import {
+  describeTool,
+  formatCenter,
+  formatInstant,
+  formatPoints,
+  formatPointsInterval,
+  formatInterval,
+  formatPublished,
+  formatRatio,
+  formatRatioInterval,
+  rowScale,
+  type Scale,
+} from '../../narrative/format.js';
+import { labelsOf } from './row-labels.js';
+import { figureLines, RELATIVE_HEADING } from '../html/view-figure.js';
+import { table, text } from './markdown-text.js';
+import { differencesLine, differencesSection } from './markdown-differences.js';
+import { floorText } from '../html/view-cell.js';
+import { noiseSection } from './markdown-noise.js';
+import { simultaneitySection } from './markdown-simultaneous.js';
+
+/** The report as GitHub-flavoured Markdown: headlines, exhibits, claims, whole suites, irregular trials, provenance. */
+export function renderMarkdown(report: Report): string {
+  const parts = [
+    `# ${text(report.title)}`,
+    subtitle(report),
+    report.emulated.banner === null ? '' : `**Emulated machines.** ${text(report.emulated.banner)}`,
+    differencesLine(report),
+    `**${report.comparable.verdict === 'yes' ? 'Comparable with the paper' : 'Read with care'}.** ${text(report.comparable.why)}`,
+    report.floors === null ? '' : text(report.floors.statement),
+    report.headlines.map((line) => `- ${text(line)}`).join('\n'),
+    ...sections(report, 'exhibit'),
+    claimSection(report),
+    simultaneitySection(report),
+    noiseSection(report),
+    differencesSection(report),
+    ...sections(report, 'suite'),
+    trialSection(report),
+    provenanceSection(report),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function sections(report: Report, role: Exhibit['role']): string[] {
+  return report.exhibits
+    .filter((exhibit) => exhibit.role === role)
+    .map((exhibit) => (exhibit.kind === 'figure' ? figureSection(exhibit, report) : tableSection(exhibit, report)));
+}
+
+function subtitle(report: Report): string {
+  const systems = report.systems.map((system) => `${system.label} (${system.origin}, ${system.profile})`).join(', ');
+  const when = report.measuredFrom === null ? '' : ` Trials from ${formatInstant(report.measuredFrom)}.`;
+  return `${text(systems)}.${text(when)}`;
+}
+
+function tableSection(exhibit: TableExhibit, report: Report): string {
+  const systems = exhibit.columns.flatMap((key) => report.systems.find((system) => system.key === key) ?? []);
+  const isRequest = exhibit.quantity === 'request';
+  const labels = labelsOf(exhibit.rows);
+  const header = [
+    'Metric',
+    ...systems.flatMap((system) => [
+      text(system.label),
+      ...(isRequest ? ['points off'] : system.baseline ? [] : ['ratio']),
+      text(system.counterpart === null ? 'paper' : `paper: ${system.counterpart.column}`),
+    ]),
+    ...exhibit.publishedColumns.map((column) => `${text(column)} (published)`),
+  ];
+  const rows = exhibit.rows.map((row, index) => {
+    const cells = row.cells.map((at) => at.flatMap((index) => report.cells[index] ?? []));
+    const scale = rowScale(
+      row.unit,
+      cells.flat(),
+      row.published.map((published) => published.value),
+    );
+    const own = systems.flatMap((system, column) => {
+      const several = cells[column] ?? [];
+      const join = (write: (cell: Cell) => string): string => several.map(write).join('<br>');
+      return [
+        join((cell) => measured(cell, scale)),
+        ...(isRequest ? [join(off)] : system.baseline ? [] : [join(ratio)]),
+        join((cell) => beside(cell, scale)),
+      ];
+    });
+    return [
+      `${text(labels[index] ?? '')}${scale.label === '' ? '' : ` (${scale.label})`}`,
+      ...own,
+      ...published(row, scale),
+    ];
+  });
+  const omitted = exhibit.notMeasured.map((metric) => text(metric)).join(', ');
+  return [
+    `## ${text(exhibit.title)}`,
+    text(exhibit.caption),
+    table(header, rows),
+    omitted === '' ? '' : `Not measured by any of these trials: ${omitted}.`,
+    exhibit.notes.map((note) => `- ${text(note)}`).join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** A figure as the table of its numbers. */
+function figureSection(exhibit: FigureExhibit, report: Report): string {
+  const bracketed = (value: string, interval: string): string => (interval === '' ? value : `${value} [${interval}]`);
+  const rows = figureLines(exhibit, report).map((line) => {
+    const head = [text(line.metric), text(line.system)];
+    if (line.absent !== '') {
+      return [
+        ...head,
+        line.state === 'published' ? text(line.absent) : `*${line.state}*: ${text(line.absent)}`,
+        '',
+        '',
+      ];
+    }
+    const mean = `${bracketed(line.mean, line.interval)}${line.tool === '' ? '' : `, ${text(line.tool)}`}`;
+    return [...head, mean, line.n, bracketed(line.relative, line.relativeInterval)];
+  });
+  const header = [
+    'Metric',
+    'System',
+    'Mean [95 %]',
+    'n',
+    `${RELATIVE_HEADING[exhibit.quantity] === 'Relative' ? 'Relative performance' : RELATIVE_HEADING[exhibit.quantity]} [95 %]`,
+  ];
+  const notes = exhibit.notes.map((note) => `- ${text(note)}`).join('\n');
+  return [`## ${text(exhibit.title)}`, text(exhibit.caption), table(header, rows), notes]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function measured(cell: Cell, scale: Scale): string {
+  if (cell.center === null) return `*${cell.state}*: ${text(cell.why ?? '')}`;
+  const interval = cell.low === null || cell.high === null ? '' : ` [${formatInterval(cell.low, cell.high, scale)}]`;
+  const count = cell.n === null ? '' : `, n = ${cell.n}`;
+  const tool = cell.tool === null ? '' : `, ${text(describeTool(cell.tool))}`;
+  return `${formatCenter(cell, cell.center, scale)}${interval}${count}${tool}`;
+}
+
+function ratio(cell: Cell): string {
+  if (cell.ratio === null) return '';
+  const interval =
+    cell.ratioLow === null || cell.ratioHigh === null ? '' : ` [${formatRatioInterval(cell.ratioLow, cell.ratioHigh)}]`;
+  const floor = floorText(cell);
+  return `${formatRatio(cell.ratio)}${interval}${floor === '' ? '' : ` (${floor})`}`;
+}
+
+/** Points off what was asked for, in bold when more than counts as achieved. */
+function off({ request }: Cell): string {
+  if (request === null) return '';
+  const { deviation, low, high, beyond } = request;
+  const interval = low === null || high === null ? '' : ` [${formatPointsInterval(low, high)}]`;
+  return `${emphasized(formatPoints(deviation), beyond)}${interval}`;
+}
+
+function emphasized(value: string, beyond: boolean): string {
+  return beyond ? `**${value}**` : value;
+}
+
+function beside(cell: Cell, scale: Scale): string {
+  if (cell.published === null) return '';
+  const ratioText = cell.publishedRatio === null ? '' : ` (${formatRatio(cell.publishedRatio)})`;
+  return `${formatPublished(cell.published, scale)}${ratioText}, ${cell.verdict}`;
+}
+
+function published(row: TableRow, scale: Scale): string[] {
+  return row.published.map(({ value, ratio: relative, request }) => {
+    if (value === null) return '';
+    const printed = formatPublished(value, scale);
+    if (request !== null) return `${printed} (${emphasized(formatPoints(request.deviation), request.beyond)})`;
+    return `${printed}${relative === null ? '' : ` (${formatRatio(relative)})`}`;
+  });
+}
+
+function claimSection(report: Report): string {
+  if (report.claims.length === 0) return '';
+  const rows = report.claims.map((claim) => [text(`${claim.where}: ${claim.text}`), claim.verdict, text(claim.why)]);
+  return `## Claims of the paper\n\n${table(['Claim', 'Verdict', 'Why'], rows)}`;
+}
+
+function trialSection(report: Report): string {
+  const irregular = report.trials.filter((trial) => trial.status !== 'collected' || trial.missing.length > 0);
+  const rows = irregular.map((trial) => {
+    const missing = trial.missing.map(({ metric, why }) => `${metric}: ${why}`);
+    return [`${trial.run} ${trial.trial}.${trial.attempt}`, trial.target, trial.suite, trial.status]
+      .map(text)
+      .concat(text([trial.why ?? '', ...missing].filter((part) => part !== '').join('; ')));
+  });
+  const others = report.irregularities.map(
+    (item) => `- ${text(`${item.run} ${item.trial ?? ''} ${item.kind}: ${item.what}`)}`,
+  );
+  const count = report.trials.length - irregular.length;
+  return [
+    '## Trials',
+    `${count} of ${report.trials.length} trials are complete${rows.length === 0 ? '.' : '; these are not:'}`,
+    rows.length === 0 ? '' : table(['Trial', 'Target', 'Suite', 'Status', 'Why'], rows),
+    others.join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function provenanceSection(report: Report): string {
+  const { runs, tools, statistics } = report.provenance;
+  const runRows = runs.map((run) => [run.run, run.created, run.profile, String(run.seed), run.planHash].map(text));
+  const toolRows = tools.map((tool) =>
+    [tool.system, tool.suite, tool.name, tool.origin, tool.version ?? '', tool.linkage ?? '', tool.path].map(text),
+  );
+  return [
+    '## Provenance',
+    table(['Run', 'Created', 'Profile', 'Seed', 'Plan (SHA-256)'], runRows),
+    toolRows.length === 0 ? '' : table(['System', 'Suite', 'Tool', 'Origin', 'Version', 'Linkage', 'Path'], toolRows),
+    `Intervals: ${statistics.confidence * 100} %, Student t for means; percentile bootstrap of the ratio of means, ` +
+      `${statistics.resamples} resamples. Margin of equivalence: ${statistics.margin * 100} %.`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}

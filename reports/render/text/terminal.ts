@@ -1,0 +1,226 @@
+import type { Exhibit, Report, TableRow } from '../../model/document.js';
+import type { NoiseFloor } from '../../analysis/noise.js';
+import type { Cell, System } from '../../model/types.js';
+import { lossText } from '../html/view-figure.js';
+import { NOISE_HEADINGS, noiseLines } from '../html/view-noise.js';
+import { labelsOf } from './row-labels.js';
+import {
+  formatCenter,
+  formatPoints,
+  formatPointsInterval,
+  formatPublished,
+  formatRatio,
+  formatRatioInterval,
+  formatValue,
+  plainLine,
+  rowScale,
+  type Scale,
+} from '../../narrative/format.js';
+
+export interface TerminalOptions {
+  /** Columns of the terminal; wider tables are cut into blocks of columns, each with the row labels. */
+  readonly width: number;
+}
+
+interface Column {
+  readonly head: readonly [string, string];
+  readonly cells: readonly string[];
+}
+
+/** The exhibits as plain aligned text (no colours, no control characters), with the paper's values beside ours. */
+export function renderTerminal(report: Report, options: TerminalOptions): string {
+  const banner = report.emulated.banner === null ? [] : [wrap(report.emulated.banner, options.width).join('\n')];
+  const fair = report.differences === null ? [] : [wrap(report.differences.statement, options.width).join('\n')];
+  const tables = report.exhibits.filter((table) => table.role === 'exhibit');
+  const blocks = tables.map((table) => renderTable(table, report, options.width));
+  const notes = [
+    ...wrap(report.comparable.why, options.width),
+    ...(report.floors === null ? [] : wrap(report.floors.statement, options.width)),
+    ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
+  ];
+  const noise = report.noise.map((floor) => renderNoise(floor, options.width));
+  return [...banner, ...fair, ...blocks, ...noise, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
+}
+
+/** The noise floor of a target as aligned text, wide tables cut into blocks. */
+export function renderNoise(floor: NoiseFloor, width: number): string {
+  const lines = noiseLines(floor).map((line) => Object.values(line) as string[]);
+  const [labels, ...columns] = NOISE_HEADINGS.map((heading, at): Column => ({
+    head: ['', at === 0 ? '' : heading],
+    cells: lines.map((line) => line[at] ?? ''),
+  }));
+  if (labels === undefined) return '';
+  const statement = wrap(`Noise floor of ${floor.label}. ${floor.statement}`, width).join('\n');
+  return [statement, ...blocksOf(labels, columns, width).map((block) => align([labels, ...block]))].join('\n\n');
+}
+
+function renderTable(table: Exhibit, report: Report, width: number): string {
+  const systems = table.columns.flatMap((key) => report.systems.find((system) => system.key === key) ?? []);
+  const scales = table.rows.map((row) => {
+    const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
+    return rowScale(
+      row.unit,
+      cells,
+      row.published.map((published) => published.value),
+    );
+  });
+  const labels: Column = {
+    head: ['', ''],
+    cells: labelsOf(table.rows).map((label, index) => plainLine(`${label} ${scales[index]?.label ?? ''}`.trim())),
+  };
+  // Published systems stand at the end, as columns of the paper.
+  const own = systems.map((system, at) => ({ system, at })).filter(({ system }) => system.origin !== 'published');
+  const cellOf = (row: TableRow, column: number): Cell | undefined => report.cells[row.cells[column]?.[0] ?? -1];
+  const columns = [
+    ...own.flatMap(({ system, at }) =>
+      systemColumns(
+        system,
+        table.rows.map((row) => cellOf(row, at)),
+        scales,
+        besideOf(table, system),
+      ),
+    ),
+    ...(table.kind === 'figure' ? [] : table.publishedColumns).map((name, at) =>
+      publishedColumn(name, at, table.rows, scales),
+    ),
+  ];
+  const body = blocksOf(labels, columns, width).map((block) => align([labels, ...block]));
+  return [wrap(table.title, width).join('\n'), ...body].join('\n\n');
+}
+
+/** Mean and ratio of a system; figures show performance relative to the baseline in place of the ratio. */
+function systemColumns(
+  system: System,
+  cells: readonly (Cell | undefined)[],
+  scales: readonly Scale[],
+  beside: keyof typeof BESIDE | undefined,
+): Column[] {
+  const label = plainLine(system.label);
+  const of = (write: (cell: Cell, scale: Scale) => string): string[] =>
+    cells.map((cell, index) => {
+      const scale = scales[index];
+      return cell === undefined || scale === undefined ? '' : write(cell, scale);
+    });
+  const value: Column = { head: [label, 'mean ±95 %'], cells: of(withHalfWidth) };
+  if (beside === undefined) return [value];
+  return [value, { head: [label, BESIDE[beside].head], cells: of(BESIDE[beside].write) }];
+}
+
+/** What stands beside a mean; nothing where it would be 1 in every row. */
+function besideOf(table: Exhibit, system: System): keyof typeof BESIDE | undefined {
+  if (table.quantity === 'request' || table.quantity === 'loss') return table.quantity;
+  const isBar = table.kind === 'figure' && table.figure.series.some(({ label }) => label === system.label);
+  if (system.baseline && !isBar) return undefined;
+  return table.kind === 'table' || table.quantity === 'value' ? 'ratio' : 'relative';
+}
+
+const BESIDE = {
+  ratio: { head: 'ratio [95 %]', write: withRatioInterval },
+  relative: { head: 'relative [95 %]', write: (cell: Cell): string => withRatioInterval(asRelative(cell)) },
+  loss: { head: 'lost % [95 %]', write: withLossInterval },
+  request: { head: 'points off [95 %]', write: withOffInterval },
+} as const;
+
+/** What is missing to the whole, in percent. */
+function withLossInterval(cell: Cell): string {
+  const { relative, relativeInterval } = lossText(cell);
+  if (relative === '') return '-';
+  return relativeInterval === '' ? relative : `${relative} [${relativeInterval.replaceAll(' ', '')}]`;
+}
+
+/** Beyond what counts as achieved there is a mark: `!`. */
+function withOffInterval({ request }: Cell): string {
+  if (request === null) return '-';
+  const { deviation, low, high, beyond } = request;
+  const interval = low === null || high === null ? '' : ` [${formatPointsInterval(low, high).replaceAll(' ', '')}]`;
+  return `${formatPoints(deviation)}${beyond ? ' !' : ''}${interval}`;
+}
+
+function asRelative(cell: Cell): Pick<Cell, 'ratio' | 'ratioLow' | 'ratioHigh'> {
+  return { ratio: cell.relative, ratioLow: cell.relativeLow, ratioHigh: cell.relativeHigh };
+}
+
+function withHalfWidth(cell: Cell, scale: Scale): string {
+  if (cell.center === null) return cell.state;
+  const center = formatCenter(cell, cell.center, scale);
+  return cell.high === null ? center : `${center} ±${formatValue(cell.high - cell.center, scale)}`;
+}
+
+function withRatioInterval(cell: Pick<Cell, 'ratio' | 'ratioLow' | 'ratioHigh'>): string {
+  if (cell.ratio === null) return '-';
+  const ratio = formatRatio(cell.ratio);
+  if (cell.ratioLow === null || cell.ratioHigh === null) return ratio;
+  return `${ratio} [${formatRatioInterval(cell.ratioLow, cell.ratioHigh).replaceAll(' ', '')}]`;
+}
+
+function publishedColumn(name: string, at: number, rows: readonly TableRow[], scales: readonly Scale[]): Column {
+  const cells = rows.map((row, index) => {
+    const { value, ratio, request } = row.published[at] ?? { value: null, ratio: null, request: null };
+    const scale = scales[index];
+    if (value === null || scale === undefined) return '-';
+    if (request !== null) {
+      return `${formatPublished(value, scale)} (${formatPoints(request.deviation)}${request.beyond ? ' !' : ''})`;
+    }
+    return at === 0 || ratio === null
+      ? formatPublished(value, scale)
+      : `${formatPublished(value, scale)} (${formatRatio(ratio)})`;
+  });
+  return { head: ['paper', plainLine(name)], cells };
+}
+
+/** Columns in as few blocks as fit the width; a column wider than that stands alone. */
+function blocksOf(labels: Column, columns: readonly Column[], width: number): Column[][] {
+  const room = width - widthOf(labels);
+  const blocks: Column[][] = [];
+  let used = Infinity;
+  for (const column of columns) {
+    const wide = widthOf(column) + GAP.length;
+    const last = blocks.at(-1);
+    if (last === undefined || used + wide > room) {
+      blocks.push([column]);
+      used = wide;
+    } else {
+      last.push(column);
+      used += wide;
+    }
+  }
+  return blocks;
+}
+
+const GAP = '  ';
+
+/** Characters as a reader counts them. */
+function lengthOf(text: string): number {
+  return Array.from(new Intl.Segmenter().segment(text)).length;
+}
+
+function widthOf(column: Column): number {
+  return Math.max(...[...column.head, ...column.cells].map((cell) => lengthOf(cell)));
+}
+
+function align(columns: readonly Column[]): string {
+  const widths = columns.map(widthOf);
+  const line = (pick: (column: Column) => string): string =>
+    columns
+      .map((column, index) => {
+        const text = pick(column);
+        const padding = ' '.repeat((widths[index] ?? 0) - lengthOf(text));
+        return index === 0 ? text + padding : padding + text;
+      })
+      .join(GAP)
+      .trimEnd();
+  const rule = '─'.repeat(widths.reduce((sum, wide) => sum + wide, 0) + GAP.length * (columns.length - 1));
+  const rows = columns[0]?.cells.map((_, index) => line((column) => column.cells[index] ?? '')) ?? [];
+  return [line((column) => column.head[0]), line((column) => column.head[1]), rule, ...rows].join('\n');
+}
+
+/** Words in lines of at most `width` characters. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [''];
+  for (const word of plainLine(text).split(' ')) {
+    const last = lines.at(-1) ?? '';
+    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+  }
+  return lines;
+}

@@ -1,0 +1,118 @@
+import { connect } from '../../../harness/connect/index.js';
+import { loadConfig } from '../../../harness/config/load.js';
+import { driverOf } from '../../../harness/platforms/index.js';
+import { groupOf } from '../../../harness/platforms/kvm/qemu.js';
+import { placeFor, rootOf } from '../../../harness/platforms/vm/place.js';
+import type { Executor, Guest, Host, HostConfig, TargetConfig } from '../../../harness/types.js';
+import type { Bed } from '../conformance.js';
+import { print, until } from '../inside.js';
+
+/** The ways in which a guest is torn down in tests. */
+export const XEN_CRASHES = { guest: 'the end of its domain', toolstack: "a kill of the toolstack's daemon" } as const;
+export const KVM_CRASHES = { guest: 'a kill of its emulator' } as const;
+
+/** A target on a hypervisor, and the host that can start it. */
+export interface Hosted {
+  readonly target: TargetConfig;
+  readonly host: HostConfig;
+}
+
+/** The targets of a hosts file; none when there is no file. */
+export async function hostedTargets(path: string | undefined): Promise<readonly Hosted[]> {
+  if (path === undefined) return [];
+  const { hosts, targets } = await loadConfig(path);
+  return [...targets.values()].flatMap((target) => {
+    const host = hosts.get(target.host);
+    return host === undefined ? [] : [{ target, host }];
+  });
+}
+
+/** What guests leave: domains, processes, loop devices, interfaces and groups by the work directory, and its files. */
+const TRACES = `
+read -r root && read -r group
+! command -v xl >/dev/null || xl list 2>/dev/null | grep -o '^bench-[^ ]*'
+printf '%s' "$root" | grep -l -a -F -f - /proc/[0-9]*/cmdline 2>/dev/null
+losetup -a | grep -F "$root"
+ls /sys/class/net | grep -E '^(vif|bn-)'
+find /sys/fs/cgroup -type d -path "*/$group/*" 2>/dev/null
+find "$root" /run/bench-vm-* 2>/dev/null
+:`;
+
+/** The domain's daemon is \`xl create\`, whose arguments name the configuration. */
+const DAEMON = `
+for file in /proc/[0-9]*/cmdline; do
+  grep -qaF "$1" "$file" 2>/dev/null && pid=\${file#/proc/} && grep -qa '^xl' "$file" && kill -KILL "\${pid%%/*}"
+done
+:`;
+
+/** CPU time of a process by its own count, fields 14 and 15 of /proc/PID/stat (proc(5)), in hundredths of a second. */
+async function processSeconds(executor: Executor, pidFile: string): Promise<number> {
+  const stat = await print(executor, ['sh', '-c', 'cat "/proc/$(cat "$1")/stat"', 'sh', pidFile]);
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** A place for guests of a virtual machine's target on its own host. */
+export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> {
+  const executor = await connect(config);
+  const workDir = config.workDir ?? '/var/lib/bench-conform';
+  await executor.exec({ argv: ['mkdir', '-p', workDir] });
+  const host: Host = { id: config.id, config, executor, workDir };
+  const root = rootOf(target.platform, host);
+  const placeOf = (guest: Guest) => placeFor(target.platform, host, guest.name);
+  const run = (...argv: [string, ...string[]]) => executor.exec({ argv });
+  const ended = async (guest: Guest): Promise<void> => {
+    const spec = { name: guest.name, target };
+    await until(async () => (await driverOf(target.platform).attach(host, spec)) === undefined);
+  };
+  const cpu = target.shape.cpus.at(-1) ?? 0;
+  // Weights bind in a pool that has no CPU beside that of the guests, and the host VM must answer while they compete.
+  const others = target.platform === 'xen' ? [...Array(config.cpus ?? 1).keys()].filter((one) => one !== cpu) : [];
+  const sharePool = async (verb: 'cpupool-cpu-remove' | 'cpupool-cpu-add', weight: number): Promise<void> => {
+    if (target.platform !== 'xen') return;
+    for (const other of others) await run('xl', verb, 'Pool-0', String(other));
+    await run('xl', 'sched-credit', '-d', '0', '-w', String(weight));
+  };
+  await sharePool('cpupool-cpu-remove', 65_535);
+  return {
+    host,
+    options: target.options,
+    cpu,
+    shape: { memoryBytes: 160 * 2 ** 20 },
+    ...(target.platform === 'xen'
+      ? {
+          guestSeconds: async (guest: Guest) => {
+            const { source } = await driverOf('xen').cpuTime(host, guest);
+            return Number(/guest ([\d.]+) s/.exec(source)?.[1]);
+          },
+        }
+      : { otherSeconds: (guest: Guest) => processSeconds(executor, `${placeOf(guest).dir}/pid`) }),
+    crashes: {
+      [XEN_CRASHES.guest]: async (guest) => {
+        await run('xl', 'destroy', guest.name);
+        await ended(guest);
+      },
+      [XEN_CRASHES.toolstack]: async (guest) => {
+        await run('sh', '-c', DAEMON, 'sh', placeOf(guest).config);
+      },
+      [KVM_CRASHES.guest]: async (guest) => {
+        const pid = Number(await print(executor, ['cat', `${placeOf(guest).dir}/pid`]));
+        if (!(pid > 1)) throw new Error(`will not kill ${pid}`);
+        await run('kill', '-KILL', String(pid));
+        await ended(guest);
+      },
+    },
+    async traces() {
+      const { stdout } = await executor.exec({
+        argv: ['sh', '-c', TRACES],
+        stdin: `${root}\n${groupOf({ root })}\n`,
+      });
+      return stdout.split('\n').filter((line) => line !== '');
+    },
+    async remove() {
+      await sharePool('cpupool-cpu-add', 256);
+      await run('rmdir', workDir);
+      await executor.close();
+    },
+  };
+}
