@@ -24,7 +24,7 @@ import { groupSamples } from './analysis/summarize.js';
 import { chooseBaseline, systemsOf } from './read/systems.js';
 import { buildFigure } from './exhibits/figures.js';
 import { buildTable } from './exhibits/tables.js';
-import { buildWholeTable } from './exhibits/suite-tables.js';
+import { buildSuiteTable } from './exhibits/suite-tables.js';
 import { tallyTrials } from './analysis/tally.js';
 import type { Exhibit, Report } from './model/document.js';
 import type { Cell } from './model/types.js';
@@ -60,7 +60,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   const baseline = chooseBaseline(runs, options.baseline);
   const systems = systemsOf(runs, loaded.trials, baseline, publishedColumns());
   const index = groupSamples(loaded, systems);
-  const seedText = [seed, ...runs.map((run) => run.plan.hash)].join(' ');
+  const seedText = [seed, ...runs.map((run) => run.stored.hash)].join(' ');
   const facts = provenance.describeFacts(runs);
   const evidence: Evidence = {
     measured: all,
@@ -72,7 +72,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     comparisons: compareAll(definitions, systems, index, seedText),
     facts,
   };
-  const measured = new Set(loaded.trials.map((trial) => trial.suite));
+  const measured = new Set(loaded.trials.map((trial) => trial.benchmark));
   const shown = definitions.filter(
     (definition) => options.exhibits !== undefined || sourcesOf(definition).some((id) => measured.has(id)),
   );
@@ -82,7 +82,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     ...shown.map((definition) =>
       definition.kind === 'table' ? buildTable(definition, evidence) : buildFigure(definition, evidence),
     ),
-    ...whole.map((one) => buildWholeTable(one, evidence)),
+    ...whole.map((one) => buildSuiteTable(one, evidence)),
   ]);
   const { cells, floors } =
     options.noise === undefined ? { cells: joined, floors: null } : markFloors(joined, systems, options.noise, all);
@@ -91,7 +91,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   const inSight = systems.filter((system) => !evidence.hidden.has(system.key));
   const irregularities = [...provenance.describeIrregularities(runs), ...loaded.irregularities];
   return {
-    schema: 'bench-report/1',
+    schema: 'bench-report/2',
     title: titleOf(
       shown.map((definition) => definition.title),
       systems,

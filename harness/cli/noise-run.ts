@@ -13,12 +13,12 @@ export async function noiseFor(
 ): Promise<NoiseSource | undefined> {
   if (asked !== undefined) {
     const run = await loadRun(runsDir, await findRun(runsDir, asked));
-    if (run.plan.plan.noise === true) return { run, how: 'asked' };
+    if (run.stored.plan.noise === true) return { run, how: 'asked' };
     const message = `run ${run.id} did not measure a target against itself`;
     throw new BenchError({ stage: 'config', message, hint: '`bench noise` makes runs that do' });
   }
   // A report of noise runs shows their floors anyway.
-  if (runs.every(({ plan }) => plan.plan.noise === true)) return undefined;
+  if (runs.every(({ stored }) => stored.plan.noise === true)) return undefined;
   for (const id of (await listRuns(runsDir)).toReversed()) {
     const stored = await loadPlan(runsDir, id).catch(() => undefined);
     if (stored?.plan.noise !== true || !fitsNoise(stored.plan, runs, baseline)) continue;
@@ -29,6 +29,6 @@ export async function noiseFor(
 
 /** Where no run was named: arms of noise runs are no columns of a comparison, unless there is nothing else. */
 export function withoutNoise(runs: readonly LoadedRun[]): readonly LoadedRun[] {
-  const compared = runs.filter(({ plan }) => plan.plan.noise !== true);
+  const compared = runs.filter(({ stored }) => stored.plan.noise !== true);
   return compared.length === 0 ? runs : compared;
 }

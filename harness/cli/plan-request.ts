@@ -27,9 +27,9 @@ export interface PlanChoice extends TargetChoice, SuiteChoice {
   readonly gate: NonNullable<Plan['gates']>;
   readonly order?: Plan['order'];
   /** A fraction of 1. */
-  readonly until?: number;
-  readonly least?: number;
-  readonly most?: number;
+  readonly ciWidth?: number;
+  readonly minTrials?: number;
+  readonly maxTrials?: number;
   /** The target against itself. */
   readonly noise?: true;
   readonly json: boolean;
@@ -40,38 +40,38 @@ export interface Subjects {
   readonly workloads: readonly Workload[];
 }
 
-/** Of `--until`, without `--least` and `--most`. */
-const LEAST_TRIALS = 5;
-const MOST_TRIALS = 30;
+/** Of `--ci-width`, without `--min-trials` and `--max-trials`. */
+const DEFAULT_MIN_TRIALS = 5;
+const DEFAULT_MAX_TRIALS = 30;
 
 /** The rule on precision that the options make. Throws where they contradict each other. */
-export function ruleOf({ until, least, most, trials }: PlanChoice): Plan['until'] {
+export function ruleOf({ ciWidth, minTrials, maxTrials, trials }: PlanChoice): Plan['precision'] {
   const given = [
-    ...(least === undefined ? [] : ['--least']),
-    ...(most === undefined ? [] : ['--most']),
+    ...(minTrials === undefined ? [] : ['--min-trials']),
+    ...(maxTrials === undefined ? [] : ['--max-trials']),
     ...(trials === undefined ? [] : ['--trials']),
   ];
-  if (until === undefined) {
+  if (ciWidth === undefined) {
     if (given.every((name) => name === '--trials')) return undefined;
-    const message = '--least and --most say how many trials --until may take';
-    throw new BenchError({ stage: 'config', message, expected: '--until beside them', found: given.join(', ') });
+    const message = '--min-trials and --max-trials limit the trials of --ci-width';
+    throw new BenchError({ stage: 'config', message, expected: '--ci-width beside them', found: given.join(', ') });
   }
   const rule = {
-    relativeWidth: until,
-    least: least ?? Math.min(LEAST_TRIALS, most ?? MOST_TRIALS),
-    most: most ?? MOST_TRIALS,
+    ciWidth,
+    minTrials: minTrials ?? Math.min(DEFAULT_MIN_TRIALS, maxTrials ?? DEFAULT_MAX_TRIALS),
+    maxTrials: maxTrials ?? DEFAULT_MAX_TRIALS,
   };
   if (trials !== undefined) {
-    const message = '--until decides how many trials there are';
-    throw new BenchError({ stage: 'config', message, expected: '--least and --most', found: '--trials' });
+    const message = '--ci-width decides how many trials there are';
+    throw new BenchError({ stage: 'config', message, expected: '--min-trials and --max-trials', found: '--trials' });
   }
-  if (rule.least > rule.most || rule.least < 3) {
+  if (rule.minTrials > rule.maxTrials || rule.minTrials < 3) {
     const message = 'no interval can be judged by so few trials, or the least is above the most';
     throw new BenchError({
       stage: 'config',
       message,
-      expected: '3 <= least <= most',
-      found: `${rule.least} and ${rule.most}`,
+      expected: '3 <= min-trials <= max-trials',
+      found: `${rule.minTrials} and ${rule.maxTrials}`,
     });
   }
   return rule;
@@ -114,7 +114,7 @@ export async function planOf(
   checkPeers(suitesWithin(subjects, targets), targets);
   const { trials, profile } = choice;
   const enforces = new Map(platforms.map((platform) => [platform.id, platform.enforces]));
-  const until = ruleOf(choice);
+  const precision = ruleOf(choice);
   const plan = makePlan({
     seed: choice.seed ?? DEFAULT_SEED,
     profile,
@@ -124,7 +124,7 @@ export async function planOf(
     hosts: config.hosts,
     gates: choice.gate,
     ...(choice.order === undefined ? {} : { order: choice.order }),
-    ...(until === undefined ? {} : { until }),
+    ...(precision === undefined ? {} : { precision }),
     ...(trials === undefined ? {} : { trials }),
     ...(choice.noise === undefined ? {} : { noise: choice.noise }),
     ...(config.baseline === undefined ? {} : { baseline: config.baseline }),

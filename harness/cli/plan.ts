@@ -10,20 +10,20 @@ import { allSuites, allWorkloads } from './registries.js';
 
 export interface PlanOptions extends PlanChoice {
   /** Relative: 0.02 is 2 %. */
-  readonly resolve?: number;
+  readonly detect?: number;
 }
 
 /**
- * `bench plan`: the trials of a run in their order, and the hash that the run would store; with `--resolve` how many
+ * `bench plan`: the trials of a run in their order, and the hash that the run would store; with `--detect` how many
  * trials it would take, by runs that there are.
  */
 export async function plan(context: Context, options: PlanOptions, runs: readonly string[]): Promise<number> {
-  const { resolve } = options;
+  const { detect: resolve } = options;
   if (resolve !== undefined) {
-    return (await import('./plan-resolve.js')).planResolve(context, { ...options, resolve }, runs);
+    return (await import('./plan-detect.js')).planDetect(context, { ...options, detect: resolve }, runs);
   }
   if (runs.length > 0) {
-    const message = 'runs are looked at with --resolve only';
+    const message = 'runs are looked at with --detect only';
     throw new BenchError({ stage: 'config', message, found: runs.join(' ') });
   }
   const { printer } = context;
@@ -45,8 +45,8 @@ export async function plan(context: Context, options: PlanOptions, runs: readonl
 }
 
 /** `dd`, or of a workload `table-3-cap: 7 hourglass + hourglass (cap 0.25)`. */
-export function describeSubject({ of, workload }: PlannedTrial): string {
-  const kinds = workload.map(({ suite, limits, role }) => {
+export function describeSubject({ workload, assignments }: PlannedTrial): string {
+  const kinds = assignments.map(({ suite, limits, role }) => {
     const special = [
       ...(limits?.cpuWeight === undefined ? [] : [`weight ${Number(limits.cpuWeight.toFixed(2))}`]),
       ...(limits?.cpuCap === undefined ? [] : [`cap ${Number(limits.cpuCap.toFixed(3))}`]),
@@ -59,7 +59,7 @@ export function describeSubject({ of, workload }: PlannedTrial): string {
     const count = kinds.filter((other) => other === kind).length;
     return count === 1 ? kind : `${count} ${kind}`;
   });
-  return of === undefined ? guests.join(' + ') : `${of}: ${guests.join(' + ')}`;
+  return workload === undefined ? guests.join(' + ') : `${workload}: ${guests.join(' + ')}`;
 }
 
 /** `6 trials at the quick profile, seed 1: about 3 min 0 s`. */

@@ -85,11 +85,11 @@ function addMeasuring(program: Command, context: Context, done: Done): void {
     .addHelpText('after', example('bench run --suite lmbench --target linux-up --target lxc-up --profile quick'))
     .action(async (options: RunOptions) => done(await (await import('./run.js')).run(context, options)));
   planned(verb(program, 'plan', 'print what `run` would do, in its order, without touching any host'))
-    .argument('[runs...]', 'with --resolve: runs to judge by (default: every run in the folder)')
-    .option('--resolve <share>', 'say instead how many trials would show such a difference: 2%', shareValue)
+    .argument('[runs...]', 'with --detect: runs to judge by (default: every run in the folder)')
+    .option('--detect <share>', 'say instead how many trials would show such a difference: 2%', shareValue)
     .addHelpText(
       'after',
-      example('bench plan --exhibit table-2 --profile paper --trials 5 --json', 'bench plan --resolve 2% latest'),
+      example('bench plan --exhibit table-2 --profile paper --trials 5 --json', 'bench plan --detect 2% latest'),
     )
     .action(async (runs: string[], options: PlanOptions) =>
       done(await (await import('./plan.js')).plan(context, options, runs)),

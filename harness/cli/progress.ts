@@ -67,7 +67,7 @@ export function watchProgress(printer: Printer, now: () => number): Progress {
 
 function describeEnd({ record, readings, seconds, position, trials, remainingSeconds }: Ended): string {
   const attempt = record.attempt === 1 ? '' : ` attempt ${record.attempt}`;
-  const head = `[${position}/${trials}] ${record.target} ${record.suite}${attempt}`;
+  const head = `[${position}/${trials}] ${record.target} ${record.benchmark}${attempt}`;
   const remaining = position < trials ? `; ${writeDuration(remainingSeconds)} remaining` : '';
   return `${head} (${writeDuration(seconds)}${remaining}): ${describeOutcome(record.outcome)}${yielded(readings)}`;
 }

@@ -81,7 +81,7 @@ async function rulesIn(path: string): Promise<readonly DifferenceRule[]> {
 }
 
 function checkBaseline(baseline: string | undefined, runs: readonly LoadedRun[]): void {
-  const targets = runs.flatMap((run) => run.plan.plan.targets.map(({ id }) => id));
+  const targets = runs.flatMap((run) => run.stored.plan.targets.map(({ id }) => id));
   if (baseline === undefined || targets.includes(baseline)) return;
   throw unknown('target', baseline, [...new Set(targets)]);
 }

@@ -63,7 +63,7 @@ export async function measure(
         runsDir: options.runsDir,
         ...(resume === undefined ? {} : { resume }),
         breakLock: options.breakLock,
-        relativeWidth,
+        ciWidthOf: relativeWidth,
         quietWaitSeconds: (host) => options.quietWait ?? (isShared(host) ? 0 : QUIET_WAIT_SECONDS),
         mayReboot: options.reboot,
         signal,
@@ -100,7 +100,7 @@ async function beginning({ printer }: Context, options: RunOptions): Promise<Und
 /** Options that make a plan. */
 const PLANNING = [
   ...['--profile', '--suite', '--workload', '--target', '--exhibit', '--trials', '--seed', '--gate'],
-  ...['--order', '--until', '--least', '--most'],
+  ...['--order', '--ci-width', '--min-trials', '--max-trials'],
 ];
 
 /** The stored plan is what counts: options that would change it are refused. */
@@ -118,7 +118,7 @@ async function resuming({ printer, process }: Context, options: RunOptions): Pro
   const resume = await findRun(options.runsDir, options.resume ?? '');
   const run = await loadRun(options.runsDir, resume);
   for (const what of checkResumable(run)) printer.line(`run ${resume}: ${what}`, 'bad');
-  return { hosts: (await readHosts(options.hosts)).hosts, plan: run.plan.plan, resume };
+  return { hosts: (await readHosts(options.hosts)).hosts, plan: run.stored.plan, resume };
 }
 
 /** What `--json` prints when a run is over; without `run` none was begun. */

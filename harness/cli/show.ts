@@ -24,7 +24,7 @@ export async function show(
   const run = await loadRun(options.runsDir, await findRun(options.runsDir, name));
   for (const what of run.damage) printer.line(`run ${run.id}: ${what}`, 'bad');
   if (trial === undefined) {
-    const { plan, records, journal, damage } = run;
+    const { stored: plan, records, journal, damage } = run;
     printer.out(options.json ? jsonText({ ...plan, records, journal, damage }) : describeRun(run));
     return EXIT.done;
   }
@@ -34,7 +34,7 @@ export async function show(
   return EXIT.done;
 }
 
-function findRecords({ plan, records }: LoadedRun, name: string): readonly TrialRecord[] {
+function findRecords({ stored: plan, records }: LoadedRun, name: string): readonly TrialRecord[] {
   const [id = '', attempt] = name.split('.');
   const known = plan.plan.trials.map((trial) => trial.id);
   if (!known.includes(id)) throw unknown('trial', name, known.length > 20 ? known.slice(0, 3) : known);
@@ -48,7 +48,7 @@ function findRecords({ plan, records }: LoadedRun, name: string): readonly Trial
   );
 }
 
-function describeRun({ id, directory, plan: stored, records }: LoadedRun): string {
+function describeRun({ id, directory, stored: stored, records }: LoadedRun): string {
   const { plan, created, hash } = stored;
   const pending = plan.trials.filter((trial) => !records.some((record) => record.trial === trial.id));
   const head = alignColumns([
@@ -69,7 +69,7 @@ function describeRun({ id, directory, plan: stored, records }: LoadedRun): strin
     `${record.trial}.${record.attempt}`,
     record.origin,
     record.target,
-    record.suite,
+    record.benchmark,
     describeOutcome(record.outcome),
   ]);
   const still = pending.map((trial) => [trial.id, '', trial.target, describeSubject(trial), 'pending']);
@@ -82,7 +82,7 @@ function showRecord(printer: Printer, run: LoadedRun, record: TrialRecord): void
     alignColumns([
       ['trial', `${record.trial}, attempt ${record.attempt}, block ${record.block}`],
       ['target', record.target],
-      ['suite', `${record.suite}, ${record.profile} profile, ${record.origin}`],
+      ['suite', `${record.benchmark}, ${record.profile} profile, ${record.origin}`],
       ['started', record.started],
       ['ended', record.ended],
       ['outcome', describeOutcome(outcome)],

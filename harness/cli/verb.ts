@@ -31,9 +31,13 @@ export function measured(command: Command): Command {
 export function planned(command: Command): Command {
   return ofSuites(onTargets(command))
     .option('--trials <n>', 'trials per target and suite or workload (default: as the profile says)', positiveInteger)
-    .option('--until <share>', 'until every 95 % interval is at most as wide as this: 1%', shareValue)
-    .option('--least <n>', 'trials that --until takes at least (default: 5)', positiveInteger)
-    .option('--most <n>', 'trials that --until takes at most (default: 30)', positiveInteger)
+    .option(
+      '--ci-width <share>',
+      'repeat until every 95 % interval is at most this wide, relative to its mean: 1%',
+      shareValue,
+    )
+    .option('--min-trials <n>', 'fewest trials with --ci-width (default: 5)', positiveInteger)
+    .option('--max-trials <n>', 'most trials with --ci-width (default: 30)', positiveInteger)
     .addOption(
       new Option(
         '--order <order>',

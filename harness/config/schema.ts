@@ -135,9 +135,9 @@ const target = z.strictObject(
       .record(z.string(), z.json(), { error: 'an object of options of the platform' })
       .optional()
       .describe("The platform's own options."),
-    stands: nonEmpty('the name of a published column')
+    reproduces: nonEmpty('the name of a published column')
       .optional()
-      .describe('The published column that this target stands for, for example "VServer-UP".'),
+      .describe('The published column that this target reproduces, for example "VServer-UP".'),
     boot: id.optional().describe('The boot, one of "boots" of its host, that the host must be in.'),
   },
   { error: 'an object that describes a target' },

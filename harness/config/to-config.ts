@@ -47,13 +47,13 @@ function toAbsolute(path: string, { folder, home }: LocalPaths): string {
 
 /** A target as the file has it -> as the harness has it: sizes in bytes. */
 export function toTarget(id: TargetId, entry: TargetEntry): TargetConfig {
-  const { host, platform, peer, label, stands, boot, options = {} } = entry;
+  const { host, platform, peer, label, reproduces, boot, options = {} } = entry;
   const { cpus, cpuWeight, cpuCap, cpuReservation, memory, disk } = entry.shape;
   const shape: Shape = {
     cpus,
     ...present({ memoryBytes: toBytes(memory), diskBytes: toBytes(disk), cpuWeight, cpuCap, cpuReservation }),
   };
-  return { id, host, platform, shape, options, ...present({ peer, label, stands, boot }) };
+  return { id, host, platform, shape, options, ...present({ peer, label, reproduces, boot }) };
 }
 
 function toBoot({ select, reboot, limitSeconds, expect }: BootEntry): BootProfile {

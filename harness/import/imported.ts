@@ -25,12 +25,12 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
   const records = trials.map((trial, index): ForeignRecord => ({
     files: (filesOf[index] ?? []).map(({ name }) => name),
     record: {
-      schema: 'bench-record/1',
+      schema: 'bench-record/2',
       trial: `t${String(index + 1).padStart(4, '0')}`,
       attempt: 1,
       block: index + 1,
       target: target.id,
-      suite: suite.id,
+      benchmark: suite.id,
       profile,
       origin: 'imported',
       // When it was measured only its source can say; this is when it became part of a run.
@@ -42,7 +42,7 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
     },
   }));
   const plan: Plan = {
-    schema: 'bench-plan/1',
+    schema: 'bench-plan/2',
     seed: 0,
     profile,
     suites: [{ id: suite.id, version: suite.version }],
@@ -53,7 +53,7 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
       id: trial,
       block,
       target: target.id,
-      workload: [{ guest: 0, suite: suite.id }],
+      assignments: [{ guest: 0, suite: suite.id }],
     })),
   };
   const used = new Set(records.flatMap((record) => record.files));

@@ -4,7 +4,7 @@
  * - one target for each column of the publication's table, whose id is the column in lower case (`Linux-UP` ->
  *   `linux-up`), because ratios are taken to the target of that id with the same origin; its host is the id of the
  *   reference (`soltesz2007`), which no machine has, so that two publications never share a column of a report; its
- *   label is `Linux-UP (soltesz2007)` and it `stands` for its column;
+ *   label is `Linux-UP (soltesz2007)` and it `reproduces` its column;
  * - one trial and record for each target, origin `published`, profile `paper`, whose only artifact is the reference's
  *   JSON as this version has it, byte for byte, and whose `source` says `reference`, `table` and `column`. Records hold
  *   no numbers: reports read the column of the reference that they know, by row.
@@ -43,12 +43,12 @@ export function publishedRun({ reference, bytes, suites, by, now }: PublishedReq
   const records = targets.map((target, index): ForeignRecord => ({
     files: [name],
     record: {
-      schema: 'bench-record/1',
+      schema: 'bench-record/2',
       trial: `t${String(index + 1).padStart(4, '0')}`,
       attempt: 1,
       block: 1,
       target: target.id,
-      suite: suite.id,
+      benchmark: suite.id,
       profile: 'paper',
       origin: 'published',
       started: at,
@@ -61,7 +61,7 @@ export function publishedRun({ reference, bytes, suites, by, now }: PublishedReq
   // Publications compare the other columns with the first.
   const [baseline] = targets;
   const plan: Plan = {
-    schema: 'bench-plan/1',
+    schema: 'bench-plan/2',
     seed: 0,
     profile: 'paper',
     suites: [{ id: suite.id, version: suite.version }],
@@ -73,7 +73,7 @@ export function publishedRun({ reference, bytes, suites, by, now }: PublishedReq
       id: trial,
       block,
       target,
-      workload: [{ guest: 0, suite: suite.id }],
+      assignments: [{ guest: 0, suite: suite.id }],
     })),
   };
   return { plan, records, files: [{ name, bytes }], by };
@@ -107,6 +107,6 @@ function targetOf(reference: string, column: string): TargetConfig {
     shape: { cpus },
     options: {},
     label: `${column} (${reference})`,
-    stands: column,
+    reproduces: column,
   };
 }

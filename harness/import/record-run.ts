@@ -59,7 +59,7 @@ async function findEqual(runsDir: string, foreign: ForeignRun): Promise<LoadedRu
   const wanted = fingerprint(foreign.records.map(({ record }) => record));
   for (const id of candidates) {
     const run = await loadRun(runsDir, id);
-    if (run.plan.hash !== hash || run.damage.length > 0 || fingerprint(run.records) !== wanted) continue;
+    if (run.stored.hash !== hash || run.damage.length > 0 || fingerprint(run.records) !== wanted) continue;
     if (foreign.files.every(({ name, bytes }) => isSame(run.raw.get(`raw/${name}`), bytes))) return run;
   }
   return undefined;
@@ -68,7 +68,7 @@ async function findEqual(runsDir: string, foreign: ForeignRun): Promise<LoadedRu
 /** What makes two records the same but for when they were written. */
 function fingerprint(records: readonly Omit<TrialRecord, 'outcome'>[]): string {
   return canonicalJson(
-    records.map(({ trial, target, suite, origin, source }) => ({ trial, target, suite, origin, source })),
+    records.map(({ trial, target, benchmark: suite, origin, source }) => ({ trial, target, suite, origin, source })),
   );
 }
 

@@ -15,7 +15,8 @@ import { makePace, type Pace } from './plan/pace.js';
 import { PREPARE_LEASE_SECONDS } from './session/session.js';
 import { setUpTrial } from './trial/set-up.js';
 import { ATTEMPTS, guestsLeft, unfinished, type Unfinished } from './trial/unfinished.js';
-import { readingsOf, subjectOfPlanned, unneeded, watchPrecision, type Precision, type RelativeWidth } from './trial/precision.js';
+import { readingsOf, unneeded, watchPrecision, type Precision, type RelativeWidth } from './trial/precision.js';
+import { benchmarkOf } from '../trial/benchmark.js';
 import type { World } from './session/world.js';
 
 export interface ExecuteOptions {
@@ -26,7 +27,7 @@ export interface ExecuteOptions {
   readonly resume?: RunId;
   readonly breakLock?: boolean;
   /** How wide the interval of some values is: what a plan with `until` is judged by. */
-  readonly relativeWidth?: RelativeWidth;
+  readonly ciWidthOf?: RelativeWidth;
   /** How long a trial may wait for its host to be quiet. Default 0: it does not even look. */
   readonly quietWaitSeconds?: (host: HostConfig) => number;
   /** Whether hosts may be rebooted into the boots that targets name. */
@@ -47,13 +48,13 @@ export async function execute(world: World, options: ExecuteOptions, tell: (even
     breakLock: options.breakLock ?? false,
     mayReboot: options.mayReboot ?? false,
     signal: options.signal,
-    pending: (host) => guestsLeft(run.plan.plan, left.launched, host),
+    pending: (host) => guestsLeft(run.stored.plan, left.launched, host),
     tell,
   });
   const tally = { collected: 0, failed: 0, voided: 0, skipped: 0, unneeded: 0 };
-  const pace = makePace(run.plan.plan, world.suites, world.workloads);
+  const pace = makePace(run.stored.plan, world.suites, world.workloads);
   const course: Course = { world, options, run, left, hosts, tell, tally, pace, precision, usual: new Map() };
-  const trials = run.plan.plan.trials.length;
+  const trials = run.stored.plan.trials.length;
   tell({ kind: 'opened', run: run.id, directory: run.directory, trials, done: trials - left.todo.length });
   try {
     await prepareOrchestrator(course);
@@ -62,7 +63,7 @@ export async function execute(world: World, options: ExecuteOptions, tell: (even
     const todo = [...left.todo.filter(isPending), ...left.todo.filter((trial) => !isPending(trial))];
     for (const [index, trial] of todo.entries()) {
       if (options.signal.aborted) break;
-      if (await passOver(course, trial)) continue;
+      if (await skipIfPrecise(course, trial)) continue;
       await runTrial(course, trial, todo.slice(index));
     }
     await hosts.closeAll();
@@ -98,29 +99,29 @@ async function openRun(world: World, options: ExecuteOptions): Promise<Opened> {
   if (options.resume === undefined) {
     const run = await createRun(options.runsDir, options.plan, now);
     await run.journal({ ...entry, event: 'opened' });
-    const precision = watchPrecision(options.plan.until, options.relativeWidth);
+    const precision = watchPrecision(options.plan.precision, options.ciWidthOf);
     return { run, left: { todo: options.plan.trials, launched: new Map(), voids: new Map() }, precision };
   }
   const loaded = await loadRun(options.runsDir, options.resume);
   checkResumable(loaded);
-  const { plan, records, journal } = loaded;
+  const { stored: plan, records, journal } = loaded;
   const run = await reopenRun(options.runsDir, plan);
   await run.journal({ ...entry, event: 'resumed' });
-  const precision = watchPrecision(plan.plan.until, options.relativeWidth);
-  for (const record of plan.plan.until === undefined ? [] : records) {
+  const precision = watchPrecision(plan.plan.precision, options.ciWidthOf);
+  for (const record of plan.plan.precision === undefined ? [] : records) {
     if (record.outcome.status === 'collected') precision.saw(record, readingsOf(record, loaded.raw, world));
   }
   return { run, left: unfinished(plan.plan, records, journal), precision };
 }
 
 /** Records a trial that is not needed any more, as its target and suite are known precisely enough; else false. */
-async function passOver(course: Course, trial: PlannedTrial): Promise<boolean> {
+async function skipIfPrecise(course: Course, trial: PlannedTrial): Promise<boolean> {
   const { world, run, left, precision, tally, tell } = course;
-  const subject = subjectOfPlanned(trial);
+  const subject = benchmarkOf(trial);
   const why = precision.enough(trial.target, subject);
   if (why === undefined || left.launched.has(trial.id)) return false;
   const attempt = (left.voids.get(trial.id) ?? 0) + 1;
-  await run.record({ ...unneeded(trial, run.plan.plan, why, world.now()), attempt });
+  await run.record({ ...unneeded(trial, run.stored.plan, why, world.now()), attempt });
   tally.unneeded += 1;
   tell({ kind: 'preparing', what: `trial ${trial.id} of ${trial.target} ${subject} is not needed: ${why}` });
   return true;
@@ -131,14 +132,14 @@ async function deviate({ world, run }: Course, trial: PlannedTrial, what: string
 }
 
 async function prepareOrchestrator({ world, options, run, tell }: Course): Promise<void> {
-  const shared = run.plan.plan.targets.filter(({ host }) => sharesMachine(options.hosts.get(host)));
+  const shared = run.stored.plan.targets.filter(({ host }) => sharesMachine(options.hosts.get(host)));
   if (shared.length > 0) {
     const cpus = [...new Set(shared.flatMap((target) => target.shape.cpus))];
     tell({ kind: 'preparing', what: await keepOff(cpus) });
   }
   const facts = await gatherOrchestratorFacts();
   await run.journal({ at: world.now().toISOString(), event: 'facts', of: 'orchestrator', facts });
-  await describePlatforms(world, run, run.plan.plan.targets);
+  await describePlatforms(world, run, run.stored.plan.targets);
 }
 
 function sharesMachine(host: HostConfig | undefined): boolean {
@@ -156,7 +157,7 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
     tally.skipped += 1;
     return;
   }
-  const { trials } = run.plan.plan;
+  const { trials } = run.stored.plan;
   const place = { position: trials.indexOf(trial) + 1, trials: trials.length };
   const pickedUp = left.launched.get(trial.id);
   const first = pickedUp?.attempt ?? (left.voids.get(trial.id) ?? 0) + 1;
@@ -164,7 +165,7 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
     await deviate(course, trial, `attempt ${first} was begun by an earlier process, and picked up before all others`);
   }
   const ahead = (trials: readonly PlannedTrial[]): number =>
-    pace.remaining(trials.filter((each) => course.precision.enough(each.target, subjectOfPlanned(each)) === undefined));
+    pace.remaining(trials.filter((each) => course.precision.enough(each.target, benchmarkOf(each)) === undefined));
   for (let number = first; ; number += 1) {
     const attempt = setUp.attempt(number, number === first ? left.launched.get(trial.id) : undefined);
     const common = { trial: trial.id, attempt: number, target: trial.target, suite: subjectOf(attempt), ...place };
@@ -172,7 +173,7 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
     const before = world.now().getTime();
     let attempted: Attempted;
     try {
-      attempted = await persist(course, attempt);
+      attempted = await retryOnDisconnect(course, attempt);
     } catch (error) {
       if (options.signal.aborted) {
         // It was stopped, unless it is behind a lost connection: nothing of it holds on to the host any more.
@@ -231,7 +232,7 @@ async function quieten({ options, usual }: Course, attempt: Attempt): Promise<vo
 }
 
 /** Goes on with an attempt after a lost connection, for as long as a host may take to come back. */
-async function persist(course: Course, attempt: Attempt): Promise<Attempted> {
+async function retryOnDisconnect(course: Course, attempt: Attempt): Promise<Attempted> {
   const giveUp = Date.now() + RECONNECT_SECONDS * 1000;
   for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
     try {

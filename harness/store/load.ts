@@ -27,7 +27,7 @@ export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const records = await loadLines<TrialRecord>(directory, RUN_FILES.records, onceEach(readRecord), damage);
   const journal = await loadLines<JournalEntry>(directory, RUN_FILES.journal, readJournalEntry, damage);
   const raw = await loadRaw(directory, records, damage);
-  return { id, directory, plan, records, journal, raw, damage };
+  return { id, directory, stored: plan, records, journal, raw, damage };
 }
 
 /** The records of a run so far, as far as they can be read; for a run that is still being written. */

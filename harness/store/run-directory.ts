@@ -17,7 +17,7 @@ export const ARTIFACT_BYTES = 1024 ** 3;
 export interface OpenRun {
   readonly id: RunId;
   readonly directory: string;
-  readonly plan: StoredPlan;
+  readonly stored: StoredPlan;
   journal(entry: JournalEntry): Promise<void>;
   /** Stores raw bytes under `raw/<name>`; the same bytes again are fine, other bytes get a name of their own. */
   keep(name: string, bytes: Uint8Array): Promise<Artifact>;
@@ -83,7 +83,7 @@ export async function reopenRun(runsDir: string, stored: StoredPlan): Promise<Op
  * Whether a run may be gone on with; returns its damage, which does not hinder that. Throws a `BenchError` of stage
  * `config` when the directory was copied or renamed, or the plan was changed: its records would not be of one run.
  */
-export function checkResumable({ id, plan, damage }: LoadedRun): readonly string[] {
+export function checkResumable({ id, stored: plan, damage }: LoadedRun): readonly string[] {
   if (plan.run !== id) {
     throw new BenchError({
       stage: 'config',
@@ -128,7 +128,7 @@ async function open(directory: string, stored: StoredPlan): Promise<OpenRun> {
   return {
     id: stored.run,
     directory,
-    plan: stored,
+    stored: stored,
     journal: (entry) => storing(directory, () => journal.append(JSON.stringify(entry))),
     record: (record) => storing(directory, () => records.append(JSON.stringify(record))),
     kept: (name) => storing(directory, () => kept(directory, name)),

@@ -127,12 +127,12 @@ const trialId = z.string().regex(/^t\d{4,6}$/);
 const profile = z.enum(['paper', 'quick']);
 
 const record = z.object({
-  schema: z.literal('bench-record/1'),
+  schema: z.literal('bench-record/2'),
   trial: trialId,
   attempt: z.int().min(1),
   block: z.int().min(1),
   target: text,
-  suite: text,
+  benchmark: text,
   profile,
   origin: z.enum(['measured', 'imported', 'published']),
   started: instant,
@@ -185,7 +185,7 @@ const target = z.object({
   peer: text.optional(),
   options: z.record(text, json),
   label: text.optional(),
-  stands: text.optional(),
+  reproduces: text.optional(),
 });
 
 const storedPlan = z.object({
@@ -193,14 +193,14 @@ const storedPlan = z.object({
   created: instant,
   hash: text,
   plan: z.object({
-    schema: z.literal('bench-plan/1'),
+    schema: z.literal('bench-plan/2'),
     seed: z.number(),
     profile,
     suites: z.array(z.object({ id: text, version: z.number() })),
     workloads: z.array(z.object({ id: text, version: z.number() })).optional(),
     emulated: names.optional(),
     gates: z.partialRecord(gate, z.number()).optional(),
-    until: z.object({ relativeWidth: z.number(), least: count, most: count }).optional(),
+    precision: z.object({ ciWidth: z.number(), minTrials: count, maxTrials: count }).optional(),
     targets: z.array(target),
     baseline: text.optional(),
     order: z.enum(['randomized-blocks', 'abba']),
@@ -211,8 +211,8 @@ const storedPlan = z.object({
         id: trialId,
         block: z.int().min(1),
         target: text,
-        of: text.optional(),
-        workload: z.array(assignment).min(1),
+        workload: text.optional(),
+        assignments: z.array(assignment).min(1),
         arm: z.enum(['a', 'b', 'detached']).optional(),
       }),
     ),

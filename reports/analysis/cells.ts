@@ -94,7 +94,7 @@ function blankCell(place: Place, system: System, metric: Metric, suite: string):
     verdict: 'not measured',
     why: null,
     label: place.label ?? metric.label,
-    suite,
+    benchmark: suite,
     suiteVersion: null,
     system: system.key,
     profile: system.profile,

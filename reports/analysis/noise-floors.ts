@@ -30,7 +30,7 @@ export function fitsNoise(noise: Plan, runs: readonly LoadedRun[], asked: Target
       .map(({ host, platform, shape }) =>
         JSON.stringify([host, platform, profile, Object.entries(shape).sort(([a], [b]) => (a < b ? -1 : 1))]),
       );
-  const kinds = runs.flatMap(({ plan: { plan } }) => (baseline === null ? [] : kindOf(plan, baseline)));
+  const kinds = runs.flatMap(({ stored: { plan } }) => (baseline === null ? [] : kindOf(plan, baseline)));
   return noise.noise === true && kindOf(noise, null).some((kind) => kinds.includes(kind));
 }
 
@@ -44,7 +44,7 @@ export function markFloors(
   { run, how }: NoiseSource,
   all: readonly Measured[],
 ): { readonly cells: readonly Cell[]; readonly floors: FloorsUsed } {
-  const { profile, targets } = run.plan.plan;
+  const { profile, targets } = run.stored.plan;
   const hosts = targets.map(({ host }) => host);
   const floors = floorsOf(run, all);
   let below = 0;
@@ -73,7 +73,7 @@ export function belowFloor(percent: number): string {
 /** Percent, by metric. */
 function floorsOf(run: LoadedRun, all: readonly Measured[]): ReadonlyMap<string, number> {
   const loaded = loadSamples([run], all);
-  const systems = systemsOf([run], loaded.trials, chooseBaseline([run], run.plan.plan.targets[0]?.id), []);
+  const systems = systemsOf([run], loaded.trials, chooseBaseline([run], run.stored.plan.targets[0]?.id), []);
   const found = noiseOf(systems, groupSamples(loaded, systems), all).flatMap(({ metrics }) => metrics);
   return new Map(found.flatMap(({ metric, floor }) => (floor === null ? [] : [[metric, floor] as const])));
 }

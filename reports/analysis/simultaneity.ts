@@ -88,6 +88,6 @@ export function simultaneityOf(
 }
 
 /** Only what was measured to its end, or is void for how it was measured. */
-function isOf({ suite, system, status }: Trial, workload: string, of: System): boolean {
+function isOf({ benchmark: suite, system, status }: Trial, workload: string, of: System): boolean {
   return suite === workload && system === of.key && (status === 'collected' || status === 'void');
 }

@@ -41,7 +41,7 @@ export function groupSamples(loaded: Loaded, systems: readonly System[]): Series
   for (const sample of loaded.samples) {
     const system = systemByKey.get(loaded.trials[sample.trial]?.system ?? '');
     if (system === undefined) continue;
-    const key = seriesKey(system, sample.suite, sample.metric);
+    const key = seriesKey(system, sample.benchmark, sample.metric);
     const { name, origin, version, linkage } = sample.tool;
     const pool = [key, sample.suiteVersion, name, origin, version, linkage].join('\0');
     const group = groups.get(pool);
@@ -52,7 +52,7 @@ export function groupSamples(loaded: Loaded, systems: readonly System[]): Series
   for (const { key, system, samples } of groups.values()) {
     const [first] = samples;
     if (first === undefined) continue;
-    const { suite, suiteVersion, metric, tool } = first;
+    const { benchmark: suite, suiteVersion, metric, tool } = first;
     const values = Float64Array.from(samples, (sample) => sample.value);
     const series: Series = { system, suite, suiteVersion, metric, tool, samples, values };
     index.set(key, [...(index.get(key) ?? []), series]);

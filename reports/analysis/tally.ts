@@ -17,7 +17,7 @@ export type Tallies = ReadonlyMap<string, Tally>;
 export function tallyTrials(loaded: Loaded): Tallies {
   const groups = new Map<string, Trial[]>();
   for (const trial of loaded.trials) {
-    const key = asker(trial.system, trial.suite);
+    const key = asker(trial.system, trial.benchmark);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [trial]);
     else group.push(trial);

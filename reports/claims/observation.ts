@@ -101,7 +101,7 @@ function lossOf({ center, interval }: Pick<Observed, 'center' | 'interval'>): Pi
 export function standIn(column: string, metric: MetricId, evidence: Evidence): System | undefined {
   const candidates = evidence.systems.filter(
     (system) =>
-      system.origin !== 'published' && system.counterpart?.how === 'stands' && system.counterpart.column === column,
+      system.origin !== 'published' && system.counterpart?.how === 'reproduces' && system.counterpart.column === column,
   );
   const rank = (system: System): number =>
     (seriesOf(metric, system, evidence) === undefined ? 8 : 0) +

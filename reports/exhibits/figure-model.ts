@@ -113,10 +113,10 @@ interface Group {
  */
 function arrange(systems: readonly System[], configurations: readonly string[]): Group[] {
   const group = (system: System, column?: string): Group => ({ label: system.label, system, column });
-  const of = (column: string, how: 'stands' | 'orientation'): readonly System[] =>
+  const of = (column: string, how: 'reproduces' | 'orientation'): readonly System[] =>
     systems.filter((system) => system.counterpart?.column === column && system.counterpart.how === how);
   const known = configurations.flatMap((column): Group[] => {
-    const [first, ...others] = of(column, 'stands');
+    const [first, ...others] = of(column, 'reproduces');
     const own: Group = first === undefined ? { label: column, system: undefined, column } : group(first, column);
     return [own, ...[...others, ...of(column, 'orientation')].map((system) => group(system))];
   });

@@ -7,7 +7,7 @@ import type { Cell, System } from '../model/types.js';
 /** The systems that have trials of any of the suites or workloads, and may be shown. */
 export function concerned(sources: readonly string[], evidence: Evidence): readonly System[] {
   const keys = new Set(
-    evidence.loaded.trials.filter((trial) => sources.includes(trial.suite)).map((trial) => trial.system),
+    evidence.loaded.trials.filter((trial) => sources.includes(trial.benchmark)).map((trial) => trial.system),
   );
   return evidence.systems.filter((system) => keys.has(system.key) && !evidence.hidden.has(system.key));
 }
@@ -15,7 +15,7 @@ export function concerned(sources: readonly string[], evidence: Evidence): reado
 /** Says which systems of the suites or workloads are left out, where some are. */
 export function leftOutNotes(sources: readonly string[], evidence: Evidence): string[] {
   const keys = new Set(
-    evidence.loaded.trials.filter((trial) => sources.includes(trial.suite)).map((trial) => trial.system),
+    evidence.loaded.trials.filter((trial) => sources.includes(trial.benchmark)).map((trial) => trial.system),
   );
   const hidden = evidence.systems.filter((system) => keys.has(system.key) && evidence.hidden.has(system.key));
   if (hidden.length === 0) return [];

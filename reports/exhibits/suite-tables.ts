@@ -11,7 +11,7 @@ import type { BuiltTable } from './tables.js';
  * Every metric of a suite or workload that any trial was asked for, in its order, and the names of the others: what stands
  * below an exhibit that selects from it.
  */
-export function buildWholeTable(measured: Measured, evidence: Evidence): BuiltTable {
+export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTable {
   const id = `suite-${measured.id}`;
   const systems = concerned([measured.id], evidence);
   const asked = new Set(

@@ -139,7 +139,7 @@ export interface Irregularity {
 }
 
 export interface Report {
-  readonly schema: 'bench-report/1';
+  readonly schema: 'bench-report/2';
   readonly title: string;
   /** First start and last end of any trial that was measured here, ISO 8601 UTC; null without one. */
   readonly measuredFrom: string | null;

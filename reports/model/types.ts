@@ -40,8 +40,8 @@ export interface ToolUse {
 /** The published column that a target is set beside. */
 export interface Counterpart {
   readonly column: string;
-  /** `stands`: it is the same kind of system and is judged; `orientation`: the nearest one, shown and not judged. */
-  readonly how: 'stands' | 'orientation';
+  /** `reproduces`: it is the same kind of system and is judged; `orientation`: the nearest one, shown and not judged. */
+  readonly how: 'reproduces' | 'orientation';
 }
 
 /** One column of the report: a target in one configuration, profile and origin. */
@@ -76,7 +76,7 @@ export interface Trial {
   /** Key of its `System`. */
   readonly system: string;
   /** Id of the suite, or of the workload where several guests ran. */
-  readonly suite: string;
+  readonly benchmark: string;
   /** How many guests ran at the same time. */
   readonly guests: number;
   readonly status: TrialStatus;
@@ -147,7 +147,7 @@ export interface Cell {
   readonly why: string | null;
 
   readonly label: string;
-  readonly suite: string;
+  readonly benchmark: string;
   readonly suiteVersion: number | null;
   readonly system: string;
   readonly profile: ProfileId;

@@ -20,7 +20,7 @@ import type { ToolUse, Trial } from '../model/types.js';
 /** One value of one metric in one trial. `trial` and `file` are indices into the report's trials and that trial's files. */
 export interface Sample {
   readonly trial: number;
-  readonly suite: string;
+  readonly benchmark: string;
   readonly suiteVersion: number | null;
   /** Without the suite. */
   readonly metric: string;
@@ -59,10 +59,10 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
   const irregularities: Irregularity[] = [];
   const asked = new Map<string, Set<string>>();
   for (const run of runs) {
-    const { suites, workloads = [] } = run.plan.plan;
+    const { suites, workloads = [] } = run.stored.plan;
     const versions = new Map([...suites, ...workloads].map(({ id, version }) => [id, version]));
     for (const record of run.records) {
-      const measured = all.find((candidate) => candidate.id === record.suite);
+      const measured = all.find((candidate) => candidate.id === record.benchmark);
       const attempt = readAttempt(run, record, measured);
       const expects = expectedOf(record, measured);
       const { values, missing } = completeReadings(record, expects, attempt.readings, measured);
@@ -70,8 +70,8 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
       for (const reading of values) {
         samples.push({
           trial: trials.length,
-          suite: record.suite,
-          suiteVersion: versions.get(record.suite) ?? null,
+          benchmark: record.benchmark,
+          suiteVersion: versions.get(record.benchmark) ?? null,
           metric: reading.metric,
           value: reading.value,
           file: trial.files.findIndex((file) => file.path === reading.at.file),
@@ -79,8 +79,8 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
           tool: toolUse(reading.tool, record),
         });
       }
-      const known = asked.get(asker(trial.system, trial.suite)) ?? new Set();
-      asked.set(asker(trial.system, trial.suite), known);
+      const known = asked.get(asker(trial.system, trial.benchmark)) ?? new Set();
+      asked.set(asker(trial.system, trial.benchmark), known);
       for (const name of expects) known.add(name);
       for (const { metric } of values) known.add(metric);
       trials.push(trial);
@@ -103,7 +103,7 @@ function readAttempt(run: LoadedRun, record: TrialRecord, measured: Measured | u
   if (record.outcome.status !== 'collected') return { readings: [], problems: [] };
   const what = record.guests === undefined ? 'suite' : 'workload';
   if (measured === undefined || isWorkload(measured) !== (what === 'workload')) {
-    return { readings: [], problems: [`there is no ${what} ${record.suite} in this version`] };
+    return { readings: [], problems: [`there is no ${what} ${record.benchmark} in this version`] };
   }
   try {
     if (isWorkload(measured)) return { readings: guestReadings(run, record, measured), problems: [] };
@@ -182,7 +182,7 @@ function describeAttempt(
     block: record.block,
     target: record.target,
     system: systemKey(run, record),
-    suite: record.suite,
+    benchmark: record.benchmark,
     guests: record.guests?.length ?? 1,
     status: outcome.status,
     started: record.started,
@@ -231,10 +231,10 @@ function whyNot(record: TrialRecord): string {
 
 /** Trials of the plan that have no record yet: an interrupted run shows what it still owes. */
 function pendingTrials(run: LoadedRun): Trial[] {
-  const { profile } = run.plan.plan;
+  const { profile } = run.stored.plan;
   const origin = run.records[0]?.origin ?? 'measured';
-  const attempted = new Set(run.records.map((record) => `${record.trial} ${record.suite}`));
-  return run.plan.plan.trials.flatMap((planned) =>
+  const attempted = new Set(run.records.map((record) => `${record.trial} ${record.benchmark}`));
+  return run.stored.plan.trials.flatMap((planned) =>
     measuredIn(planned)
       .filter((id) => !attempted.has(`${planned.id} ${id}`))
       .map((id): Trial => ({
@@ -244,8 +244,8 @@ function pendingTrials(run: LoadedRun): Trial[] {
         block: planned.block,
         target: planned.target,
         system: systemKey(run, { ...planned, trial: planned.id, profile, origin }),
-        suite: id,
-        guests: planned.of === undefined ? 1 : planned.workload.length,
+        benchmark: id,
+        guests: planned.workload === undefined ? 1 : planned.assignments.length,
         status: 'pending',
         started: null,
         ended: null,
@@ -262,6 +262,6 @@ function pendingTrials(run: LoadedRun): Trial[] {
 }
 
 /** Ids of what a planned trial measures: its workload, or the suite in its guest. */
-function measuredIn({ of, workload }: PlannedTrial): readonly string[] {
-  return of === undefined ? workload.map(({ suite }) => suite) : [of];
+function measuredIn({ workload, assignments }: PlannedTrial): readonly string[] {
+  return workload === undefined ? assignments.map(({ suite }) => suite) : [workload];
 }

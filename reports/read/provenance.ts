@@ -7,11 +7,11 @@ import type { System } from '../model/types.js';
 /** Each run as planned and as it went. */
 export function describeRuns(runs: readonly LoadedRun[]): RunProvenance[] {
   return runs.map((run) => {
-    const { plan } = run.plan;
+    const { plan } = run.stored;
     return {
       run: run.id,
-      created: run.plan.created,
-      planHash: run.plan.hash,
+      created: run.stored.created,
+      planHash: run.stored.hash,
       seed: plan.seed,
       profile: plan.profile,
       suites: plan.suites,
@@ -59,8 +59,8 @@ function toolsOf(record: TrialRecord): { suite: string; tools: NonNullable<Trial
     suite: assignment.suite,
     installation,
   }));
-  return [{ suite: record.suite, installation: record.installation }, ...parts].flatMap(({ suite, installation }) =>
-    installation === undefined ? [] : [{ suite, tools: installation.tools }],
+  return [{ suite: record.benchmark, installation: record.installation }, ...parts].flatMap(
+    ({ suite, installation }) => (installation === undefined ? [] : [{ suite, tools: installation.tools }]),
   );
 }
 

@@ -21,7 +21,7 @@ export function systemKey(
   { target, profile, origin, trial }: Pick<TrialRecord, 'target' | 'profile' | 'origin' | 'trial'>,
 ): string {
   const arm = armOf(run, trial);
-  const config = run.plan.plan.targets.find((candidate) => candidate.id === target);
+  const config = run.stored.plan.targets.find((candidate) => candidate.id === target);
   const identity =
     config === undefined
       ? null
@@ -34,13 +34,13 @@ export function systemKey(
   return `${target}.${profile}.${origin}.${digest}`;
 }
 
-function armOf({ plan: { plan } }: LoadedRun, trial: TrialId): Arm | null {
+function armOf({ stored: { plan } }: LoadedRun, trial: TrialId): Arm | null {
   if (plan.noise === undefined) return null;
   return plan.trials.find(({ id }) => id === trial)?.arm ?? null;
 }
 
 function isEmulated(run: LoadedRun, config: TargetConfig | undefined): boolean {
-  return config !== undefined && (run.plan.plan.emulated ?? []).includes(config.host);
+  return config !== undefined && (run.stored.plan.emulated ?? []).includes(config.host);
 }
 
 function sorted(value: object): [string, unknown][] {
@@ -50,9 +50,9 @@ function sorted(value: object): [string, unknown][] {
 /** The target that ratios are taken to: as asked, as planned, the usual name, or the first native one. */
 export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | undefined): TargetId | null {
   if (asked !== undefined) return asked;
-  const planned = runs.map((run) => run.plan.plan.baseline).find((baseline) => baseline !== undefined);
+  const planned = runs.map((run) => run.stored.plan.baseline).find((baseline) => baseline !== undefined);
   if (planned !== undefined) return planned;
-  const targets = runs.flatMap((run) => run.plan.plan.targets);
+  const targets = runs.flatMap((run) => run.stored.plan.targets);
   const usual = targets.find((target) => target.id === 'linux-up') ?? targets.find((t) => t.platform === 'native');
   return usual?.id ?? null;
 }
@@ -84,7 +84,7 @@ export function systemsOf(
       else byKey.set(key, describeSystem(run, key, armOf(run, trial.trial), baseline, publishedColumns));
     }
   }
-  const order = runs.flatMap((run) => run.plan.plan.targets.map((target) => target.id));
+  const order = runs.flatMap((run) => run.stored.plan.targets.map((target) => target.id));
   const rank = (system: System): number =>
     ORIGINS.indexOf(system.origin) * (order.length + 1) + (system.baseline ? 0 : 1 + order.indexOf(system.target));
   const armRank = ({ arm }: System): number => (arm === null ? 0 : ARMS.indexOf(arm));
@@ -103,7 +103,7 @@ function describeSystem(
   const origin = parts.at(-2) as Origin;
   const profile = parts.at(-3) as ProfileId;
   const target = parts.slice(0, -3).join('.');
-  const config = run.plan.plan.targets.find((candidate) => candidate.id === target);
+  const config = run.stored.plan.targets.find((candidate) => candidate.id === target);
   const counterpart = counterpartOf(target, config, publishedColumns);
   const emulated = isEmulated(run, config);
   const named = config?.label ?? target;
@@ -138,8 +138,8 @@ export function counterpartOf(
   config: TargetConfig | undefined,
   columns: readonly string[],
 ): Counterpart | null {
-  const same = columns.find((column) => isNamed(column, config?.stands) || isLike(column, target, config));
-  if (same !== undefined) return { column: same, how: 'stands' };
+  const same = columns.find((column) => isNamed(column, config?.reproduces) || isLike(column, target, config));
+  if (same !== undefined) return { column: same, how: 'reproduces' };
   if (config === undefined) return null;
   const build = config.shape.cpus.length === 1 ? 'UP' : 'SMP';
   const family = familyOf(config.platform);

@@ -29,9 +29,9 @@ export function stepsOf({ installation, dir }: StepContext, size: Size): Step[] 
     script('make-source', 'prepare', 'make-source.sh', program, SOURCE, String(size.blockMiB)),
     script('pre-write', 'prepare', 'write.sh', ...write),
     script('drop-pre-written', 'prepare', 'drop-cache.sh', program, TARGET),
-    { ...script('write', 'measure', 'write.sh', ...write), yields: ['write', 'write-external'] },
+    { ...script('write', 'measure', 'write.sh', ...write), yields: ['write', 'write-wall-clock'] },
     script('drop-cache', 'measure', 'drop-cache.sh', program, TARGET),
-    { ...script('read', 'measure', 'read.sh', program, TARGET), yields: ['read', 'read-external'] },
+    { ...script('read', 'measure', 'read.sh', program, TARGET), yields: ['read', 'read-wall-clock'] },
   ];
 }
 

@@ -6,9 +6,9 @@ import { bytesOf, MIB, type Size } from './sizes.js';
 
 export const metrics = {
   write: { label: 'dd write', unit: 'B/s', better: 'higher' },
-  'write-external': { label: 'dd write, by the time of the whole step', unit: 'B/s', better: 'higher' },
+  'write-wall-clock': { label: 'dd write, by the time of the whole step', unit: 'B/s', better: 'higher' },
   read: { label: 'dd read, cold', unit: 'B/s', better: 'higher' },
-  'read-external': { label: 'dd read, cold, by the time of the whole step', unit: 'B/s', better: 'higher' },
+  'read-wall-clock': { label: 'dd read, cold, by the time of the whole step', unit: 'B/s', better: 'higher' },
 } as const satisfies Record<string, Metric>;
 
 export type DdMetric = keyof typeof metrics;
@@ -19,13 +19,13 @@ const WARM_SHARE = 0.02;
 /** Pure: the readings of a trial. Rates are bytes by seconds, as dd and as the agent timed them. */
 export function parse(raw: RawTrial, size: Size): readonly Reading<DdMetric>[] {
   return [
-    ...readingsOr(['write', 'write-external'], () => {
+    ...readingsOr(['write', 'write-wall-clock'], () => {
       const step = endedWell(raw, 'write');
       const copied = readExactly(step, size.copies, size.blockMiB * MIB);
       const seconds = copied.reduce((sum, copy) => sum + copy.seconds, 0);
       return ratesOf('write', step, { bytes: bytesOf(size), seconds, at: (copied.at(-1) ?? first(copied)).at });
     }),
-    ...readingsOr(['read', 'read-external'], () => {
+    ...readingsOr(['read', 'read-wall-clock'], () => {
       refuseCached(endedWell(raw, 'drop-cache'), size);
       const step = endedWell(raw, 'read');
       const [copied] = readExactly(step, 1, bytesOf(size));
@@ -44,7 +44,7 @@ function ratesOf(metric: 'read' | 'write', step: RawStep, { bytes, seconds, at }
   }
   return [
     { metric, value: bytes / seconds, at, tool: 'dd' },
-    { metric: `${metric}-external`, value: bytes / step.wallSeconds, at, tool: 'dd' },
+    { metric: `${metric}-wall-clock`, value: bytes / step.wallSeconds, at, tool: 'dd' },
   ];
 }
 

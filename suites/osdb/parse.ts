@@ -29,7 +29,7 @@ function ratesOf(raw: RawTrial): Reading<OsdbMetric>[] {
   const at = report.rateAt;
   return [
     { metric: 'rows-per-second', value: report.rate, at, tool: 'pgbench' },
-    { metric: 'rows-per-second-external', value: report.transactions / seconds, at, tool: 'pgbench' },
+    { metric: 'rows-per-second-wall-clock', value: report.transactions / seconds, at, tool: 'pgbench' },
   ];
 }
 

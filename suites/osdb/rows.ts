@@ -18,7 +18,7 @@ export const osdbRows = {
   caches: osdb.caches,
   metrics: {
     'rows-per-second': metrics['rows-per-second'],
-    'rows-per-second-external': metrics['rows-per-second-external'],
+    'rows-per-second-wall-clock': metrics['rows-per-second-wall-clock'],
   },
   profiles: osdb.profiles,
   needs: osdb.needs,

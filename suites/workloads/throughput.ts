@@ -71,7 +71,7 @@ export function readWork(guest: GuestTrial): GuestWork {
 }
 
 function externalRate(raw: RawTrial): { readonly value: number; readonly at: Origin } {
-  const reading = osdbRows.parse(raw).find(({ metric }) => metric === 'rows-per-second-external');
+  const reading = osdbRows.parse(raw).find(({ metric }) => metric === 'rows-per-second-wall-clock');
   if (reading === undefined) throw new ParseError('there is no rate of rows');
   if ('missing' in reading) throw new ParseError(reading.missing, reading.at);
   return reading;

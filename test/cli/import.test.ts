@@ -141,7 +141,7 @@ describe('bench import of raw output', () => {
   it('describes a target as the hosts file does', async () => {
     const options = { rootfs: '/srv/rootfs', addresses: ['10.20.0.101/24'] };
     const shape = { cpus: [1], memory: '2G' };
-    const target = { host: 'alpha', platform: 'vserver', shape, options, stands: 'VServer-UP' };
+    const target = { host: 'alpha', platform: 'vserver', shape, options, reproduces: 'VServer-UP' };
     writeFileSync(
       join(work, 'hosts.json'),
       JSON.stringify({ hosts: { alpha: { ssh: 'a' } }, targets: { vs: target } }),

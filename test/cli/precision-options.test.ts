@@ -12,24 +12,24 @@ describe('--until', () => {
   it.each([
     [{}, undefined],
     [{ trials: 4 }, undefined],
-    [{ until: 0.01 }, { relativeWidth: 0.01, least: 5, most: 30 }],
+    [{ ciWidth: 0.01 }, { relativeWidth: 0.01, minTrials: 5, maxTrials: 30 }],
     [
-      { until: 0.02, least: 3, most: 8 },
-      { relativeWidth: 0.02, least: 3, most: 8 },
+      { ciWidth: 0.02, minTrials: 3, maxTrials: 8 },
+      { relativeWidth: 0.02, minTrials: 3, maxTrials: 8 },
     ],
     [
-      { until: 0.02, most: 4 },
-      { relativeWidth: 0.02, least: 4, most: 4 },
+      { ciWidth: 0.02, maxTrials: 4 },
+      { relativeWidth: 0.02, minTrials: 4, maxTrials: 4 },
     ],
   ])('of %j is the rule %j', (given, rule) => {
     expect(ruleOf(choice(given))).toEqual(rule);
   });
 
   it.each([
-    [{ least: 5 }, /--until beside them/],
-    [{ until: 0.01, trials: 5 }, /decides how many trials/],
-    [{ until: 0.01, least: 9, most: 8 }, /3 <= least <= most, found 9 and 8|least is above the most/],
-    [{ until: 0.01, least: 2 }, /so few trials/],
+    [{ minTrials: 5 }, /--until beside them/],
+    [{ ciWidth: 0.01, trials: 5 }, /decides how many trials/],
+    [{ ciWidth: 0.01, minTrials: 9, maxTrials: 8 }, /3 <= least <= most, found 9 and 8|least is above the most/],
+    [{ ciWidth: 0.01, minTrials: 2 }, /so few trials/],
   ])('%j is refused', (given, why) => {
     expect(() => ruleOf(choice(given))).toThrow(why);
   });

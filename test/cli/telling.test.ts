@@ -105,12 +105,12 @@ describe('the printer', () => {
 });
 
 const record = (outcome: Outcome, attempt = 1): TrialRecord => ({
-  schema: 'bench-record/1',
+  schema: 'bench-record/2',
   trial: 't0001',
   attempt,
   block: 1,
   target: 'lxc-up',
-  suite: 'lmbench',
+  benchmark: 'lmbench',
   profile: 'quick',
   origin: 'measured',
   started: '2026-01-01T00:00:00.000Z',

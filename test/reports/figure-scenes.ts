@@ -80,7 +80,7 @@ export function figureRun(recipe: FigureRecipe): LoadedRun {
   const targets = recipe.targets.map(({ id, host = 'alpha', platform = 'native', shape = { cpus: [1] }, ...rest }) => ({
     ...{ id, host, platform, shape, options: {} },
     ...(rest.label === undefined ? {} : { label: rest.label }),
-    ...(rest.stands === undefined ? {} : { stands: rest.stands }),
+    ...(rest.reproduces === undefined ? {} : { reproduces: rest.reproduces }),
   }));
   const raw = new Map<string, Uint8Array>();
   const records: TrialRecord[] = [];
@@ -89,19 +89,19 @@ export function figureRun(recipe: FigureRecipe): LoadedRun {
       for (const target of recipe.targets) records.push(record(recipe, suite, target, block, records.length, raw));
     }
   }
-  const planned = records.map(({ trial, block, target, suite }) => ({
+  const planned = records.map(({ trial, block, target, benchmark: suite }) => ({
     ...{ id: trial, block, target },
-    workload: [{ guest: 0, suite }] as const,
+    assignments: [{ guest: 0, suite }] as const,
   }));
   const plan = {
-    ...{ schema: 'bench-plan/1' as const, seed: 7, profile, targets, baseline: 'linux-up' },
+    ...{ schema: 'bench-plan/2' as const, seed: 7, profile, targets, baseline: 'linux-up' },
     suites: suites.map(({ id, version }) => ({ id, version })),
     ...{ order: 'randomized-blocks' as const, replication: 'a fresh guest start', trials: planned },
   };
   const facts = recipe.linkBitsPerSecond === undefined ? {} : { linkBitsPerSecond: recipe.linkBitsPerSecond };
   return {
     ...{ id: 'run-figures', directory: '/nowhere', records, raw, damage: [] },
-    plan: { run: 'run-figures', created: '2026-11-21T07:00:00.000Z', hash: 'f'.repeat(64), plan },
+    stored: { run: 'run-figures', created: '2026-11-21T07:00:00.000Z', hash: 'f'.repeat(64), plan },
     journal: [{ at: '2026-11-21T07:00:00.000Z', event: 'facts', of: 'host alpha', facts }],
   };
 }
@@ -129,8 +129,8 @@ function record(
   const started = new Date(Date.UTC(2026, 10, 21, 7, 0, 0) + position * 10_000);
   const tool = { path: `/usr/bin/${suite.id}`, origin: 'target' as const, version: '1' };
   return {
-    schema: 'bench-record/1',
-    ...{ trial, attempt: 1, block, target: target.id, suite: suite.id },
+    schema: 'bench-record/2',
+    ...{ trial, attempt: 1, block, target: target.id, benchmark: suite.id },
     origin: 'measured',
     profile: recipe.profile ?? 'paper',
     ...{ started: started.toISOString(), ended: new Date(started.getTime() + 8_000).toISOString() },
@@ -152,7 +152,13 @@ export const PAPER: readonly FigureTarget[] = [
     },
   },
   {
-    ...{ id: 'xen3-two', label: 'Xen3 two CPUs', stands: 'Xen3 two CPUs', platform: 'xen', shape: { cpus: [0, 1] } },
+    ...{
+      id: 'xen3-two',
+      label: 'Xen3 two CPUs',
+      reproduces: 'Xen3 two CPUs',
+      platform: 'xen',
+      shape: { cpus: [0, 1] },
+    },
     factors: { 'iperf-cpu/receiver-cpu': 2 },
   },
   {

@@ -20,8 +20,8 @@ const ARMS: readonly Arm[] = ['a', 'b', 'detached'];
 /** A run of one target whose trials are arms in turn. */
 function noiseRun(trials: number, recipe: Partial<Recipe> = {}): LoadedRun {
   const run = syntheticRun({ id: 'noise', targets: [{ id: 'linux-up' }], trials: 3 * trials, ...recipe });
-  const planned = run.plan.plan.trials.map((trial, index) => ({ ...trial, arm: ARMS[index % 3] as Arm }));
-  return { ...run, plan: { ...run.plan, plan: { ...run.plan.plan, noise: true, trials: planned } } };
+  const planned = run.stored.plan.trials.map((trial, index) => ({ ...trial, arm: ARMS[index % 3] as Arm }));
+  return { ...run, stored: { ...run.stored, plan: { ...run.stored.plan, noise: true, trials: planned } } };
 }
 
 const build = (...runs: readonly LoadedRun[]): Report => buildReport(runs, { suites: [suite] });
@@ -131,7 +131,7 @@ describe('a target measured against itself', () => {
     ['another profile', { profile: 'quick' as const }, false],
   ])('is chosen where it is of %s: %j: %s', (_what, recipe, expected) => {
     const runs = [syntheticRun({ targets: [{ id: 'linux-up' }, { id: 'lxc-up', platform: 'lxc' }], trials: 1 })];
-    expect(fitsNoise(noiseRun(1, recipe).plan.plan, runs, undefined)).toBe(expected);
+    expect(fitsNoise(noiseRun(1, recipe).stored.plan, runs, undefined)).toBe(expected);
   });
 
   it('is in every format, and in none without a noise run', async () => {

@@ -145,8 +145,8 @@ describe('what may be pooled', () => {
 
   it('not another version of the suite', () => {
     const old = demoRun({ id: 'b', targets: [{ id: 'lxc-up', platform: 'lxc' }] });
-    const plan = { ...old.plan, plan: { ...old.plan.plan, suites: [{ id: 'lmbench', version: 7 }] } };
-    const report = build([demoRun({ id: 'a' }), { ...old, plan }]);
+    const plan = { ...old.stored, plan: { ...old.stored.plan, suites: [{ id: 'lmbench', version: 7 }] } };
+    const report = build([demoRun({ id: 'a' }), { ...old, stored: plan }]);
     const cells = report.cells.filter((c) => c.metric === 'lmbench/pipe' && c.target === 'lxc-up');
     expect(cells.map((c) => [c.suiteVersion, c.ratio === null])).toEqual([
       [1, false],

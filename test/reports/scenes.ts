@@ -4,7 +4,7 @@ import { demoRun, syntheticRun } from './synthetic.js';
 /** The paper's own numbers, as `bench import --published` records them. */
 export function publishedRun(): LoadedRun {
   const column = (id: string, name: string, platform: 'native' | 'vserver' | 'xen') => ({
-    ...{ id, platform, host: 'soltesz2007', label: `${name} (soltesz2007)`, stands: name },
+    ...{ id, platform, host: 'soltesz2007', label: `${name} (soltesz2007)`, reproduces: name },
     ...{ origin: 'published' as const, source: { reference: 'soltesz2007', table: 'table2', column: name } },
   });
   return syntheticRun({

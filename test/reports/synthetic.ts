@@ -55,14 +55,14 @@ export function syntheticRun(recipe: Recipe): LoadedRun {
   for (let block = 0; block < recipe.trials; block += 1) {
     for (const target of targets) {
       const trial = `t${String(planned.length + 1).padStart(4, '0')}`;
-      planned.push({ id: trial, block, target: target.id, workload: [{ guest: 1, suite: suite.id }] });
+      planned.push({ id: trial, block, target: target.id, assignments: [{ guest: 1, suite: suite.id }] });
     }
   }
   const raw = new Map<string, Uint8Array>();
   const ran = recipe.unrun === undefined ? planned : planned.slice(0, -recipe.unrun);
   const records = ran.map((trial, position) => record(recipe, id, profile, trial, position, raw));
   const plan = {
-    schema: 'bench-plan/1' as const,
+    schema: 'bench-plan/2' as const,
     seed: 42,
     profile,
     suites: [{ id: suite.id, version: suite.version }],
@@ -76,7 +76,7 @@ export function syntheticRun(recipe: Recipe): LoadedRun {
   return {
     id,
     directory: `/nowhere/${id}`,
-    plan: { run: id, created: '2026-11-21T07:00:00.000Z', hash, plan },
+    stored: { run: id, created: '2026-11-21T07:00:00.000Z', hash, plan },
     records,
     journal: recipe.journal ?? [],
     raw,
@@ -86,7 +86,10 @@ export function syntheticRun(recipe: Recipe): LoadedRun {
 
 function targetConfig(target: RecipeTarget): TargetConfig {
   const { id, host = 'alpha', platform = 'native', shape = { cpus: [1] }, options = {} } = target;
-  const names = { ...(target.label && { label: target.label }), ...(target.stands && { stands: target.stands }) };
+  const names = {
+    ...(target.label && { label: target.label }),
+    ...(target.reproduces && { reproduces: target.reproduces }),
+  };
   return { id, host, platform, shape, options, ...names };
 }
 
@@ -111,12 +114,12 @@ function record(
   const artifacts = origin === 'published' ? [] : [artifact(trial.id, origin, outputs, raw)];
   const started = new Date(Date.UTC(2026, 10, 21, 7, 0, 0) + position * 40_000);
   return {
-    schema: 'bench-record/1',
+    schema: 'bench-record/2',
     trial: trial.id,
     attempt: 1,
     block: trial.block,
     target: trial.target,
-    suite: suite.id,
+    benchmark: suite.id,
     profile,
     origin,
     started: started.toISOString(),

@@ -49,7 +49,7 @@ describe('verdicts against the paper', () => {
   it('takes an LXC container that is called like a column for what it is', () => {
     const report = demo({ targets: [{ id: 'linux-up' }, { id: 'vserver-up', platform: 'lxc' }] });
     expect(report.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'orientation' });
-    const told = demo({ targets: [{ id: 'linux-up' }, { id: 'box', platform: 'lxc', stands: 'VServer-UP' }] });
-    expect(told.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'stands' });
+    const told = demo({ targets: [{ id: 'linux-up' }, { id: 'box', platform: 'lxc', reproduces: 'VServer-UP' }] });
+    expect(told.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'reproduces' });
   });
 });

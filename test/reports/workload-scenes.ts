@@ -63,19 +63,19 @@ export function workloadRun(recipe: WorkloadRecipe): LoadedRun {
       for (const target of recipe.targets) records.push(record(recipe, workload, target, block, records.length, raw));
     }
   }
-  const planned = records.map(({ trial, block, target, suite, guests = [] }) => ({
-    ...{ id: trial, block, target, of: suite },
-    workload: guests.map(({ assignment }) => assignment) as [GuestPart['assignment'], ...GuestPart['assignment'][]],
+  const planned = records.map(({ trial, block, target, benchmark, guests = [] }) => ({
+    ...{ id: trial, block, target, workload: benchmark },
+    assignments: guests.map(({ assignment }) => assignment) as [GuestPart['assignment'], ...GuestPart['assignment'][]],
   }));
   const plan = {
-    ...{ schema: 'bench-plan/1' as const, seed: 7, profile, targets, baseline: 'linux-up', suites: [] },
+    ...{ schema: 'bench-plan/2' as const, seed: 7, profile, targets, baseline: 'linux-up', suites: [] },
     workloads: workloads.map(({ id: workload, version }) => ({ id: workload, version })),
     ...(recipe.emulated === undefined ? {} : { emulated: recipe.emulated }),
     ...{ order: 'randomized-blocks' as const, replication: 'a fresh guest start', trials: planned },
   };
   return {
     ...{ id, directory: '/nowhere', records, raw, damage: [] },
-    plan: { run: id, created: '2026-11-21T07:00:00.000Z', hash: 'e'.repeat(64), plan },
+    stored: { run: id, created: '2026-11-21T07:00:00.000Z', hash: 'e'.repeat(64), plan },
     journal: recipe.journal ?? [],
   };
 }
@@ -87,7 +87,7 @@ function targetConfig({
   shape = { cpus: [1] },
   ...rest
 }: WorkloadTarget): TargetConfig {
-  const names = { ...(rest.label && { label: rest.label }), ...(rest.stands && { stands: rest.stands }) };
+  const names = { ...(rest.label && { label: rest.label }), ...(rest.reproduces && { reproduces: rest.reproduces }) };
   return { id, host, platform, shape, options: {}, ...names };
 }
 
@@ -129,8 +129,8 @@ function record(
   const started = new Date(Date.UTC(2026, 10, 21, 7, 0, 0) + position * 60_000);
   const outcome = recipe.outcome?.(target.id, workload.id, block) ?? { status: 'collected', artifacts };
   return {
-    schema: 'bench-record/1',
-    ...{ trial, attempt: 1, block, target: target.id, suite: workload.id, origin: 'measured' },
+    schema: 'bench-record/2',
+    ...{ trial, attempt: 1, block, target: target.id, benchmark: workload.id, origin: 'measured' },
     profile: recipe.profile ?? 'paper',
     ...{ started: started.toISOString(), ended: new Date(started.getTime() + 45_000).toISOString() },
     ...{ expects: [], findings: [], guests },

@@ -85,10 +85,10 @@ describe('a trial of several guests', () => {
     ],
     [
       'a workload of another version of the program',
-      (record) => ({ ...record, suite: 'osdb-99' }),
+      (record) => ({ ...record, benchmark: 'osdb-99' }),
       'no workload osdb-99',
     ],
-    ['the id of a suite', (record) => ({ ...record, suite: 'dd' }), 'no workload dd'],
+    ['the id of a suite', (record) => ({ ...record, benchmark: 'dd' }), 'no workload dd'],
   ])('with %s has no value and says why', (_name, spoil, why) => {
     const records = run.records.map((record, index) => (index === 0 ? spoil(record) : record));
     const broken = build([{ ...run, records }]);
@@ -184,7 +184,7 @@ describe('Figures 7 and 8', () => {
 
   it('have no ratio, and say so, where the other workload was not measured', () => {
     const run = scaleRun();
-    const records = run.records.filter(({ suite, target }) => suite !== 'osdb-1' || target !== 'xen3-up');
+    const records = run.records.filter(({ benchmark: suite, target }) => suite !== 'osdb-1' || target !== 'xen3-up');
     const beside = cell(build([{ ...run, records }]), 'figure-8', 'osdb-beside-dd/rows-per-second', 'xen3-up');
     expect(beside).toMatchObject({ state: 'value', ratio: null });
     expect(beside.notes).toContain('no ratio: osdb-1 was not measured on it');
@@ -232,7 +232,9 @@ describe('simultaneity', () => {
     const eight = report.simultaneous.find(
       ({ workload, system }) => workload === 'osdb-8' && system.startsWith('lxc-up'),
     );
-    const good = report.trials.filter((t) => t.suite === 'osdb-8' && t.target === 'lxc-up' && t.status === 'collected');
+    const good = report.trials.filter(
+      (t) => t.benchmark === 'osdb-8' && t.target === 'lxc-up' && t.status === 'collected',
+    );
     const skews = good.map(({ simultaneity }) => simultaneity?.releaseSkewNs ?? 0).sort((a, b) => a - b);
     expect(eight).toMatchObject({ guests: 8, n: 3, releaseSkewNs: { median: skews[1], worst: skews[2] } });
     expect(eight?.overlap?.worst).toBe(Math.min(...good.map(({ simultaneity }) => simultaneity?.overlap ?? 0)));

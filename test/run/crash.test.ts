@@ -68,7 +68,7 @@ async function untilMeasuring(guests: number): Promise<void> {
 async function expectComplete(run: string): Promise<void> {
   const loaded = await loadRun(runsDir, run);
   const collected = loaded.records.filter(({ outcome }) => outcome.status === 'collected').map(({ trial }) => trial);
-  expect(collected.sort()).toEqual(loaded.plan.plan.trials.map(({ id }) => id));
+  expect(collected.sort()).toEqual(loaded.stored.plan.trials.map(({ id }) => id));
   expect(loaded.raw.size).toBeGreaterThanOrEqual(TRIALS);
   expect(
     loaded.damage.filter((what) => !what.startsWith('records.jsonl') && !what.startsWith('journal.jsonl')),

@@ -119,7 +119,7 @@ describe('carrying out a plan on this machine', () => {
       dummySuite({ id: 'good' }),
     ];
     const { events, loaded } = await run(suites);
-    const outcomes = Object.fromEntries(loaded.records.map(({ suite, outcome }) => [suite, outcome]));
+    const outcomes = Object.fromEntries(loaded.records.map(({ benchmark: suite, outcome }) => [suite, outcome]));
     expect(outcomes['good']?.status).toBe('collected');
     expect(outcomes['bad']).toMatchObject({
       status: 'failed',

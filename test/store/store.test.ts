@@ -28,12 +28,12 @@ const plan = makePlan({
 });
 
 const record = (trial: string, artifacts: readonly Artifact[]): TrialRecord => ({
-  schema: 'bench-record/1',
+  schema: 'bench-record/2',
   trial,
   attempt: 1,
   block: 1,
   target: 'linux-up',
-  suite: 'dummy',
+  benchmark: 'dummy',
   profile: 'quick',
   origin: 'measured',
   started: created.toISOString(),
@@ -63,7 +63,7 @@ describe('a run directory', () => {
 
     const loaded = await loadRun(runsDir, run.id);
     expect(loaded.damage).toEqual([]);
-    expect(loaded.plan).toEqual({ run: run.id, created: created.toISOString(), hash: planHash(plan), plan });
+    expect(loaded.stored).toEqual({ run: run.id, created: created.toISOString(), hash: planHash(plan), plan });
     expect(loaded.records).toEqual([record('t0001', [artifact])]);
     expect(loaded.journal).toHaveLength(1);
     expect(loaded.raw.get('raw/t0001.1.txt')).toEqual(Buffer.from(bytes));
@@ -100,7 +100,7 @@ describe('a run directory', () => {
     const firstLine = whole.indexOf('\n') + 1;
     for (let cut = firstLine; cut < whole.length; cut += 7) {
       await writeFile(path, whole.subarray(0, cut));
-      const reopened = await reopenRun(runsDir, run.plan);
+      const reopened = await reopenRun(runsDir, run.stored);
       await reopened.record(record('t0003', []));
       await reopened.close();
       const loaded = await loadRun(runsDir, run.id);
@@ -140,7 +140,7 @@ describe('a run directory', () => {
 
   it('is written by one process at a time', async () => {
     const run = await createRun(runsDir, plan, created);
-    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/is being written by process/);
+    await expect(reopenRun(runsDir, run.stored)).rejects.toThrow(/is being written by process/);
     await run.close();
     expect(await claimsIn(run.directory)).toEqual([]);
   });
@@ -155,8 +155,8 @@ describe('a run directory', () => {
     const run = await createRun(runsDir, plan, created);
     await run.close();
     await writeFile(join(run.directory, claim), '');
-    const reopened = await reopenRun(runsDir, run.plan);
-    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/is being written by process/);
+    const reopened = await reopenRun(runsDir, run.stored);
+    await expect(reopenRun(runsDir, run.stored)).rejects.toThrow(/is being written by process/);
     await reopened.close();
     expect(await claimsIn(run.directory)).toEqual([]);
   });
@@ -167,7 +167,7 @@ describe('a run directory', () => {
     const other = `claim.1.${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
     await writeFile(join(run.directory, other), '');
     await run.close();
-    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/is being written by process 1 on this machine/);
+    await expect(reopenRun(runsDir, run.stored)).rejects.toThrow(/is being written by process 1 on this machine/);
     expect(await claimsIn(run.directory)).toEqual([other]);
   });
 
@@ -176,7 +176,7 @@ describe('a run directory', () => {
     await run.close();
     await rm(join(run.directory, 'journal.jsonl'));
     await symlink('/dev/null', join(run.directory, 'journal.jsonl'));
-    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/cannot write to/);
+    await expect(reopenRun(runsDir, run.stored)).rejects.toThrow(/cannot write to/);
     expect(await claimsIn(run.directory)).toEqual([]);
   });
 
@@ -273,7 +273,7 @@ describe('a run directory of a stranger', () => {
     await symlink('../elsewhere', join(run.directory, 'raw'));
     const { damage, raw } = await loadRun(runsDir, run.id);
     expect({ damage, raw: raw.size }).toEqual({ damage: ['raw/a.txt: is behind a link'], raw: 0 });
-    await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/raw is no directory/);
+    await expect(reopenRun(runsDir, run.stored)).rejects.toThrow(/raw is no directory/);
   });
 
   it.each(OBSTACLES)('%s in the place of records, journal, plan or claim does not hang', async (_what, put, why) => {
@@ -284,7 +284,7 @@ describe('a run directory of a stranger', () => {
       await put(join(run.directory, file));
       const { damage } = await loadRun(runsDir, run.id);
       expect(damage.at(-1)?.replace(`${file}: `, '')).toMatch(why);
-      await expect(reopenRun(runsDir, run.plan)).rejects.toThrow(/cannot write to/);
+      await expect(reopenRun(runsDir, run.stored)).rejects.toThrow(/cannot write to/);
     }
     await rm(join(run.directory, 'plan.json'));
     await put(join(run.directory, 'plan.json'));
@@ -297,7 +297,7 @@ describe('a run directory of a stranger', () => {
     await run.close();
     for (const put of [fifo, (path: string) => symlink('/dev/zero', path)]) {
       await put(join(run.directory, 'claim.999999999.1'));
-      const reopened = await reopenRun(runsDir, run.plan);
+      const reopened = await reopenRun(runsDir, run.stored);
       await reopened.close();
       expect(await claimsIn(run.directory)).toEqual([]);
     }

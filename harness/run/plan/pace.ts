@@ -1,4 +1,5 @@
 import type { Plan, PlannedTrial, Suite, Workload } from '../../types.js';
+import { benchmarkOf } from '../../trial/benchmark.js';
 
 /** Starting, checking and stopping a guest, until it has been seen. */
 const OVERHEAD_SECONDS = 4;
@@ -24,21 +25,20 @@ export function makePace(
     const entry = seen.get(key) ?? { total: 0, count: 0 };
     seen.set(key, { total: entry.total + seconds, count: entry.count + 1 });
   };
-  const subjectOf = ({ of, workload }: PlannedTrial): string => of ?? workload[0].suite;
-  const guessOf = ({ of, workload }: PlannedTrial): number => {
-    const known = of === undefined ? suites.get(workload[0].suite) : workloads.get(of);
+  const guessOf = ({ workload, assignments }: PlannedTrial): number => {
+    const known = workload === undefined ? suites.get(assignments[0].suite) : workloads.get(workload);
     return (known?.profiles[plan.profile].expectedSeconds ?? 60) + OVERHEAD_SECONDS;
   };
   return {
     saw(trial, seconds) {
-      add(subjectOf(trial), seconds);
-      add(`${trial.target} ${subjectOf(trial)}`, seconds);
+      add(benchmarkOf(trial), seconds);
+      add(`${trial.target} ${benchmarkOf(trial)}`, seconds);
     },
     remaining(trials) {
       let total = 0;
       for (const trial of trials) {
-        const subject = subjectOf(trial);
-        total += mean(`${trial.target} ${subject}`) ?? mean(subject) ?? guessOf(trial);
+        const benchmark = benchmarkOf(trial);
+        total += mean(`${trial.target} ${benchmark}`) ?? mean(benchmark) ?? guessOf(trial);
       }
       return total;
     },

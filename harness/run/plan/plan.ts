@@ -33,8 +33,8 @@ export interface PlanRequest {
   readonly gates?: Plan['gates'];
   /** Default: randomized blocks. */
   readonly order?: Plan['order'];
-  /** As many trials as its `most` are planned, whatever `trials` and profiles say. */
-  readonly until?: NonNullable<Plan['until']>;
+  /** As many trials as its `maxTrials` are planned, whatever `trials` and profiles say. */
+  readonly precision?: NonNullable<Plan['precision']>;
   /** The one target against itself: each trial becomes one of each arm. */
   readonly noise?: true;
 }
@@ -42,7 +42,7 @@ export interface PlanRequest {
 /** What trials are made of: a suite in one guest, or a workload. */
 interface Subject {
   /** Of a workload its id, as the trial has it. */
-  readonly named: Pick<PlannedTrial, 'of'>;
+  readonly named: Pick<PlannedTrial, 'workload'>;
   readonly trials: number;
   /** What a trial on a target consists of; undefined where the target is left out. */
   assignedTo(target: TargetConfig): readonly [Assignment, ...Assignment[]] | undefined;
@@ -59,7 +59,7 @@ const REPLICATION = 'trial: a fresh start of the guest each time (native: the ru
  * request gives the same plan. Throws where `abba` is asked for other than two targets, or noise of other than one.
  */
 export function makePlan(request: PlanRequest): Plan {
-  const { workloads = [], hosts, gates = {}, order = 'randomized-blocks', until, noise } = request;
+  const { workloads = [], hosts, gates = {}, order = 'randomized-blocks', precision, noise } = request;
   if (noise) requireOne(request);
   if (order === 'abba') requirePair(request.targets);
   const next = seededStream(request.seed);
@@ -81,7 +81,7 @@ export function makePlan(request: PlanRequest): Plan {
         for (const arm of noise ? armsOf(block, next) : [undefined]) {
           const id = `t${String(trials.length + 1).padStart(4, '0')}`;
           const armed = arm === undefined ? {} : { arm };
-          trials.push({ id, block, target: target.id, ...subject.named, workload, ...armed });
+          trials.push({ id, block, target: target.id, ...subject.named, assignments: workload, ...armed });
         }
       }
     }
@@ -90,7 +90,7 @@ export function makePlan(request: PlanRequest): Plan {
   const used = new Set(request.targets.map(({ host }) => host));
   const emulated = [...used].filter((host) => hosts?.get(host)?.lab === 'emulated');
   return {
-    schema: 'bench-plan/1',
+    schema: 'bench-plan/2',
     seed: request.seed,
     profile: request.profile,
     suites: request.suites.map(({ id, version }) => ({ id, version })),
@@ -100,7 +100,7 @@ export function makePlan(request: PlanRequest): Plan {
     ...(emulated.length === 0 ? {} : { emulated }),
     ...(Object.keys(gates).length === 0 ? {} : { gates }),
     order,
-    ...(until === undefined ? {} : { until }),
+    ...(precision === undefined ? {} : { precision }),
     replication: [REPLICATION, ...(booted === undefined ? [] : [BOOT_ORDER])].join('; '),
     ...(noise ? { noise } : {}),
     trials: booted ?? trials,
@@ -123,11 +123,11 @@ function armsOf(block: number, next: () => number): readonly Arm[] {
   return block === 1 ? [...shuffled(['a', 'b'] as const, next), 'detached'] : shuffled(['a', 'b', 'detached'], next);
 }
 
-function requireOne({ targets, order, until }: PlanRequest): void {
+function requireOne({ targets, order, precision }: PlanRequest): void {
   const found = [
     ...(targets.length === 1 ? [] : [targets.map(({ id }) => id).join(', ') || 'no target']),
     ...(order === 'abba' ? ['the order abba'] : []),
-    ...(until === undefined ? [] : ['a rule on precision']),
+    ...(precision === undefined ? [] : ['a rule on precision']),
   ];
   if (found.length === 0) return;
   const message = 'the noise floor is measured on one target, in randomized blocks of a fixed number';
@@ -142,15 +142,19 @@ function requirePair(targets: readonly TargetConfig[]): void {
   throw new BenchError({ stage: 'config', message, expected: 'two targets', found, hint: 'name them with --target' });
 }
 
-function subjectOfSuite(suite: Suite, { trials, until, profile }: PlanRequest): Subject {
-  const workload = [{ guest: 0, suite: suite.id }] as const;
-  return { named: {}, trials: until?.most ?? trials ?? suite.profiles[profile].trials, assignedTo: () => workload };
+function subjectOfSuite(suite: Suite, { trials, precision, profile }: PlanRequest): Subject {
+  const assignments = [{ guest: 0, suite: suite.id }] as const;
+  return {
+    named: {},
+    trials: precision?.maxTrials ?? trials ?? suite.profiles[profile].trials,
+    assignedTo: () => assignments,
+  };
 }
 
-function subjectOfWorkload(workload: Workload, { trials, until, profile, enforces }: PlanRequest): Subject {
+function subjectOfWorkload(workload: Workload, { trials, precision, profile, enforces }: PlanRequest): Subject {
   return {
-    named: { of: workload.id },
-    trials: until?.most ?? trials ?? workload.profiles[profile].trials,
+    named: { workload: workload.id },
+    trials: precision?.maxTrials ?? trials ?? workload.profiles[profile].trials,
     assignedTo(target) {
       if (unsuited(workload, target, enforces) !== undefined) return undefined;
       const [first, ...rest] = workload.assign(target.shape);

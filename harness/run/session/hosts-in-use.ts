@@ -1,5 +1,6 @@
 import { BenchError, describeProblem, problemOf } from '../../errors.js';
 import { gatherFacts } from '../../host/facts/index.js';
+import { benchmarkOf } from '../../trial/benchmark.js';
 import type { OpenRun } from '../../store/index.js';
 import type { Finding, HostConfig, HostId, PlannedTrial, Problem, TargetConfig } from '../../types.js';
 import { describeReboot, enterBoot, isInAnotherBoot } from './boots.js';
@@ -64,27 +65,28 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
   };
 
   const checkRoom = async ({ host }: HostSession): Promise<void> => {
-    const { plan } = run.plan;
+    const { plan } = run.stored;
     const targets = new Map(plan.targets.filter((target) => target.host === host.id).map((each) => [each.id, each]));
     const planned = new Map(plan.trials.flatMap((trial) => (targets.has(trial.target) ? [[keyOf(trial), trial]] : [])));
     // Guests that an earlier process left at work have their share already, and fitted then.
-    if (options.pending(host.id).length > 0 || ![...planned.values()].some(({ of }) => of !== undefined)) return;
+    if (options.pending(host.id).length > 0 || ![...planned.values()].some(({ workload }) => workload !== undefined))
+      return;
     const room = await readRoom(host.executor, host.workDir);
     for (const [key, trial] of planned) {
       const target = targets.get(trial.target);
       const platform = target === undefined ? undefined : world.platforms.get(target.platform);
-      if (trial.of === undefined || target === undefined || platform === undefined) continue;
+      if (trial.workload === undefined || target === undefined || platform === undefined) continue;
       const why = misfit(room, trial, { target, platform, suites: world.suites, profile: plan.profile });
       if (why === undefined) continue;
       misfits.add(key);
-      const problem: Problem = { stage: 'probe', host: host.id, target: target.id, suite: trial.of, ...why };
+      const problem: Problem = { stage: 'probe', host: host.id, target: target.id, suite: trial.workload, ...why };
       await note(`${describeProblem(problem)}: none of its trials was begun`);
       tell({ kind: 'problem', problem });
     }
   };
 
   const pinned = (id: HostId): readonly number[] => {
-    const cpus = run.plan.plan.targets.flatMap(({ host, shape }) => (host === id ? shape.cpus : []));
+    const cpus = run.stored.plan.targets.flatMap(({ host, shape }) => (host === id ? shape.cpus : []));
     return [...new Set(cpus)].sort((a, b) => a - b);
   };
 
@@ -197,11 +199,11 @@ export function hostsInUse(world: World, options: HostsInUseOptions): HostsInUse
   };
 }
 
-const keyOf = ({ target, of, workload }: PlannedTrial): string => `${target} ${of ?? workload[0].suite}`;
+const keyOf = (trial: PlannedTrial): string => `${trial.target} ${benchmarkOf(trial)}`;
 
 /** Removes the guests that this or a crashed `bench` left on a host, but for those named. */
 async function reapGuests(world: World, session: HostSession, run: OpenRun, keep: readonly string[]): Promise<void> {
-  const here = run.plan.plan.targets.filter(({ host }) => host === session.host.id);
+  const here = run.stored.plan.targets.filter(({ host }) => host === session.host.id);
   for (const platform of new Set(here.map((target) => target.platform))) {
     await world.platforms.get(platform)?.reap(session.host, keep);
   }

@@ -46,8 +46,8 @@ export function misfit(
 ): Omit<Problem, 'stage'> | undefined {
   const { target, platform, suites, profile } = of;
   const { cpus, memoryBytes = 0 } = target.shape;
-  const count = trial.workload.length;
-  const many = `${count} guest${count === 1 ? '' : 's'} of workload ${trial.of ?? ''}`;
+  const count = trial.assignments.length;
+  const many = `${count} guest${count === 1 ? '' : 's'} of workload ${trial.workload ?? ''}`;
   if (room.cpus !== undefined && !cpus.every((cpu) => room.cpus?.includes(cpu) === true)) {
     const message = `${many} do not fit the host: a CPU of their shape is not online`;
     return { message, expected: `CPUs ${writeCpuList(cpus)}`, found: `CPUs ${writeCpuList(room.cpus)}` };
@@ -57,7 +57,7 @@ export function misfit(
     const hint = 'give the target less memory, or the host more';
     return { message: `${many} need more memory than the host has`, ...contrast(memory, room.memoryBytes), hint };
   }
-  const written = trial.workload.map(({ suite }) => suites.get(suite)?.profiles[profile].scratchBytes ?? 0);
+  const written = trial.assignments.map(({ suite }) => suites.get(suite)?.profiles[profile].scratchBytes ?? 0);
   const disk = written.reduce((sum, bytes) => sum + bytes, 0);
   if (room.diskBytes !== undefined && disk > room.diskBytes) {
     const hint = 'free some, or set workDir of the host to a larger file system';

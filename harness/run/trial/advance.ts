@@ -16,7 +16,7 @@ import { reachAgent, type Attempt, type Running } from './attempt.js';
 import { settleClocks, startTogether, type Ready } from './barrier.js';
 import { beginTrial, RECONNECT_SECONDS } from './begin.js';
 import { keepCpuTime } from './cpu-time.js';
-import { stayAway } from './detach.js';
+import { detachWhileMeasuring } from './detach.js';
 import { watchAfter, watchBefore } from './watch.js';
 
 /** A wait holds a channel of the connection for as long as it lasts; some must stay free for ending what goes wrong. */
@@ -107,7 +107,7 @@ async function advance(attempt: Attempt, all: readonly Ready[], from: Stage): Pr
     await watchBefore(attempt, all);
     for (const one of all) await keepCpuTime(attempt, one, one.launched, 'before');
     await startTogether(attempt, all, patienceOf(attempt));
-    await stayAway(attempt);
+    await detachWhileMeasuring(attempt);
   }
   if (from === 'done') return all;
   const measured = all.filter(({ part }) => part.assignment.role !== 'load');

@@ -172,7 +172,7 @@ function readStored(
   files: readonly RawFile[],
 ): ReadTrial {
   try {
-    return readRawTrial(files, { profile: attempt.run.plan.plan.profile, installation });
+    return readRawTrial(files, { profile: attempt.run.stored.plan.profile, installation });
   } catch (error) {
     throw new BenchError({ ...problemOf(error, 'fetch'), stage: 'fetch' }, { cause: error });
   }

@@ -97,7 +97,7 @@ export function makeParts(
   trial: PlannedTrial,
 ): [Part, ...Part[]] | undefined {
   const parts: Part[] = [];
-  for (const assignment of trial.workload) {
+  for (const assignment of trial.assignments) {
     const suite = suites.get(assignment.suite);
     if (suite === undefined) return undefined;
     const shape = { ...target.shape, ...assignment.limits };
@@ -105,8 +105,8 @@ export function makeParts(
       assignment,
       suite,
       spec: { name: guestName(run.id, target.id, assignment.guest), target: { ...target, shape } },
-      suffix: trial.of === undefined ? '' : `.g${assignment.guest}`,
-      waits: placeToWait(parts.length, trial.workload.length, shape.cpus.length),
+      suffix: trial.workload === undefined ? '' : `.g${assignment.guest}`,
+      waits: placeToWait(parts.length, trial.assignments.length, shape.cpus.length),
     });
   }
   const [first, ...rest] = parts;

@@ -73,13 +73,13 @@ async function ready(attempt: Attempt, running: Running): Promise<Readied> {
   const { shape } = part.spec.target;
   const findings = await verifyShape(guest, shape);
   refuseOtherShape(findings);
-  await checkScratch(guest, suite, run.plan.plan.profile);
+  await checkScratch(guest, suite, run.stored.plan.profile);
   const agent = await reachAgent(attempt, running);
   const { installation, dir: suiteDir } = await installSuite(session, guest, suite);
   const dir = `${guest.workDir}/trials/${run.id}/${trial.id}.${number}${part.suffix}`;
   const scratch = `${dir}/scratch`;
   const steps = suite.steps({
-    profile: run.plan.plan.profile,
+    profile: run.stored.plan.profile,
     installation,
     scratch,
     dir: suiteDir,

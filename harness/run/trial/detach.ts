@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { readRecords } from '../../store/index.js';
 import type { Plan, TrialRecord } from '../../types.js';
 import type { Attempt } from './attempt.js';
-import { subjectOfPlanned } from './precision.js';
+import { benchmarkOf } from '../../trial/benchmark.js';
 
 /** Longer than the mean, so that most trials end unobserved. */
 const LONGER = 1.2;
@@ -11,10 +11,10 @@ const LONGER = 1.2;
  * Seconds for which a detached trial is left alone: the mean of the attached trials of the same suite or workload that
  * were collected so far, and a fifth more; undefined without any. Pure.
  */
-export function secondsAway(plan: Plan, subject: string, records: readonly TrialRecord[]): number | undefined {
+export function secondsDetached(plan: Plan, subject: string, records: readonly TrialRecord[]): number | undefined {
   const arms = new Map(plan.trials.map((trial) => [trial.id, trial.arm]));
   const attached = records.filter(
-    ({ trial, suite, outcome }) =>
+    ({ trial, benchmark: suite, outcome }) =>
       suite === subject && outcome.status === 'collected' && arms.get(trial) !== 'detached',
   );
   if (attached.length === 0) return undefined;
@@ -26,12 +26,12 @@ export function secondsAway(plan: Plan, subject: string, records: readonly Trial
  * For a trial of the arm `detached`, once it was given its start instant: ends the session to its host and to the one at
  * the other end, and sends nothing until the trial is over by all that is known. What is asked of them next reconnects.
  */
-export async function stayAway(attempt: Attempt): Promise<void> {
+export async function detachWhileMeasuring(attempt: Attempt): Promise<void> {
   const { trial, run, session, peer, parts, signal } = attempt;
   if (trial.arm !== 'detached') return;
-  const { plan } = run.plan;
+  const { plan } = run.stored;
   const guess = Math.max(...parts.map(({ suite }) => suite.profiles[plan.profile].expectedSeconds));
-  const known = secondsAway(plan, subjectOfPlanned(trial), await readRecords(run.directory));
+  const known = secondsDetached(plan, benchmarkOf(trial), await readRecords(run.directory));
   const seconds = known ?? LONGER * guess;
   for (const { connection } of new Set(peer === undefined ? [session] : [session, peer])) await connection.detach?.();
   attempt.notice(`detached from ${session.host.id} for ${seconds.toFixed(0)} s, while the trial measures`);

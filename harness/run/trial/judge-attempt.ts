@@ -1,6 +1,6 @@
 import { guestTiming, type RawFile, type ReadTrial } from '../../trial/raw.js';
 import { earliest, latest, simultaneityOf, toCommonNs } from '../../trial/simultaneity.js';
-import type { GateReading, GuestTrial, Reading, Simultaneity } from '../../types.js';
+import type { GateReading, GuestTrial, Plan, Reading, Simultaneity } from '../../types.js';
 import type { Attempt, Part } from './attempt.js';
 import { readGates, voidedBy, type GateView } from '../gates/index.js';
 import type { GatedMachine } from '../gates/gate.js';
@@ -27,7 +27,7 @@ export interface Judged {
 }
 
 type Judging = Pick<Attempt, 'workload' | 'parts' | 'target'> & {
-  readonly run: { readonly plan: { readonly plan: Pick<Attempt['run']['plan']['plan'], 'gates'> } };
+  readonly run: { readonly stored: { readonly plan: Pick<Plan, 'gates'> } };
 };
 
 /**
@@ -40,7 +40,7 @@ export function judgeAttempt(attempt: Judging, read: readonly ReadGuest[], machi
     const watched = watchedIn(beside, 'guest');
     return { assignment: part.assignment, raw, cpus, ...(watched === undefined ? {} : { watched }) };
   });
-  const thresholds = attempt.run.plan.plan.gates;
+  const thresholds = attempt.run.stored.plan.gates;
   const bad = worst(read.map((one) => labelled(one, judgeTrial(one.raw, one.cpus), workload !== undefined)));
   if (workload === undefined) {
     const measured = guests.every(({ raw }) => raw.agent.startedNs !== '0');

@@ -1,27 +1,25 @@
 import { readGuestTrials, readRawTrial } from '../../trial/raw.js';
 import { simultaneityOf } from '../../trial/simultaneity.js';
 import type { LoadedRun, Plan, PlannedTrial, Reading, TargetId, TrialRecord } from '../../types.js';
+import { benchmarkOf } from '../../trial/benchmark.js';
 import type { World } from '../session/world.js';
 
 /** Width of the 95 % interval of the mean of values, over the mean; undefined where there is no saying. */
 export type RelativeWidth = (values: readonly number[]) => number | undefined;
 
-type Rule = NonNullable<Plan['until']>;
+type Rule = NonNullable<Plan['precision']>;
 
 /** What is known of the metrics of each target and suite or workload, and whether that is enough. */
 export interface Precision {
   /** One trial that was collected. */
-  saw(of: Pick<TrialRecord, 'target' | 'suite'>, readings: readonly Reading[]): void;
+  saw(of: Pick<TrialRecord, 'target' | 'benchmark'>, readings: readonly Reading[]): void;
   /** Why no more trials of a target and suite or workload are needed; undefined while they are. */
   enough(target: TargetId, subject: string): string | undefined;
 }
 
-/** What a trial is of: the workload, or its one suite. */
-export const subjectOfPlanned = ({ of, workload }: PlannedTrial): string => of ?? workload[0].suite;
-
 /**
- * Follows a rule: enough is when `least` trials were collected and every metric that any of them yielded has an interval
- * no wider than `relativeWidth` of its mean. A metric that no trial yields keeps nobody waiting. Without a rule nothing
+ * Follows a rule: enough is when `minTrials` trials were collected and every metric that any of them yielded has an interval
+ * no wider than `ciWidth` of its mean. A metric that no trial yields keeps nobody waiting. Without a rule nothing
  * is ever enough.
  */
 export function watchPrecision(rule: Rule | undefined, widthOf: RelativeWidth | undefined): Precision {
@@ -29,7 +27,7 @@ export function watchPrecision(rule: Rule | undefined, widthOf: RelativeWidth | 
   const keyOf = (target: TargetId, subject: string): string => `${target} ${subject}`;
   if (rule !== undefined && widthOf === undefined) throw new RangeError('a rule on precision needs a measure of it');
   return {
-    saw({ target, suite }, readings) {
+    saw({ target, benchmark: suite }, readings) {
       const entry = seen.get(keyOf(target, suite)) ?? { trials: 0, values: new Map<string, number[]>() };
       entry.trials += 1;
       for (const reading of readings) {
@@ -40,11 +38,11 @@ export function watchPrecision(rule: Rule | undefined, widthOf: RelativeWidth | 
     },
     enough(target, subject) {
       const entry = seen.get(keyOf(target, subject));
-      if (rule === undefined || entry === undefined || entry.trials < rule.least) return undefined;
+      if (rule === undefined || entry === undefined || entry.trials < rule.minTrials) return undefined;
       const widths = [...entry.values.values()].map((values) => widthOf?.(values) ?? Infinity);
       const widest = Math.max(...widths);
-      if (widths.length === 0 || widest > rule.relativeWidth) return undefined;
-      const asked = `${inPercent(rule.relativeWidth)} asked for`;
+      if (widths.length === 0 || widest > rule.ciWidth) return undefined;
+      const asked = `${inPercent(rule.ciWidth)} asked for`;
       return `precise enough after ${entry.trials} trials: the widest 95 % interval is ${inPercent(widest)} of its mean, ${asked}`;
     },
   };
@@ -67,7 +65,7 @@ export function readingsOf(
     if (record.guests === undefined) {
       const { installation, profile } = record;
       if (installation === undefined) return [];
-      return suites.get(record.suite)?.parse(readRawTrial(files, { profile, installation })) ?? [];
+      return suites.get(record.benchmark)?.parse(readRawTrial(files, { profile, installation })) ?? [];
     }
     const guests = readGuestTrials(files, record);
     const timed = guests.map(({ timing, clock, assignment: { role } }) => ({
@@ -75,7 +73,7 @@ export function readingsOf(
       clock,
       ...(role === undefined ? {} : { role }),
     }));
-    return workloads.get(record.suite)?.parse(guests, record.simultaneity ?? simultaneityOf(timed)) ?? [];
+    return workloads.get(record.benchmark)?.parse(guests, record.simultaneity ?? simultaneityOf(timed)) ?? [];
   } catch {
     return [];
   }
@@ -84,12 +82,12 @@ export function readingsOf(
 /** A trial that is not needed, as a record: final, and no failure. */
 export function unneeded(trial: PlannedTrial, plan: Plan, reason: string, now: Date): TrialRecord {
   return {
-    schema: 'bench-record/1',
+    schema: 'bench-record/2',
     trial: trial.id,
     attempt: 1,
     block: trial.block,
     target: trial.target,
-    suite: subjectOfPlanned(trial),
+    benchmark: benchmarkOf(trial),
     profile: plan.profile,
     origin: 'measured',
     started: now.toISOString(),

@@ -45,13 +45,13 @@ export async function writeRecord(
 ): Promise<TrialRecord> {
   const { trial, target, run } = attempt;
   const record: TrialRecord = {
-    schema: 'bench-record/1',
+    schema: 'bench-record/2',
     trial: trial.id,
     attempt: attempt.number,
     block: trial.block,
     target: target.id,
-    suite: subjectOf(attempt),
-    profile: run.plan.plan.profile,
+    benchmark: subjectOf(attempt),
+    profile: run.stored.plan.profile,
     origin: 'measured',
     started,
     ended: attempt.world.now().toISOString(),

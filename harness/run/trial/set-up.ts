@@ -76,11 +76,11 @@ export async function setUpTrial(
 }
 
 function meaningOf(world: World, run: OpenRun, trial: PlannedTrial): Meant | undefined {
-  const target = run.plan.plan.targets.find(({ id }) => id === trial.target);
+  const target = run.stored.plan.targets.find(({ id }) => id === trial.target);
   const platform = target === undefined ? undefined : world.platforms.get(target.platform);
-  const suites = trial.workload.map(({ suite }) => world.suites.get(suite)).filter((suite) => suite !== undefined);
-  if (target === undefined || platform === undefined || suites.length < trial.workload.length) return undefined;
-  if (trial.of === undefined) return suites.length === 1 ? { target, platform, suites } : undefined;
-  const workload = world.workloads.get(trial.of);
+  const suites = trial.assignments.map(({ suite }) => world.suites.get(suite)).filter((suite) => suite !== undefined);
+  if (target === undefined || platform === undefined || suites.length < trial.assignments.length) return undefined;
+  if (trial.workload === undefined) return suites.length === 1 ? { target, platform, suites } : undefined;
+  const workload = world.workloads.get(trial.workload);
   return workload === undefined ? undefined : { target, platform, suites, workload };
 }

@@ -38,7 +38,7 @@ export function comparedSystems(
           host: system.host,
           platform: system.platform,
           profile: system.profile,
-          emulated: own.some((run) => run.plan.plan.emulated?.includes(system.host) === true),
+          emulated: own.some((run) => run.stored.plan.emulated?.includes(system.host) === true),
           shape: { ...system.shape, cpus: system.shape.cpus.length },
           options: system.options,
           suite: suiteVersions(own),
@@ -57,7 +57,7 @@ export function boundaryOf(platform: string): Boundary {
 
 /** A host that is booted into several systems has facts of each; a target names the one that it was measured in. */
 function hostFacts(runs: readonly LoadedRun[], system: System): Facts | undefined {
-  const target = runs.flatMap((run) => run.plan.plan.targets).findLast(({ id }) => id === system.target);
+  const target = runs.flatMap((run) => run.stored.plan.targets).findLast(({ id }) => id === system.target);
   const booted = target?.boot === undefined ? undefined : lastFacts(runs, `host ${system.host} booted ${target.boot}`);
   return booted ?? lastFacts(runs, `host ${system.host}`);
 }
@@ -70,7 +70,7 @@ function lastFacts(runs: readonly LoadedRun[], of: string): Facts | undefined {
 }
 
 function suiteVersions(runs: readonly LoadedRun[]): Facts {
-  const versions = runs.flatMap((run) => [...run.plan.plan.suites, ...(run.plan.plan.workloads ?? [])]);
+  const versions = runs.flatMap((run) => [...run.stored.plan.suites, ...(run.stored.plan.workloads ?? [])]);
   return Object.fromEntries(versions.map(({ id, version }) => [id, version]));
 }
 
@@ -80,7 +80,7 @@ function toolsOf(runs: readonly LoadedRun[], system: System): Facts {
   for (const run of runs) {
     for (const record of run.records) {
       if (systemKey(run, record) !== system.key) continue;
-      const parts = record.guests ?? [{ assignment: { suite: record.suite }, installation: record.installation }];
+      const parts = record.guests ?? [{ assignment: { suite: record.benchmark }, installation: record.installation }];
       for (const { assignment, installation } of parts) {
         for (const [name, { origin, version, linkage }] of Object.entries(installation?.tools ?? {})) {
           (tools[assignment.suite] ??= {})[name] = { origin, version, linkage: linkage ?? null };

@@ -20,7 +20,7 @@ export const CSV_COLUMNS = [
   'verdict',
   'why',
   'label',
-  'suite',
+  'benchmark',
   'suiteVersion',
   'system',
   'profile',

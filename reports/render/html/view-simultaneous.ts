@@ -39,7 +39,7 @@ function extentText(extent: Extent | null, write: (value: number) => string): st
 export function voidLines(report: Report): { readonly where: string; readonly why: string }[] {
   const workloads = new Set(report.provenance.workloads.map(({ id }) => id));
   return report.trials
-    .filter((trial) => trial.status === 'void' && workloads.has(trial.suite))
+    .filter((trial) => trial.status === 'void' && workloads.has(trial.benchmark))
     .map((trial) => {
       const label = report.systems.find((system) => system.key === trial.system)?.label ?? trial.target;
       const gates = trial.gates
@@ -47,7 +47,7 @@ export function voidLines(report: Report): { readonly where: string; readonly wh
         .map(({ gate, detail }) => `${gate}: ${detail}`);
       const reason = trial.why ?? 'no reason given';
       return {
-        where: plainLine(`${trial.run} ${trial.trial}, attempt ${trial.attempt} (${trial.suite}, ${label})`),
+        where: plainLine(`${trial.run} ${trial.trial}, attempt ${trial.attempt} (${trial.benchmark}, ${label})`),
         why: plainLine([reason, ...gates.filter((gate) => !reason.includes(gate))].join('; ')),
       };
     });

@@ -20,12 +20,12 @@ export function trialsView(report: Report, linkBase: string): object[] {
   const columns = valueColumns(report);
   const groups = new Map<string, { trial: Trial; index: number }[]>();
   for (const [index, trial] of report.trials.entries()) {
-    const key = `${trial.system} ${trial.suite}`;
+    const key = `${trial.system} ${trial.benchmark}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [{ trial, index }]);
     else group.push({ trial, index });
   }
-  const suites = [...new Set(report.trials.map((trial) => trial.suite))];
+  const suites = [...new Set(report.trials.map((trial) => trial.benchmark))];
   const places = suites.flatMap((suite) => report.systems.map((system) => ({ suite, system })));
   return places.flatMap(({ suite, system }): object[] => {
     const trials = groups.get(`${system.key} ${suite}`);
@@ -58,7 +58,7 @@ function valueColumns(report: Report): ValueColumn[] {
             cell.samples.map(([value, trial, , line]) => [trial, [value, line]] as [number, [number, number]]),
           ),
         );
-        return { label: row.label, suite: cells[0]?.suite ?? '', scale: rowScale(row.unit, cells, []), values };
+        return { label: row.label, suite: cells[0]?.benchmark ?? '', scale: rowScale(row.unit, cells, []), values };
       }),
     );
 }
@@ -77,7 +77,7 @@ function trialView(trial: Trial, index: number, columns: readonly ValueColumn[],
     run: plainLine(trial.run),
     id: plainLine(trial.attempt > 1 ? `${trial.trial}, attempt ${trial.attempt}` : trial.trial),
     block: trial.block,
-    suite: plainLine(trial.suite),
+    suite: plainLine(trial.benchmark),
     status: trial.status,
     started: trial.started === null ? '' : formatClock(trial.started),
     seconds: seconds === null ? '' : seconds.toFixed(1),
@@ -85,7 +85,7 @@ function trialView(trial: Trial, index: number, columns: readonly ValueColumn[],
     values: columns.map((column) => {
       const found = column.values.get(index);
       if (found === undefined)
-        return { text: trial.status === 'collected' && trial.suite === column.suite ? 'missing' : '–', line: 0 };
+        return { text: trial.status === 'collected' && trial.benchmark === column.suite ? 'missing' : '–', line: 0 };
       return { text: formatValue(found[0], column.scale), line: found[1] };
     }),
     files: trial.files.map((file) => ({ name: plainLine(file.path), href: rawLink(linkBase, trial.run, file.path) })),

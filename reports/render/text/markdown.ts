@@ -184,7 +184,7 @@ function trialSection(report: Report): string {
   const irregular = report.trials.filter((trial) => trial.status !== 'collected' || trial.missing.length > 0);
   const rows = irregular.map((trial) => {
     const missing = trial.missing.map(({ metric, why }) => `${metric}: ${why}`);
-    return [`${trial.run} ${trial.trial}.${trial.attempt}`, trial.target, trial.suite, trial.status]
+    return [`${trial.run} ${trial.trial}.${trial.attempt}`, trial.target, trial.benchmark, trial.status]
       .map(text)
       .concat(text([trial.why ?? '', ...missing].filter((part) => part !== '').join('; ')));
   });

@@ -16,7 +16,7 @@ const planned = (order: readonly (readonly [block: number, target: string])[]): 
     id: `t${String(index + 1).padStart(4, '0')}`,
     block,
     target: id,
-    workload: [{ guest: 0, suite: `s${index}` }],
+    assignments: [{ guest: 0, suite: `s${index}` }],
   }));
 
 describe('the order of trials on hosts that are rebooted', () => {
@@ -59,7 +59,7 @@ describe('the order of trials on hosts that are rebooted', () => {
         const trials = planned(all.flatMap((each, index) => each.map((id) => [index + 1, id] as const)));
         const ordered = inBootOrder(trials, targets) ?? trials;
         const told = (list: readonly PlannedTrial[]): string[] =>
-          list.map(({ block, target: of, workload }) => `${block} ${of} ${workload[0].suite}`).sort();
+          list.map(({ block, target: of, assignments: workload }) => `${block} ${of} ${workload[0].suite}`).sort();
         expect(told(ordered)).toEqual(told(trials));
         expect(ordered.map(({ id }) => id)).toEqual(trials.map(({ id }) => id));
         expect(ordered.map(({ block }) => block)).toEqual(trials.map(({ block }) => block));

@@ -32,7 +32,7 @@ describe('makePlan', () => {
           suites: suites.map((id) => dummySuite({ id })),
           targets: targets.map(target),
         });
-        const seen = plan.trials.map((trial) => `${trial.block} ${trial.workload[0].suite} ${trial.target}`);
+        const seen = plan.trials.map((trial) => `${trial.block} ${trial.assignments[0].suite} ${trial.target}`);
         const wanted = Array.from({ length: trials }, (_, block) =>
           suites.flatMap((suite) => targets.map((id) => `${block + 1} ${suite} ${id}`)),
         ).flat();
@@ -58,7 +58,7 @@ describe('makePlan', () => {
         });
         expect(plan.noise).toBe(true);
         for (const suite of suites) {
-          const own = plan.trials.filter(({ workload }) => workload[0].suite === suite);
+          const own = plan.trials.filter(({ assignments: workload }) => workload[0].suite === suite);
           for (let block = 1; block <= trials; block += 1) {
             const arms = own.filter((trial) => trial.block === block).map(({ arm }) => arm);
             expect([...arms].sort()).toEqual(['a', 'b', 'detached']);
@@ -73,7 +73,7 @@ describe('makePlan', () => {
 
   it.each([
     ['two targets', { targets: ['x', 'y'].map(target) }, /x, y/],
-    ['a rule on precision', { until: { relativeWidth: 0.01, least: 3, most: 9 } }, /rule on precision/],
+    ['a rule on precision', { precision: { ciWidth: 0.01, minTrials: 3, maxTrials: 9 } }, /rule on precision/],
     ['another order', { order: 'abba' as const }, /order abba/],
   ])('refuses the noise of %s', (_what, more, found) => {
     const asked = { seed: 1, noise: true as const, profile: 'quick' as const, suites: [dummySuite({ id: 'a' })] };
@@ -92,7 +92,7 @@ describe('makePlan', () => {
           targets: ['A', 'B'].map(target),
         });
         for (const suite of suites) {
-          const own = plan.trials.filter(({ workload }) => workload[0].suite === suite);
+          const own = plan.trials.filter(({ assignments: workload }) => workload[0].suite === suite);
           const orders = Array.from({ length: Math.ceil(trials / 2) }, (_, block) =>
             own.flatMap((trial) => (trial.block === block + 1 ? [trial.target] : [])).join(''),
           );
@@ -112,10 +112,16 @@ describe('makePlan', () => {
   });
 
   it('plans as many trials as a rule on precision may take, and keeps the rule', () => {
-    const until = { relativeWidth: 0.01, least: 5, most: 7 };
-    const plan = makePlan({ seed: 1, until, profile: 'quick', suites: [dummySuite()], targets: [target('x')] });
+    const until = { ciWidth: 0.01, minTrials: 5, maxTrials: 7 };
+    const plan = makePlan({
+      seed: 1,
+      precision: until,
+      profile: 'quick',
+      suites: [dummySuite()],
+      targets: [target('x')],
+    });
     expect(plan.trials).toHaveLength(7);
-    expect(plan.until).toEqual(until);
+    expect(plan.precision).toEqual(until);
   });
 
   it('gives the same plan, and so the same hash, for the same request, and another order for another seed', () => {
@@ -154,7 +160,7 @@ describe('makePlan', () => {
       suites: [dummySuite({ id: 'a', trials: 2 }), dummySuite({ id: 'b', trials: 3 })],
       targets: [target('x')],
     });
-    const suites = plan.trials.map((trial) => trial.workload[0].suite);
+    const suites = plan.trials.map((trial) => trial.assignments[0].suite);
     expect(suites.filter((id) => id === 'a')).toHaveLength(2);
     expect(suites.filter((id) => id === 'b')).toHaveLength(3);
   });
@@ -174,9 +180,9 @@ describe('makePlan', () => {
     const targets = [target('x'), lxc];
     const request = { seed: 5, profile: 'quick', suites, workloads: [capped], targets, enforces } as const;
     const plan = makePlan(request);
-    const seen = plan.trials.map(({ block, target: on, of = '' }) => `${block} ${on} ${of}`);
+    const seen = plan.trials.map(({ block, target: on, workload: of = '' }) => `${block} ${on} ${of}`);
     expect([...seen].sort()).toEqual(['1 x ', '1 y ', '1 y capped', '2 x ', '2 y ', '2 y capped']);
-    expect(plan.trials.find(({ of }) => of === 'capped')?.workload).toEqual(capped.assign({ cpus: [1] }));
+    expect(plan.trials.find(({ workload: of }) => of === 'capped')?.assignments).toEqual(capped.assign({ cpus: [1] }));
     expect(plan.workloads).toEqual([{ id: 'capped', version: 1 }]);
     expect(leftOutOf(request)).toEqual([
       'target x of workload capped: the platform native cannot hold a guest to its CPU cap',

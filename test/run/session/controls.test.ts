@@ -157,7 +157,7 @@ it.skipIf(!isRoot)(
       [elsewhere, target],
       new Map([['here', config]]),
     );
-    expect(loaded.plan.plan.trials[0]?.target).toBe('elsewhere');
+    expect(loaded.stored.plan.trials[0]?.target).toBe('elsewhere');
     expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: 1, skipped: 1 });
     const [raw] = [...loaded.raw.values()].map((bytes) => new TextDecoder().decode(bytes));
     expect(raw).toContain(`\n${other}\n`);

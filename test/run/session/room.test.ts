@@ -11,8 +11,8 @@ const trial: PlannedTrial = {
   id: 't0001',
   block: 1,
   target: 'lxc-up',
-  of: 'osdb-4',
-  workload: [
+  workload: 'osdb-4',
+  assignments: [
     { guest: 0, suite: 'dummy' },
     { guest: 1, suite: 'dummy' },
     { guest: 2, suite: 'dummy' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../harness/run/plan/plan.js';
-import { secondsAway } from '../../../harness/run/trial/detach.js';
+import { secondsDetached } from '../../../harness/run/trial/detach.js';
 import type { Arm, Outcome, TrialRecord } from '../../../harness/types.js';
 import { dummySuite } from '../dummy-suite.js';
 
@@ -16,14 +16,14 @@ const plan = makePlan({
 const start = Date.UTC(2026, 10, 21);
 
 function record(suite: string, arm: Arm, seconds: number, outcome: Partial<Outcome> = {}): TrialRecord {
-  const trial = plan.trials.find((each) => each.arm === arm && each.workload[0].suite === suite);
+  const trial = plan.trials.find((each) => each.arm === arm && each.assignments[0].suite === suite);
   return {
-    schema: 'bench-record/1',
+    schema: 'bench-record/2',
     trial: trial?.id ?? '',
     attempt: 1,
     block: 1,
     target: 'linux-up',
-    suite,
+    benchmark: suite,
     profile: 'quick',
     origin: 'measured',
     started: new Date(start).toISOString(),
@@ -42,7 +42,7 @@ describe('how long a detached trial is left alone', () => {
     ['none was collected', [record('x', 'a', 10, { status: 'void', reason: 'steal' })], undefined],
     ['both arms were', [record('x', 'a', 10), record('x', 'b', 20), record('x', 'detached', 99)], 18],
   ])('where %s', (_when, records, expected) => {
-    const seconds = secondsAway(plan, 'x', records);
+    const seconds = secondsDetached(plan, 'x', records);
     if (expected === undefined) expect(seconds).toBeUndefined();
     else expect(seconds).toBeCloseTo(expected);
   });

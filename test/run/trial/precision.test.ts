@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { subjectOfPlanned, unneeded, watchPrecision } from '../../../harness/run/trial/precision.js';
+import { benchmarkOf } from '../../../harness/trial/benchmark.js';
+import { unneeded, watchPrecision } from '../../../harness/run/trial/precision.js';
 import type { Reading } from '../../../harness/types.js';
 import { relativeWidth } from '../../../reports/statistics/power.js';
 import { makePlan } from '../../../harness/run/plan/plan.js';
 import { dummySuite } from '../dummy-suite.js';
 
-const of = { target: 'x', suite: 'dummy' };
+const of = { target: 'x', benchmark: 'dummy' };
 const value = (metric: string, number: number): Reading => ({
   metric,
   value: number,
   tool: 'sh',
   at: { file: 'f', line: 1 },
 });
-const rule = { relativeWidth: 0.1, least: 4, most: 30 };
+const rule = { ciWidth: 0.1, minTrials: 4, maxTrials: 30 };
 const seen = (trials: readonly (readonly Reading[])[], given: typeof rule | undefined = rule) => {
   const precision = watchPrecision(given, relativeWidth);
   for (const readings of trials) precision.saw(of, readings);
@@ -54,7 +55,7 @@ it('a trial that is not needed is a record of its own, which is final', () => {
   const plan = makePlan({ seed: 1, profile: 'quick', trials: 1, suites: [dummySuite()], targets });
   const [trial] = plan.trials;
   if (trial === undefined) throw new Error('no trial');
-  expect(subjectOfPlanned(trial)).toBe('dummy');
+  expect(benchmarkOf(trial)).toBe('dummy');
   expect(unneeded(trial, plan, 'enough', new Date(0))).toMatchObject({
     trial: 't0001',
     suite: 'dummy',

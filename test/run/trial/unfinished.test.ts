@@ -14,12 +14,12 @@ const plan = makePlan({
 const at = '2026-01-02T03:04:05.000Z';
 
 const record = (trial: string, outcome: Outcome, attempt = 1): TrialRecord => ({
-  schema: 'bench-record/1',
+  schema: 'bench-record/2',
   trial,
   attempt,
   block: 1,
   target: 'linux-up',
-  suite: 'dummy',
+  benchmark: 'dummy',
   profile: 'quick',
   origin: 'measured',
   started: at,

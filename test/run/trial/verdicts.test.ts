@@ -51,7 +51,7 @@ async function run(more: More = {}): Promise<{ events: RunEvent[]; loaded: Loade
   const events: RunEvent[] = [];
   const hosts = new Map([['local', host]]);
   const going = resume === undefined ? {} : { resume };
-  await execute(world, { hosts, plan, runsDir, relativeWidth, signal, ...going }, (event) => {
+  await execute(world, { hosts, plan, runsDir, ciWidthOf: relativeWidth, signal, ...going }, (event) => {
     events.push(event);
     see?.(event);
   });
@@ -101,11 +101,11 @@ describe('a burner on the CPU under test', () => {
 });
 
 describe('a rule on precision', () => {
-  const until = { relativeWidth: 0.01, least: 3, most: 6 };
+  const until = { ciWidth: 0.01, minTrials: 3, maxTrials: 6 };
   const ENOUGH = ['collected', 'collected', 'collected', 'skipped', 'skipped', 'skipped'];
 
   it('ends the trials of a target once all is known precisely enough', async () => {
-    const { events, loaded } = await run({ until });
+    const { events, loaded } = await run({ precision: until });
     expect(statuses(loaded)).toEqual(ENOUGH);
     expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: 3, skipped: 0, unneeded: 3 });
     expect(loaded.records.at(-1)?.outcome).toMatchObject({
@@ -118,9 +118,9 @@ describe('a rule on precision', () => {
     const see = (event: RunEvent): void => {
       if (event.kind === 'trial-ended' && event.position === 2) stop.abort(new Error('interrupted'));
     };
-    const first = await run({ until, see, signal: stop.signal });
+    const first = await run({ precision: until, see, signal: stop.signal });
     expect(statuses(first.loaded)).toEqual(['collected', 'collected']);
-    const { loaded } = await run({ until, resume: first.loaded.id });
+    const { loaded } = await run({ precision: until, resume: first.loaded.id });
     expect(statuses(loaded)).toEqual(ENOUGH);
   });
 });

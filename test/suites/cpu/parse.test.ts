@@ -11,7 +11,7 @@ const of = (stdout: string, more = {}) => parse(trialOf({ primes: { stdout, wall
 describe('the report of sysbench cpu', () => {
   it('is events by time, its own and from outside', () => {
     const readings = of(fixed.text);
-    expect(shown(readings)).toEqual({ events: 2000 / 2.6492, 'events-external': 2000 / 2.7 });
+    expect(shown(readings)).toEqual({ events: 2000 / 2.6492, 'events-wall-clock': 2000 / 2.7 });
     expect(readings[0]?.at).toEqual({
       file: 'raw/primes',
       line: 10 + fixed.text.split('\n').findIndex((line) => line.includes('total time')),

@@ -52,9 +52,9 @@ describe('the readings of a trial of dd', () => {
   it('are bytes by seconds', () => {
     expect(shown(parse(trialOf(good), size))).toEqual({
       write: 1048576,
-      'write-external': 2097152 / 2.5,
+      'write-wall-clock': 2097152 / 2.5,
       read: 2097152 / 4,
-      'read-external': 2097152 / 5,
+      'read-wall-clock': 2097152 / 5,
     });
   });
 
@@ -87,7 +87,7 @@ describe('the readings of a trial of dd', () => {
   ] as const)('%s has none when %j', (metric, change: Record<string, Printed>, why) => {
     const readings = shown(parse(trialOf({ ...good, ...change }), size));
     expect(readings[metric]).toMatch(why);
-    expect(readings[`${metric}-external`]).toMatch(why);
+    expect(readings[`${metric}-wall-clock`]).toMatch(why);
     expect(readings[metric === 'read' ? 'write' : 'read']).toBeTypeOf('number');
   });
 

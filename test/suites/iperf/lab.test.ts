@@ -91,7 +91,7 @@ describe.skipIf(reason !== undefined)(
           }),
       });
       const { run: loaded } = await run([elsewhere(iperf), elsewhere(iperf3)], ['linux-up']);
-      const problems = loaded.records.map(({ suite, outcome }) => [
+      const problems = loaded.records.map(({ benchmark: suite, outcome }) => [
         suite,
         outcome.status === 'failed' ? outcome.problem.message : outcome.status,
       ]);

@@ -70,7 +70,7 @@ describe('the readings of a trial', () => {
     const readings = parse(trial(good));
     expect(valuesOf(readings)).toEqual({
       'rows-per-second': 15_784.273182,
-      'rows-per-second-external': 50_000 / 3.25,
+      'rows-per-second-wall-clock': 50_000 / 3.25,
       'latency-p50': 41,
       'latency-p95': 900,
       'latency-p99': 1500,
@@ -122,7 +122,7 @@ describe('the readings of a trial', () => {
   ];
   it.each(broken)('%s leaves no rate', (_, change, why) => {
     const missing = missingOf(parse(trial({ ...good, ...change })));
-    expect(Object.keys(missing)).toEqual(['rows-per-second', 'rows-per-second-external']);
+    expect(Object.keys(missing)).toEqual(['rows-per-second', 'rows-per-second-wall-clock']);
     for (const reason of Object.values(missing)) expect(reason).toMatch(why);
   });
 
@@ -149,7 +149,7 @@ describe('the readings of a trial', () => {
     ['a summary of something else', 'hello\n', /expected a summary of transactions, found "hello"/],
   ])('%s leaves only the rates', (_, stdout, why) => {
     const readings = parse(trial({ ...good, latencies: { stdout } }));
-    expect(Object.keys(valuesOf(readings))).toEqual(['rows-per-second', 'rows-per-second-external']);
+    expect(Object.keys(valuesOf(readings))).toEqual(['rows-per-second', 'rows-per-second-wall-clock']);
     const missing = missingOf(readings);
     expect(Object.keys(missing)).toHaveLength(3);
     for (const reason of Object.values(missing)) expect(reason).toMatch(why);

@@ -5,23 +5,23 @@ import type { Context } from './context.js';
 import { allSuites, allWorkloads } from './registries.js';
 import { loadRuns } from './runs.js';
 
-export interface ResolveOptions {
+export interface DetectOptions {
   readonly runsDir: string;
   /** A relative difference: 0.02 is 2 %. */
-  readonly resolve: number;
+  readonly detect: number;
   readonly target: readonly string[];
   readonly suite: readonly string[];
   readonly workload: readonly string[];
   readonly json: boolean;
 }
 
-/** `bench plan --resolve 2%`: how many trials would see such a difference, by the variance already seen. */
-export async function planResolve(
+/** `bench plan --detect 2%`: how many trials would see such a difference, by the variance already seen. */
+export async function planDetect(
   { printer }: Context,
-  options: ResolveOptions,
+  options: DetectOptions,
   names: readonly string[],
 ): Promise<number> {
-  const { target, suite, workload, resolve: difference } = options;
+  const { target, suite, workload, detect: difference } = options;
   const subjects = [...suite, ...workload];
   const runs = await loadRuns(options.runsDir, names);
   const needed = trialsNeeded(runs, [...allSuites, ...allWorkloads], difference).filter(

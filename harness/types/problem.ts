@@ -1,0 +1,31 @@
+import type { HostId, TargetId } from './names.js';
+
+export type Stage =
+  | 'config'
+  | 'connect'
+  | 'lock'
+  | 'probe'
+  | 'prepare'
+  | 'start'
+  | 'verify'
+  | 'install'
+  | 'launch'
+  | 'measure'
+  | 'fetch'
+  | 'parse'
+  | 'stop'
+  | 'store'
+  | 'report';
+
+/** What went wrong, for one line to the user and one field of a record. */
+export interface Problem {
+  readonly stage: Stage;
+  readonly message: string;
+  readonly host?: HostId;
+  readonly target?: TargetId;
+  readonly suite?: string;
+  readonly expected?: string;
+  readonly found?: string;
+  /** What to do. */
+  readonly hint?: string;
+}

@@ -1,0 +1,38 @@
+import type { Installation, Origin, ProfileId, Rusage, Step, StepStatus } from './step.js';
+import type { CpuSeconds } from './system.js';
+
+/** Text with the place of its first line in a raw file, so that a number can say where it came from. */
+export interface RawText {
+  readonly text: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly firstLine: number;
+}
+
+export interface RawStep {
+  readonly name: string;
+  readonly phase: Step['phase'];
+  readonly outcome: StepStatus;
+  /** From just before the start of the program to its end, as the agent saw it. */
+  readonly wallSeconds: number;
+  readonly rusage?: Rusage;
+  readonly stdout: RawText;
+  readonly stderr: RawText;
+}
+
+/** CPU time of a guest by its platform's accounting, just before the start instant and just after the end. */
+export interface RawCpuTime {
+  readonly before: CpuSeconds;
+  readonly after: CpuSeconds;
+  /** Where it was read. */
+  readonly at: Origin;
+}
+
+/** Everything that a suite's parser may look at. */
+export interface RawTrial {
+  readonly profile: ProfileId;
+  readonly installation: Installation;
+  readonly steps: readonly RawStep[];
+  /** Only for suites with `needs.cpuTime`. */
+  readonly cpuTime?: RawCpuTime;
+}

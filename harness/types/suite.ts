@@ -1,0 +1,107 @@
+import type { Executor } from './machine.js';
+import type { RawText, RawTrial } from './raw.js';
+import type { Installation, Origin, ProfileId, Step } from './step.js';
+
+export type Unit = 's' | 'us' | 'ns' | 'B/s' | 'bit/s' | '1/s' | 'percent' | 'count';
+
+export interface Metric {
+  readonly label: string;
+  readonly unit: Unit;
+  readonly better: 'lower' | 'higher';
+}
+
+export interface Profile {
+  /** The sizes, in words, as the report prints them. */
+  readonly summary: string;
+  /** Trials per target when the user does not say. */
+  readonly trials: number;
+  /** A guess for the time remaining, until trials have been seen. */
+  readonly expectedSeconds: number;
+  /** Free space that the guest's work directory must have. */
+  readonly scratchBytes: number;
+}
+
+/** A file shipped with a suite and put into `<workDir>/suites/<suite>/` of the guest before `install`. */
+export interface SuiteFile {
+  readonly name: string;
+  readonly source: URL;
+}
+
+/** What `install` sees of a guest. */
+export interface SuiteGuest {
+  readonly executor: Executor;
+  /** Where the suite's files are; survives restarts of the guest. */
+  readonly dir: string;
+  /** CPUs the guest is pinned to, as numbered inside it. */
+  readonly cpus: readonly number[];
+  /** From the host's `toolDirs`. */
+  readonly toolDirs: readonly string[];
+}
+
+export interface StepContext {
+  readonly profile: ProfileId;
+  readonly installation: Installation;
+  /** Empty before the first step, removed after the trial. Absolute. */
+  readonly scratch: string;
+  /** The suite's files, see `SuiteFile`. */
+  readonly dir: string;
+  readonly cpus: readonly number[];
+  readonly memoryBytes?: number;
+  /** Only for suites with `needs.peer`: where the service of `serve` listens. */
+  readonly peer?: { readonly address: string };
+}
+
+/** What a network suite runs on the peer while a trial lasts: it is up before the start and ended afterwards. */
+export interface PeerService {
+  readonly argv: readonly [string, ...string[]];
+  readonly env?: Readonly<Record<string, string>>;
+  /** TCP port that it listens on once it is up. */
+  readonly port: number;
+}
+
+/** What a parser says of one metric: a value, or why there is none. NaN, 0 and null never mean missing. */
+export type Reading<Name extends string = string> =
+  | { readonly metric: Name; readonly value: number; readonly at: Origin; readonly tool: string }
+  | { readonly metric: Name; readonly missing: string; readonly at?: Origin };
+
+/** One trial's worth of raw output that was measured elsewhere, see `Suite.recognize`. */
+export interface ForeignTrial<Name extends string = string> {
+  /** What the output says of itself (version, machine, date), for the report. */
+  readonly source: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
+  readonly readings: readonly Reading<Name>[];
+}
+
+/** One benchmark tool: how it is installed and run, and its raw output parsed. A plain object, no state. */
+export interface Suite<Name extends string = string> {
+  readonly id: string;
+  readonly title: string;
+  /** Counts changes of the steps or sizes: results of different versions are not compared silently. */
+  readonly version: number;
+  readonly about: string;
+  /** Whether the caches are warm or cold when it measures, and who made them so. */
+  readonly caches: string;
+  readonly metrics: Readonly<Record<Name, Metric>>;
+  readonly profiles: Readonly<Record<ProfileId, Profile>>;
+  readonly needs: {
+    /** Debian packages; empty where the project's own programs do. */
+    readonly packages: readonly string[];
+    readonly files: readonly SuiteFile[];
+    /** A host at the other end, running what `serve` says. */
+    readonly peer?: boolean;
+    /** The guest's CPU time by the platform's accounting, read before the start and after the end. */
+    readonly cpuTime?: boolean;
+  };
+  /** It only disturbs others: it has a part in workloads, and is never measured alone. */
+  readonly isLoad?: true;
+  /** Finds or builds the tools in a guest. Idempotent and quick the second time. */
+  install(guest: SuiteGuest): Promise<Installation>;
+  /** Pure: what runs on the peer, where the suite was installed too; for suites with `needs.peer`. */
+  serve?(installation: Installation): PeerService;
+  /** Pure: what a trial runs. */
+  steps(context: StepContext): readonly Step[];
+  /** Pure: throws nothing; a surprise in one step is a `missing` reading of its metrics. */
+  parse(raw: RawTrial): readonly Reading<Name>[];
+  /** Pure: raw output of the real tool that was measured elsewhere; throws on a file that it does not know. */
+  recognize?(files: readonly RawText[]): readonly ForeignTrial<Name>[];
+}

@@ -1,0 +1,123 @@
+import type { Executor, Host } from './machine.js';
+import type { HostId, Json, TargetId } from './names.js';
+
+export type PlatformId =
+  'native' | 'lxc' | 'docker' | 'podman' | 'nspawn' | 'runc' | 'vserver' | 'openvz' | 'jail' | 'kvm' | 'xen';
+
+/** What a guest gets. Absent means: all that the host has, unlimited. */
+export interface Shape {
+  /** Host CPUs the guest is pinned to, ascending, never empty. `up` is one CPU. */
+  readonly cpus: readonly number[];
+  readonly memoryBytes?: number;
+  readonly diskBytes?: number;
+  /** Relative weight among guests, 100 = the default (the scale of cgroup v2). */
+  readonly cpuWeight?: number;
+  /** Hard limit, in CPUs: 0.25 is a quarter of one CPU. */
+  readonly cpuCap?: number;
+  /**
+   * CPU time guaranteed while other guests compete, in CPUs. A platform with reservations of its own (the token bucket of
+   * Linux-VServer) takes it; elsewhere a weight stands for it, which the workload states beside it.
+   */
+  readonly cpuReservation?: number;
+}
+
+/** The part of a shape that one guest of a workload may have otherwise than the target says. */
+export type Limits = Pick<Shape, 'cpuWeight' | 'cpuCap' | 'cpuReservation'>;
+
+export interface TargetConfig {
+  readonly id: TargetId;
+  readonly host: HostId;
+  readonly platform: PlatformId;
+  readonly shape: Shape;
+  /** The host at the other end of network suites. */
+  readonly peer?: HostId;
+  /** The driver's own options, validated by the driver's schema. */
+  readonly options: { readonly [key: string]: Json };
+  /** How reports call it; default the id. */
+  readonly label?: string;
+  /** The published column that this target reproduces, if any: `VServer-UP`. */
+  readonly reproduces?: string;
+  /** The boot profile, of its host's `boots`, that the host must be in. */
+  readonly boot?: string;
+}
+
+/** One check of a machine against what was asked. */
+export interface Finding {
+  readonly check: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly verdict: 'ok' | 'differs' | 'unavailable';
+  /** What to do about it, or why it does not matter. */
+  readonly hint?: string;
+}
+
+export interface GuestSpec {
+  /** Unique on the host: `bench-<run>-<target>-<n>`; lower-case letters, digits and dashes. */
+  readonly name: string;
+  /** Its shape is what this guest gets, the limits that a workload gives it included. */
+  readonly target: TargetConfig;
+}
+
+/** One running instance of a platform on a host; for `native` the host itself. */
+export interface Guest {
+  readonly name: string;
+  readonly executor: Executor;
+  /** Where the harness keeps its files inside the guest: absolute, exists, writable, survives a restart of the guest. */
+  readonly workDir: string;
+  /** The CPUs of its shape as numbered inside the guest: the host's numbers but for virtual machines. */
+  readonly cpus: readonly number[];
+  /** The limits in force, read back from the host's side (cgroup, hypervisor). */
+  readBack(): Promise<readonly Finding[]>;
+  /** Stops it and keeps its disk; a stopped guest starts again with the same spec. */
+  stop(): Promise<void>;
+}
+
+/** CPU seconds consumed so far, by the platform's own accounting, with what it covers in words. */
+export interface CpuSeconds {
+  readonly seconds: number;
+  readonly source: string;
+}
+
+/** Limits of a shape that a platform can hold a guest to. */
+export type Enforced = 'cpus' | 'memory' | 'weight' | 'cap' | 'reservation' | 'disk';
+
+/** What kind of system a platform is: facts for the reader of a report, from its documentation. */
+export interface PlatformTraits {
+  /** The features of Table 1 of Soltesz et al. */
+  readonly multipleKernels: boolean;
+  /** Whether root of a guest may load kernel modules, and the like: `full`; or administers its own guest only. */
+  readonly rootPower: 'full' | 'guest';
+  readonly checkpointResume: boolean;
+  readonly liveMigration: boolean;
+  /** The system under the guests can be updated while they run. */
+  readonly liveUpdate: boolean;
+  /** Its place in Figure 4 of Soltesz et al.: on which objects guests are kept apart, and what schedules for them. */
+  readonly isolation: {
+    readonly security: 'none' | 'kernel objects' | 'virtual hardware';
+    /** In words: which scheduler, which limits. */
+    readonly cpu: string;
+    readonly memory: string;
+    readonly io: string;
+  };
+}
+
+/** A driver: how a guest is made. It knows no suite. */
+export interface Platform {
+  readonly id: PlatformId;
+  readonly label: string;
+  /** Guests of a hypervisor have a kernel, and therefore a clock, of their own; all others share the host's. */
+  readonly boundary: 'none' | 'container' | 'hypervisor';
+  readonly traits: PlatformTraits;
+  readonly enforces: readonly Enforced[];
+  /** Debian packages that the host needs for it. */
+  readonly packages: readonly string[];
+  /** Can it (or can this target of it) run on this host? Read-only. Nothing that `differs` means yes. */
+  probe(host: Host, target?: TargetConfig): Promise<readonly Finding[]>;
+  /** Makes the guest's disk when it is not there, starts it, and returns once a command can run in it. */
+  start(host: Host, spec: GuestSpec): Promise<Guest>;
+  /** A guest that is already running under this name, for a run that is resumed. */
+  attach(host: Host, spec: GuestSpec): Promise<Guest | undefined>;
+  cpuTime(host: Host, guest: Guest): Promise<CpuSeconds>;
+  /** Stops and removes every guest that `bench` made here, running or crashed, but for the names kept; returns names. */
+  reap(host: Host, keep?: readonly string[]): Promise<readonly string[]>;
+}

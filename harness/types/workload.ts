@@ -1,0 +1,83 @@
+import type { RawTrial } from './raw.js';
+import type { ProfileId } from './step.js';
+import type { Metric, Reading } from './suite.js';
+import type { Enforced, Limits, Shape } from './system.js';
+
+/** What one guest of a trial does. */
+export interface Assignment {
+  readonly guest: number;
+  readonly suite: string;
+  /** What this guest gets otherwise than the target's shape says. */
+  readonly limits?: Limits;
+  /**
+   * `load`: it only disturbs. It starts just before the others, is ended by the harness once they have ended, and must
+   * have been running for all of their time. Its suite's last measured step runs until it is ended.
+   */
+  readonly role?: 'load';
+}
+
+/** How a guest's clock is turned into the common one: common = guest + `offsetNs`, to within `boundNs`. */
+export interface ClockOffset {
+  readonly offsetNs: number;
+  /** 0 where the guests share a kernel. */
+  readonly boundNs: number;
+}
+
+/** Instants of a trial in one guest: CLOCK_MONOTONIC of the guest in ns, as decimal digits, more than a double holds. */
+export interface GuestTiming {
+  /** The start instant that was asked for. */
+  readonly releasedNs: string;
+  /** When the agent was awake and on a CPU after it, just before the first measured step. */
+  readonly awakeNs: string;
+  /** When the first measured step began: with more guests than CPUs the scheduler starts them one by one. */
+  readonly startedNs: string;
+  /** The end of the last measured step. */
+  readonly endedNs: string;
+  readonly steps: Readonly<Record<string, { readonly startNs: string; readonly endNs: string }>>;
+}
+
+/** One guest's part in a trial of several. */
+export interface GuestTrial {
+  readonly assignment: Assignment;
+  readonly raw: RawTrial;
+  readonly timing: GuestTiming;
+  readonly clock: ClockOffset;
+}
+
+/** How simultaneous the guests of one trial were, measured; in ns, over the guests that are no load. */
+export interface Simultaneity {
+  readonly guests: number;
+  /** Latest minus earliest instant of release, on the common clock: when the agents were to start their steps. */
+  readonly releaseSkewNs: number;
+  /** Latest minus earliest instant at which a first measured step began. */
+  readonly startSkewNs: number;
+  /** Length of the time in which all ran, over that from the first start to the last end. Loads count as running. */
+  readonly overlap: number;
+  /** How far each of these may be wrong because clocks differ: 0 where the guests share a kernel. */
+  readonly boundNs: number;
+}
+
+/** Which suites run in which guests of a target at the same time, and the metrics of them together. */
+export interface Workload<Name extends string = string> {
+  /** Never the id of a suite: metrics are called `id/name` for both. */
+  readonly id: string;
+  readonly title: string;
+  /** As of a suite. */
+  readonly version: number;
+  readonly about: string;
+  readonly metrics: Readonly<Record<Name, Metric>>;
+  /** Trials per target when the user does not say, and a guess for one. */
+  readonly profiles: Readonly<Record<ProfileId, { readonly trials: number; readonly expectedSeconds: number }>>;
+  /** What platforms must enforce; targets of others are left out, and the plan says so. */
+  readonly enforced: readonly Enforced[];
+  /**
+   * Percent of overlap below which a trial is void, where the 95 of guests that run for a fixed time is not to be asked.
+   * Guests with a fixed amount of work end apart where a system is unfair to them: that is what such a workload measures,
+   * and voiding these trials would leave only the fair ones. It must still say when they did not compete at all.
+   */
+  readonly overlapLimit?: number;
+  /** Pure: what each guest does, in guests of this shape. Guest numbers count from 0. */
+  assign(shape: Shape): readonly Assignment[];
+  /** Pure, throws nothing, as of a suite. */
+  parse(guests: readonly GuestTrial[], simultaneity: Simultaneity): readonly Reading<Name>[];
+}
