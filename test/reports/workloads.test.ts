@@ -50,7 +50,7 @@ describe('a trial of several guests', () => {
   });
 
   it('has its guests, its tools and every metric of its workload, below the exhibits too', () => {
-    expect(report.trials[0]).toMatchObject({ suite: 'table-3-equal', guests: 8, findingsOk: 8 });
+    expect(report.trials[0]).toMatchObject({ benchmark: 'table-3-equal', guests: 8, findingsOk: 8 });
     const whole = report.exhibits.find((exhibit) => exhibit.id === 'suite-osdb-beside-dd');
     expect(whole).toMatchObject({ suites: [], workloads: ['osdb-beside-dd'], notMeasured: [] });
     expect(whole?.rows.map((row) => row.metric)).toContain('osdb-beside-dd/dd-write');
@@ -100,8 +100,8 @@ describe('a trial of several guests', () => {
   it('that was planned and not run is one trial of its workload', () => {
     const short = build([{ ...run, records: run.records.slice(0, -2) }]);
     expect(short.trials.filter(({ status }) => status === 'pending')).toMatchObject([
-      { suite: 'osdb-beside-dd', guests: 2 },
-      { suite: 'osdb-beside-dd', guests: 2 },
+      { benchmark: 'osdb-beside-dd', guests: 2 },
+      { benchmark: 'osdb-beside-dd', guests: 2 },
     ]);
   });
 });

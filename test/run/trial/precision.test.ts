@@ -58,7 +58,7 @@ it('a trial that is not needed is a record of its own, which is final', () => {
   expect(benchmarkOf(trial)).toBe('dummy');
   expect(unneeded(trial, plan, 'enough', new Date(0))).toMatchObject({
     trial: 't0001',
-    suite: 'dummy',
+    benchmark: 'dummy',
     started: '1970-01-01T00:00:00.000Z',
     outcome: { status: 'skipped', reason: 'enough' },
   });
