@@ -91,7 +91,7 @@ describe('a trial of several guests', () => {
     const { events, loaded } = await run([sleeper], dummyWorkload(two, LENIENT));
     expect(loaded.damage).toEqual([]);
     const [record] = loaded.records;
-    expect(record).toMatchObject({ suite: 'together', outcome: { status: 'collected' }, expects: [], findings: [] });
+    expect(record).toMatchObject({ benchmark: 'together', outcome: { status: 'collected' }, expects: [], findings: [] });
     expect(record?.installation).toBeUndefined();
     expect(record?.guests?.map(({ name }) => name.replace(/^bench-.*-linux-up/, ''))).toEqual(['-0', '-1']);
     expect(record?.guests?.map(({ artifacts }) => artifacts)).toEqual([
