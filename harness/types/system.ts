@@ -101,12 +101,23 @@ export interface PlatformTraits {
   };
 }
 
+/**
+ * The published systems that a platform is compared with. `family` is how the columns of Soltesz et al. begin:
+ * `VServer-UP` is of the family `VServer`. `same` is whether the platform is that system; otherwise it is another system
+ * of the same kind, and the comparison is for orientation only.
+ */
+export interface Kin {
+  readonly family: 'Linux' | 'VServer' | 'Xen3';
+  readonly same: boolean;
+}
+
 /** A driver: how a guest is made. It knows no suite. */
 export interface Platform {
   readonly id: PlatformId;
   readonly label: string;
   /** Guests of a hypervisor have a kernel, and therefore a clock, of their own; all others share the host's. */
   readonly boundary: 'none' | 'container' | 'hypervisor';
+  readonly kin: Kin;
   readonly traits: PlatformTraits;
   readonly enforces: readonly Enforced[];
   /** Debian packages that the host needs for it. */

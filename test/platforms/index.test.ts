@@ -10,6 +10,17 @@ describe('the registry of platforms', () => {
     for (const id of PLATFORM_IDS) expect(driverOf(id).id).toBe(id);
   });
 
+  it('has one platform for each published system, and a host without guests is Linux', () => {
+    const same = platforms.filter(({ kin }) => kin.same).map(({ id, kin }) => [id, kin.family]);
+    expect(same).toEqual([
+      ['native', 'Linux'],
+      ['vserver', 'VServer'],
+      ['xen', 'Xen3'],
+    ]);
+    const families = { none: 'Linux', container: 'VServer', hypervisor: 'Xen3' } as const;
+    for (const { boundary, kin } of platforms) expect(kin.family).toBe(families[boundary]);
+  });
+
   it('knows the options of what it drives', () => {
     expect(optionsSchemaOf('none')).toBeUndefined();
     const schema = optionsSchemaOf('lxc');

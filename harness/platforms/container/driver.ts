@@ -74,6 +74,7 @@ export function containerDriver<Options>(tool: ContainerTool<Options>): Platform
     id,
     label,
     boundary: 'container',
+    kin: { family: 'VServer', same: false },
     traits,
     enforces: ['cpus', 'memory', 'weight', 'cap'],
     options,

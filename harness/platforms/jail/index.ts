@@ -23,6 +23,7 @@ export const jail: PlatformDriver = {
   id: 'jail',
   label: 'FreeBSD jail',
   boundary: 'container',
+  kin: { family: 'VServer', same: false },
   traits: {
     multipleKernels: false,
     rootPower: 'guest',

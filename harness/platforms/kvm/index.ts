@@ -20,6 +20,7 @@ export const kvm: PlatformDriver = {
   id: 'kvm',
   label: 'KVM virtual machine',
   boundary: 'hypervisor',
+  kin: { family: 'Xen3', same: false },
   traits: {
     multipleKernels: true,
     rootPower: 'full',

@@ -19,6 +19,7 @@ export const lxc: PlatformDriver = {
   id: 'lxc',
   label: 'LXC container',
   boundary: 'container',
+  kin: { family: 'VServer', same: false },
   traits: {
     multipleKernels: false,
     rootPower: 'guest',

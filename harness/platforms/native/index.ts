@@ -12,6 +12,7 @@ export const native: PlatformDriver = {
   id: 'native',
   label: 'native Linux',
   boundary: 'none',
+  kin: { family: 'Linux', same: true },
   traits: {
     multipleKernels: false,
     rootPower: 'full',

@@ -28,6 +28,7 @@ export const openvz: PlatformDriver = {
   id: 'openvz',
   label: 'OpenVZ container',
   boundary: 'container',
+  kin: { family: 'VServer', same: false },
   traits: {
     multipleKernels: false,
     rootPower: 'guest',

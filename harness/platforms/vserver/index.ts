@@ -21,6 +21,7 @@ export const vserver: PlatformDriver = {
   id: 'vserver',
   label: 'Linux-VServer',
   boundary: 'container',
+  kin: { family: 'VServer', same: true },
   traits: {
     multipleKernels: false,
     rootPower: 'guest',

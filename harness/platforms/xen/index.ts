@@ -15,6 +15,7 @@ export const xen: PlatformDriver = {
   id: 'xen',
   label: 'Xen virtual machine',
   boundary: 'hypervisor',
+  kin: { family: 'Xen3', same: true },
   traits: {
     multipleKernels: true,
     rootPower: 'full',

@@ -21,8 +21,8 @@ export async function describePlatforms(world: World, run: OpenRun, targets: rea
   for (const id of new Set(targets.map(({ platform }) => platform))) {
     const platform = world.platforms.get(id);
     if (platform === undefined) continue;
-    const { label, boundary, traits } = platform;
-    const facts = { label, boundary, traits: traits as unknown as Json };
+    const { label, boundary, kin, traits } = platform;
+    const facts = { label, boundary, kin: kin as unknown as Json, traits: traits as unknown as Json };
     await run.journal({ at: world.now().toISOString(), event: 'facts', of: `platform ${id}`, facts });
   }
 }
