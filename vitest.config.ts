@@ -1,11 +1,31 @@
 import { defineConfig } from 'vitest/config';
+import { machineTests } from './test/machine-tests.js';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 300_000,
-    // Two cores: what drives real machines runs a file at a time, and the machine's own noise stays low.
-    fileParallelism: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...machineTests],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'machine',
+          include: [...machineTests],
+          // They measure, and share this machine's control groups, ports and CPUs: one file at a time, after the others.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -1,74 +1,119 @@
-// `npm test`: installs what is missing, then every check in order, and stops at the first that fails.
-// `npm test -- PATH…` hands its arguments to vitest and runs the tests only.
-import { spawnSync } from 'node:child_process';
+// `npm test`: installs what is missing, then runs every check and every test. The checks of the source and the unit tests
+// run side by side; the tests that need the machine for themselves run after them, and only when all of those passed.
+// `npm test -- PATH…` passes its arguments to vitest and runs the tests only.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bootstrap, root } from '../harness/bootstrap.mjs';
 
 const args = process.argv.slice(2);
-const report = (line) => process.stderr.write(`${line}\n`);
+const started = performance.now();
 const bin = (name) => join(root, 'node_modules', '.bin', name);
+const results = mkdtempSync(join(tmpdir(), 'bench-test-'));
+process.on('exit', () => rmSync(results, { recursive: true, force: true }));
 
-stage('set-up', () => {
+const types = stage('types', [bin('tsc'), '--noEmit']);
+const lint = stage('lint', [bin('eslint'), '--max-warnings', '0', '.']);
+const format = stage('format', [bin('prettier'), '--check', '--log-level', 'warn', '.']);
+const unused = stage('unused code', [bin('knip')]);
+const build = stage('build', [process.execPath, join(root, 'harness', 'build.mjs')]);
+
+setUp();
+process.exitCode = args.length > 0 ? await someTests() : await everything();
+
+/** Two cores: the linter, which takes longest, has one; all other checks and then the unit tests have the other. */
+async function everything() {
+  const early = await Promise.all([inOrder(lint), inOrder(types, build, unused, format, tests('unit', true))]);
+  const failed = early.find((status) => status !== 0);
+  const status = failed ?? (await tests('machine', false)());
+  return summarize(status, ['unit', 'machine']);
+}
+
+async function someTests() {
+  return summarize(await inOrder(build, tests(undefined, false)), ['all']);
+}
+
+function setUp() {
+  const begin = performance.now();
+  process.stdout.write('== set-up\n');
   const without = 'tests that need it are skipped by name, all others run';
-  bootstrap({ purposes: ['lab', 'tests'], build: false, without, report });
-  return 0;
-});
-if (args.length === 0) {
-  stage('types', () => run(bin('tsc'), '--noEmit'));
-  stage('lint', () => run(bin('eslint'), '--max-warnings', '0', '.'));
-  stage('format', () => run(bin('prettier'), '--check', '--log-level', 'warn', '.'));
-  stage('unused code', () => run(bin('knip')));
-}
-stage('build', () => run(process.execPath, join(root, 'harness', 'build.mjs')));
-process.exit(runTests());
-
-/** Runs one stage, tells its time, and ends the process with its exit code when that is not 0. */
-function stage(name, body) {
-  const started = performance.now();
-  process.stdout.write(`== ${name}\n`);
-  const status = body();
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  process.stdout.write(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s\n`);
-  if (status !== 0) process.exit(status);
+  bootstrap({
+    purposes: ['lab', 'tests'],
+    build: false,
+    without,
+    report: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.stdout.write(`== set-up: passed in ${since(begin)} s\n`);
 }
 
-function run(file, ...rest) {
-  const { status, signal, error } = spawnSync(file, rest, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (error !== undefined) process.stderr.write(`${file}: ${error.message}\n`);
-  if (signal !== null && signal !== undefined) process.stderr.write(`${file} was ended by ${signal}\n`);
-  return status ?? 1;
-}
-
-/** The tests, then which were skipped and why (their titles say it), then the counts on a line of their own. */
-function runTests() {
-  process.stdout.write('== tests\n');
-  const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
-  const output = join(folder, 'results.json');
-  const status = run(bin('vitest'), 'run', '--reporter=default', '--reporter=json', `--outputFile=${output}`, ...args);
-  const results = readResults(output);
-  rmSync(folder, { recursive: true, force: true });
-  if (results === undefined) {
-    process.stderr.write('vitest left no results\n');
-    return status === 0 ? 1 : status;
+/** Runs stages until one fails, whose exit code is returned. */
+async function inOrder(...stages) {
+  for (const run of stages) {
+    const status = await run();
+    if (status !== 0) return status;
   }
-  for (const title of results.skipped) process.stdout.write(`skipped: ${title}\n`);
-  const { passed, failed, skipped } = results;
-  process.stdout.write(`${passed} passed, ${failed} failed, ${skipped.length} skipped\n`);
-  return status === 0 && failed > 0 ? 1 : status;
+  return 0;
+}
+
+/** A command, to be run later. Its output is printed at once when it is `live`, else in one piece at its end. */
+function stage(name, [file, ...words], live = false) {
+  return () =>
+    new Promise((resolve) => {
+      const begin = performance.now();
+      if (live) process.stdout.write(`== ${name}\n`);
+      const child = spawn(file, words, {
+        cwd: root,
+        stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
+      });
+      const output = [];
+      child.stdout?.on('data', (chunk) => output.push(chunk));
+      child.stderr?.on('data', (chunk) => output.push(chunk));
+      child.on('error', (error) => output.push(`${file}: ${error.message}\n`));
+      child.on('close', (code, signal) => {
+        if (!live) process.stdout.write(`== ${name}\n`);
+        for (const chunk of output) process.stdout.write(chunk);
+        if (signal !== null) process.stdout.write(`${file} was ended by ${signal}\n`);
+        const status = code ?? 1;
+        process.stdout.write(`== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${since(begin)} s\n`);
+        resolve(status);
+      });
+    });
+}
+
+/** The tests of a project of vitest.config.ts, or those that the arguments choose. */
+function tests(project, quiet) {
+  const output = join(results, `${project ?? 'all'}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${output}`];
+  const chosen = project === undefined ? args : ['--project', project];
+  return stage(`${project ?? 'chosen'} tests`, [bin('vitest'), 'run', ...reporters, ...chosen], !quiet);
+}
+
+/** Which tests were skipped and why (their titles name the reason), the time, and the counts on a line of their own. */
+function summarize(status, names) {
+  const found = names.map((name) => readResults(join(results, `${name}.json`))).filter((each) => each !== undefined);
+  const skipped = found.flatMap((each) => each.skipped);
+  const sum = (key) => found.reduce((total, each) => total + each[key], 0);
+  for (const title of skipped) process.stdout.write(`skipped: ${title}\n`);
+  process.stdout.write(`== all: ${since(started)} s\n`);
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${skipped.length} skipped\n`);
+  return status === 0 && (found.length < names.length || sum('failed') > 0) ? 1 : status;
 }
 
 /** Counts from vitest's JSON report; a file that could not even be loaded counts as one failure. */
 function readResults(path) {
   try {
     const { testResults } = JSON.parse(readFileSync(path, 'utf8'));
-    const tests = testResults.flatMap((file) => file.assertionResults);
-    const count = (state) => tests.filter((test) => test.status === state).length;
+    const all = testResults.flatMap((file) => file.assertionResults);
+    const count = (state) => all.filter((test) => test.status === state).length;
     const unloaded = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0);
-    const skipped = tests.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => test.fullName);
+    const skipped = all.filter((test) => !['passed', 'failed'].includes(test.status)).map((test) => test.fullName);
     return { passed: count('passed'), failed: count('failed') + unloaded.length, skipped };
   } catch {
     return undefined;
   }
+}
+
+function since(begin) {
+  return ((performance.now() - begin) / 1000).toFixed(1);
 }

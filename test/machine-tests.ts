@@ -1,0 +1,21 @@
+/**
+ * The test files that need a machine of their own: they start agents, sshd, labs, containers, databases, compilers or the
+ * whole command line. They run one file at a time. Every other file under test/ is a unit test, and must not start any of
+ * these: unit tests run in parallel, and all of them in under a minute. Patterns as vitest takes them.
+ */
+export const machineTests: readonly string[] = [
+  'test/agent/{build,client,lifecycle,trial}.test.ts',
+  'test/cli/{bench,import,interrupt,restore}.test.ts',
+  'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',
+  'test/host/controls/{apply,crash}.test.ts',
+  'test/host/lock.test.ts',
+  'test/lab/{crash,emulated,lab}.test.ts',
+  'test/platforms/{conformance,containers}.test.ts',
+  'test/platforms/{jail,lxc,native,openvz,vserver}/{jail,lxc,native,openvz,vserver}.test.ts',
+  'test/platforms/vm/conformance.test.ts',
+  'test/reports/browser.test.ts',
+  'test/run/{crash,execute,lab,stages,together}.test.ts',
+  'test/run/session/controls.test.ts',
+  'test/run/trial/verdicts.test.ts',
+  'test/suites/*/{database,install,lab,trial}.test.ts',
+];
