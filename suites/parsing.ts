@@ -68,7 +68,7 @@ export function describeFailure(outcome: StepStatus): string | undefined {
       return 'wrote more output than is kept and was killed';
     case 'unstarted':
       return `could not be started: ${quote(outcome.message)}`;
-    case 'passed-over':
-      return 'was passed over, because a step before it failed';
+    case 'skipped':
+      return 'was skipped because an earlier step failed';
   }
 }

@@ -23,7 +23,7 @@ typedef long long ns_t; /* CLOCK_MONOTONIC where it is an instant */
 #define MOST_KEPT 256
 
 enum phase { PREPARE, MEASURE, CLEANUP };
-enum status { PASSED_OVER, UNSTARTED, EXITED, SIGNALED, LIMIT, OUTPUT, FINISHED };
+enum status { SKIPPED, UNSTARTED, EXITED, SIGNALED, LIMIT, OUTPUT, FINISHED };
 extern const char *const PHASES[], *const STATUSES[];
 
 struct step {

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-const char *const STATUSES[] = {"passed-over", "unstarted", "exited", "signaled", "limit", "output", "finished"};
+const char *const STATUSES[] = {"skipped", "unstarted", "exited", "signaled", "limit", "output", "finished"};
 struct trial trial = {.state = "done", .load_before = "0,0,0", .load_after = "0,0,0"};
 
 /* Load averages of 1, 5 and 15 minutes, as the inside of a JSON array. */
@@ -124,7 +124,7 @@ static void put_result(FILE *out)
 {
     char boot[40];
     boot_id(boot);
-    fprintf(out, "{\"version\":1,\"state\":\"%s\",\"error\":", trial.state);
+    fprintf(out, "{\"version\":2,\"state\":\"%s\",\"error\":", trial.state);
     put_string(out, trial.error);
     fprintf(out, ",\"bootId\":\"%s\",\"readyNs\":\"%lld\",\"startNs\":\"%lld\",", boot, trial.ready, trial.start);
     fprintf(out, "\"awakeNs\":\"%lld\",", trial.awake);
@@ -133,8 +133,9 @@ static void put_result(FILE *out)
     fprintf(out, "\"loadBefore\":[%s],\"loadAfter\":[%s],\n\"cpuTicks\":{\"before\":%s,\n\"after\":%s},\n",
             trial.load_before, trial.load_after, trial.ticks_before ? trial.ticks_before : "{}",
             trial.ticks_after ? trial.ticks_after : "{}");
-    if (trial.own_after) /* on this line: readers count five before those of the steps */
+    if (trial.own_after)
         fprintf(out, "\"ownCpuUs\":{\"before\":%lld,\"after\":%lld},", trial.own_before, trial.own_after);
+    else fputs("\"ownCpuUs\":null,", out);
     fprintf(out, "\"ticksPerSecond\":%ld,\"diskFull\":%s,\"steps\":[", sysconf(_SC_CLK_TCK),
             trial.disk_full ? "true" : "false");
     for (int i = 0; i < spec.count; i++) {

@@ -180,7 +180,7 @@ static void measure(void)
     struct step *first = NULL, *last = NULL;
     run_phase(MEASURE);
     for (struct step *s = spec.steps; s < spec.steps + spec.count; s++)
-        if (s->phase == MEASURE && s->status != PASSED_OVER) first = first ? first : s, last = s;
+        if (s->phase == MEASURE && s->status != SKIPPED) first = first ? first : s, last = s;
     trial.started = first ? first->start : now();
     trial.ended = last ? last->end : trial.started;
     trial.ticks_after = read_ticks(), trial.own_after = own_us();

@@ -2,7 +2,7 @@
 export interface AgentStep {
   readonly name: string;
   readonly phase: 'prepare' | 'measure' | 'cleanup';
-  readonly status: 'exited' | 'signaled' | 'limit' | 'finished' | 'output' | 'unstarted' | 'passed-over';
+  readonly status: 'exited' | 'signaled' | 'limit' | 'finished' | 'output' | 'unstarted' | 'skipped';
   /** Exit code, when it exited. */
   readonly code: number | null;
   /** Signal number, when a signal other than the agent's own ended it. */
@@ -32,7 +32,7 @@ export type CpuTicks = Readonly<Record<string, readonly number[]>>;
 
 /** `result.json` of the agent (`harness/agent/result.c`). */
 export interface AgentResult {
-  readonly version: 1;
+  readonly version: 2;
   /** `aborted`: a step failed; `abandoned`: no start instant came. */
   readonly state: 'done' | 'aborted' | 'abandoned';
   readonly error: string | null;
@@ -42,8 +42,8 @@ export interface AgentResult {
   /** The instant that was asked for; `startedNs` is when the first measured step really began. */
   readonly startNs: string;
   readonly startedNs: string;
-  /** When the agent was awake and on a CPU after it; absent in files of agents that did not say so. */
-  readonly awakeNs?: string;
+  /** When the agent was awake and on a CPU after `startNs`. */
+  readonly awakeNs: string;
   readonly endedNs: string;
   /** CPUs allowed to the agent, in the list form of the kernel: `0-2,5`. */
   readonly affinity: string;
@@ -57,10 +57,10 @@ export interface AgentResult {
   /** From 20 ms before the start instant to the end of the last measured step; empty where nothing was measured. */
   readonly cpuTicks: { readonly before: CpuTicks; readonly after: CpuTicks };
   /**
-   * CPU time of the agent and of all that ever ran below it, kept servers included, at the instants of `cpuTicks`; absent
-   * where nothing was measured, and in files of agents that did not say it.
+   * CPU time of the agent and of all its descendants so far, kept servers included, at the instants of `cpuTicks`; null
+   * where nothing was measured.
    */
-  readonly ownCpuUs?: { readonly before: number; readonly after: number };
+  readonly ownCpuUs: { readonly before: number; readonly after: number } | null;
   readonly ticksPerSecond: number;
   /** A file system that the trial writes to had less than 64 KiB left when the agent looked. */
   readonly diskFull: boolean;
@@ -72,7 +72,7 @@ const MOST_CHARACTERS = 16 * 1024 * 1024;
 const CPU_LIST = /^(?=.{1,1023}$)\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/;
 const STATES = ['done', 'aborted', 'abandoned'] as const;
 const PHASES = ['prepare', 'measure', 'cleanup'] as const;
-const STATUSES = ['exited', 'signaled', 'limit', 'finished', 'output', 'unstarted', 'passed-over'] as const;
+const STATUSES = ['exited', 'signaled', 'limit', 'finished', 'output', 'unstarted', 'skipped'] as const;
 
 /**
  * Reads and checks `result.json`. It comes from a guest and may be anything: throws an `Error` that names the place,
@@ -90,17 +90,17 @@ export function readAgentResult(json: string): AgentResult {
   }
   const result = fieldsOf(value, 'result.json');
   const ticks = fieldsOf(result.any('cpuTicks'), 'cpuTicks');
-  if (result.count('version') !== 1) throw result.surprise('version', '1');
+  if (result.count('version') !== 2) throw result.surprise('version', '2');
   const affinity = result.matching('affinity', CPU_LIST, 'a list of CPUs');
   return {
-    version: 1,
+    version: 2,
     state: result.oneOf('state', STATES),
     error: result.textOrNull('error'),
     bootId: result.matching('bootId', /^[A-Za-z0-9-]{1,64}$/, 'a boot id'),
     readyNs: result.instant('readyNs'),
     startNs: result.instant('startNs'),
     startedNs: result.instant('startedNs'),
-    ...(result.any('awakeNs') === undefined ? {} : { awakeNs: result.instant('awakeNs') }),
+    awakeNs: result.instant('awakeNs'),
     endedNs: result.instant('endedNs'),
     affinity,
     pinned: cpusOf(affinity),
@@ -108,7 +108,7 @@ export function readAgentResult(json: string): AgentResult {
     loadBefore: result.numbers('loadBefore', 3),
     loadAfter: result.numbers('loadAfter', 3),
     cpuTicks: { before: readTicks(ticks, 'before'), after: readTicks(ticks, 'after') },
-    ...readOwn(result.any('ownCpuUs')),
+    ownCpuUs: readOwn(result.any('ownCpuUs')),
     ticksPerSecond: result.count('ticksPerSecond'),
     diskFull: result.flag('diskFull'),
     steps: result.list('steps', 8192).map((step, index) => readStep(step, `steps[${index}]`)),
@@ -140,10 +140,10 @@ function readStep(value: unknown, place: string): AgentStep {
   };
 }
 
-function readOwn(value: unknown): Pick<AgentResult, 'ownCpuUs'> {
-  if (value === undefined) return {};
+function readOwn(value: unknown): AgentResult['ownCpuUs'] {
+  if (value === null) return null;
   const own = fieldsOf(value, 'ownCpuUs');
-  return { ownCpuUs: { before: own.count('before'), after: own.count('after') } };
+  return { before: own.count('before'), after: own.count('after') };
 }
 
 function readTicks(ticks: Fields, which: 'before' | 'after'): CpuTicks {

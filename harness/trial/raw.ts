@@ -124,15 +124,12 @@ export function readRawTrial(files: readonly RawFile[], context: RawContext): Re
   return { ...trial, cpuTime };
 }
 
-/**
- * Instants of a trial in its guest. Files of agents that did not say when they were awake: when the first measured step
- * began, which is the instant after it.
- */
+/** Instants of a trial in its guest. */
 export function guestTiming({ agent }: ReadTrial): GuestTiming {
   const { startNs, startedNs, awakeNs, endedNs, steps } = agent;
   return {
     releasedNs: startNs,
-    awakeNs: awakeNs ?? startedNs,
+    awakeNs,
     startedNs,
     endedNs,
     steps: Object.fromEntries(steps.map((step) => [step.name, { startNs: step.startNs, endNs: step.endNs }])),
@@ -210,7 +207,7 @@ export function stepStatus(step: AgentStep): StepStatus {
     case 'limit':
     case 'finished':
     case 'output':
-    case 'passed-over':
+    case 'skipped':
       return { status: step.status };
   }
 }

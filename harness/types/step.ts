@@ -57,8 +57,8 @@ export type StepStatus =
   | { readonly status: 'output' }
   /** Could not be started: the message of the system. */
   | { readonly status: 'unstarted'; readonly message: string }
-  /** Not tried, because a step before it failed. */
-  | { readonly status: 'passed-over' };
+  /** Skipped because an earlier step failed, or because the trial was finished on request. */
+  | { readonly status: 'skipped' };
 
 /** Resource use of a step and its descendants that were waited for, getrusage(2). */
 export interface Rusage {

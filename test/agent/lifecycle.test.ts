@@ -347,9 +347,9 @@ describe('finish', () => {
     await finish(here, bench.agent, trial.dir);
     const ended = await endTrial(bench, trial.dir);
     expect(ended.agent.state).toBe('done');
-    expect(ended.agent.steps.map(({ status }) => status)).toEqual(['finished', 'passed-over', 'exited']);
+    expect(ended.agent.steps.map(({ status }) => status)).toEqual(['finished', 'skipped', 'exited']);
     expect(output(ended, 'load.out')).toBe('half\nwrote 7\n');
-    expect(BigInt(ended.agent.awakeNs ?? 0)).toBeGreaterThanOrEqual(BigInt(ended.agent.startNs));
+    expect(BigInt(ended.agent.awakeNs)).toBeGreaterThanOrEqual(BigInt(ended.agent.startNs));
     await finish(here, bench.agent, trial.dir);
   });
 

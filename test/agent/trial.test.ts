@@ -86,7 +86,7 @@ describe('steps', () => {
     expect(ended.agent.steps.map(({ status, code, signal }) => [status, code, signal])).toEqual([
       ['exited', 3, null],
       ['signaled', null, 10],
-      ['passed-over', null, null],
+      ['skipped', null, null],
       ['exited', 1, null],
       ['exited', 0, null],
     ]);
@@ -261,7 +261,7 @@ describe('limits', () => {
     await launch(here, bench.agent, trial);
     const ended = await endTrial(bench, trial.dir);
     expect(ended.agent).toMatchObject({ state: 'abandoned', error: 'no start instant came within 300 ms' });
-    expect(ended.agent.steps.map(({ status }) => status)).toEqual(['passed-over', 'exited']);
+    expect(ended.agent.steps.map(({ status }) => status)).toEqual(['skipped', 'exited']);
     await expect(release(here, bench.agent, trial.dir, 10)).rejects.toThrow('the agent is not ready');
   });
 });

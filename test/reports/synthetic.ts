@@ -181,17 +181,18 @@ export function packed(outputs: readonly Output[]): string {
   const ticks = { cpu0: [1, 0, 1, 9, 0, 0, 0, 0, 0, 0] };
   const result = {
     ...{
-      version: 1,
+      version: 2,
       state: 'done',
       error: null,
       bootId: 'b',
       readyNs: '1',
       startNs: '2',
+      awakeNs: '2',
       startedNs: '2',
       endedNs: '9',
     },
     ...{ affinity: '1', cpusSeen: [1], loadBefore: [0, 0, 0], loadAfter: [0, 0, 0] },
-    ...{ cpuTicks: { before: ticks, after: ticks }, ticksPerSecond: 100, diskFull: false, steps },
+    ...{ cpuTicks: { before: ticks, after: ticks }, ownCpuUs: null, ticksPerSecond: 100, diskFull: false, steps },
   };
   const parts = [
     { name: 'result.json', text: JSON.stringify(result) },

@@ -30,7 +30,7 @@ describe('readAgentResult', () => {
   });
 
   it.each<[string, (result: Record<string, unknown>) => unknown, string]>([
-    ['another version', (r) => ({ ...r, version: 2 }), 'version: expected 1, found 2'],
+    ['another version', (r) => ({ ...r, version: 1 }), 'version: expected 2, found 1'],
     ['a list', () => [], 'expected an object, found []'],
     ['an unknown state', (r) => ({ ...r, state: 'fine' }), 'state: expected done | aborted | abandoned, found "fine"'],
     ['no steps', (r) => ({ ...r, steps: undefined }), 'steps: expected a list of at most 8192, found nothing'],

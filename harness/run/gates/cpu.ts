@@ -125,7 +125,7 @@ function foreignTo(guests: readonly GatedGuest[], watched: Watched | undefined):
 /** What the trial used of one guest while the window was open: its cleanup, too, when others went on. */
 function ownUs({ raw }: GatedGuest, isLast: boolean): number | undefined {
   const { ownCpuUs, steps } = raw.agent;
-  if (ownCpuUs === undefined) return undefined;
+  if (ownCpuUs === null) return undefined;
   const cleaning = isLast ? [] : steps.filter(({ phase }) => phase === 'cleanup');
   const cleaned = cleaning.reduce((sum, { userUs, systemUs }) => sum + userUs + systemUs, 0);
   return ownCpuUs.after - ownCpuUs.before + cleaned;

@@ -15,7 +15,7 @@ export type Verdict =
 export function judgeTrial(raw: RawTrial & { readonly agent: AgentResult }, pinned: readonly number[]): Verdict {
   const { agent } = raw;
   const failed = raw.steps.filter((step) => step.phase !== 'cleanup' && !succeeded(step));
-  const first = failed.find((step) => step.outcome.status !== 'passed-over') ?? failed[0];
+  const first = failed.find((step) => step.outcome.status !== 'skipped') ?? failed[0];
   if (agent.state === 'abandoned') return { status: 'failed', message: 'no start instant was given in time' };
   if (agent.state === 'aborted' && first !== undefined) return { status: 'failed', ...describeFailure(first, agent) };
   if (agent.error !== null) return { status: 'failed', message: agent.error };
@@ -53,8 +53,8 @@ export function describeOutcome(step: RawStep): string {
       return 'wrote more output than is kept and was killed';
     case 'unstarted':
       return `could not be started (${outcome.message})`;
-    case 'passed-over':
-      return 'was not tried, because a step before it failed';
+    case 'skipped':
+      return 'was skipped because an earlier step failed';
   }
 }
 

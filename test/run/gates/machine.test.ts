@@ -15,7 +15,7 @@ interface Passed {
   readonly user?: number;
   readonly system?: number;
   readonly steal?: number;
-  /** Of the trial itself; null: the agent did not say. */
+  /** Of the trial itself; null: nothing was measured. */
   readonly own: number | null;
   readonly startNs?: string;
   readonly endedNs?: string;
@@ -33,7 +33,7 @@ const guest = (passed: Passed, watched?: Watched): GatedGuest => {
       before: { cpu1: [10, 0, 10, 10, 0, 0, 0, 0, 0, 0] },
       after: { cpu1: [10 + user, 0, 10 + system, 10 + ticks - user - system - steal, 0, 0, 0, steal, 0, 0] },
     },
-    ...(own === null ? {} : { ownCpuUs: { before: 5_000, after: 5_000 + own * 10_000 } }),
+    ownCpuUs: own === null ? null : { before: 5_000, after: 5_000 + own * 10_000 },
   };
   const raw = { profile: 'quick', installation, steps: [], agent } as const;
   return { assignment: { guest: 0, suite: 'dummy' }, raw, cpus: [1], ...(watched === undefined ? {} : { watched }) };

@@ -66,7 +66,7 @@ describe('the readings of a trial', () => {
     ],
     ['out of memory', { compile: { outcome: { status: 'signaled', signal: 9 } } }, /killed by signal 9/],
     ['too slow', { compile: { outcome: { status: 'limit' } } }, /time limit/],
-    ['passed over', { compile: { outcome: { status: 'passed-over' } } }, /passed over/],
+    ['skipped', { compile: { outcome: { status: 'skipped' } } }, /was skipped/],
     [
       'nothing was made',
       { 'count-after': { stdout: 'objects 16\nnew-objects 30\n' } },

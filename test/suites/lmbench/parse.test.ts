@@ -144,7 +144,7 @@ describe('what is no result', () => {
       /could not be started: "No such file"/,
       undefined,
     ],
-    ['passed over', { outcome: { status: 'passed-over' } }, /passed over, because a step before it failed/, undefined],
+    ['skipped', { outcome: { status: 'skipped' } }, /was skipped because an earlier step failed/, undefined],
   ] as const)('%s', (_, printed, reason, line) => {
     const reading = readingOf(lmbench.parse(trial({ 'fork-process': printed })), 'fork-process');
     expect(reading).toMatchObject({ missing: matching(reason) });
