@@ -1,24 +1,16 @@
-import type { LoadedRun, Plan, RunId, TargetId } from '../../harness/types.js';
+import type { LoadedRun, Plan, TargetId } from '../../harness/types.js';
 import { loadSamples } from '../read/load.js';
 import type { Measured } from '../model/measured.js';
 import { noiseOf } from './noise.js';
 import { groupSamples } from './summarize.js';
 import { chooseBaseline, systemsOf } from '../read/systems.js';
+import type { FloorsUsed } from '../model/noise.js';
 import type { Cell, System } from '../model/types.js';
 
 /** A noise run whose floors a report is to go by. `newest`: nobody named it, it is the newest that fits. */
 export interface NoiseSource {
   readonly run: LoadedRun;
-  readonly how: 'asked' | 'newest';
-}
-
-/** Which floors a report went by. */
-export interface FloorsUsed {
-  readonly run: RunId;
-  readonly how: NoiseSource['how'];
-  /** How many cells differ from the baseline by less than their floor. */
-  readonly below: number;
-  readonly statement: string;
+  readonly how: FloorsUsed['how'];
 }
 
 /** Whether a noise run is of the baseline of these runs: same host, platform, shape and profile. Pure. */

@@ -1,34 +1,11 @@
-import type { MetricId, Unit } from '../../harness/types.js';
+import type { MetricId } from '../../harness/types.js';
 import { bandAround, MARGIN } from '../statistics/equivalence.js';
 import type { Interval } from '../statistics/intervals.js';
+import type { Check, CheckedRow } from './check.js';
 import { FIGURE_COMPARISONS } from './figure-claims.js';
 import { publishedShare, tableValue, type Claim, type ReferenceTable } from '../reference/index.js';
 import { WORKLOAD_COMPARISONS } from './workload-claims.js';
 import { TABLE_2_MEGABYTES, TABLE_2_METRICS } from '../reference/rows.js';
-
-/** A row of a table or group of a figure, and the metric that it is about. */
-export interface CheckedRow {
-  readonly row: string;
-  readonly metric: MetricId;
-}
-
-/** One comparison that a claim asserts, in a form that published and measured values are held against alike. */
-export interface Check extends CheckedRow {
-  /** Published column that it is about. */
-  readonly of: string;
-  readonly quantity:
-    /** To another column; `other` where that is of another row, too. A loss is in percent of what it is relative to. */
-    | { readonly kind: 'ratio' | 'relative' | 'loss'; readonly to: string; readonly other?: CheckedRow }
-    | { readonly kind: 'difference'; readonly to: string; readonly unit: Unit; readonly other?: CheckedRow }
-    /** A share minus what was asked for, in points: so many percent of each CPU. */
-    | { readonly kind: 'off-request'; readonly percentOfCpu: number }
-    | { readonly kind: 'per-megabyte'; readonly megabytes: number; readonly unit: Unit }
-    | { readonly kind: 'value'; readonly unit: Unit }
-    /** Over the speed of the link. */
-    | { readonly kind: 'line-rate' };
-  /** Where the quantity must lie for the claim to hold. */
-  readonly band: Interval;
-}
 
 /** The comparisons of a claim about a table or figure; none for a sentence that only a reader can judge. */
 export function checksOf(claim: Claim): readonly Check[] {

@@ -1,15 +1,12 @@
 import type { KnownMetricId } from '../../suites/index.js';
-import type { FigurePublished } from '../model/figure.js';
 import { MARGIN } from '../statistics/equivalence.js';
 import type { Interval } from '../statistics/intervals.js';
-import type { Check } from './checks.js';
-import { WORKLOAD_MARKS } from './workload-claims.js';
+import type { Check, ChecksOfClaim } from './check.js';
 
-/**
+/*
  * What section 4.3 says of Figures 5 and 6, as comparisons. Where a sentence has a number, its band comes from the
  * reference data; where it has a word, the word is one of the bands below.
  */
-export type Comparisons = (stated: Interval) => readonly Check[];
 
 /** "Identical", "the same". */
 const EQUAL: Interval = { low: 1 - MARGIN, high: 1 + MARGIN };
@@ -61,7 +58,7 @@ function ofLineRate(of: string, band: Interval): Check {
 }
 
 /** The comparisons of each claim by its id; the argument is the band of the number that the reference data state. */
-export const FIGURE_COMPARISONS: Readonly<Record<string, Comparisons>> = {
+export const FIGURE_COMPARISONS: Readonly<Record<string, ChecksOfClaim>> = {
   'f5-linux-vserver-line-rate': () => [
     ofLineRate('Linux-UP', LINE_RATE),
     ofLineRate('VServer-UP', LINE_RATE),
@@ -110,46 +107,3 @@ export const FIGURE_COMPARISONS: Readonly<Record<string, Comparisons>> = {
   'f6b-osdb-vserver': (stated) => [performance(OSDB, 'VServer-UP', 'Linux-UP', stated)],
   'f6b-osdb-xen-smp': (stated) => [performance(OSDB, 'Xen3-SMP', 'Linux-SMP', stated)],
 };
-
-/** A mark of the paper in a figure: of which metric, and where, in the figure's own numbers. */
-export interface PublishedMark extends FigurePublished {
-  readonly metric: KnownMetricId;
-  /** Its place as a fraction of the line rate, for figures that know the link's speed. */
-  readonly ofLineRate?: number;
-}
-
-function mark(
-  { metric }: Benchmark,
-  column: string,
-  claim: string,
-  text: string,
-  low: number | null = null,
-  high: number | null = low,
-): PublishedMark {
-  return { metric, column, low, high, text, claim };
-}
-
-/** Everything that the text states of single bars. What is relative to another baseline has no place on the axis. */
-export const PUBLISHED_MARKS: readonly PublishedMark[] = [
-  ...WORKLOAD_MARKS,
-  { ...mark(THROUGHPUT, 'Linux-UP', 'f5-linux-vserver-line-rate', 'line rate'), ofLineRate: 1 },
-  { ...mark(THROUGHPUT, 'VServer-UP', 'f5-linux-vserver-line-rate', 'line rate'), ofLineRate: 1 },
-  { ...mark(THROUGHPUT, 'Xen3-UP', 'f5-xen-up-60', '60 % of the line rate'), ofLineRate: 0.6 },
-  { ...mark(THROUGHPUT, 'Xen3 two CPUs', 'f5-xen-2cpu', 'line rate'), ofLineRate: 1 },
-  mark(THROUGHPUT, 'Xen3-SMP', 'f5-xen-smp-below-linux-up', 'below the line rate'),
-  mark(CPU_USED, 'Linux-UP', 'f5-linux-vserver-line-rate', 'just over 70 %', 70),
-  mark(CPU_USED, 'VServer-UP', 'f5-linux-vserver-line-rate', 'just over 70 %', 70),
-  mark(CPU_USED, 'Xen3-UP', 'f5-xen-up-60', 'saturated', 100),
-  mark(CPU_USED, 'Xen3 two CPUs', 'f5-xen-2cpu', 'nearly twice Linux-UP'),
-  mark(DD, 'VServer-UP', 'f6a-dd-vserver', 'identical to Linux-UP', 1),
-  mark(DD, 'Xen3-UP', 'f6a-dd-xen', 'significantly slower'),
-  mark(DD, 'Xen3-SMP', 'f6a-dd-xen', 'significantly slower'),
-  mark(DBENCH, 'VServer-UP', 'f6a-dbench-vserver', 'slightly above Linux-UP'),
-  mark(DBENCH, 'Xen3-UP', 'f6a-dbench-xen', '0.65 to 0.75', 0.65, 0.75),
-  mark(DBENCH, 'Xen3-SMP', 'f6a-dbench-xen', '0.65 to 0.75', 0.65, 0.75),
-  mark(POSTMARK, 'Xen3-UP', 'f6a-postmark-xen', 'below Linux and VServer'),
-  mark(COMPILE, 'Xen3-UP', 'f6b-compile-xen-up', 'about 0.99', 0.99),
-  mark(COMPILE, 'Xen3-SMP', 'f6b-compile-xen-smp', 'about 0.93 of Linux-SMP'),
-  mark(OSDB, 'VServer-UP', 'f6b-osdb-vserver', 'within 4 %', 0.96, 1.04),
-  mark(OSDB, 'Xen3-SMP', 'f6b-osdb-xen-smp', '0.61 of Linux-SMP'),
-];

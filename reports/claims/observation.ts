@@ -5,7 +5,7 @@ import { isForeign } from '../analysis/judge.js';
 import { lineRateOf } from '../analysis/line-rate.js';
 import { metricOf, splitMetric } from '../model/measured.js';
 import { ratios, relativePerformance } from '../analysis/normalize.js';
-import type { Check } from './checks.js';
+import type { Check } from './check.js';
 import { mean } from '../statistics/descriptive.js';
 import { differenceInterval, meanInterval, type Interval } from '../statistics/intervals.js';
 import { seriesKey, type Series } from '../analysis/summarize.js';

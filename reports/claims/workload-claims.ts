@@ -1,8 +1,7 @@
 import type { Interval } from '../statistics/intervals.js';
 import type { KnownMetricId } from '../../suites/index.js';
 import { bandAround, MARGIN } from '../statistics/equivalence.js';
-import type { Check, CheckedRow } from './checks.js';
-import type { Comparisons, PublishedMark } from './figure-claims.js';
+import type { Check, CheckedRow, ChecksOfClaim } from './check.js';
 
 /**
  * What sections 4.4 and 5 say of many guests at once, as comparisons. A word stands for one of the bands below; a number
@@ -62,7 +61,7 @@ function lost(of: string, low: number, high = low): Check {
 }
 
 /** The comparisons of each claim by its id, as `FIGURE_COMPARISONS` has those of section 4.3. */
-export const WORKLOAD_COMPARISONS: Readonly<Record<string, Comparisons>> = {
+export const WORKLOAD_COMPARISONS: Readonly<Record<string, ChecksOfClaim>> = {
   'f7-diminishing': () => [
     ...['VServer-UP', 'VServer-SMP', 'Xen3-SMP'].map((of) => step(of, 1, 2, ABOVE)),
     step('Xen3-UP', 1, 2, NOT_ABOVE),
@@ -87,25 +86,3 @@ export const WORKLOAD_COMPARISONS: Readonly<Record<string, Comparisons>> = {
   'f8-xen-up': () => [lost('Xen3-UP', 12)],
   'f8-xen-smp': () => [lost('Xen3-SMP', -1)],
 };
-
-function mark(
-  { metric }: Row,
-  column: string,
-  claim: string,
-  text: string,
-  low: number | null = null,
-  high = low,
-): PublishedMark {
-  return { metric, column, low, high, text, claim };
-}
-
-/** What the text states of single bars of Figures 7 and 8, in percent lost there. */
-export const WORKLOAD_MARKS: readonly PublishedMark[] = [
-  mark(atOnce(2), 'Xen3-UP', 'f7-diminishing', 'no improvement over one guest'),
-  mark(atOnce(8), 'Xen3-UP', 'f7-xen-up-8', '47 % below VServer-UP'),
-  mark(atOnce(8), 'VServer-SMP', 'f7-vserver-smp-8', 'within 5 % of Xen3-SMP with 2'),
-  mark(BESIDE_DD, 'VServer-UP', 'f8-vserver', '13 to 14 %', 13, 14),
-  mark(BESIDE_DD, 'VServer-SMP', 'f8-vserver', '13 to 14 %', 13, 14),
-  mark(BESIDE_DD, 'Xen3-UP', 'f8-xen-up', '12 %', 12),
-  mark(BESIDE_DD, 'Xen3-SMP', 'f8-xen-smp', 'a gain of 1 %', -1),
-];

@@ -2,7 +2,7 @@ import type { FigureDefinition } from '../model/exhibit.js';
 import type { Figure, FigureGroup, FigureMark, FigurePanel, FigurePublished } from '../model/figure.js';
 import type { LineRate } from '../analysis/line-rate.js';
 import { splitMetric } from '../model/measured.js';
-import type { PublishedMark } from '../claims/figure-claims.js';
+import type { PublishedMark } from '../reference/marks.js';
 import type { TableRow } from '../model/document.js';
 import type { Cell, System } from '../model/types.js';
 

@@ -2,7 +2,7 @@ import type { Evidence, Place } from '../analysis/cells.js';
 import { sourcesOf, type FigureDefinition } from '../model/exhibit.js';
 import { drawBenchmarks, drawSystems, statement } from './figure-model.js';
 import { lineRateOf, type LineRate } from '../analysis/line-rate.js';
-import { PUBLISHED_MARKS, type PublishedMark } from '../claims/figure-claims.js';
+import { PUBLISHED_MARKS, type PublishedMark } from '../reference/marks.js';
 import { referenceById } from '../reference/index.js';
 import { concerned, fillRows, leftOutNotes, notesOf } from './rows.js';
 import type { FigureExhibit } from '../model/document.js';

@@ -32,6 +32,7 @@ export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTa
     quantity: 'ratio',
     columns: systems.map((system) => system.key),
     publishedColumns: [],
+    publishedConfigurations: [],
     rows,
     notMeasured: others.map((name) => `${measured.id}/${name}`),
     notes: notesOf(cells),

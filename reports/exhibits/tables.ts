@@ -1,7 +1,7 @@
 import type { Evidence, Place } from '../analysis/cells.js';
 import { sourcesOf, type TableDefinition } from '../model/exhibit.js';
 import type { DotPlot, PlotMark } from '../model/plot.js';
-import { referenceById } from '../reference/index.js';
+import { configurationOf, referenceById } from '../reference/index.js';
 import { concerned, fillRows, leftOutNotes, notesOf } from './rows.js';
 import type { TableExhibit, TableRow } from '../model/document.js';
 import type { Cell, System } from '../model/types.js';
@@ -39,6 +39,7 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
     quantity: definition.quantity,
     columns: systems.map((system) => system.key),
     publishedColumns,
+    publishedConfigurations: publishedColumns.map(configurationOf),
     rows,
     notMeasured: [],
     notes: [...notesOf(cells), ...leftOutNotes(sourcesOf(definition), evidence)],

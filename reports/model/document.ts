@@ -1,14 +1,20 @@
 /** The document that a report is: exhibits, claims and provenance around the cells, as plain data. */
 import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../../harness/types.js';
-import type { Differences } from '../analysis/differences/differences.js';
+import type { Differences } from './differences.js';
 import type { Figure, FigurePublished } from './figure.js';
 import type { DotPlot } from './plot.js';
-import type { FloorsUsed } from '../analysis/noise-floors.js';
-import type { NoiseFloor } from '../analysis/noise.js';
-import type { PublishedShare } from '../reference/index.js';
-import type { Simultaneous } from '../analysis/simultaneity.js';
+import type { FloorsUsed, NoiseFloor } from './noise.js';
+import type { Simultaneous } from './simultaneous.js';
 import type { Cell, System, ToolUse, Trial, Verdict } from './types.js';
 
+/** A published share that was asked for, in points. */
+export interface PublishedShare {
+  readonly requested: number;
+  readonly deviation: number;
+  readonly beyond: boolean;
+}
+
+/** A published value of a row. */
 export interface PublishedValue {
   readonly value: number | null;
   readonly ratio: number | null;
@@ -50,6 +56,8 @@ export interface TableExhibit extends FilledExhibit {
   /** What stands beside a mean: its ratio to the baseline, or how far it is from what was asked for. */
   readonly quantity: 'ratio' | 'request';
   readonly publishedColumns: readonly string[];
+  /** By published column: the configuration as the rest of the publication names it, `VServer-UP` of `VS-UP`. */
+  readonly publishedConfigurations: readonly string[];
   /** Metrics of the suite that no trial was asked for. */
   readonly notMeasured: readonly string[];
   readonly plot: DotPlot | null;

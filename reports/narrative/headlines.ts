@@ -1,7 +1,7 @@
 import { figureHeadlines, shortTitle } from './headline-figures.js';
 import { shareHeadlines } from './headline-shares.js';
 import { formatDuration } from './format.js';
-import type { Simultaneous } from '../analysis/simultaneity.js';
+import type { Simultaneous } from '../model/simultaneous.js';
 import type { ClaimResult, Exhibit, Report, TableExhibit } from '../model/document.js';
 import type { Cell, System, Trial } from '../model/types.js';
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Unit } from '../../harness/types.js';
+import type { PublishedShare } from '../model/document.js';
 
 /** A published table: `values` by column; null where the publication gives none. */
 export interface ReferenceTable {
@@ -12,13 +13,6 @@ export interface ReferenceTable {
   /** What was asked for, by column, in the unit of the table. */
   readonly target?: readonly number[];
   readonly rows: readonly { readonly metric: string; readonly values: readonly (number | null)[] }[];
-}
-
-/** A published share that was asked for, in points. */
-export interface PublishedShare {
-  readonly requested: number;
-  readonly deviation: number;
-  readonly beyond: boolean;
 }
 
 /** A comparison of two columns over rows of a published table or figure. */

@@ -3,7 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import type { Suite } from '../../harness/types.js';
 import { buildReport, exhibits, referenceById, references } from '../../reports/index.js';
 import { checksOf, claimKind, publishedQuantity } from '../../reports/claims/checks.js';
-import { PUBLISHED_MARKS } from '../../reports/claims/figure-claims.js';
+import { PUBLISHED_MARKS } from '../../reports/reference/marks.js';
 import { TABLE_2_METRICS } from '../../reports/reference/rows.js';
 import { tableValue } from '../../reports/reference/index.js';
 import { suites } from '../../suites/index.js';

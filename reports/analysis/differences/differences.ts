@@ -3,20 +3,9 @@ import { plainLine } from '../../narrative/format.js';
 import type { System } from '../../model/types.js';
 import { comparedSystems } from './compared.js';
 import { labelOf } from './labels.js';
-import { differencesOf, type DifferenceMatrix, type DifferenceRow } from './matrix.js';
+import type { DifferenceRow, Differences } from '../../model/differences.js';
+import { differencesOf } from './matrix.js';
 import type { DifferenceRule } from './rule.js';
-
-/** What differs between the measured systems of a report beside what is compared. */
-export interface Differences extends DifferenceMatrix {
-  /** Rows that are blocking. */
-  readonly blocking: number;
-  /** Properties that were read in at least one system. */
-  readonly compared: number;
-  /** Keys of systems in whose guests nothing was read: properties of guests are then left out for all. */
-  readonly unread: readonly string[];
-  /** What a reader must know before anything else, in one sentence or two. */
-  readonly statement: string;
-}
 
 /** So many differences are named in the statement; the table has all. */
 const NAMED = 4;

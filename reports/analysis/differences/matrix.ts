@@ -1,5 +1,6 @@
 import type { Facts, Json } from '../../../harness/types.js';
-import { ruleFor, type DifferenceClass, type DifferenceRule, type Side } from './rule.js';
+import type { DifferenceClass, DifferenceMatrix, DifferenceRow } from '../../model/differences.js';
+import { ruleFor, type DifferenceRule, type Side } from './rule.js';
 
 /** One system as the matrix sees it. */
 export interface Compared extends Side {
@@ -8,24 +9,6 @@ export interface Compared extends Side {
   readonly baseline: boolean;
   /** Everything that may differ: properties by name, nested at will. Absent or null: it could not be read. */
   readonly properties: Facts;
-}
-
-/** A property that is not the same in all systems. */
-export interface DifferenceRow {
-  readonly path: string;
-  readonly class: DifferenceClass;
-  readonly why: string;
-  /** As text, in the order of the systems; null where it could not be read. */
-  readonly values: readonly (string | null)[];
-}
-
-/** Every difference between systems, worst first. */
-export interface DifferenceMatrix {
-  /** Keys of systems: the baseline first. */
-  readonly systems: readonly string[];
-  readonly rows: readonly DifferenceRow[];
-  /** Properties that are the same in all systems. */
-  readonly alike: number;
 }
 
 const RANK: Readonly<Record<DifferenceClass, number>> = { blocking: 0, unknown: 1, 'by design': 2 };

@@ -1,10 +1,5 @@
 import type { PlatformId } from '../../../harness/types.js';
-
-/**
- * What a difference between two systems means for their comparison. `blocking`: it is unfair, something else than the
- * platform differs. `by design`: it is what the platform is. `unknown`: nobody has judged it.
- */
-export type DifferenceClass = 'blocking' | 'by design' | 'unknown';
+import type { DifferenceClass } from '../../model/differences.js';
 
 /** What is known of one of the two systems that a rule is asked about. */
 export interface Side {

@@ -1,4 +1,4 @@
-import type { PublishedShare } from '../../reference/index.js';
+import type { PublishedShare } from '../../model/document.js';
 import { belowFloor } from '../../analysis/noise-floors.js';
 import type { Cell } from '../../model/types.js';
 import {

@@ -1,4 +1,4 @@
-import type { DifferenceRow } from '../../analysis/differences/matrix.js';
+import type { DifferenceRow } from '../../model/differences.js';
 import type { Report } from '../../model/document.js';
 import { plainLine } from '../../narrative/format.js';
 

@@ -1,5 +1,5 @@
 import type { Report } from '../../model/document.js';
-import type { ArmDifference, NoiseFloor, NoiseMetric } from '../../analysis/noise.js';
+import type { ArmDifference, NoiseFloor, NoiseMetric } from '../../model/noise.js';
 import { formatP, formatPoints, plainLine } from '../../narrative/format.js';
 
 /** One line of a table of noise, as text: what every format shows of it. */

@@ -1,6 +1,6 @@
 import Handlebars from 'handlebars';
 import type { Report } from '../../model/document.js';
-import type { Extent, Simultaneous } from '../../analysis/simultaneity.js';
+import type { Extent, Simultaneous } from '../../model/simultaneous.js';
 import { formatDuration, plainLine } from '../../narrative/format.js';
 import { renderStrip, STRIP_LEGEND } from '../svg/strip.js';
 

@@ -1,7 +1,6 @@
 import Handlebars from 'handlebars';
 import type { Report, TableExhibit, TableRow } from '../../model/document.js';
 import { shortTitle } from '../../narrative/headline-figures.js';
-import { configurationOf } from '../../reference/index.js';
 import type { Cell, System, ToolUse } from '../../model/types.js';
 import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from '../../narrative/format.js';
 import { renderDotPlot } from '../svg/svg.js';
@@ -28,7 +27,7 @@ export function tableView(exhibit: TableExhibit, report: Report): Record<string,
     const cells = exhibit.rows.flatMap((row) => cellsOf(row, column, report));
     const hasPaper = system.origin !== 'published' && cells.some((cell) => cell.published !== null);
     const hasRequest = exhibit.quantity === 'request';
-    const publishedAt = exhibit.publishedColumns.findIndex((name) => isOf(name, system));
+    const publishedAt = exhibit.publishedConfigurations.findIndex((name) => name === system.counterpart?.column);
     const hasRatio = !hasRequest && !system.baseline;
     return [{ system, hasRatio, hasRequest, publishedAt, hasPaper, tools: sameOrigin(cells) }];
   });
@@ -61,10 +60,6 @@ export function tableView(exhibit: TableExhibit, report: Report): Record<string,
       class: `${series.published ? 'published' : 'measured'} series-${index}`,
     })),
   };
-}
-
-function isOf(column: string, { counterpart }: System): boolean {
-  return counterpart !== null && configurationOf(column) === configurationOf(counterpart.column);
 }
 
 function cellsOf(row: TableRow, column: number, report: Report): Cell[] {

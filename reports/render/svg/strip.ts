@@ -1,4 +1,4 @@
-import type { Simultaneous } from '../../analysis/simultaneity.js';
+import type { Simultaneous } from '../../model/simultaneous.js';
 import { formatDuration } from '../../narrative/format.js';
 import { coordinate, escapeMarkup } from './svg.js';
 

@@ -1,5 +1,5 @@
 import type { Exhibit, Report, TableRow } from '../../model/document.js';
-import type { NoiseFloor } from '../../analysis/noise.js';
+import type { NoiseFloor } from '../../model/noise.js';
 import type { Cell, System } from '../../model/types.js';
 import { lossText } from '../html/view-figure.js';
 import { NOISE_HEADINGS, noiseLines } from '../html/view-noise.js';

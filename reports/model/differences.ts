@@ -1,0 +1,35 @@
+/**
+ * What a difference between two systems means for their comparison. `blocking`: it is unfair, something else than the
+ * platform differs. `by design`: it is what the platform is. `unknown`: nobody has judged it.
+ */
+export type DifferenceClass = 'blocking' | 'by design' | 'unknown';
+
+/** A property that is not the same in all systems. */
+export interface DifferenceRow {
+  readonly path: string;
+  readonly class: DifferenceClass;
+  readonly why: string;
+  /** As text, in the order of the systems; null where it could not be read. */
+  readonly values: readonly (string | null)[];
+}
+
+/** Every difference between systems, worst first. */
+export interface DifferenceMatrix {
+  /** Keys of systems: the baseline first. */
+  readonly systems: readonly string[];
+  readonly rows: readonly DifferenceRow[];
+  /** Properties that are the same in all systems. */
+  readonly alike: number;
+}
+
+/** What differs between the measured systems of a report beside what is compared. */
+export interface Differences extends DifferenceMatrix {
+  /** Rows that are blocking. */
+  readonly blocking: number;
+  /** Properties that were read in at least one system. */
+  readonly compared: number;
+  /** Keys of systems in whose guests nothing was read: properties of guests are then left out for all. */
+  readonly unread: readonly string[];
+  /** What a reader must know before anything else, in one sentence or two. */
+  readonly statement: string;
+}
