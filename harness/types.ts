@@ -1,5 +1,5 @@
 /**
- * The nouns of the product, as types; no code. Suites and reports may import this file. Durations carry their unit in
+ * The nouns of the product, as types. Suites and reports may import this file. Durations carry their unit in
  * their name; sizes are bytes; instants are ISO 8601 in UTC unless a name ends in `Ns`, which is CLOCK_MONOTONIC of the
  * machine that wrote it.
  */

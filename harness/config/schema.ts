@@ -1,24 +1,12 @@
 import { z } from 'zod';
-import type { PlatformId } from '../types.js';
+import { platforms } from '../platforms/index.js';
 import { bootSchema } from './boot-schema.js';
 import { readSize } from './size.js';
 
 // Every `error` text is what was expected: `mistakes.ts` puts it behind the path and before what was found.
 
-/** Every platform that a target may name, whether or not this version can start its guests. */
-export const PLATFORM_IDS = [
-  'native',
-  'lxc',
-  'docker',
-  'podman',
-  'nspawn',
-  'runc',
-  'vserver',
-  'openvz',
-  'jail',
-  'kvm',
-  'xen',
-] as const satisfies readonly PlatformId[];
+/** Ids of the platforms that a target may name. */
+export const PLATFORM_IDS = platforms.map(({ id }) => id);
 
 /** Ids become names of guests, folders and columns: at most 32 characters, because host names are made of them. */
 export const ID_PATTERN = /^[a-z0-9](?:[a-z0-9.-]{0,30}[a-z0-9])?$/;

@@ -1,6 +1,7 @@
 import { ID_EXPECTED, ID_PATTERN } from '../config/schema.js';
 import { BenchError } from '../errors.js';
-import type { PlatformId, TargetConfig, TargetId } from '../types.js';
+import type { PlatformId } from '../platforms/index.js';
+import type { TargetConfig, TargetId } from '../types.js';
 
 export interface ForeignTargetRequest {
   readonly id: TargetId;

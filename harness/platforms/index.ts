@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { PlatformId } from '../types.js';
 import { docker } from './docker/index.js';
 import type { PlatformDriver } from './driver.js';
 import { jail } from './jail/index.js';
@@ -15,8 +14,8 @@ import { xen } from './xen/index.js';
 
 export type { PlatformDriver } from './driver.js';
 
-/** The driver of every platform: one is a file and a line here. */
-const drivers: Readonly<Record<PlatformId, PlatformDriver>> = {
+/** Every platform, in the order in which they are listed. A new one is one folder and one line here. */
+export const platforms = [
   native,
   lxc,
   docker,
@@ -28,16 +27,18 @@ const drivers: Readonly<Record<PlatformId, PlatformDriver>> = {
   jail,
   kvm,
   xen,
-};
+] as const satisfies readonly PlatformDriver[];
 
-/** All of them, in the order in which they are listed. */
-export const platforms: readonly PlatformDriver[] = Object.values(drivers);
+export type PlatformId = (typeof platforms)[number]['id'];
 
-export function driverOf(id: PlatformId): PlatformDriver {
-  return drivers[id];
+/** The driver of a platform; `undefined` for an id that this version does not have. */
+export function driverOf(id: PlatformId): PlatformDriver;
+export function driverOf(id: string): PlatformDriver | undefined;
+export function driverOf(id: string): PlatformDriver | undefined {
+  return platforms.find((platform) => platform.id === id);
 }
 
-/** The schema of `options` of a platform's targets; `undefined` for a name that is no platform's. */
+/** The schema of `options` of a platform's targets; `undefined` for an id that this version does not have. */
 export function optionsSchemaOf(id: string): z.ZodType | undefined {
-  return platforms.find((platform) => platform.id === id)?.options;
+  return driverOf(id)?.options;
 }

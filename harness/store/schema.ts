@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { STAGES } from '../types/problem.js';
 import type { JournalEntry, StoredPlan, TrialRecord } from '../types.js';
 
 // A run directory may have been mailed by a stranger: what is read back is validated, not believed.
@@ -17,23 +18,7 @@ const finding = z.object({
 });
 
 const problem = z.object({
-  stage: z.enum([
-    'config',
-    'connect',
-    'lock',
-    'probe',
-    'prepare',
-    'start',
-    'verify',
-    'install',
-    'launch',
-    'measure',
-    'fetch',
-    'parse',
-    'stop',
-    'store',
-    'report',
-  ]),
+  stage: z.enum(STAGES),
   message: text,
   host: text.optional(),
   target: text.optional(),
@@ -103,20 +88,14 @@ const simultaneity = z.object({
   boundNs: z.number(),
 });
 
-const gate = z.enum([
-  'steal',
-  'foreign-load',
-  'control-drift',
-  'throttling',
-  'kernel-warnings',
-  'clock-step',
-  'swap',
-  'skew',
-  'overlap',
-]);
+/**
+ * Id of a platform or a gate, by its form only: a run names those of the version that made it, and stays readable where
+ * a registry has others.
+ */
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'is no id');
 
 const gateReading = z.object({
-  gate,
+  gate: id,
   value: z.number().nullable(),
   limit: z.number(),
   verdict: z.enum(['ok', 'void', 'noted', 'unavailable']),
@@ -172,7 +151,7 @@ const journalEntry = z.discriminatedUnion('event', [
 const target = z.object({
   id: text,
   host: text,
-  platform: z.enum(['native', 'lxc', 'docker', 'podman', 'nspawn', 'runc', 'vserver', 'openvz', 'jail', 'kvm', 'xen']),
+  platform: id,
   shape: z.object({
     cpus: z.array(z.int().min(0)),
     memoryBytes: z.number().optional(),
@@ -199,7 +178,7 @@ const storedPlan = z.object({
     suites: z.array(z.object({ id: text, version: z.number() })),
     workloads: z.array(z.object({ id: text, version: z.number() })).optional(),
     emulated: names.optional(),
-    gates: z.partialRecord(gate, z.number()).optional(),
+    gates: z.record(id, z.number()).optional(),
     precision: z.object({ ciWidth: z.number(), minTrials: count, maxTrials: count }).optional(),
     targets: z.array(target),
     baseline: text.optional(),

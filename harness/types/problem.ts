@@ -1,21 +1,25 @@
 import type { HostId, TargetId } from './names.js';
 
-export type Stage =
-  | 'config'
-  | 'connect'
-  | 'lock'
-  | 'probe'
-  | 'prepare'
-  | 'start'
-  | 'verify'
-  | 'install'
-  | 'launch'
-  | 'measure'
-  | 'fetch'
-  | 'parse'
-  | 'stop'
-  | 'store'
-  | 'report';
+/** The stages of a run, in order; what a failure belongs to. */
+export const STAGES = [
+  'config',
+  'connect',
+  'lock',
+  'probe',
+  'prepare',
+  'start',
+  'verify',
+  'install',
+  'launch',
+  'measure',
+  'fetch',
+  'parse',
+  'stop',
+  'store',
+  'report',
+] as const;
+
+export type Stage = (typeof STAGES)[number];
 
 /** What went wrong, for one line to the user and one field of a record. */
 export interface Problem {

@@ -1,9 +1,6 @@
 import type { Executor, Host } from './machine.js';
 import type { HostId, Json, TargetId } from './names.js';
 
-export type PlatformId =
-  'native' | 'lxc' | 'docker' | 'podman' | 'nspawn' | 'runc' | 'vserver' | 'openvz' | 'jail' | 'kvm' | 'xen';
-
 /** What a guest gets. Absent means: all that the host has, unlimited. */
 export interface Shape {
   /** Host CPUs the guest is pinned to, ascending, never empty. `up` is one CPU. */
@@ -27,7 +24,8 @@ export type Limits = Pick<Shape, 'cpuWeight' | 'cpuCap' | 'cpuReservation'>;
 export interface TargetConfig {
   readonly id: TargetId;
   readonly host: HostId;
-  readonly platform: PlatformId;
+  /** Id of a platform: `harness/platforms/index.ts` has those of this version. */
+  readonly platform: string;
   readonly shape: Shape;
   /** The host at the other end of network suites. */
   readonly peer?: HostId;
@@ -112,8 +110,8 @@ export interface Kin {
 }
 
 /** A driver: how a guest is made. It knows no suite. */
-export interface Platform {
-  readonly id: PlatformId;
+export interface Platform<Id extends string = string> {
+  readonly id: Id;
   readonly label: string;
   /** Guests of a hypervisor have a kernel, and therefore a clock, of their own; all others share the host's. */
   readonly boundary: 'none' | 'container' | 'hypervisor';

@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto';
-import type {
-  Arm,
-  LoadedRun,
-  PlatformId,
-  ProfileId,
-  TargetConfig,
-  TargetId,
-  TrialId,
-  TrialRecord,
-} from '../../harness/types.js';
+import type { Arm, LoadedRun, ProfileId, TargetConfig, TargetId, TrialId, TrialRecord } from '../../harness/types.js';
 import type { Counterpart, Origin, System, Trial } from '../model/types.js';
 
 /**
@@ -126,8 +117,8 @@ function describeSystem(
   };
 }
 
-const CONTAINERS: readonly PlatformId[] = ['lxc', 'docker', 'podman', 'nspawn', 'runc', 'vserver', 'openvz', 'jail'];
-const HYPERVISORS: readonly PlatformId[] = ['kvm', 'xen'];
+const CONTAINERS: readonly string[] = ['lxc', 'docker', 'podman', 'nspawn', 'runc', 'vserver', 'openvz', 'jail'];
+const HYPERVISORS: readonly string[] = ['kvm', 'xen'];
 
 /**
  * The published column beside a target: the one it says it stands for; else the one of the same name; else, for
@@ -160,7 +151,7 @@ function isLike(column: string, target: TargetId, config: TargetConfig | undefin
 }
 
 /** The published family of a platform, as the columns begin. */
-function familyOf(platform: PlatformId): string {
+function familyOf(platform: string): string {
   if (CONTAINERS.includes(platform)) return 'VServer';
   if (HYPERVISORS.includes(platform)) return 'Xen3';
   return 'Linux';

@@ -10,7 +10,8 @@ import {
 } from '../../harness/cli/select.js';
 import type { Config } from '../../harness/config/load.js';
 import { nearest } from '../../harness/config/nearest.js';
-import type { PlatformId, Suite, TargetConfig, Workload } from '../../harness/types.js';
+import type { PlatformId } from '../../harness/platforms/index.js';
+import type { Suite, TargetConfig, Workload } from '../../harness/types.js';
 
 const suite = (id: string, peer = false): Suite =>
   ({ id, needs: { packages: [], files: [], peer } }) as unknown as Suite;

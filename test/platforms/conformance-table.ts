@@ -1,5 +1,3 @@
-import type { PlatformId } from '../../harness/types.js';
-
 /** What a driver promises, a word each, in the order of the table's columns. */
 export const PROPERTIES = [
   'probe',
@@ -20,18 +18,18 @@ export type Property = (typeof PROPERTIES)[number];
 
 /** Driver by property: what was tried, and how it ended. */
 export class ConformanceTable {
-  readonly #rows = new Map<PlatformId, Map<Property, 'yes' | 'NO'>>();
-  readonly #absent = new Map<PlatformId, string>();
+  readonly #rows = new Map<string, Map<Property, 'yes' | 'NO'>>();
+  readonly #absent = new Map<string, string>();
 
   /** One failure of several tests of a property is a failure. */
-  record(driver: PlatformId, property: Property, passed: boolean): void {
+  record(driver: string, property: Property, passed: boolean): void {
     const row = this.#rows.get(driver) ?? new Map<Property, 'yes' | 'NO'>();
     this.#rows.set(driver, row);
     if (!passed || row.get(property) === undefined) row.set(property, passed ? 'yes' : 'NO');
   }
 
   /** A driver that this machine cannot host, and why. */
-  absent(driver: PlatformId, reason: string): void {
+  absent(driver: string, reason: string): void {
     this.#absent.set(driver, reason);
   }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyShape } from '../../harness/host/verify.js';
 import type { PlatformDriver } from '../../harness/platforms/index.js';
-import type { Guest, GuestSpec, Host, PlatformId, Shape } from '../../harness/types.js';
+import type { Guest, GuestSpec, Host, Shape } from '../../harness/types.js';
 import { HOSTILE } from '../connect/hostile.js';
 import type { ConformanceTable, Property } from './conformance-table.js';
 import { burn, LOOP, print, runs, sees, shareOf, until } from './inside.js';
@@ -78,7 +78,7 @@ export function describePlatform({
   const specOf = (shape: Partial<Shape> = {}): GuestSpec => {
     count += 1;
     const full: Shape = { cpus: [bed.cpu], ...bed.shape, ...shape };
-    const id: PlatformId = driver.id;
+    const id: string = driver.id;
     const target = { id: `${id}-test`, host: bed.host.id, platform: id, shape: full, options: bed.options };
     return { name: `bench-conform-${id}-${count}`, target };
   };

@@ -4,7 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectLocal } from '../../harness/connect/local.js';
 import { guestsOf } from '../../harness/platforms/container/place.js';
-import type { Executor, Guest, Host, PlatformId } from '../../harness/types.js';
+import type { Executor, Guest, Host } from '../../harness/types.js';
 import { findBusybox, makeBusyboxRoot } from './busybox-root.js';
 import type { Bed } from './conformance.js';
 import { until } from './inside.js';
@@ -35,7 +35,7 @@ function succeeds(program: string, ...args: readonly string[]): boolean {
 }
 
 /** A work directory with a root file system for guests, `root`. */
-export async function makeWorkDir(id: PlatformId): Promise<string> {
+export async function makeWorkDir(id: string): Promise<string> {
   const workDir = await realpath(await mkdtemp(join(tmpdir(), `bench-${id}-`)));
   await makeBusyboxRoot(findBusybox() ?? '', `${workDir}/root`);
   return workDir;
@@ -60,7 +60,7 @@ done`;
 
 /** A place for guests of a container tool on this machine, with the tool's own surroundings in its environment. */
 export async function makeContainerBed(
-  id: PlatformId,
+  id: string,
   env: Readonly<Record<string, string>> = {},
   remove: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Bed> {

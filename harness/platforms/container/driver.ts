@@ -21,7 +21,7 @@ interface Running {
 }
 
 /** The driver of a container tool: what all of them have in common is here, what tells them apart in the tool. */
-export function containerDriver<Options>(tool: ContainerTool<Options>): PlatformDriver {
+export function containerDriver<Options, Id extends string>(tool: ContainerTool<Options, Id>): PlatformDriver<Id> {
   const { id, label, traits, packages, options } = tool;
 
   const probe = (host: Executor, target?: TargetConfig): Promise<readonly Finding[]> => {

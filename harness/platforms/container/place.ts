@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BenchError } from '../../errors.js';
-import type { Host, PlatformId } from '../../types.js';
+import type { Host } from '../../types.js';
 
 /** Where a guest's files and control groups are on its host. All paths are absolute and need no quoting anywhere. */
 export interface Place {
@@ -34,7 +34,7 @@ export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
 const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
 
 /** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that no tool could take. */
-export function placeFor(host: Pick<Host, 'workDir'>, platform: PlatformId, name: string): Place {
+export function placeFor(host: Pick<Host, 'workDir'>, platform: string, name: string): Place {
   if (!GUEST_NAME.test(name)) {
     throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
   }
@@ -55,7 +55,7 @@ export function placeFor(host: Pick<Host, 'workDir'>, platform: PlatformId, name
 }
 
 /** What all guests of one platform and work directory share. The group's name tells hosts apart that share a kernel. */
-export function guestsOf({ workDir }: Pick<Host, 'workDir'>, platform: PlatformId): Pick<Place, 'guests' | 'group'> {
+export function guestsOf({ workDir }: Pick<Host, 'workDir'>, platform: string): Pick<Place, 'guests' | 'group'> {
   if (!PLAIN_PATH.test(workDir))
     throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
   const guests = `${workDir}/${platform}`;

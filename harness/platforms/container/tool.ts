@@ -14,7 +14,10 @@ export interface Launch<Options> {
 }
 
 /** What tells one container tool from another; `containerDriver` makes a driver of it. */
-export interface ContainerTool<Options> extends Pick<Platform, 'id' | 'label' | 'traits' | 'packages'> {
+export interface ContainerTool<Options, Id extends string = string> extends Pick<
+  Platform<Id>,
+  'id' | 'label' | 'traits' | 'packages'
+> {
   readonly options: z.ZodType<Options>;
   readonly probe: {
     /** Lines of sh after those of `probe.ts`; its arguments are those of `argv`. */

@@ -10,7 +10,7 @@ import { ENGINE_CLEANUP, pidOfContainer, startContainer } from '../engine/engine
 
 const DOCKER = ['docker'] as const;
 
-const tool: ContainerTool<ImageOptions> = {
+const tool: ContainerTool<ImageOptions, 'docker'> = {
   id: 'docker',
   label: 'Docker container',
   traits: {

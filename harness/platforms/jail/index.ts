@@ -19,7 +19,7 @@ const jailOptions = z.strictObject({
  * tested by a stand-in that checks arguments. Trials cannot run in a jail in this version: the agent and the reading of
  * host facts are for Linux, and the probe says so.
  */
-export const jail: PlatformDriver = {
+export const jail: PlatformDriver<'jail'> = {
   id: 'jail',
   label: 'FreeBSD jail',
   boundary: 'container',

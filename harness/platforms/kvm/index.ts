@@ -16,7 +16,7 @@ import { dropSession } from '../vm/session.js';
  * KVM, through QEMU. How a guest is tuned (Felter et al.: topology, pinning, huge pages, virtio, caching) is told by the
  * options of its target, so that an untuned and a tuned system are two targets.
  */
-export const kvm: PlatformDriver = {
+export const kvm: PlatformDriver<'kvm'> = {
   id: 'kvm',
   label: 'KVM virtual machine',
   boundary: 'hypervisor',

@@ -15,7 +15,7 @@ import { guestExecutor, isRunning } from './executor.js';
 import { GUEST_WORK_DIR, guestsOf, MARKER, placeFor, type Place } from './place.js';
 
 /** LXC containers from a configuration of the harness's own: nothing of the host's LXC set-up is read or changed. */
-export const lxc: PlatformDriver = {
+export const lxc: PlatformDriver<'lxc'> = {
   id: 'lxc',
   label: 'LXC container',
   boundary: 'container',

@@ -8,7 +8,7 @@ import type { CpuSeconds, Executor, Finding, Guest, GuestSpec, Host, Shape } fro
 import type { PlatformDriver } from '../driver.js';
 
 /** Linux without virtualization: the guest is the host. Nothing is started, limited or removed. */
-export const native: PlatformDriver = {
+export const native: PlatformDriver<'native'> = {
   id: 'native',
   label: 'native Linux',
   boundary: 'none',

@@ -42,7 +42,7 @@ shift
 exec nsenter -t "$pid" -m -u -i -n -p -C -r -w env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root "$@"
 `;
 
-const tool: ContainerTool<DirectoryOptions> = {
+const tool: ContainerTool<DirectoryOptions, 'nspawn'> = {
   id: 'nspawn',
   label: 'systemd-nspawn container',
   traits: {

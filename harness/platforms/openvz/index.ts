@@ -24,7 +24,7 @@ const openvzOptions = z.strictObject({
  * OpenVZ through vzctl, by its documented interface: vzctl(8), vzlist(8) and wiki.openvz.org. No live kernel has run
  * it; it is tested by a stand-in that checks arguments.
  */
-export const openvz: PlatformDriver = {
+export const openvz: PlatformDriver<'openvz'> = {
   id: 'openvz',
   label: 'OpenVZ container',
   boundary: 'container',

@@ -16,7 +16,7 @@ if [ ! -e /sys/fs/cgroup/cgroup.controllers ] && command -v runc >/dev/null; the
 `;
 const PODMAN: EngineCommand = ['sh', '-c', `${FLAGS}exec podman "$@"`, 'podman'];
 
-const tool: ContainerTool<ImageOptions> = {
+const tool: ContainerTool<ImageOptions, 'podman'> = {
   id: 'podman',
   label: 'Podman container',
   traits: {

@@ -20,7 +20,7 @@ halt() {
 discard() { :; }
 `;
 
-const tool: ContainerTool<DirectoryOptions> = {
+const tool: ContainerTool<DirectoryOptions, 'runc'> = {
   id: 'runc',
   label: 'OCI container (runc)',
   traits: {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BenchError } from '../../errors.js';
-import type { Host, PlatformId } from '../../types.js';
+import type { Host } from '../../types.js';
 
 /** Where a virtual machine's files are on its host. All paths are absolute and need no quoting anywhere. */
 export interface Place {
@@ -38,7 +38,7 @@ export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
 const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
 
 /** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that cannot be used. */
-export function placeFor(platform: PlatformId, host: Pick<Host, 'workDir'>, name: string): Place {
+export function placeFor(platform: string, host: Pick<Host, 'workDir'>, name: string): Place {
   if (!GUEST_NAME.test(name)) {
     throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
   }
@@ -63,7 +63,7 @@ export function placeFor(platform: PlatformId, host: Pick<Host, 'workDir'>, name
 }
 
 /** The directory of all virtual machines of a platform below a host's work directory. */
-export function rootOf(platform: PlatformId, { workDir }: Pick<Host, 'workDir'>): string {
+export function rootOf(platform: string, { workDir }: Pick<Host, 'workDir'>): string {
   if (PLAIN_PATH.test(workDir)) return `${workDir}/${platform}`;
   throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
 }

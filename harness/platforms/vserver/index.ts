@@ -17,7 +17,7 @@ import { probeHost } from './probe.js';
  * 2.6.22.19-vs2.3.0.33 and 4.9.154-vs2.3.9.8 with one CPU; where those are silent, from util-vserver's own help and
  * configuration.html. No live kernel has run it.
  */
-export const vserver: PlatformDriver = {
+export const vserver: PlatformDriver<'vserver'> = {
   id: 'vserver',
   label: 'Linux-VServer',
   boundary: 'container',

@@ -11,7 +11,7 @@ import { create, destroyDomain, readSeconds, xenMachine } from './machine.js';
 import { probeXen } from './probe.js';
 
 /** Xen through its own toolstack, `xl`, on the host VM (Dom0) that the harness logs in to. */
-export const xen: PlatformDriver = {
+export const xen: PlatformDriver<'xen'> = {
   id: 'xen',
   label: 'Xen virtual machine',
   boundary: 'hypervisor',

@@ -28,7 +28,7 @@ function windowOf(first: AgentResult, last: AgentResult, cpu: number): Window | 
 
 const percent = (part: number, whole: number): number => (100 * part) / whole;
 
-export const steal: Gate = {
+export const steal: Gate<'steal'> = {
   id: 'steal',
   unit: 'percent',
   limit: 1,
@@ -72,7 +72,7 @@ const ROUNDING_TICKS = 3;
 /** So many standard deviations of what the kernel's sampling may be wrong by. */
 const DEVIATIONS = 3;
 
-export const foreignLoad: Gate = {
+export const foreignLoad: Gate<'foreign-load'> = {
   id: 'foreign-load',
   unit: 'percent',
   limit: 5,

@@ -1,6 +1,6 @@
 import type { ReadTrial } from '../../trial/raw.js';
 import type { Watched } from '../../host/vitals/watched.js';
-import type { Assignment, Finding, GateId, Platform, Simultaneity, Workload } from '../../types.js';
+import type { Assignment, Finding, Platform, Simultaneity, Workload } from '../../types.js';
 
 /** One guest as gates see it. */
 export interface GatedGuest {
@@ -55,8 +55,8 @@ export interface GateValue {
 }
 
 /** A reason to void a trial, with the threshold beyond which it is one. */
-export interface Gate {
-  readonly id: GateId;
+export interface Gate<Id extends string = string> {
+  readonly id: Id;
   readonly unit: 'ms' | 'percent' | 'count' | 'pages';
   /** The threshold when the plan says nothing; a workload may have its own. */
   readonly limit: number;

@@ -6,8 +6,8 @@ import { overlap, skew } from './simultaneity.js';
 
 export type { Gate, GateView } from './gate.js';
 
-/** Every gate there is. A new one is one declaration and one entry. */
-export const gates: readonly Gate[] = [
+/** Every gate, in the order in which readings are listed. A new one is one file and one line here. */
+export const gates = [
   steal,
   foreignLoad,
   controlDrift,
@@ -17,7 +17,9 @@ export const gates: readonly Gate[] = [
   swap,
   skew,
   overlap,
-];
+] as const satisfies readonly Gate[];
+
+export type GateId = (typeof gates)[number]['id'];
 
 /** After a threshold, in words. */
 const UNITS = { ms: ' ms', percent: ' %', count: '', pages: ' pages' } as const;
@@ -26,7 +28,11 @@ const UNITS = { ms: ' ms', percent: ' %', count: '', pages: ' pages' } as const;
  * What each gate says of a trial, with the thresholds of the plan where it has some. On shared machines, gates on the whole
  * of it are only `noted` beyond their limits, unless the plan has a threshold for them. Pure.
  */
-export function readGates(view: GateView, thresholds: Plan['gates'] = {}, of = gates): readonly GateReading[] {
+export function readGates(
+  view: GateView,
+  thresholds: Plan['gates'] = {},
+  of: readonly Gate[] = gates,
+): readonly GateReading[] {
   return of.flatMap((each): GateReading[] => {
     const { id, limit: preset, voids } = each;
     const found = each.read(view);
@@ -42,7 +48,7 @@ export function readGates(view: GateView, thresholds: Plan['gates'] = {}, of = g
 }
 
 /** Why gates void a trial, in one line; undefined when none does. */
-export function voidedBy(readings: readonly GateReading[], of = gates): string | undefined {
+export function voidedBy(readings: readonly GateReading[], of: readonly Gate[] = gates): string | undefined {
   const reasons = readings.flatMap(({ gate, verdict, limit, detail }) => {
     if (verdict !== 'void') return [];
     const unit = UNITS[of.find(({ id }) => id === gate)?.unit ?? 'count'];

@@ -34,7 +34,7 @@ function worstOf(
 
 export const NOT_LOOKED_AT = 'the host was not looked at both before the start and after the end';
 
-export const throttling: Gate = {
+export const throttling: Gate<'throttling'> = {
   id: 'throttling',
   unit: 'count',
   limit: 0,
@@ -50,7 +50,7 @@ export const throttling: Gate = {
     ),
 };
 
-export const kernelWarnings: Gate = {
+export const kernelWarnings: Gate<'kernel-warnings'> = {
   id: 'kernel-warnings',
   unit: 'count',
   limit: 0,
@@ -69,7 +69,7 @@ export const kernelWarnings: Gate = {
   },
 };
 
-export const clockStep: Gate = {
+export const clockStep: Gate<'clock-step'> = {
   id: 'clock-step',
   unit: 'ms',
   limit: 50,
@@ -85,7 +85,7 @@ export const clockStep: Gate = {
     ),
 };
 
-export const swap: Gate = {
+export const swap: Gate<'swap'> = {
   id: 'swap',
   unit: 'pages',
   limit: 256,
@@ -101,7 +101,7 @@ export const swap: Gate = {
     ),
 };
 
-export const controlDrift: Gate = {
+export const controlDrift: Gate<'control-drift'> = {
   id: 'control-drift',
   unit: 'count',
   limit: 0,

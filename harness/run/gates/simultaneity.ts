@@ -2,7 +2,7 @@ import type { Gate } from './gate.js';
 
 const NS_PER_MS = 1e6;
 
-export const skew: Gate = {
+export const skew: Gate<'skew'> = {
   id: 'skew',
   unit: 'ms',
   limit: 1,
@@ -23,7 +23,7 @@ export const skew: Gate = {
   },
 };
 
-export const overlap: Gate = {
+export const overlap: Gate<'overlap'> = {
   id: 'overlap',
   unit: 'percent',
   limit: 95,

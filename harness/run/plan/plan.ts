@@ -7,7 +7,6 @@ import type {
   HostId,
   Plan,
   PlannedTrial,
-  PlatformId,
   ProfileId,
   Suite,
   TargetConfig,
@@ -27,7 +26,7 @@ export interface PlanRequest {
   readonly trials?: number;
   readonly baseline?: TargetId;
   /** What platforms can hold guests to; one that is not there enforces nothing. Matters to workloads only. */
-  readonly enforces?: ReadonlyMap<PlatformId, readonly Enforced[]>;
+  readonly enforces?: ReadonlyMap<string, readonly Enforced[]>;
   readonly hosts?: ReadonlyMap<HostId, HostConfig>;
   /** Thresholds that differ from the defaults. */
   readonly gates?: Plan['gates'];

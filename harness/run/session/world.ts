@@ -1,9 +1,9 @@
-import type { Connection, HostConfig, Platform, PlatformId, Suite, Workload } from '../../types.js';
+import type { Connection, HostConfig, Platform, Suite, Workload } from '../../types.js';
 
 /** Everything outside that a run depends on, given by the composition root: no module reaches for it on its own. */
 export interface World {
   connect(host: HostConfig): Promise<Connection>;
-  readonly platforms: ReadonlyMap<PlatformId, Platform>;
+  readonly platforms: ReadonlyMap<string, Platform>;
   readonly suites: ReadonlyMap<string, Suite>;
   readonly workloads: ReadonlyMap<string, Workload>;
   now(): Date;

@@ -1,4 +1,3 @@
-import type { PlatformId } from '../../../harness/types.js';
 import type { DifferenceClass } from '../../model/differences.js';
 
 /** What is known of one of the two systems that a rule is asked about. */
@@ -20,7 +19,7 @@ export interface DifferenceRule {
   /** Holds only where one of the two systems is a guest of a hypervisor and the other is none. */
   readonly acrossHypervisor?: boolean;
   /** Holds only where one of the two systems is of one of these platforms. */
-  readonly platforms?: readonly PlatformId[];
+  readonly platforms?: readonly string[];
   /** Why, in a few words for the reader of the report. */
   readonly why: string;
 }
@@ -71,7 +70,7 @@ export function readRules(json: string): readonly DifferenceRule[] {
       is,
       why,
       ...(across === undefined ? {} : { acrossHypervisor: across }),
-      ...(platforms === undefined ? {} : { platforms: platforms as readonly PlatformId[] }),
+      ...(platforms === undefined ? {} : { platforms: platforms }),
     };
   });
 }

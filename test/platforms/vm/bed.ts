@@ -61,9 +61,11 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
   const root = rootOf(target.platform, host);
   const placeOf = (guest: Guest) => placeFor(target.platform, host, guest.name);
   const run = (...argv: [string, ...string[]]) => executor.exec({ argv });
+  const driver = driverOf(target.platform);
+  if (driver === undefined) throw new Error(`there is no driver of ${target.platform}`);
   const ended = async (guest: Guest): Promise<void> => {
     const spec = { name: guest.name, target };
-    await until(async () => (await driverOf(target.platform).attach(host, spec)) === undefined);
+    await until(async () => (await driver.attach(host, spec)) === undefined);
   };
   const cpu = target.shape.cpus.at(-1) ?? 0;
   // Weights bind in a pool that has no CPU beside that of the guests, and the host VM must answer while they compete.

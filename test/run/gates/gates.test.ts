@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gates, readGates, voidedBy, type GateView } from '../../../harness/run/gates/index.js';
+import { gates, readGates, voidedBy, type GateId, type GateView } from '../../../harness/run/gates/index.js';
 import type { Simultaneity } from '../../../harness/types.js';
 
 const together = (
@@ -11,7 +11,7 @@ const together = (
   const simultaneity = { guests: 2, releaseSkewNs: 0, startSkewNs: 0, overlap: 1, boundNs: 0, ...measured };
   return { guests: [], together: { workload, simultaneity, crowded } };
 };
-const verdicts = (view: GateView, thresholds = {}): Record<string, string> =>
+const verdicts = (view: GateView, thresholds: Partial<Record<GateId, number>>): Record<string, string> =>
   Object.fromEntries(readGates(view, thresholds).map(({ gate, verdict }) => [gate, verdict]));
 
 describe('gates', () => {
