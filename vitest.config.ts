@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 300_000,
+    // The default of one second is less than a busy machine may need.
+    expect: { poll: { timeout: 20_000 } },
     projects: [
       {
         extends: true,

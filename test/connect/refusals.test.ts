@@ -8,6 +8,7 @@ import { connect } from '../../harness/connect/index.js';
 import { fingerprint } from '../../harness/connect/known-hosts.js';
 import type { ConnectOptions } from '../../harness/connect/options.js';
 import type { HostConfig } from '../../harness/types.js';
+import { killIfRunning } from '../processes.js';
 import { refused } from './conformance.js';
 import { freePort, hostBehind, makeKey, sshdMissing, startSshd, type Sshd } from './sshd.js';
 
@@ -160,9 +161,9 @@ describe.skipIf(missing !== null)(
 
     it('says that an agent does not answer, and does not wait for one that hangs', async () => {
       const hung = createServer().listen(at('hung'));
+      onTestFinished(() => void hung.close());
       await new Promise((resolve) => hung.once('listening', resolve));
       expect(await reach(host(at('right')), { environment: { SSH_AUTH_SOCK: at('hung') } })).toBe('reached\n');
-      hung.close();
       const error = await refused(reach(host(at('right'), []), { environment: { SSH_AUTH_SOCK: at('no-socket') } }));
       expect(error.problem.found).toContain(`agent ${at('no-socket')}: does not answer`);
     });
@@ -179,7 +180,9 @@ describe.skipIf(missing !== null)(
         await execa('ssh-add', [at('other')], { env });
         await execa('ssh-add', [at('locked')], { env });
       });
-      afterAll(() => void process.kill(pid));
+      afterAll(() => {
+        if (pid > 0) killIfRunning(pid, 'SIGTERM');
+      });
 
       it('tries the keys of the agent', async () => {
         expect(await reach(host(at('right'), []), { environment: { SSH_AUTH_SOCK: socket } })).toBe('reached\n');
@@ -232,8 +235,8 @@ describe.skipIf(missing !== null)(
           silent.once('listening', () => resolve(silent.address() as { port: number })),
         );
         const config = to({ via: 'ssh', destination: '127.0.0.1', port, configFile: at('config') });
+        onTestFinished(() => void silent.close());
         const error = await refused(reach(config, { connectTimeoutMs: 300 }));
-        silent.close();
         expect(error.problem.found).toBe('no answer');
         expect(error.transport).toBe(true);
       });

@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import type { HostConfig } from '../../harness/types.js';
+import { killIfRunning } from '../processes.js';
 
 /** A real sshd on the loopback interface with files of its own, for tests. */
 export interface Sshd {
@@ -67,7 +68,13 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   const { pid } = child;
   if (pid === undefined) throw new Error('sshd could not be started');
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await listening(address, port, async () => `sshd does not listen: ${await readFile(join(dir, 'log'), 'utf8')}`);
+  await listening(address, port).catch(async (error: unknown) => {
+    child.kill('SIGKILL');
+    await exited;
+    const log = await readFile(join(dir, 'log'), 'utf8').catch(() => '');
+    await rm(dir, { recursive: true, force: true });
+    throw new Error(`sshd does not listen: ${log}`, { cause: error });
+  });
   return {
     port,
     address,
@@ -81,7 +88,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
       // The id of a process that has ended may by now belong to another.
       const running = child.exitCode === null && child.signalCode === null;
       for (const served of running ? [...childrenOf(pid).flatMap(childrenOf), ...childrenOf(pid)] : []) {
-        killQuietly(served);
+        killIfRunning(served);
       }
       child.kill('SIGKILL');
       await exited;
@@ -139,17 +146,8 @@ export function childrenOf(parent: number): readonly number[] {
     });
 }
 
-/** Ends a process that may have ended by itself. */
-export function killQuietly(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
-}
-
-async function listening(address: string, port: number, why: () => Promise<string>): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+async function listening(address: string, port: number): Promise<void> {
+  for (let attempt = 0; attempt < 800; attempt += 1) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = createConnection({ host: address, port });
       socket.once('connect', () => {
@@ -161,5 +159,5 @@ async function listening(address: string, port: number, why: () => Promise<strin
     if (open) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-  throw new Error(await why());
+  throw new Error(`nothing listens on ${address} port ${port}`);
 }

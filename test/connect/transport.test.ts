@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connectSsh } from '../../harness/connect/ssh.js';
 import type { Connection, HostConfig } from '../../harness/types.js';
+import { killIfRunning } from '../processes.js';
 import { refused } from './conformance.js';
-import { childrenOf, hostBehind, killQuietly, makeKey, sshdMissing, startSshd, type Sshd } from './sshd.js';
+import { childrenOf, hostBehind, makeKey, sshdMissing, startSshd, type Sshd } from './sshd.js';
 
 const missing = sshdMissing();
 
@@ -43,9 +44,7 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
   const served = (server = sshd): readonly number[] =>
     server.connections().flatMap((pid) => [pid, ...childrenOf(pid).filter((child) => isSshd(child))]);
   const signal = (pids: readonly number[], name: NodeJS.Signals): void =>
-    pids.forEach((pid) => {
-      process.kill(pid, name);
-    });
+    pids.forEach((pid) => killIfRunning(pid, name));
 
   it('rejects every pending call when it is cut, and opens a new connection for the next', async () => {
     const connection = await connected();
@@ -101,6 +100,7 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
     await expect.poll(() => sleepers(served(own)).length).toBe(1);
     endAfterTest(sleepers(served(own)));
     const stopped = served(own);
+    onTestFinished(() => signal(stopped, 'SIGCONT'));
     signal(stopped, 'SIGSTOP');
     const error = await pending;
     expect(error.transport).toBe(true);
@@ -155,6 +155,7 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
     onTestFinished(() => busy.stop());
     await expect.poll(() => busy.connections().length).toBe(0);
     const unfinished = createConnection({ host: '127.0.0.1', port: busy.port });
+    onTestFinished(() => void unfinished.destroy());
     await expect.poll(() => busy.connections().length).toBe(1);
     setTimeout(() => unfinished.destroy(), 300);
     const connection = await connected(busy);
@@ -193,7 +194,7 @@ function sleepers(parents: readonly number[]): readonly number[] {
 }
 
 function endAfterTest(pids: readonly number[]): void {
-  onTestFinished(() => pids.forEach(killQuietly));
+  onTestFinished(() => pids.forEach((pid) => killIfRunning(pid)));
 }
 
 function commandOf(pid: number): string {

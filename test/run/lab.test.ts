@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { labDown, labPower, labUp, type LabStatus } from '../../harness/lab/index.js';
 import { loadRun } from '../../harness/store/index.js';
 import type { LoadedRun } from '../../harness/types.js';
 import { compileBench, start, type Ended, type Started } from '../cli/command-line.js';
 import { whyNoLab } from '../lab/traces.js';
+import { killIfRunning } from '../processes.js';
 
 // The whole way: the command line, real SSH, a real container, and what happens to machines in real life.
 
@@ -22,7 +23,14 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
   const folder = mkdtempSync(join(tmpdir(), 'bench-lab-run-'));
   let cli = '';
   let status: LabStatus;
-  const bench = (...args: string[]): Started => start(cli, folder, args);
+  const running = new Set<Started>();
+  const bench = (...args: string[]): Started => {
+    const started = start(cli, folder, args);
+    running.add(started);
+    const forget = (): void => void running.delete(started);
+    started.ended.then(forget, forget);
+    return started;
+  };
   const finish = (...args: string[]): Promise<Ended> => bench(...args).ended;
   const runOf = ({ stdout }: Ended): string => stdout.trim().split('/').at(-1) ?? '';
   const load = (run: string): Promise<LoadedRun> => loadRun(join(folder, 'runs'), run);
@@ -34,6 +42,12 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     cli = compileBench(folder);
     status = await labUp({ ...lab, directory: folder });
   }, 600_000);
+  // A test that fails in the middle leaves a `bench` and a trial behind: the next test must meet neither.
+  afterEach(async ({ task }) => {
+    for (const started of running) started.kill('SIGKILL');
+    await Promise.allSettled([...running].map(({ ended }) => ended));
+    if (task.result?.state === 'fail') await labPower('alpha', 'cycle', lab);
+  });
   afterAll(async () => {
     await labDown(lab);
     rmSync(folder, { recursive: true, force: true });
@@ -62,7 +76,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
   async function untilMeasuring(group = ''): Promise<void> {
     // With its arguments: `sysbench --version` runs while the suite is installed.
     for (let tries = 0; processesWith('--cpu-max-prime', group).length === 0; tries += 1) {
-      if (tries > 300) throw new Error('sysbench never ran');
+      if (tries > 900) throw new Error('sysbench never ran');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -89,12 +103,13 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
   });
 
   it('loses nothing when the connection is cut in the middle of a trial', async () => {
-    const running = bench('run', ...CPU, '--target', 'lxc-up');
+    const started = bench('run', ...CPU, '--target', 'lxc-up');
     await untilMeasuring();
     const daemons = processesWith('sshd');
     expect(daemons.length).toBeGreaterThan(0);
-    for (const pid of daemons) process.kill(pid, 'SIGKILL');
-    const ended = await running.ended;
+    // Killing the listening sshd can end those that serve connections.
+    for (const pid of daemons) killIfRunning(pid);
+    const ended = await started.ended;
     expect(ended.code).toBe(0);
     const run = await load(runOf(ended));
     expect(statuses(run)).toEqual(['collected', 'collected']);
@@ -102,10 +117,10 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
   });
 
   it('picks a trial up after kill -9 of the orchestrator, and repeats none', async () => {
-    const running = bench('run', ...CPU, '--target', 'lxc-up');
+    const started = bench('run', ...CPU, '--target', 'lxc-up');
     await untilMeasuring();
-    running.kill('SIGKILL');
-    await running.ended;
+    started.kill('SIGKILL');
+    await started.ended;
     const id = latest();
     const ended = await finish('run', '--resume', id, '--hosts', 'hosts.lab.json');
     expect(ended.stderr).toContain('picking up trial t0001');
@@ -116,10 +131,10 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
   });
 
   it('voids the trial whose host lost its power, tries it again, and goes on', async () => {
-    const running = bench('run', ...CPU, '--target', 'linux-up');
+    const started = bench('run', ...CPU, '--target', 'linux-up');
     await untilMeasuring();
     await labPower('alpha', 'cycle', lab);
-    const ended = await running.ended;
+    const ended = await started.ended;
     const run = await load(runOf(ended));
     expect(statuses(run)).toEqual(['void', 'collected', 'collected']);
     expect(run.records[0]?.outcome).toMatchObject({ reason: expect.stringMatching(/agent/) as string });
@@ -140,16 +155,16 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
       writeFileSync(join(folder, 'hosts.controls.json'), JSON.stringify({ ...rest, hosts }));
       const file = ['--hosts', 'hosts.controls.json'];
       const measuring = async (): Promise<Started> => {
-        const running = bench('run', '--suite', 'cpu', '--trials', '1', '--target', 'linux-up', ...file);
+        const started = bench('run', '--suite', 'cpu', '--trials', '1', '--target', 'linux-up', ...file);
         await untilMeasuring();
         expect(set()).toBe(asked);
-        return running;
+        return started;
       };
       const drifts = ({ records }: LoadedRun): unknown[] =>
         records.map(({ gates = [] }) => gates.find(({ gate }) => gate === 'control-drift')?.value);
 
       const cut = await measuring();
-      for (const pid of processesWith('sshd')) process.kill(pid, 'SIGKILL');
+      for (const pid of processesWith('sshd')) killIfRunning(pid);
       expect(drifts(await load(runOf(await cut.ended)))).toEqual([0]);
       expect(set()).toBe(original);
 
@@ -183,12 +198,12 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
   );
 
   it('voids the trial whose guest was killed, and no other', async () => {
-    const running = bench('run', ...CPU, ...TARGETS);
+    const started = bench('run', ...CPU, ...TARGETS);
     await untilMeasuring('-lxc-up-');
     const inits = processesWith('sleep 2147483647');
     expect(inits.length).toBeGreaterThan(0);
-    for (const pid of inits) process.kill(pid, 'SIGKILL');
-    const run = await load(runOf(await running.ended));
+    for (const pid of inits) killIfRunning(pid);
+    const run = await load(runOf(await started.ended));
     const voided = run.records.filter(({ outcome }) => outcome.status === 'void').map(({ target }) => target);
     expect(voided).toEqual(['lxc-up']);
     expect(run.records.filter(({ outcome }) => outcome.status === 'collected')).toHaveLength(4);
@@ -242,6 +257,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
   it('says so when the disk of a host is full, and every other trial still runs', async () => {
     const args = ['-F', status.sshConfig ?? '', 'alpha', 'mount -t tmpfs -o size=64k full /mnt'];
     expect(spawnSync('ssh', args).status).toBe(0);
+    onTestFinished(() => void spawnSync('ssh', [...args.slice(0, -1), 'umount /mnt']));
     const { hosts, targets, ...rest } = readHosts();
     hosts['alpha'] = { ...hosts['alpha'], workDir: '/mnt/bench' };
     targets['other'] = { host: 'peer', platform: 'native', shape: { cpus: [1] } };

@@ -7,8 +7,9 @@ import { guestExecutor, loginExecutor, readLeft } from '../../../harness/platfor
 import { placeFor, type Place } from '../../../harness/platforms/vm/place.js';
 import { dropSession, openSession } from '../../../harness/platforms/vm/session.js';
 import type { ExecResult } from '../../../harness/types.js';
+import { killIfRunning } from '../../processes.js';
 import { conformance, refused } from '../../connect/conformance.js';
-import { killQuietly, makeKey, sshdMissing, startSshd, type Sshd } from '../../connect/sshd.js';
+import { makeKey, sshdMissing, startSshd, type Sshd } from '../../connect/sshd.js';
 
 const missing = sshdMissing() ?? (userInfo().username === 'root' ? null : 'needs root, whom guests let in');
 const host = connectLocal();
@@ -95,7 +96,7 @@ describe.skipIf(missing !== null)(`a guest's login${missing === null ? '' : ` (s
         const executor = guestExecutor(host, login.place, login.ssh, machine, 'kvm');
         const pending = refused(executor.exec({ argv: ['sh', '-c', 'echo begun >&2; sleep 60'] }));
         await new Promise((resolve) => setTimeout(resolve, 500));
-        for (const pid of login.sshd.connections()) killQuietly(pid);
+        for (const pid of login.sshd.connections()) killIfRunning(pid);
         const error = await pending;
         expect(error.message).toMatch(message);
         expect([error.problem.stage, error.transport]).toEqual(['connect', transport]);
