@@ -5,7 +5,7 @@ import type { Problem, RunId } from '../types.js';
 import { BenchError } from '../errors.js';
 import type { Report } from '../../reports/index.js';
 import { relativeWidth } from '../../reports/statistics/power.js';
-import { isShared } from '../run/trial/watch.js';
+import { sharedWithBench } from '../host/shared-machine.js';
 import { jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { INTERRUPTED, watchVerdict } from './exit-code.js';
@@ -64,7 +64,7 @@ export async function measure(
         ...(resume === undefined ? {} : { resume }),
         breakLock: options.breakLock,
         ciWidthOf: relativeWidth,
-        quietWaitSeconds: (host) => options.quietWait ?? (isShared(host) ? 0 : QUIET_WAIT_SECONDS),
+        quietWaitSeconds: (host) => options.quietWait ?? (sharedWithBench(host) === 'nothing' ? QUIET_WAIT_SECONDS : 0),
         mayReboot: options.reboot,
         signal,
       },

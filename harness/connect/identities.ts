@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2, { type OpenSSHAgent, type ParsedKey } from 'ssh2';
-import { after } from './after.js';
 import { keysOf, limitedTo } from './agent-keys.js';
 import type { Hop } from './ssh-configuration.js';
 
@@ -65,15 +65,12 @@ interface OpenAgent {
 async function openAgent(socket: string | null): Promise<OpenAgent> {
   if (socket === null) return { agent: null, held: [], problems: [] };
   const agent = new ssh2.OpenSSHAgent(socket);
-  const { promise: enough, clear } = after(AGENT_PATIENCE_MS);
   try {
-    const held = await Promise.race([keysOf(agent), enough]);
+    const held = await Promise.race([keysOf(agent), sleep(AGENT_PATIENCE_MS, undefined, { ref: false })]);
     if (held === undefined) throw new Error('no answer');
     return { agent, held, problems: held.length === 0 ? [`agent ${socket}: holds no keys`] : [] };
   } catch {
     return { agent: null, held: [], problems: [`agent ${socket}: does not answer`] };
-  } finally {
-    clear();
   }
 }
 

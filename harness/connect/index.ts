@@ -1,8 +1,6 @@
 import type { Connection, HostConfig } from '../types.js';
 import { connectLocal } from './local.js';
-import type { ConnectOptions } from './options.js';
-
-export type { ConnectOptions } from './options.js';
+import type { ConnectOptions } from './ssh.js';
 
 /** A connection to a host as its configuration says. The SSH client is loaded when a host needs it. */
 export async function connect(config: HostConfig, options: ConnectOptions = {}): Promise<Connection> {

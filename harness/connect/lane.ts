@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from 'ssh2';
-import { after } from './after.js';
 import { printable, type Place } from './failure.js';
 import type { Hop } from './ssh-configuration.js';
 import { unreachableBehind } from './ssh-refusal.js';
@@ -10,8 +10,8 @@ import { unreachableBehind } from './ssh-refusal.js';
 /** A stream of bytes to an SSH server: a socket, a channel of the hop before it, or a ProxyCommand. */
 export interface Lane {
   readonly stream: Duplex;
-  /** What a ProxyCommand complained about, once it has ended or soon after; empty for the others. */
-  said(): Promise<string>;
+  /** The stderr of a ProxyCommand, once it has ended or shortly after; empty for the others. */
+  stderr(): Promise<string>;
   /** Drops it at once, whether or not the other side answers. */
   end(): void;
 }
@@ -35,7 +35,7 @@ function socketLane(hop: Hop): Lane {
   const family = { any: 0, inet: 4, inet6: 6 }[hop.family];
   // Without `noDelay` every command on an open connection takes 40 ms longer.
   const socket = connect({ host: hop.hostName, port: hop.port, family, noDelay: true });
-  return { stream: socket, said: nothing, end: () => socket.destroy() };
+  return { stream: socket, stderr: nothing, end: () => socket.destroy() };
 }
 
 function forwardedLane(
@@ -60,7 +60,7 @@ function forwardedLane(
         }
         clearTimeout(timer);
         if (refused) channel.destroy();
-        else resolve({ stream: channel, said: nothing, end: () => channel.destroy() });
+        else resolve({ stream: channel, stderr: nothing, end: () => channel.destroy() });
       });
     } catch (error) {
       refuse(error);
@@ -70,9 +70,9 @@ function forwardedLane(
 
 const nothing = (): Promise<string> => Promise.resolve('');
 
-/** How much of a proxy's stderr is kept for messages, and how long a failing one may take to finish its sentence. */
+/** How much of a proxy's stderr is kept for messages, and how long one that fails may take to finish writing it. */
 const KEPT_BYTES = 4_096;
-const LAST_WORDS_MS = 500;
+const STDERR_GRACE_MS = 500;
 
 /**
  * Runs a ProxyCommand as ssh(1) does, through the shell with `exec`: the command is the user's own configuration, its
@@ -80,25 +80,23 @@ const LAST_WORDS_MS = 500;
  */
 function proxyLane(command: string): Lane {
   const child = spawn('/bin/sh', ['-c', `exec ${command}`], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-  let said = '';
+  let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString('utf8')).slice(-KEPT_BYTES);
+    stderr = (stderr + chunk.toString('utf8')).slice(-KEPT_BYTES);
   });
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
   child.on('error', (error) => stream.destroy(error));
   const ended = new Promise<void>((resolve) => {
     child.on('close', (code, signal) => {
-      if (code !== 0) said += `\nit ended with ${code === null ? String(signal) : `exit code ${code}`}`;
+      if (code !== 0) stderr += `\nit ended with ${code === null ? String(signal) : `exit code ${code}`}`;
       resolve();
     });
   });
   return {
     stream,
-    async said() {
-      const { promise: enough, clear } = after(LAST_WORDS_MS);
-      await Promise.race([ended, enough]);
-      clear();
-      return printable(said);
+    async stderr() {
+      await Promise.race([ended, sleep(STDERR_GRACE_MS, undefined, { ref: false })]);
+      return printable(stderr);
     },
     end() {
       stream.destroy();

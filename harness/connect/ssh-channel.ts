@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientChannel } from 'ssh2';
 import { BenchError } from '../errors.js';
 import type { Command, ExecResult, Exit } from '../types.js';
-import { after } from './after.js';
 import { connectFailure, timedOut, tooMuchOutput, transportLost, type Place } from './failure.js';
 import { DEFAULT_MAX_BYTES } from './files.js';
 
@@ -85,14 +85,14 @@ async function openChannel(
           hint: 'see MaxSessions in its sshd_config',
         });
       }
-      await after(FIRST_DELAY_MS * 2 ** (attempt - 1)).promise;
+      await sleep(FIRST_DELAY_MS * 2 ** (attempt - 1));
     }
   }
 }
 
 /**
  * `begin` is called before anything else can happen: a short command's exit status may be in the same packet as the
- * answer that it was started, and ssh2 tells of it once.
+ * answer that it was started, and ssh2 emits it once.
  */
 function execOnce(client: Client, line: string, begin: Begin): Promise<{ readonly ended: Promise<Ended> }> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2, { type AuthHandlerMiddleware, type Client, type ConnectConfig } from 'ssh2';
 import type { BenchError } from '../errors.js';
 import type { Executor } from '../types.js';
-import { after } from './after.js';
 import { transportLost, type Place } from './failure.js';
 import { hostKeyAlgorithms, isTrusted, refusedKey } from './host-key.js';
 import { gatherIdentities, type Identities } from './identities.js';
@@ -56,7 +56,7 @@ async function openPatiently(...asked: Parameters<typeof openHop>): Promise<Open
       return await openHop(...asked);
     } catch (error) {
       if (attempt === DROPPED_TRIES || !wasDropped(error)) throw error;
-      await after(FIRST_DELAY_MS * 2 ** (attempt - 1)).promise;
+      await sleep(FIRST_DELAY_MS * 2 ** (attempt - 1));
     }
   }
 }
@@ -108,7 +108,7 @@ function handshake(attempted: Attempted, pace: Pace): ConnectConfig {
 
 async function explain(attempted: Attempted, error: unknown, lane: Lane): Promise<BenchError> {
   const { place, hop, known, refused, through } = attempted;
-  if (refused === null) return handshakeFailure(attempted, error, await lane.said());
+  if (refused === null) return handshakeFailure(attempted, error, await lane.stderr());
   return refusedKey(place, hop, known, refused, through === undefined && hop.proxyCommand === null);
 }
 
@@ -175,9 +175,7 @@ const END_GRACE_MS = 1_000;
 async function endAll(open: readonly Opened[]): Promise<void> {
   for (const { client, lane, closed } of [...open].reverse()) {
     client.end();
-    const { promise: enough, clear } = after(END_GRACE_MS);
-    await Promise.race([closed, enough]);
-    clear();
+    await Promise.race([closed, sleep(END_GRACE_MS, undefined, { ref: false })]);
     lane.end();
   }
 }

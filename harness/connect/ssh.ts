@@ -1,23 +1,36 @@
-import type { Command, Connection, ExecResult, HostConfig } from '../types.js';
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Command, Connection, ExecResult, Executor, HostConfig } from '../types.js';
 import { enterArgv, readEntered } from './enter.js';
 import { connectFailure, impossible, localFailure, transportLost, type Place } from './failure.js';
 import { filesOver } from './files.js';
 import { connectLocal } from './local.js';
-import type { ConnectOptions } from './options.js';
 import { checkCommand, commandLine, LONGEST_LINE } from './quote.js';
 import { resolveRoute } from './route.js';
-import { slots } from './slots.js';
 import { runOnChannel } from './ssh-channel.js';
 import type { Hop, Overrides } from './ssh-configuration.js';
 import { openSession, type Pace, type Session } from './ssh-session.js';
 
 /** sshd's MaxSessions is 10 by default and may be lower; more than this at once was seen to be refused. */
-const CHANNELS_AT_ONCE = 4;
+const MAX_CHANNELS = 4;
 
-/** A session with the slots that its channels share. */
+/** What a caller may set about connections; every field has a default. */
+export interface ConnectOptions {
+  /** How long a hop may take to come up, unless the ssh configuration has a ConnectTimeout. Default 20 000 ms. */
+  readonly connectTimeoutMs?: number;
+  /** How often a silent connection is probed. Default 15 000 ms. */
+  readonly keepaliveMs?: number;
+  /** Unanswered probes after which a connection counts as lost. Default 4. */
+  readonly keepaliveCount?: number;
+  /** Where `ssh -G` and `ssh-keygen -F` run. Default: this machine. */
+  readonly local?: Executor;
+  /** For SSH_AUTH_SOCK and variables that the ssh configuration names. Default: this process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A session, and the limit on its channels: commands beyond it wait in the order in which they were given. */
 interface Live {
   readonly session: Session;
-  readonly inSlot: ReturnType<typeof slots>;
+  readonly onChannel: LimitFunction;
 }
 
 /**
@@ -40,15 +53,15 @@ export async function connectSsh(config: HostConfig, options: ConnectOptions = {
   const place: Place = { where: `${route.at(-1)?.user ?? ''}@${config.id}`, host: config.id };
   const open = async (hops: readonly Hop[]): Promise<Live> => ({
     session: await openSession(local, place, hops, pace),
-    inSlot: slots(CHANNELS_AT_ONCE),
+    onChannel: pLimit(MAX_CHANNELS),
   });
 
   const first = await open(route);
   const reconnecting = reopened(first, async () => open(await resolve()));
   const exec = async (command: Command): Promise<ExecResult> => {
     const line = lineFor(place, command);
-    const { session, inSlot } = await reconnecting.current(place);
-    const result = await inSlot(() => {
+    const { session, onChannel } = await reconnecting.current(place);
+    const result = await onChannel(() => {
       const loss = session.loss();
       if (loss !== undefined) throw transportLost(place, 'it ended before the command could start');
       return runOnChannel(place, session, line, command);

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BenchError } from '../errors.js';
 import { keepOff } from '../host/affinity.js';
 import { gatherOrchestratorFacts } from '../host/orchestrator.js';
+import { sharedWithBench } from '../host/shared-machine.js';
 import { checkResumable, createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
 import type { HostConfig, HostId, Plan, PlannedTrial, Problem, RunId, TrialRecord } from '../types.js';
 import { attemptTrial } from './trial/attempt-trial.js';
@@ -132,7 +133,10 @@ async function deviate({ world, run }: Course, trial: PlannedTrial, what: string
 }
 
 async function prepareOrchestrator({ world, options, run, tell }: Course): Promise<void> {
-  const shared = run.stored.plan.targets.filter(({ host }) => sharesMachine(options.hosts.get(host)));
+  const shared = run.stored.plan.targets.filter(({ host }) => {
+    const config = options.hosts.get(host);
+    return config !== undefined && sharedWithBench(config) === 'kernel';
+  });
   if (shared.length > 0) {
     const cpus = [...new Set(shared.flatMap((target) => target.shape.cpus))];
     tell({ kind: 'preparing', what: await keepOff(cpus) });
@@ -140,10 +144,6 @@ async function prepareOrchestrator({ world, options, run, tell }: Course): Promi
   const facts = await gatherOrchestratorFacts();
   await run.journal({ at: world.now().toISOString(), event: 'facts', of: 'orchestrator', facts });
   await describePlatforms(world, run, run.stored.plan.targets);
-}
-
-function sharesMachine(host: HostConfig | undefined): boolean {
-  return host?.connect.via === 'local' || host?.lab === 'namespace';
 }
 
 /** One trial, repeated while it is void and attempts are left. */

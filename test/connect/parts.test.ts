@@ -4,7 +4,6 @@ import { printable, transportLost } from '../../harness/connect/failure.js';
 import { hostKeyAlgorithms, isTrusted } from '../../harness/connect/host-key.js';
 import { keyName, parseFound, type KnownKey } from '../../harness/connect/known-hosts.js';
 import { parseJump } from '../../harness/connect/route.js';
-import { slots } from '../../harness/connect/slots.js';
 import { parseConfiguration, resolveHop } from '../../harness/connect/ssh-configuration.js';
 import { atStage } from '../../harness/connect/stage.js';
 import { refused } from './conformance.js';
@@ -128,26 +127,6 @@ describe('known hosts', () => {
     expect(isTrusted([entry('ssh-rsa'), entry('ssh-rsa', 'revoked')], key)).toBe(false);
     expect(isTrusted([entry('ssh-rsa', 'authority')], key)).toBe(false);
     expect(isTrusted([], key)).toBe(false);
-  });
-});
-
-describe('slots', () => {
-  it('runs no more at a time than there are, in order, and goes on after a failure', async () => {
-    const inSlot = slots(2);
-    let running = 0;
-    let most = 0;
-    const started: number[] = [];
-    const task = (n: number) => async (): Promise<number> => {
-      started.push(n);
-      most = Math.max(most, (running += 1));
-      await new Promise((resolve) => setTimeout(resolve, 1));
-      running -= 1;
-      if (n === 1) throw new Error('one');
-      return n;
-    };
-    const results = await Promise.allSettled([0, 1, 2, 3, 4, 5].map((n) => inSlot(task(n))));
-    expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, true, true, true]);
-    expect([most, started]).toEqual([2, [0, 1, 2, 3, 4, 5]]);
   });
 });
 

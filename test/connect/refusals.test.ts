@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../harness/connect/index.js';
 import { fingerprint } from '../../harness/connect/known-hosts.js';
-import type { ConnectOptions } from '../../harness/connect/options.js';
+import type { ConnectOptions } from '../../harness/connect/ssh.js';
 import type { HostConfig } from '../../harness/types.js';
 import { killIfRunning } from '../processes.js';
 import { refused } from './conformance.js';

@@ -1,6 +1,7 @@
 import { BenchError } from '../../errors.js';
 import { suggestion } from '../../config/nearest.js';
 import type { HostConfig, Json } from '../../types.js';
+import { sharedWithBench } from '../shared-machine.js';
 import type { Control } from './control.js';
 import { controls } from './index.js';
 
@@ -51,8 +52,8 @@ const unknown = (id: string): ControlMistake => ({
 });
 
 /**
- * What is wanted of a host: what its entry in the hosts file asks for, else the defaults; on a machine that it shares with
- * the orchestrator or with other hosts the defaults change nothing. Throws a `BenchError` of stage `config` for a mistake.
+ * The settings of a host: those of its entry in the hosts file, else the defaults. Where the host shares its kernel with
+ * the machine that runs `bench`, the defaults change nothing. Throws a `BenchError` of stage `config` for a mistake.
  */
 export function wantedControls(host: Pick<HostConfig, 'id' | 'connect' | 'lab' | 'controls'>): WantedControls {
   const asked = host.controls ?? {};
@@ -68,7 +69,7 @@ export function wantedControls(host: Pick<HostConfig, 'id' | 'connect' | 'lab' |
       ...(hint === undefined ? {} : { hint }),
     });
   }
-  const spared = sharesMachine(host);
+  const spared = sharedWithBench(host) === 'kernel';
   const of = new Map(controls.map((control) => [control.id, wanted(control, asked[control.id], spared)]));
   return { of, dropPageCache: asked[PAGE_CACHE] === 'drop' };
 }
@@ -77,11 +78,6 @@ function wanted(control: Control, asked: Json | undefined, spared: boolean): Wan
   const value = asked ?? control.standard;
   if (value === 'leave') return { kind: 'leave' };
   return { kind: spared && asked === undefined ? 'spare' : 'set', value };
-}
-
-/** Whether settings of this host are settings of the machine that `bench` runs on, or of other hosts. */
-function sharesMachine({ connect, lab }: Pick<HostConfig, 'connect' | 'lab'>): boolean {
-  return connect.via === 'local' || lab === 'namespace';
 }
 
 /** A wanted value in words. */

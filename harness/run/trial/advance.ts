@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import {
   awaitDone,
   awaitMeasured,
@@ -9,7 +10,6 @@ import {
   type AgentState,
   type Waiting,
 } from '../../agent/client.js';
-import { slots } from '../../connect/slots.js';
 import { BenchError } from '../../errors.js';
 import { allSettled } from './all-settled.js';
 import { reachAgent, type Attempt, type Running } from './attempt.js';
@@ -136,12 +136,12 @@ async function untilOneFails<T>(
 ): Promise<readonly T[]> {
   const enough = new AbortController();
   const signal = AbortSignal.any([attempt.signal, enough.signal]);
-  const inSlot = slots(WAITS_AT_ONCE);
+  const limit = pLimit(WAITS_AT_ONCE);
   const failures: unknown[] = [];
   const results = await allSettled(all, async (one) => {
     const agent = await reachAgent(attempt, one);
     const waiting = { ...patienceOf(attempt), signal, limitSeconds: one.launched.limitSeconds };
-    return inSlot(() => wait(agent, one, waiting)).catch((error: unknown) => {
+    return limit(() => wait(agent, one, waiting)).catch((error: unknown) => {
       failures.push(error);
       enough.abort();
       return undefined;

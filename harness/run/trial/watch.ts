@@ -1,8 +1,9 @@
 import { rawNames, type RawFile } from '../../trial/raw.js';
 import { BenchError } from '../../errors.js';
+import { sharedWithBench } from '../../host/shared-machine.js';
 import { readVitals, type Vitals } from '../../host/vitals/read.js';
 import { recallVitals, rememberVitals, watchedBetween, type Watched } from '../../host/vitals/watched.js';
-import type { Executor, HostConfig } from '../../types.js';
+import type { Executor } from '../../types.js';
 import { guestNumber, type Attempt, type Part, type Running } from './attempt.js';
 import type { GatedMachine } from '../gates/gate.js';
 import type { Launched } from './unfinished.js';
@@ -71,11 +72,6 @@ export function watchedIn(files: readonly RawFile[], where: 'host' | 'guest'): W
   return file === undefined ? undefined : (JSON.parse(new TextDecoder().decode(file.bytes)) as Watched);
 }
 
-/** Others use its machine, too: it is a host of a lab, or the machine that runs `bench`. */
-export function isShared({ lab, connect }: HostConfig): boolean {
-  return lab !== undefined || connect.via === 'local';
-}
-
 /** The machine of an attempt as gates see it; `drift` is what its controls read otherwise, where some are in force. */
 export function gatedMachine(
   attempt: Attempt,
@@ -87,7 +83,7 @@ export function gatedMachine(
     boundary: platform.boundary,
     cpus: target.shape.cpus,
     rationed: parts.length > 1 || parts.some(({ spec }) => spec.target.shape.cpuCap !== undefined),
-    shared: isShared(session.host.config),
+    shared: sharedWithBench(session.host.config) !== 'nothing',
     servesItself: peer !== undefined && peer.host.id === session.host.id,
     watched,
     ...(drift === undefined ? {} : { drift }),
