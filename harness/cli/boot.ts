@@ -14,13 +14,14 @@ export interface BootOptions extends CommonOptions {
   readonly breakLock: boolean;
 }
 
-/** `bench boot`: the hosts of targets rebooted into the systems that these name, and proved to be in them. */
+/** `bench boot`: reboots the hosts of targets into the boots that these name, and verifies it. */
 export async function boot({ printer, process }: Context, options: BootOptions): Promise<number> {
   const config = await readHosts(options.hosts);
   if (options.target.length === 0) {
     const named = [...config.targets.values()].filter((target) => target.boot !== undefined).map(({ id }) => id);
-    const hint = named.length === 0 ? 'no target of the hosts file names a boot' : `there are ${named.join(', ')}`;
-    throw new BenchError({ stage: 'config', message: 'nothing to boot was named', expected: '--target ID', hint });
+    const hint =
+      named.length === 0 ? 'no target of the hosts file has a "boot"' : `targets with a "boot": ${named.join(', ')}`;
+    throw new BenchError({ stage: 'config', message: 'no target to boot is named', expected: '--target ID', hint });
   }
   const targets = options.target.map((id) => byId('target', id, config.targets.values()));
   const world = await makeWorld();
@@ -53,7 +54,7 @@ export async function boot({ printer, process }: Context, options: BootOptions):
   return exitCode;
 }
 
-/** A host can be in one boot at a time: two targets that name different ones contradict each other. */
+/** One target for each host. Throws if two targets need different boots of the same host. */
 function onePerHost(targets: readonly TargetConfig[]): readonly TargetConfig[] {
   const byHost = new Map<string, TargetConfig>();
   for (const target of targets) {
@@ -61,7 +62,7 @@ function onePerHost(targets: readonly TargetConfig[]): readonly TargetConfig[] {
     const other = byHost.get(host);
     if (name === undefined) {
       const hint = 'add "boot" to the target, one of the "boots" of its host';
-      throw new BenchError({ stage: 'config', target: id, message: 'the target names no boot', hint });
+      throw new BenchError({ stage: 'config', target: id, message: 'the target has no "boot"', hint });
     }
     if (other !== undefined && other.boot !== name) {
       const found = `${other.id}: ${other.boot ?? 'none'}, ${id}: ${name}`;

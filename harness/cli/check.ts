@@ -4,17 +4,17 @@ import { checkTargets, type HostCheck } from '../run/check.js';
 import type { Finding, Json } from '../types.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { Context } from './context.js';
-import { readHosts, targetsOf, type TargetChoice } from './plan-request.js';
+import { readHosts, chosenTargets, type TargetChoice } from './plan-request.js';
 import { makeWorld } from './world.js';
 
 export interface CheckOptions extends TargetChoice {
   readonly json: boolean;
 }
 
-/** `bench check`: facts of the hosts and the findings of each target; 1 when a finding differs, 3 for a lost host. */
+/** `bench check`: facts of the hosts and the findings of each target. 1 when a finding differs, 3 when a host cannot be used. */
 export async function check({ printer }: Context, options: CheckOptions): Promise<number> {
   const config = await readHosts(options.hosts);
-  const targets = targetsOf(options, config);
+  const targets = chosenTargets(options, config);
   const checks = await checkTargets(await makeWorld(), { hosts: config.hosts, targets });
   if (options.json) printer.out(jsonText(checks));
   else for (const each of checks) printer.out(describeCheck(each));
@@ -40,7 +40,7 @@ function describeControls(host: string, controls: NonNullable<HostCheck['control
   const { states, inForce } = controls;
   const rows = states.map(({ control, now, original, wanted, met, why }) => {
     const was = original === undefined ? [] : [`was ${original}`];
-    const to = wanted === undefined ? [] : [met === true ? `as a run asks: ${wanted}` : `a run asks for ${wanted}`];
+    const to = wanted === undefined ? [] : [met === true ? `as requested: ${wanted}` : `requested: ${wanted}`];
     return [`  ${control}`, now ?? 'not available', [...was, ...to, ...(why === undefined ? [] : [why])].join('; ')];
   });
   return `controls of ${host}${inForce === undefined ? '' : `, ${describeInForce(inForce)}`}\n${alignColumns(rows)}`;
@@ -48,8 +48,8 @@ function describeControls(host: string, controls: NonNullable<HostCheck['control
 
 function describeInForce({ run, who, since, restarted }: InForceFor): string {
   const whose = `run ${run} of ${who} since ${since}`;
-  if (restarted) return `which were set for ${whose}, before the host was restarted`;
-  return `set for ${whose}: \`bench restore\` puts back what was, unless it is still running`;
+  if (restarted) return `set for ${whose}, before the host restarted`;
+  return `set for ${whose}; \`bench restore\` restores the original values if the run has ended`;
 }
 
 function describeFact(value: Json): string {
@@ -57,7 +57,7 @@ function describeFact(value: Json): string {
   return text.length > 100 ? `${text.slice(0, 97)}...` : text;
 }
 
-/** One line a finding; all that is asked for is `ok`. */
+/** One line for each finding; `ok` if the target is as requested. */
 export function describeFindings(findings: readonly Finding[]): string {
   return alignColumns(
     findings.map(({ check: what, expected, found, verdict, hint }) => [

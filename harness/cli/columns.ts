@@ -1,6 +1,6 @@
 import { harmless } from './printer.js';
 
-/** Rows as aligned columns, two blanks apart; the last one is as long as it is. */
+/** Rows as aligned columns, two spaces apart. The last column is not padded. */
 export function alignColumns(rows: readonly (readonly string[])[]): string {
   const clean = rows.map((row) => row.map((cell) => harmless(cell).replaceAll(/[\r\n\t]+/g, ' ')));
   const widths: number[] = [];
@@ -11,7 +11,7 @@ export function alignColumns(rows: readonly (readonly string[])[]): string {
     .join('');
 }
 
-/** JSON as every `--json` prints it. */
+/** The output of `--json`. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Printer } from './printer.js';
 
-/** What every verb gets. */
+/** Passed to every verb. */
 export interface Context {
   readonly printer: Printer;
   readonly process: NodeJS.Process;
@@ -11,10 +11,3 @@ export interface CommonOptions {
   readonly runsDir: string;
   readonly verbose: boolean;
 }
-
-/** Carries a verb out; resolves to the exit code. */
-export type Verb<Arguments extends readonly unknown[], Options> = (
-  context: Context,
-  options: Options,
-  ...operands: Arguments
-) => Promise<number>;

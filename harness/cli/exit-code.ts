@@ -2,10 +2,10 @@ import { BenchError, EXIT } from '../errors.js';
 import type { RunEvent } from '../run/session/events.js';
 import type { Stage } from '../types.js';
 
-/** Exit code after Ctrl-C, as shells have it: 128 + SIGINT. */
+/** Exit code after Ctrl-C, as in shells: 128 + SIGINT. */
 export const INTERRUPTED = 130;
 
-/** What an error that ended a verb means to whoever called it. */
+/** The exit code of a verb that ended with an error. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof BenchError ? exitCodeOfStage(error.problem.stage) : EXIT.failed;
 }
@@ -33,13 +33,13 @@ function exitCodeOfStage(stage: Stage): number {
   }
 }
 
-/** How a run went, gathered from its events. */
+/** The exit code of a run, from its events. */
 export interface Verdict {
   see(event: RunEvent): void;
   exitCode(): number;
 }
 
-/** Interrupted before all; then a host that could not be had; then a trial that failed or was left out. */
+/** In order of precedence: interrupted, a host that cannot be reached or prepared, a trial that failed or was skipped. */
 export function watchVerdict(): Verdict {
   let lostHost = false;
   let failed = false;
@@ -49,7 +49,7 @@ export function watchVerdict(): Verdict {
       if (event.kind === 'problem') {
         failed = true;
         const { host, target, stage } = event.problem;
-        // Without a target it is the host itself; what fails while cleaning up came after the measuring.
+        // A problem without a target is one of the host. Stage `stop` comes after the measurement.
         if (host !== undefined && target === undefined && stage !== 'stop') lostHost = true;
       }
       if (event.kind === 'closed') {

@@ -1,17 +1,17 @@
 import { Help, type Command, type HelpConfiguration, type Option } from 'commander';
 
-/** What every verb takes comes last: it is what a reader looks for least. */
+/** Options of every verb: listed last, because a reader looks for them least. */
 const COMMON = ['--runs-dir', '--verbose', '--help'];
 
-/** How `--help` shows options: defaults only where they say something, those of all verbs last. */
+/** How `--help` shows options: with possible values and defaults of text, and those of every verb last. */
 export const helpStyle: HelpConfiguration = {
   optionDescription({ description, argChoices, defaultValue }: Option): string {
     const preset: unknown = defaultValue;
     const notes = [
-      ...(argChoices === undefined ? [] : [`one of ${argChoices.join(', ')}`]),
+      ...(argChoices === undefined ? [] : [`possible values: ${argChoices.join(', ')}`]),
       ...(typeof preset === 'string' ? [`default: ${preset}`] : []),
     ];
-    return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+    return [description, ...notes.map((note) => `[${note}]`)].join(' ');
   },
   visibleOptions(this: Help, command: Command): Option[] {
     const options = Help.prototype.visibleOptions.call(this, command);

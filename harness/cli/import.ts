@@ -26,7 +26,7 @@ export interface ImportOptions extends CommonOptions {
   readonly published?: string;
 }
 
-/** `bench import`: a run of what was measured elsewhere or published; prints its directory. */
+/** `bench import`: makes a run of raw output or published values, and prints its directory. */
 export async function importResults(
   { printer }: Context,
   options: ImportOptions,
@@ -39,7 +39,7 @@ export async function importResults(
     : fromPublication(options, options.published, paths, who, at));
   const { run, directory, before } = await recordRun(options.runsDir, foreign, at);
   const trials = counted(foreign.records.length, 'trial');
-  printer.line(before ? `run ${run} has all of this already` : `run ${run}: imported ${trials}`);
+  printer.line(before ? `run ${run} already has these results` : `run ${run}: imported ${trials}`);
   printer.out(`${directory}\n`);
   return EXIT.done;
 }
@@ -70,8 +70,8 @@ async function fromPublication(
 ): Promise<ForeignRun> {
   const { id } = byId('reference', reference, references);
   if (paths.length > 0 || options.suite !== undefined || options.target !== undefined) {
-    const message = '--published takes the values of a publication';
-    throw new BenchError({ stage: 'config', message, expected: 'no --suite, --target or files beside it' });
+    const message = '--published excludes files, --suite and --target';
+    throw new BenchError({ stage: 'config', message });
   }
   const bytes = await readFile(new URL(`../../reports/reference/${id}.json`, import.meta.url));
   return publishedRun({ reference: id, bytes, suites: allSuites, by, now });
@@ -91,5 +91,5 @@ function platformOf(name: string): PlatformId {
 }
 
 function missing(expected: string): never {
-  throw new BenchError({ stage: 'config', message: '`bench import` needs more', expected });
+  throw new BenchError({ stage: 'config', message: 'an argument is missing', expected });
 }

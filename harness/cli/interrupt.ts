@@ -1,7 +1,7 @@
 import type { Printer } from './printer.js';
 import { INTERRUPTED } from './exit-code.js';
 
-/** Where signals come from and what ends the process; `process` outside of tests. */
+/** The part of `process` that is needed here. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: () => void): unknown;
   off(signal: NodeJS.Signals, listener: () => void): unknown;
@@ -11,8 +11,7 @@ export interface SignalSource {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * The first signal asks for a clean end, the second ends at once. Returns what aborts at the first, and the function
- * that stops listening.
+ * The first signal aborts `signal`, for a clean end; the second exits at once. `stop` removes the listeners.
  */
 export function watchInterrupts(source: SignalSource, printer: Printer): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
@@ -22,7 +21,9 @@ export function watchInterrupts(source: SignalSource, printer: Printer): { signa
       source.exit(INTERRUPTED);
       return;
     }
-    printer.line('bench: ending: stopping the trial, removing guests, releasing locks (again: end at once)');
+    printer.line(
+      'bench: interrupted: stopping the trial, removing guests, releasing locks (press Ctrl-C again to exit at once)',
+    );
     controller.abort(new Error('interrupted'));
   };
   for (const signal of SIGNALS) source.on(signal, listener);

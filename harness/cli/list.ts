@@ -13,13 +13,13 @@ export interface ListOptions extends CommonOptions {
   readonly json: boolean;
 }
 
-/** What a list holds: as data, and as rows of text. */
+/** A list, as data and as rows of text. */
 interface Listing {
   readonly data: readonly object[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** `bench list`: what `--suite`, `--workload`, `--target`, `--exhibit` and a target's `platform` can be. */
+/** `bench list`: prints the values of `--suite`, `--workload`, `--target`, `--exhibit`, `--gate` and `platform`. */
 export async function list({ printer }: Context, options: ListOptions, what: string): Promise<number> {
   const { data, rows } = await listing(what, options);
   printer.out(options.json ? jsonText(data) : alignColumns(rows));
@@ -94,13 +94,13 @@ function listPlatforms(): Listing {
     id,
     label,
     `boundary: ${boundary}`,
-    `holds guests to: ${enforces.join(' ')}`,
+    `enforces: ${enforces.join(' ')}`,
     describeTraits(traits),
   ]);
   return { data, rows };
 }
 
-/** The features of Table 1 of Soltesz et al., and on what guests are kept apart. */
+/** The features in Table 1 of Soltesz et al., and what isolates the guests. */
 function describeTraits(traits: PlatformTraits): string {
   const has = [
     [traits.multipleKernels, 'multiple kernels'],

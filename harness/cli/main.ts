@@ -5,8 +5,8 @@ import { makePrinter } from './printer.js';
 import { makeProgram } from './program.js';
 
 /**
- * `bench`: parses the command line, carries the verb out, resolves to the exit code. Nothing is thrown: every error is a
- * line on stderr. Loads commander and texts only; a verb's own modules are loaded when it runs.
+ * `bench`: parses the command line, runs the verb, resolves to the exit code. Never rejects: every error is a line on
+ * stderr. Loads only commander and texts; the modules of a verb are loaded when it runs.
  */
 export async function main(process: NodeJS.Process): Promise<number> {
   const verbose = process.argv.includes('--verbose');
@@ -20,7 +20,7 @@ export async function main(process: NodeJS.Process): Promise<number> {
     await program.parseAsync(process.argv);
     return exitCode;
   } catch (error) {
-    // Commander has said what is wrong; help and version that were asked for are its only successes.
+    // Commander has printed the error; its only successes are --help and --version.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     printer.live('');
     printer.problem(error);

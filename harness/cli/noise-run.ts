@@ -4,7 +4,7 @@ import { listRuns, loadPlan, loadRun } from '../store/index.js';
 import type { LoadedRun, TargetId } from '../types.js';
 import { findRun } from './runs.js';
 
-/** The run that was asked for, or the newest noise run in the folder that is of the baseline of the runs; or none. */
+/** The named noise run, or the newest in the folder that measured the baseline of the runs; undefined if there is none. */
 export async function noiseFor(
   runsDir: string,
   asked: string | undefined,
@@ -14,8 +14,8 @@ export async function noiseFor(
   if (asked !== undefined) {
     const run = await loadRun(runsDir, await findRun(runsDir, asked));
     if (run.stored.plan.noise === true) return { run, how: 'asked' };
-    const message = `run ${run.id} did not measure a target against itself`;
-    throw new BenchError({ stage: 'config', message, hint: '`bench noise` makes runs that do' });
+    const message = `run ${run.id} is not a noise run`;
+    throw new BenchError({ stage: 'config', message, hint: '`bench noise` makes one' });
   }
   // A report of noise runs shows their floors anyway.
   if (runs.every(({ stored }) => stored.plan.noise === true)) return undefined;
@@ -27,7 +27,7 @@ export async function noiseFor(
   return undefined;
 }
 
-/** Where no run was named: arms of noise runs are no columns of a comparison, unless there is nothing else. */
+/** Without noise runs, whose arms are not systems to compare; with them if there is no other run. */
 export function withoutNoise(runs: readonly LoadedRun[]): readonly LoadedRun[] {
   const compared = runs.filter(({ stored }) => stored.plan.noise !== true);
   return compared.length === 0 ? runs : compared;

@@ -2,26 +2,26 @@ import { buildReport, renderNoise } from '../../reports/index.js';
 import { loadRun } from '../store/index.js';
 import type { Context } from './context.js';
 import { allSuites, allWorkloads } from './registries.js';
-import { measure, tellSummary, type RunOptions } from './run.js';
+import { measure, printSummary, type RunOptions } from './run.js';
 
 export type NoiseOptions = Omit<RunOptions, 'noise' | 'resume'>;
 
-/** Columns of the table: it goes to stderr, whatever that is. */
+/** Columns of the table, which goes to stderr. */
 const WIDTH = 160;
 
 /**
- * `bench noise`: measures a target against itself, with the harness attached and detached. Stdout as of `bench run`; the
- * floors are told on stderr at the end, and with `--json` are part of the summary.
+ * `bench noise`: measures a target against itself, with the harness attached and detached. Stdout is as for `bench run`.
+ * The noise floors go to stderr at the end; with `--json` they are part of the summary.
  */
 export async function noise(context: Context, options: NoiseOptions): Promise<number> {
   const { summary, exitCode } = await measure(context, { ...options, noise: true });
   if (summary.run === undefined) {
-    tellSummary(context, options, summary);
+    printSummary(context, options, summary);
     return exitCode;
   }
   const run = await loadRun(options.runsDir, summary.run);
   const { noise: floors } = buildReport([run], { suites: allSuites, workloads: allWorkloads });
   for (const floor of floors) for (const line of renderNoise(floor, WIDTH).split('\n')) context.printer.line(line);
-  tellSummary(context, options, { ...summary, noise: floors });
+  printSummary(context, options, { ...summary, noise: floors });
   return exitCode;
 }

@@ -19,7 +19,7 @@ export function seedValue(text: string): number {
   throw new InvalidArgumentError('Expected a whole number, 0 or more.');
 }
 
-/** A share, as `1%` or `0.5%`; a fraction of 1. */
+/** Reads `1%` or `0.5%` as a fraction of 1. */
 export function shareValue(text: string): number {
   const [, digits] = /^(\d+(?:\.\d+)?)%$/.exec(text) ?? [];
   const percent = Number(digits);
@@ -33,7 +33,7 @@ export function secondsValue(text: string): number {
   throw new InvalidArgumentError('Expected whole seconds, 0 to 3600.');
 }
 
-/** Units of thresholds, in that of the gate: `skew=2ms`, `skew=2000us`, `overlap=90`, `overlap=90%`, `swap=0`. */
+/** Factors from a unit to that of the gate: `skew=2ms`, `skew=2000us`, `overlap=90`, `overlap=90%`, `swap=0`. */
 const UNITS = {
   ms: { '': 1, s: 1000, ms: 1, us: 0.001 },
   percent: { '': 1, '%': 1 },
@@ -41,7 +41,7 @@ const UNITS = {
   pages: { '': 1 },
 } as const;
 
-/** Collects thresholds of gates. */
+/** Collects limits of gates, in the unit of each gate. */
 export function gateValue(text: string, before: NonNullable<Plan['gates']>): NonNullable<Plan['gates']> {
   const [, id, digits, unit = ''] = /^([a-z-]+)=(\d+(?:\.\d+)?)(s|ms|us|%)?$/.exec(text) ?? [];
   const gate = gates.find((candidate) => candidate.id === id);

@@ -15,18 +15,19 @@ export interface DetectOptions {
   readonly json: boolean;
 }
 
-/** `bench plan --detect 2%`: how many trials would see such a difference, by the variance already seen. */
+/** `bench plan --detect 2%`: the number of trials that detects such a difference, by the variance in stored runs. */
 export async function planDetect(
   { printer }: Context,
   options: DetectOptions,
   names: readonly string[],
 ): Promise<number> {
   const { target, suite, workload, detect: difference } = options;
-  const subjects = [...suite, ...workload];
+  const benchmarks = [...suite, ...workload];
   const runs = await loadRuns(options.runsDir, names);
   const needed = trialsNeeded(runs, [...allSuites, ...allWorkloads], difference).filter(
     (one) =>
-      (subjects.length === 0 || subjects.includes(one.suite)) && (target.length === 0 || target.includes(one.system)),
+      (benchmarks.length === 0 || benchmarks.includes(one.suite)) &&
+      (target.length === 0 || target.includes(one.system)),
   );
   if (options.json) {
     printer.out(jsonText({ difference, needed, suggested: suggestionsOf(needed) }));
@@ -34,20 +35,27 @@ export async function planDetect(
   }
   printer.out(
     alignColumns([
-      ['target', 'suite', 'metric', 'seen', 'spread', 'trials a side'],
-      ...needed.map((one) => [one.system, one.suite, one.metric, String(one.seen), spreadOf(one), trialsOf(one)]),
+      ['target', 'benchmark', 'metric', 'trials so far', 'variation', 'trials per side'],
+      ...needed.map((one) => [
+        one.system,
+        one.suite,
+        one.metric,
+        String(one.seen),
+        variationText(one),
+        trialsText(one),
+      ]),
     ]),
   );
   for (const { suite: id, trials } of suggestionsOf(needed)) {
     printer.line(
-      `to see a difference of ${Number((100 * difference).toFixed(3))} % in every metric: --suite ${id} --trials ${trials}`,
+      `to detect a difference of ${Number((100 * difference).toFixed(3))} % in every metric: --suite ${id} --trials ${trials}`,
     );
   }
-  if (needed.length === 0) printer.line('nothing of it was measured in these runs');
+  if (needed.length === 0) printer.line('these runs have no measurement of it');
   return EXIT.done;
 }
 
-/** For each suite what its worst metric needs, as far as that is known. */
+/** For each benchmark the largest number of trials that one of its metrics needs. */
 function suggestionsOf(needed: readonly Needed[]): readonly { readonly suite: string; readonly trials: number }[] {
   return [...new Set(needed.map(({ suite }) => suite))].flatMap((suite) => {
     const known = needed.flatMap((one) => (one.suite === suite && typeof one.trials === 'number' ? [one.trials] : []));
@@ -55,11 +63,13 @@ function suggestionsOf(needed: readonly Needed[]): readonly { readonly suite: st
   });
 }
 
-function spreadOf({ variation }: Needed): string {
+function variationText({ variation }: Needed): string {
   return variation === null ? '-' : `${(100 * variation).toFixed(2)} %`;
 }
 
-function trialsOf({ trials, seen }: Needed): string {
+function trialsText({ trials, seen }: Needed): string {
   if (trials === 'too many') return 'over 10000';
-  return trials === 'unknown' ? `unknown (${seen < 3 ? 'fewer than 3 trials seen' : 'its mean is 0'})` : String(trials);
+  return trials === 'unknown'
+    ? `unknown (${seen < 3 ? 'fewer than 3 trials so far' : 'its mean is 0'})`
+    : String(trials);
 }

@@ -7,21 +7,21 @@ import type { CommonOptions } from './context.js';
 import { allSuites, allWorkloads, exhibits } from './registries.js';
 import { checkPeers, chooseSuites, chooseTargets, chooseWorkloads, requireSome } from './select.js';
 
-/** Options that say which targets. */
+/** Options that choose targets. */
 export interface TargetChoice extends CommonOptions {
   readonly hosts: string;
   readonly target: readonly string[];
 }
 
-/** Options that say which suites, at which sizes. */
-export interface SuiteChoice {
+/** Options that choose suites and workloads, and their sizes. */
+export interface BenchmarkChoice {
   readonly suite: readonly string[];
   readonly workload: readonly string[];
   readonly exhibit: readonly string[];
   readonly profile: ProfileId;
 }
 
-export interface PlanChoice extends TargetChoice, SuiteChoice {
+export interface PlanChoice extends TargetChoice, BenchmarkChoice {
   readonly trials?: number;
   readonly seed?: number;
   readonly gate: NonNullable<Plan['gates']>;
@@ -30,22 +30,23 @@ export interface PlanChoice extends TargetChoice, SuiteChoice {
   readonly ciWidth?: number;
   readonly minTrials?: number;
   readonly maxTrials?: number;
-  /** The target against itself. */
+  /** Measure the target against itself. */
   readonly noise?: true;
   readonly json: boolean;
 }
 
-export interface Subjects {
+/** What a run measures. */
+export interface Benchmarks {
   readonly suites: readonly Suite[];
   readonly workloads: readonly Workload[];
 }
 
-/** Of `--ci-width`, without `--min-trials` and `--max-trials`. */
+/** Limits of `--ci-width` where `--min-trials` and `--max-trials` are not given. */
 const DEFAULT_MIN_TRIALS = 5;
 const DEFAULT_MAX_TRIALS = 30;
 
-/** The rule on precision that the options make. Throws where they contradict each other. */
-export function ruleOf({ ciWidth, minTrials, maxTrials, trials }: PlanChoice): Plan['precision'] {
+/** The target precision of a plan. Throws a `BenchError` of stage `config` if options contradict each other. */
+export function precisionOf({ ciWidth, minTrials, maxTrials, trials }: PlanChoice): Plan['precision'] {
   const given = [
     ...(minTrials === undefined ? [] : ['--min-trials']),
     ...(maxTrials === undefined ? [] : ['--max-trials']),
@@ -53,31 +54,32 @@ export function ruleOf({ ciWidth, minTrials, maxTrials, trials }: PlanChoice): P
   ];
   if (ciWidth === undefined) {
     if (given.every((name) => name === '--trials')) return undefined;
-    const message = '--min-trials and --max-trials limit the trials of --ci-width';
-    throw new BenchError({ stage: 'config', message, expected: '--ci-width beside them', found: given.join(', ') });
+    const message = '--min-trials and --max-trials need --ci-width';
+    throw new BenchError({ stage: 'config', message, expected: '--ci-width PERCENT', found: given.join(', ') });
   }
-  const rule = {
+  const precision = {
     ciWidth,
     minTrials: minTrials ?? Math.min(DEFAULT_MIN_TRIALS, maxTrials ?? DEFAULT_MAX_TRIALS),
     maxTrials: maxTrials ?? DEFAULT_MAX_TRIALS,
   };
   if (trials !== undefined) {
-    const message = '--ci-width decides how many trials there are';
-    throw new BenchError({ stage: 'config', message, expected: '--min-trials and --max-trials', found: '--trials' });
+    const message = '--ci-width and --trials exclude each other';
+    const hint = 'limit the number of trials with --min-trials and --max-trials';
+    throw new BenchError({ stage: 'config', message, hint });
   }
-  if (rule.minTrials > rule.maxTrials || rule.minTrials < 3) {
-    const message = 'no interval can be judged by so few trials, or the least is above the most';
+  if (precision.minTrials > precision.maxTrials || precision.minTrials < 3) {
+    const message = '--min-trials and --max-trials are out of range';
     throw new BenchError({
       stage: 'config',
       message,
       expected: '3 <= min-trials <= max-trials',
-      found: `${rule.minTrials} and ${rule.maxTrials}`,
+      found: `${precision.minTrials} and ${precision.maxTrials}`,
     });
   }
-  return rule;
+  return precision;
 }
 
-/** Without `--seed`; fixed, so that `plan` prints what `run` does. */
+/** Fixed, so that `plan` prints what `run` does. */
 const DEFAULT_SEED = 1;
 
 /** The hosts file, checked against the suites of this version. */
@@ -85,40 +87,41 @@ export function readHosts(path: string): Promise<Config> {
   return loadConfig(path, { suites: allSuites.map(({ id }) => id) });
 }
 
-export function targetsOf(choice: TargetChoice, config: Config): readonly TargetConfig[] {
+/** The targets that the options name, or every target of the file. */
+export function chosenTargets(choice: TargetChoice, config: Config): readonly TargetConfig[] {
   return chooseTargets(choice.target, config);
 }
 
-/** What was asked to be measured: at least one of them. */
-export function subjectsOf(choice: SuiteChoice): Subjects {
+/** The suites and workloads that the options name. Throws a `BenchError` of stage `config` if there is none. */
+export function chosenBenchmarks(choice: BenchmarkChoice): Benchmarks {
   const suites = chooseSuites(choice, allSuites, exhibits);
   const workloads = chooseWorkloads(choice, allWorkloads, exhibits);
   requireSome({ suites, workloads }, { suites: allSuites, workloads: allWorkloads });
   return { suites, workloads };
 }
 
-/** The suites that run in some guest of these targets. */
-function suitesWithin({ suites, workloads }: Subjects, targets: readonly TargetConfig[]): readonly Suite[] {
+/** Every suite that runs in a guest of these targets, alone or as part of a workload. */
+function suitesInGuests({ suites, workloads }: Benchmarks, targets: readonly TargetConfig[]): readonly Suite[] {
   const assigned = workloads.flatMap((workload) => targets.flatMap(({ shape }) => workload.assign(shape)));
   const ids = new Set(assigned.map(({ suite }) => suite));
   return allSuites.filter((suite) => suites.includes(suite) || ids.has(suite.id));
 }
 
-/** The plan that the options ask for, with what was left out of it. The same options give the same plan. */
-export async function planOf(
+/** The plan of these options, and the workloads that a target cannot run. The same options give the same plan. */
+export async function makeRequestedPlan(
   choice: PlanChoice,
 ): Promise<{ readonly config: Config; readonly plan: Plan; readonly leftOut: readonly string[] }> {
-  const subjects = subjectsOf(choice);
+  const benchmarks = chosenBenchmarks(choice);
   const config = await readHosts(choice.hosts);
-  const targets = targetsOf(choice, config);
-  checkPeers(suitesWithin(subjects, targets), targets);
+  const targets = chosenTargets(choice, config);
+  checkPeers(suitesInGuests(benchmarks, targets), targets);
   const { trials, profile } = choice;
   const enforces = new Map(platforms.map((platform) => [platform.id, platform.enforces]));
-  const precision = ruleOf(choice);
+  const precision = precisionOf(choice);
   const plan = makePlan({
     seed: choice.seed ?? DEFAULT_SEED,
     profile,
-    ...subjects,
+    ...benchmarks,
     targets,
     enforces,
     hosts: config.hosts,
@@ -129,7 +132,7 @@ export async function planOf(
     ...(choice.noise === undefined ? {} : { noise: choice.noise }),
     ...(config.baseline === undefined ? {} : { baseline: config.baseline }),
   });
-  const unsuited = leftOutOf({ workloads: subjects.workloads, targets, enforces });
-  if (plan.trials.length > 0) return { config, plan, leftOut: unsuited };
-  throw new BenchError({ stage: 'config', message: `nothing is left to measure: ${unsuited.join('; ')}` });
+  const leftOut = leftOutOf({ workloads: benchmarks.workloads, targets, enforces });
+  if (plan.trials.length > 0) return { config, plan, leftOut };
+  throw new BenchError({ stage: 'config', message: `no trial is left to run: ${leftOut.join('; ')}` });
 }

@@ -4,7 +4,7 @@ import { planHash } from '../store/index.js';
 import type { Plan, PlannedTrial } from '../types.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { Context } from './context.js';
-import { planOf, type PlanChoice } from './plan-request.js';
+import { makeRequestedPlan, type PlanChoice } from './plan-request.js';
 import { counted, writeDuration } from './progress.js';
 import { allSuites, allWorkloads } from './registries.js';
 
@@ -14,20 +14,20 @@ export interface PlanOptions extends PlanChoice {
 }
 
 /**
- * `bench plan`: the trials of a run in their order, and the hash that the run would store; with `--detect` how many
- * trials it would take, by runs that there are.
+ * `bench plan`: prints the trials of a run in their order, and the hash of the plan. With `--detect`: the number of
+ * trials that detects a difference, estimated from the variance in stored runs.
  */
 export async function plan(context: Context, options: PlanOptions, runs: readonly string[]): Promise<number> {
-  const { detect: resolve } = options;
-  if (resolve !== undefined) {
-    return (await import('./plan-detect.js')).planDetect(context, { ...options, detect: resolve }, runs);
+  const { detect } = options;
+  if (detect !== undefined) {
+    return (await import('./plan-detect.js')).planDetect(context, { ...options, detect }, runs);
   }
   if (runs.length > 0) {
-    const message = 'runs are looked at with --detect only';
+    const message = 'runs are read only with --detect';
     throw new BenchError({ stage: 'config', message, found: runs.join(' ') });
   }
   const { printer } = context;
-  const { plan, leftOut } = await planOf(options);
+  const { plan, leftOut } = await makeRequestedPlan(options);
   for (const what of leftOut) printer.line(`left out: ${what}`);
   if (options.json) {
     printer.out(jsonText({ hash: planHash(plan), plan }));
@@ -35,8 +35,8 @@ export async function plan(context: Context, options: PlanOptions, runs: readonl
   }
   printer.out(
     alignColumns([
-      ['trial', 'block', 'target', 'suite'],
-      ...plan.trials.map((trial) => [trial.id, String(trial.block), trial.target, describeSubject(trial)]),
+      ['trial', 'block', 'target', 'benchmark'],
+      ...plan.trials.map((trial) => [trial.id, String(trial.block), trial.target, describeBenchmark(trial)]),
     ]),
   );
   printer.out(`plan ${planHash(plan)}\n`);
@@ -44,16 +44,16 @@ export async function plan(context: Context, options: PlanOptions, runs: readonl
   return EXIT.done;
 }
 
-/** `dd`, or of a workload `table-3-cap: 7 hourglass + hourglass (cap 0.25)`. */
-export function describeSubject({ workload, assignments }: PlannedTrial): string {
+/** The benchmark of a trial: `dd`, or for a workload `table-3-cap: 7 hourglass + hourglass (cap 0.25)`. */
+export function describeBenchmark({ workload, assignments }: PlannedTrial): string {
   const kinds = assignments.map(({ suite, limits, role }) => {
-    const special = [
+    const notes = [
       ...(limits?.cpuWeight === undefined ? [] : [`weight ${Number(limits.cpuWeight.toFixed(2))}`]),
       ...(limits?.cpuCap === undefined ? [] : [`cap ${Number(limits.cpuCap.toFixed(3))}`]),
       ...(limits?.cpuReservation === undefined ? [] : [`reservation ${Number(limits.cpuReservation.toFixed(3))}`]),
       ...(role === undefined ? [] : [role]),
     ];
-    return special.length === 0 ? suite : `${suite} (${special.join(', ')})`;
+    return notes.length === 0 ? suite : `${suite} (${notes.join(', ')})`;
   });
   const guests = [...new Set(kinds)].map((kind) => {
     const count = kinds.filter((other) => other === kind).length;
@@ -62,7 +62,7 @@ export function describeSubject({ workload, assignments }: PlannedTrial): string
   return workload === undefined ? guests.join(' + ') : `${workload}: ${guests.join(' + ')}`;
 }
 
-/** `6 trials at the quick profile, seed 1: about 3 min 0 s`. */
+/** `6 trials at the quick profile, seed 1: about 3 min 0 s`, by the expected duration of each suite. */
 export function describePlan(plan: Plan): string {
   const suites = new Map(allSuites.map((suite) => [suite.id, suite]));
   const workloads = new Map(allWorkloads.map((workload) => [workload.id, workload]));

@@ -3,30 +3,30 @@ import { prepareTargets } from '../run/prepare.js';
 import type { Context } from './context.js';
 import { INTERRUPTED } from './exit-code.js';
 import { watchInterrupts } from './interrupt.js';
-import { readHosts, subjectsOf, targetsOf, type SuiteChoice, type TargetChoice } from './plan-request.js';
+import { readHosts, chosenBenchmarks, chosenTargets, type BenchmarkChoice, type TargetChoice } from './plan-request.js';
 import { watchProgress } from './progress.js';
 import { allSuites } from './registries.js';
 import { makeWorld } from './world.js';
 
-export interface PrepareOptions extends TargetChoice, SuiteChoice {
+export interface PrepareOptions extends TargetChoice, BenchmarkChoice {
   readonly breakLock: boolean;
 }
 
-/** `bench prepare`: every target made ready for the suites that were named, or for all. */
+/** `bench prepare`: makes targets ready for the named suites, or for all. 3 when a host or target is not ready. */
 export async function prepare({ printer, process }: Context, options: PrepareOptions): Promise<number> {
   const named = options.suite.length + options.workload.length + options.exhibit.length > 0;
-  const { suites, workloads } = named ? subjectsOf(options) : { suites: allSuites, workloads: [] };
+  const { suites, workloads } = named ? chosenBenchmarks(options) : { suites: allSuites, workloads: [] };
   const config = await readHosts(options.hosts);
-  const targets = targetsOf(options, config);
+  const targets = chosenTargets(options, config);
   const world = await makeWorld();
   const progress = watchProgress(printer, () => world.now().getTime());
   const { signal, stop } = watchInterrupts(process, printer);
   const { profile, breakLock } = options;
   try {
     const request = { hosts: config.hosts, targets, suites, workloads, profile, breakLock, signal };
-    const well = await prepareTargets(world, request, (event) => progress.tell(event));
+    const ready = await prepareTargets(world, request, (event) => progress.show(event));
     if (signal.aborted) return INTERRUPTED;
-    return well ? EXIT.done : EXIT.unreachable;
+    return ready ? EXIT.done : EXIT.unreachable;
   } finally {
     stop();
   }

@@ -5,23 +5,23 @@ import type { Problem } from '../types.js';
 
 export type Tone = 'good' | 'bad' | 'quiet';
 
-/** The only way of the CLI to say something: what was asked for goes to stdout, everything else to stderr. */
+/** All output of the CLI: results go to stdout, everything else to stderr. */
 export interface Printer {
-  /** Whether a person watches stderr: then `live` shows something. */
+  /** Whether stderr is a terminal: only then `live` shows a line. */
   readonly watched: boolean;
-  /** Text of our own making for stdout, as it is. */
+  /** Text for stdout, unchanged. It must not hold output of a host. */
   out(text: string): void;
-  /** Bytes that came from a host for stdout: exact in a pipe or file, harmless on a terminal. */
+  /** Output of a host for stdout: unchanged in a pipe or file, with control characters escaped on a terminal. */
   raw(bytes: Uint8Array): void;
   /** A line for stderr. */
   line(text: string, tone?: Tone): void;
-  /** Replaces the line at the bottom of a terminal; elsewhere nothing. */
+  /** Replaces the line at the bottom of a terminal. Does nothing elsewhere. */
   live(text: string): void;
-  /** `bench: ...` on stderr; a stack trace when that was asked for. */
+  /** `bench: ...` on stderr, with a stack trace if `verbose` is set. */
   problem(error: unknown): void;
 }
 
-/** A stream and whether a person reads it. */
+/** A stream, and whether it is a terminal. */
 export interface Outlet extends Pick<Writable, 'write' | 'on'> {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -43,7 +43,7 @@ export function makePrinter({ stdout, stderr, verbose, color }: PrinterOptions):
   const toStderr = quietly(stderr);
   const toStdout = quietly(stdout, (error) => {
     printer.problem(new Error(`cannot write to stdout: ${error.message}`, { cause: error }));
-    // What was asked for is not there, whatever the verb made of it.
+    // The result is not written, so the verb has failed.
     process.once('exit', (code) => {
       if (code === EXIT.done) process.exitCode = EXIT.failed;
     });
@@ -84,8 +84,8 @@ export function makePrinter({ stdout, stderr, verbose, color }: PrinterOptions):
 }
 
 /**
- * Writes until the reader is gone: `bench report | head` is no failure, and a run must not end because nobody looks at
- * it any longer. `failed` gets any other error, a full disk for example, once.
+ * Writes until the reader has closed the pipe: `bench report | head` is no failure, and a run continues without a reader.
+ * `failed` gets the first other error, such as a full disk.
  */
 function quietly(outlet: Outlet, failed?: (error: Error) => void): (chunk: string | Uint8Array) => void {
   let gone = false;
@@ -98,7 +98,7 @@ function quietly(outlet: Outlet, failed?: (error: Error) => void): (chunk: strin
   };
 }
 
-/** Control characters of a terminal and of text direction, made visible: names and output of hosts may hold any. */
+/** Escapes control characters of terminals and of text direction: names and output of hosts may contain any. */
 export function harmless(text: string): string {
   return text.replace(
     /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
@@ -106,7 +106,7 @@ export function harmless(text: string): string {
   );
 }
 
-/** One line for each thing that is wrong. A mistake of usage or configuration says so itself and needs no stage. */
+/** One line for each problem. Messages of stage `config` are clear without the stage. */
 export function describeError(error: unknown): string {
   if (error instanceof BenchError) return describeForUser(error.problem);
   return error instanceof Error ? error.message : String(error);

@@ -6,14 +6,14 @@ import type { Printer } from './printer.js';
 type Ended = Extract<RunEvent, { kind: 'trial-ended' }>;
 
 export interface Progress {
-  readonly tell: (event: RunEvent) => void;
+  readonly show: (event: RunEvent) => void;
   /** To be called once a second. */
   readonly tick: () => void;
 }
 
 /**
- * Tells a run as it goes: one line an event, and on a terminal a live line with the trial at hand and the time
- * remaining, counted down by `tick` (once a second; `now` in milliseconds).
+ * Shows the progress of a run: a line for each event, and on a terminal a live line with the current trial and the time
+ * remaining, which `tick` counts down. `now` returns milliseconds.
  */
 export function watchProgress(printer: Printer, now: () => number): Progress {
   let current: { readonly text: string; readonly until: number } | undefined;
@@ -27,11 +27,11 @@ export function watchProgress(printer: Printer, now: () => number): Progress {
   };
   return {
     tick,
-    tell(event) {
+    show(event) {
       switch (event.kind) {
         case 'opened':
           printer.line(
-            `run ${event.run}: ${counted(event.trials, 'trial')}, ${event.done} done before, in ${event.directory}`,
+            `run ${event.run}: ${counted(event.trials, 'trial')}, ${event.done} done, in ${event.directory}`,
           );
           break;
         case 'preparing':
@@ -69,19 +69,19 @@ function describeEnd({ record, readings, seconds, position, trials, remainingSec
   const attempt = record.attempt === 1 ? '' : ` attempt ${record.attempt}`;
   const head = `[${position}/${trials}] ${record.target} ${record.benchmark}${attempt}`;
   const remaining = position < trials ? `; ${writeDuration(remainingSeconds)} remaining` : '';
-  return `${head} (${writeDuration(seconds)}${remaining}): ${describeOutcome(record.outcome)}${yielded(readings)}`;
+  return `${head} (${writeDuration(seconds)}${remaining}): ${describeOutcome(record.outcome)}${describeReadings(readings)}`;
 }
 
-function yielded(readings: Ended['readings']): string {
+function describeReadings(readings: Ended['readings']): string {
   if (readings.length === 0) return '';
   const missing = readings.filter((reading) => 'missing' in reading);
   const names = missing.map(({ metric }) => metric).slice(0, 3);
-  const few = missing.length > names.length ? `${names.join(', ')}, ...` : names.join(', ');
-  const lacking = missing.length === 0 ? '' : `, ${missing.length} missing (${few})`;
-  return `, ${counted(readings.length - missing.length, 'value')}${lacking}`;
+  const shown = missing.length > names.length ? `${names.join(', ')}, ...` : names.join(', ');
+  const suffix = missing.length === 0 ? '' : `, ${missing.length} missing (${shown})`;
+  return `, ${counted(readings.length - missing.length, 'value')}${suffix}`;
 }
 
-/** `collected`, or what became of a trial and why. */
+/** `collected`, or the status of a trial and its reason. */
 export function describeOutcome(outcome: Outcome): string {
   switch (outcome.status) {
     case 'collected':
@@ -94,7 +94,7 @@ export function describeOutcome(outcome: Outcome): string {
   }
 }
 
-/** `42 s`, `3 min 5 s`, `2 h 10 min`: what fits on a line and is true to the unit shown. */
+/** `42 s`, `3 min 5 s`, `2 h 10 min`: rounded to the smallest unit shown. */
 export function writeDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;

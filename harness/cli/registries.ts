@@ -1,5 +1,5 @@
-// What there is to choose from. Imported from where each is kept, not through `reports/index.ts`: templates and
-// statistics are loaded only when a report is made.
+// The registries, imported directly and not through `reports/index.ts`: templates and statistics are loaded only when a
+// report is made.
 import { exhibits } from '../../reports/exhibits/index.js';
 import { references } from '../../reports/reference/index.js';
 import { suites, workloads } from '../../suites/index.js';
@@ -7,7 +7,7 @@ import type { Suite, Workload } from '../types.js';
 
 export { exhibits, references };
 
-/** Every suite, as the harness sees them. */
+/** Every suite. */
 export const allSuites: readonly Suite[] = suites;
 
 /** Every workload of several guests. */

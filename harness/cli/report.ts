@@ -34,7 +34,7 @@ export interface ReportOptions extends CommonOptions {
   readonly out?: string;
 }
 
-/** `bench report`: a document of runs. Into a file its path is printed; otherwise the document itself. */
+/** `bench report`: renders runs. Prints the path of the file, or the document itself. */
 export async function report({ printer, process }: Context, options: ReportOptions, names: string[]): Promise<number> {
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
   const named = await loadRuns(options.runsDir, names);
@@ -70,7 +70,7 @@ export async function report({ printer, process }: Context, options: ReportOptio
   return EXIT.done;
 }
 
-/** A user's rules for differences; what is wrong with the file is one line. */
+/** The rules for differences in a file. */
 async function rulesIn(path: string): Promise<readonly DifferenceRule[]> {
   try {
     return readRules(await readFile(path, 'utf8'));
@@ -86,14 +86,14 @@ function checkBaseline(baseline: string | undefined, runs: readonly LoadedRun[])
   throw unknown('target', baseline, [...new Set(targets)]);
 }
 
-/** A page belongs into a file; text in lines may go through a pipe. */
+/** Undefined for stdout, which is the default of every format but HTML. */
 function outputPath({ out, format, runsDir }: ReportOptions): string | undefined {
   if (out === '-') return undefined;
   if (out !== undefined) return resolve(out);
   return format === 'html' ? resolve(join(runsDir, 'report.html')) : undefined;
 }
 
-/** The folder of the runs as a link from the folder of the report. */
+/** The folder of the runs, relative to the folder of the report, for links. */
 function linkBase(from: string, runsDir: string): string {
   const path = relative(resolve(from), resolve(runsDir));
   return path === '' ? '.' : path.split(sep).map(encodeURIComponent).join('/');

@@ -5,7 +5,7 @@ import type { Config } from '../config/load.js';
 import { describeFindings } from './check.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { Context } from './context.js';
-import { readHosts, targetsOf, type TargetChoice } from './plan-request.js';
+import { readHosts, chosenTargets, type TargetChoice } from './plan-request.js';
 import { byId } from './select.js';
 import { makeWorld } from './world.js';
 
@@ -15,7 +15,7 @@ export interface RestoreOptions extends TargetChoice {
   readonly json: boolean;
 }
 
-/** `bench restore`: 0 when hosts are as they were, 1 when something could not be put back, 3 for a host out of reach. */
+/** `bench restore`: 0 when hosts are as they were, 1 when a setting is not restored, 3 when a host cannot be reached. */
 export async function restore({ printer }: Context, options: RestoreOptions): Promise<number> {
   const config = await readHosts(options.hosts);
   const results = await restoreHosts(await makeWorld(), {
@@ -28,13 +28,13 @@ export async function restore({ printer }: Context, options: RestoreOptions): Pr
   return results.some((result) => 'restored' in result && result.restored.left.length > 0) ? EXIT.failed : EXIT.done;
 }
 
-/** Those named, and those of the targets named; all of the file when none is. */
+/** The named hosts and the hosts of the named targets; every host of the file if none is named. */
 function hostsOf(options: RestoreOptions, config: Config): readonly HostConfig[] {
   const named = options.host.map((id) => byId('host', id, config.hosts.values()));
   if (options.target.length === 0) return named.length > 0 ? named : [...config.hosts.values()];
-  const targets = targetsOf(options, config);
-  const of = targets.flatMap(({ host }) => config.hosts.get(host) ?? []);
-  return [...new Set([...named, ...of])];
+  const targets = chosenTargets(options, config);
+  const hosts = targets.flatMap(({ host }) => config.hosts.get(host) ?? []);
+  return [...new Set([...named, ...hosts])];
 }
 
 function describe(result: HostRestored): string {

@@ -11,7 +11,7 @@ import type { Context } from './context.js';
 import { INTERRUPTED, watchVerdict } from './exit-code.js';
 import { watchInterrupts } from './interrupt.js';
 import { describePlan } from './plan.js';
-import { planOf, readHosts, type PlanChoice } from './plan-request.js';
+import { makeRequestedPlan, readHosts, type PlanChoice } from './plan-request.js';
 import { watchProgress } from './progress.js';
 import { findRun } from './runs.js';
 import { makeWorld } from './world.js';
@@ -19,35 +19,35 @@ import { makeWorld } from './world.js';
 export interface RunOptions extends PlanChoice {
   readonly resume?: RunId;
   readonly breakLock: boolean;
-  /** In seconds; default `QUIET_WAIT_SECONDS`, and none on machines that others use anyway. */
+  /** In seconds. Default: `QUIET_WAIT_SECONDS`; 0 where the host shares its CPUs with the machine that runs `bench`. */
   readonly quietWait?: number;
   readonly reboot: boolean;
 }
 
 const QUIET_WAIT_SECONDS = 60;
 
-/** `bench run`: measures, telling how it goes on stderr; stdout gets the run's directory, or with `--json` a summary. */
+/** `bench run`: measures. Progress goes to stderr; stdout gets the directory of the run, or with `--json` a summary. */
 export async function run(context: Context, options: RunOptions): Promise<number> {
   const { summary, exitCode } = await measure(context, options);
-  tellSummary(context, options, summary);
+  printSummary(context, options, summary);
   return exitCode;
 }
 
-/** Stdout of a run: its directory, or with `--json` what became of it. */
-export function tellSummary({ printer }: Context, { json }: Pick<RunOptions, 'json'>, summary: Summary): void {
+/** Prints the directory of a run, or with `--json` its summary. */
+export function printSummary({ printer }: Context, { json }: Pick<RunOptions, 'json'>, summary: Summary): void {
   if (json) printer.out(jsonText(summary));
   else if (summary.directory !== undefined) printer.out(`${summary.directory}\n`);
 }
 
-/** Carries a run out, and says how to go on with one that was interrupted. */
+/** Executes a run. Prints the command that resumes it if it is interrupted. */
 export async function measure(
   context: Context,
   options: RunOptions,
 ): Promise<{ readonly summary: Summary; readonly exitCode: number }> {
   const { printer, process } = context;
   const { hosts, plan, resume } = await (options.resume === undefined
-    ? beginning(context, options)
-    : resuming(context, options));
+    ? newRun(context, options)
+    : resumedRun(context, options));
   const world = await makeWorld();
   const progress = watchProgress(printer, () => world.now().getTime());
   const verdict = watchVerdict();
@@ -69,14 +69,14 @@ export async function measure(
         signal,
       },
       (event) => {
-        progress.tell(event);
+        progress.show(event);
         verdict.see(event);
         summary.see(event);
       },
     );
   } catch (error) {
     if (!signal.aborted) throw error;
-    // What stopping a trial interrupted is no failure of its own.
+    // An error while the run ends does not change the exit code of an interrupt.
     if (error instanceof BenchError) printer.problem(error);
   } finally {
     clearInterval(ticking);
@@ -84,34 +84,34 @@ export async function measure(
     stop();
   }
   const { run: id } = summary.read();
-  if (signal.aborted && id !== undefined) printer.line(`to go on: ${resumeCommand(id, options)}`);
+  if (signal.aborted && id !== undefined) printer.line(`to resume: ${resumeCommand(id, options)}`);
   return { summary: summary.read(), exitCode: signal.aborted ? INTERRUPTED : verdict.exitCode() };
 }
 
-type Undertaking = Pick<Parameters<typeof execute>[1], 'hosts' | 'plan' | 'resume'>;
+type RunRequest = Pick<Parameters<typeof execute>[1], 'hosts' | 'plan' | 'resume'>;
 
-async function beginning({ printer }: Context, options: RunOptions): Promise<Undertaking> {
-  const { config, plan, leftOut } = await planOf(options);
+async function newRun({ printer }: Context, options: RunOptions): Promise<RunRequest> {
+  const { config, plan, leftOut } = await makeRequestedPlan(options);
   for (const what of leftOut) printer.line(`left out: ${what}`);
   printer.line(describePlan(plan));
   return { hosts: config.hosts, plan };
 }
 
-/** Options that make a plan. */
+/** Options that change the plan. */
 const PLANNING = [
   ...['--profile', '--suite', '--workload', '--target', '--exhibit', '--trials', '--seed', '--gate'],
   ...['--order', '--ci-width', '--min-trials', '--max-trials'],
 ];
 
-/** The stored plan is what counts: options that would change it are refused. */
-async function resuming({ printer, process }: Context, options: RunOptions): Promise<Undertaking> {
-  // Looked up in what was typed: an option that has a default does not show whether it was given.
+/** A resumed run keeps its stored plan: options that change a plan are an error. */
+async function resumedRun({ printer, process }: Context, options: RunOptions): Promise<RunRequest> {
+  // Read from the command line: an option with a default does not show whether it was given.
   const given = PLANNING.filter((name) => process.argv.some((word) => word === name || word.startsWith(`${name}=`)));
   if (given.length > 0) {
     throw new BenchError({
       stage: 'config',
-      message: '--resume goes on with the plan of its run',
-      expected: 'no option beside it that makes a plan',
+      message: '--resume uses the stored plan of the run',
+      expected: 'no option that changes the plan',
       found: given.join(', '),
     });
   }
@@ -121,7 +121,7 @@ async function resuming({ printer, process }: Context, options: RunOptions): Pro
   return { hosts: (await readHosts(options.hosts)).hosts, plan: run.stored.plan, resume };
 }
 
-/** What `--json` prints when a run is over; without `run` none was begun. */
+/** What `--json` prints at the end of a run. `run` is absent if no run was created. */
 export interface Summary {
   readonly run?: RunId;
   readonly directory?: string;
@@ -131,7 +131,7 @@ export interface Summary {
   readonly skipped: number;
   readonly interrupted: boolean;
   readonly problems: readonly Problem[];
-  /** Of `bench noise` only. */
+  /** Only for `bench noise`. */
   readonly noise?: Report['noise'];
 }
 

@@ -3,18 +3,18 @@ import { listRuns, loadRun } from '../store/index.js';
 import type { LoadedRun, RunId } from '../types.js';
 import { unknown } from './select.js';
 
-/** The run of this name in the folder, or the newest for `latest`; an error of usage names the nearest. */
+/** The run with this name, or the newest for `latest`. Rejects with a `BenchError` of stage `config` if there is none. */
 export async function findRun(runsDir: string, name: string): Promise<RunId> {
   const runs = await runsIn(runsDir);
   const newest = runs.at(-1);
   if (newest === undefined) throw noRuns(runsDir);
   if (name === 'latest') return newest;
   if (runs.includes(name)) return name;
-  // Ids begin with the time: the newest few are the likely ones, and a list of hundreds helps nobody.
+  // Ids begin with the time: the newest are the most likely, and the list may have hundreds.
   throw unknown('run', name, runs.slice(-5));
 }
 
-/** The runs that were named, each once; without names every run in the folder, oldest first. */
+/** The named runs, each once; without names every run in the folder, oldest first. */
 export async function loadRuns(runsDir: string, names: readonly string[]): Promise<readonly LoadedRun[]> {
   const ids = names.length === 0 ? await runsIn(runsDir) : await findAll(runsDir, names);
   if (ids.length === 0) throw noRuns(runsDir);
@@ -29,15 +29,15 @@ async function findAll(runsDir: string, names: readonly string[]): Promise<reado
   return [...new Set(ids)];
 }
 
-/** A folder that cannot be read is a mistake of usage; one that is not there has no runs. */
+/** The ids of all runs, oldest first; empty for a folder that does not exist. */
 async function runsIn(runsDir: string): Promise<readonly RunId[]> {
   return listRuns(runsDir).catch((error: unknown) => {
     const message = `cannot read the runs: ${error instanceof Error ? error.message : String(error)}`;
-    throw new BenchError({ stage: 'config', message, hint: '--runs-dir names another folder' }, { cause: error });
+    throw new BenchError({ stage: 'config', message, hint: 'choose another folder with --runs-dir' }, { cause: error });
   });
 }
 
 function noRuns(runsDir: string): BenchError {
-  const hint = '`bench run` makes one, `bench import` takes results that were measured elsewhere';
+  const hint = '`bench run` makes one; `bench import` imports existing results';
   return new BenchError({ stage: 'config', message: `there are no runs in ${runsDir}`, hint });
 }

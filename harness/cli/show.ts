@@ -4,7 +4,7 @@ import type { LoadedRun, TrialRecord } from '../types.js';
 import { describeFindings } from './check.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
-import { describeSubject } from './plan.js';
+import { describeBenchmark } from './plan.js';
 import type { Printer } from './printer.js';
 import { describeOutcome } from './progress.js';
 import { findRun } from './runs.js';
@@ -24,8 +24,8 @@ export async function show(
   const run = await loadRun(options.runsDir, await findRun(options.runsDir, name));
   for (const what of run.damage) printer.line(`run ${run.id}: ${what}`, 'bad');
   if (trial === undefined) {
-    const { stored: plan, records, journal, damage } = run;
-    printer.out(options.json ? jsonText({ ...plan, records, journal, damage }) : describeRun(run));
+    const { stored, records, journal, damage } = run;
+    printer.out(options.json ? jsonText({ ...stored, records, journal, damage }) : describeRun(run));
     return EXIT.done;
   }
   const records = findRecords(run, trial);
@@ -34,9 +34,9 @@ export async function show(
   return EXIT.done;
 }
 
-function findRecords({ stored: plan, records }: LoadedRun, name: string): readonly TrialRecord[] {
+function findRecords({ stored, records }: LoadedRun, name: string): readonly TrialRecord[] {
   const [id = '', attempt] = name.split('.');
-  const known = plan.plan.trials.map((trial) => trial.id);
+  const known = stored.plan.trials.map((trial) => trial.id);
   if (!known.includes(id)) throw unknown('trial', name, known.length > 20 ? known.slice(0, 3) : known);
   const all = records.filter((record) => record.trial === id);
   const found = all.filter((record) => attempt === undefined || String(record.attempt) === attempt);
@@ -48,7 +48,7 @@ function findRecords({ stored: plan, records }: LoadedRun, name: string): readon
   );
 }
 
-function describeRun({ id, directory, stored: stored, records }: LoadedRun): string {
+function describeRun({ id, directory, stored, records }: LoadedRun): string {
   const { plan, created, hash } = stored;
   const pending = plan.trials.filter((trial) => !records.some((record) => record.trial === trial.id));
   const head = alignColumns([
@@ -60,7 +60,7 @@ function describeRun({ id, directory, stored: stored, records }: LoadedRun): str
     ['profile', plan.profile],
     ...(plan.workloads === undefined
       ? []
-      : [['workloads', plan.workloads.map(({ id: of, version }) => `${of} (version ${version})`).join(', ')]]),
+      : [['workloads', plan.workloads.map((workload) => `${workload.id} (version ${workload.version})`).join(', ')]]),
     ['suites', plan.suites.map((suite) => `${suite.id} (version ${suite.version})`).join(', ')],
     ['targets', plan.targets.map((target) => target.id).join(', ')],
     ['trials', `${plan.trials.length} planned, ${records.length} attempts, ${pending.length} pending`],
@@ -72,8 +72,8 @@ function describeRun({ id, directory, stored: stored, records }: LoadedRun): str
     record.benchmark,
     describeOutcome(record.outcome),
   ]);
-  const still = pending.map((trial) => [trial.id, '', trial.target, describeSubject(trial), 'pending']);
-  return `${head}\n${alignColumns([...rows, ...still])}`;
+  const pendingRows = pending.map((trial) => [trial.id, '', trial.target, describeBenchmark(trial), 'pending']);
+  return `${head}\n${alignColumns([...rows, ...pendingRows])}`;
 }
 
 function showRecord(printer: Printer, run: LoadedRun, record: TrialRecord): void {
@@ -82,7 +82,7 @@ function showRecord(printer: Printer, run: LoadedRun, record: TrialRecord): void
     alignColumns([
       ['trial', `${record.trial}, attempt ${record.attempt}, block ${record.block}`],
       ['target', record.target],
-      ['suite', `${record.benchmark}, ${record.profile} profile, ${record.origin}`],
+      ['benchmark', `${record.benchmark}, ${record.profile} profile, ${record.origin}`],
       ['started', record.started],
       ['ended', record.ended],
       ['outcome', describeOutcome(outcome)],
@@ -90,7 +90,7 @@ function showRecord(printer: Printer, run: LoadedRun, record: TrialRecord): void
     ]),
   );
   if (record.findings.length > 0) printer.out(`findings\n${describeFindings(record.findings)}`);
-  showTogether(printer, record);
+  showGuests(printer, record);
   for (const { path, bytes, sha256 } of outcome.status === 'skipped' ? [] : outcome.artifacts) {
     printer.out(`\n${run.directory}/${path}: ${bytes} bytes, SHA-256 ${sha256}\n`);
     const content = run.raw.get(path);
@@ -98,8 +98,8 @@ function showRecord(printer: Printer, run: LoadedRun, record: TrialRecord): void
   }
 }
 
-/** What only a trial of several guests has: each guest, how simultaneous they were, what gates say. */
-function showTogether(printer: Printer, { guests = [], simultaneity, gates = [] }: TrialRecord): void {
+/** Of a trial of several guests: each guest, how simultaneous they were, and the readings of gates. */
+function showGuests(printer: Printer, { guests = [], simultaneity, gates = [] }: TrialRecord): void {
   for (const { assignment, name, findings } of guests) {
     const role = assignment.role === undefined ? '' : `, ${assignment.role}`;
     printer.out(`guest ${assignment.guest}: ${assignment.suite}${role}, ${name}\n`);
@@ -111,7 +111,7 @@ function showTogether(printer: Printer, { guests = [], simultaneity, gates = [] 
     const bound = boundNs === 0 ? '' : ` (to within ${us(boundNs)})`;
     const percent = (overlap * 100).toFixed(1);
     printer.out(
-      `released within ${us(releaseSkewNs)}, began within ${us(startSkewNs)}${bound}, overlap ${percent} %\n`,
+      `released within ${us(releaseSkewNs)}, started within ${us(startSkewNs)}${bound}, overlap ${percent} %\n`,
     );
   }
   if (gates.length > 0) printer.out(alignColumns(gates.map(({ gate, verdict, detail }) => [gate, verdict, detail])));

@@ -4,7 +4,7 @@ import type { World } from '../run/session/world.js';
 import { thisOperator } from './operator.js';
 import { allSuites, allWorkloads } from './registries.js';
 
-/** The outside as it is: this is where the modules of a run meet (the composition root). */
+/** The composition root: connections, registries, clock and operator for a run. */
 export async function makeWorld(): Promise<World> {
   return {
     connect: (host) => connect(host),

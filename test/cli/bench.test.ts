@@ -37,6 +37,8 @@ const VERBS: readonly (readonly [string, ...string[]])[] = [
   ['plan'],
   ['check'],
   ['prepare'],
+  ['restore'],
+  ['boot'],
   ['report'],
   ['show'],
   ['import'],
@@ -126,13 +128,13 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
     ['bench: there is no list of "tragets"; did you mean "targets"?', 'list', 'tragets'],
     ['bench: there is no schema of "repotr"; did you mean "report"?', 'schema', 'repotr'],
     [
-      'bench: there are no runs in nowhere; `bench run` makes one, `bench import` takes results that were measured elsewhere',
+      'bench: there are no runs in nowhere; `bench run` makes one; `bench import` imports existing results',
       'report',
       '--runs-dir',
       'nowhere',
     ],
     [
-      "bench: cannot read the runs: ENOTDIR: not a directory, scandir 'hosts.json'; --runs-dir names another folder",
+      "bench: cannot read the runs: ENOTDIR: not a directory, scandir 'hosts.json'; choose another folder with --runs-dir",
       'report',
       '--runs-dir',
       'hosts.json',
@@ -149,7 +151,7 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
     ).map(
       ([option, value]) =>
         [
-          `bench: --resume goes on with the plan of its run (expected no option beside it that makes a plan, found ${option})`,
+          `bench: --resume uses the stored plan of the run (expected no option that changes the plan, found ${option})`,
           'run',
           '--resume',
           'x',
@@ -179,7 +181,7 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
     ]);
   });
 
-  it('a stack trace is shown only when it is asked for', async () => {
+  it('a stack trace is printed only with --verbose', async () => {
     const args = ['list', 'tragets'] as const;
     expect((await bench(...args)).stderr).not.toContain('    at ');
     expect((await bench(...args, '--verbose')).stderr).toContain('    at ');
@@ -223,17 +225,17 @@ describe('bench plan', () => {
     ]);
   });
 
-  it('says which targets it leaves out, on stderr', async () => {
+  it('reports on stderr which targets are left out', async () => {
     const { stdout, stderr } = await bench('plan', '--workload', 'table-3-weight', '--trials', '1');
     expect(stderr).toMatch(/^left out: .*linux-up.*weight/);
     expect(stdout).not.toContain('linux-up');
   });
 
-  it('has a line a trial', async () => {
+  it('prints a line for each trial', async () => {
     const { code, stdout } = await bench('plan', '--suite', 'lmbench', '--target', 'linux-up', '--trials', '2');
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(0, 3)).toEqual([
-      'trial  block  target    suite',
+      'trial  block  target    benchmark',
       't0001  1      linux-up  lmbench',
       't0002  2      linux-up  lmbench',
     ]);
@@ -263,7 +265,7 @@ describe('hosts', () => {
   });
 });
 
-it('a reader that goes away is no failure', async () => {
+it('a reader that closes the pipe is no failure', async () => {
   const child = spawn(process.execPath, [cli, 'schema', 'report'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   let stderr = '';

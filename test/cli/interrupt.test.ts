@@ -27,7 +27,7 @@ describe.skipIf(lacking.length > 0)(`bench run on this machine, interrupted${why
   const run = (...more: readonly string[]): Started => start(cli, folder, ['run', '--runs-dir', 'my runs', ...more]);
   const beginning = ['--suite', 'lmbench', '--trials', '2'] as const;
 
-  it('ends cleanly, says how to go on, and goes on', { timeout: 180_000 }, async () => {
+  it('ends cleanly, prints the command that resumes it, and resumes', { timeout: 180_000 }, async () => {
     const first = run(...beginning);
     await first.says('lmbench: started');
     first.kill('SIGINT');
@@ -35,7 +35,7 @@ describe.skipIf(lacking.length > 0)(`bench run on this machine, interrupted${why
     expect(code).toBe(130);
     const id = readdirSync(join(folder, 'my runs'))[0] ?? '';
     expect(stdout).toBe(`my runs/${id}\n`);
-    expect(stderr).toContain(`to go on: bench run --resume ${id} --runs-dir 'my runs'\n`);
+    expect(stderr).toContain(`to resume: bench run --resume ${id} --runs-dir 'my runs'\n`);
     expect(readdirSync(join(folder, 'my runs', id)).filter((name) => name.startsWith('claim'))).toEqual([]);
 
     const again = run('--resume', id);
@@ -54,7 +54,7 @@ describe.skipIf(lacking.length > 0)(`bench run on this machine, interrupted${why
     ]);
   });
 
-  it('refuses to go on with a run that is not there', async () => {
+  it('refuses to resume a run that does not exist', async () => {
     const { code, stderr } = await run('--resume', 'nonsense').ended;
     expect(code).toBe(2);
     expect(stderr).toMatch(/^bench: there (?:is no run "nonsense"|are no runs)/);

@@ -46,10 +46,10 @@ describe('suites', () => {
     expect(chosen.map(({ id }) => id)).toEqual(expected);
   });
 
-  it('that only disturb others are refused alone, in one sentence', () => {
+  it('that are only a load are refused alone', () => {
     const known = [...suites, { ...suite('flood'), isLoad: true } as const];
     expect(() => chooseSuites({ suite: ['dd', 'flood'], exhibit: [] }, known, exhibits)).toThrow(
-      /suite flood only disturbs others, and says nothing when it is measured alone.*bench list workloads/s,
+      /suite flood is only a load for other guests.*bench list workloads/s,
     );
     expect(chooseSuites({ suite: ['dd'], exhibit: [] }, known, exhibits).map(({ id }) => id)).toEqual(['dd']);
   });
@@ -57,7 +57,7 @@ describe('suites', () => {
   it('must be named', () => {
     const chosen = { suites: chooseSuites({ suite: [], exhibit: [] }, suites, exhibits), workloads: [] };
     expect(() => requireSome(chosen, { suites, workloads })).toThrow(
-      /there are the suites lmbench, iperf, dd, and the workloads table-3-cap, osdb-2/,
+      /suites: lmbench, iperf, dd; workloads: table-3-cap, osdb-2/,
     );
     expect(() => requireSome({ suites: [], workloads }, { suites, workloads })).not.toThrow();
   });
@@ -74,7 +74,7 @@ describe('workloads', () => {
     expect(chosen.map(({ id }) => id)).toEqual(expected);
   });
 
-  it('that are unknown are told with the nearest', () => {
+  it('that are unknown are refused with the nearest id', () => {
     expect(() => chooseWorkloads({ workload: ['osdb2'], exhibit: [] }, workloads, exhibits)).toThrow(/osdb-2/);
   });
 });
@@ -98,7 +98,7 @@ describe('thresholds of gates', () => {
   });
 
   it.each(['skew', 'skew=', 'skew=-1', 'skew=2%', 'overlap=90ms', 'luck=3', 'skew=1e9', '__proto__=1', 'swap=1%'])(
-    '%s is refused, naming those that there are',
+    '%s is refused, with the known gates',
     (text) => {
       expect(() => gateValue(text, {})).toThrow(/skew in ms, overlap in percent/);
     },
@@ -118,14 +118,14 @@ describe('targets', () => {
   });
 
   it('are needed', () => {
-    expect(() => chooseTargets([], config())).toThrow(/it has no targets/);
+    expect(() => chooseTargets([], config())).toThrow(/hosts.json has no targets/);
   });
 
   it('need a peer where a suite does', () => {
     const [lmbench, iperf] = suites as [Suite, Suite];
     const alone = [target('linux-up', 'native', 'peer'), target('lxc-up', 'lxc')];
     expect(() => checkPeers([lmbench], alone)).not.toThrow();
-    expect(() => checkPeers([lmbench, iperf], alone)).toThrow(/suite iperf needs .* target lxc-up names no "peer"/);
+    expect(() => checkPeers([lmbench, iperf], alone)).toThrow(/suite iperf needs .* target lxc-up has no "peer"/);
   });
 });
 

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import type { Context } from '../context.js';
+import type { LabOptions } from '../lab.js';
+import { repeated } from '../option-values.js';
+import { addVerb, examples, jsonOption, type Done } from './options.js';
+
+/** `lab up`, `lab down` and `lab status`. */
+export function addLabVerbs(program: Command, context: Context, done: Done): void {
+  const lab = program
+    .command('lab')
+    .description('Make and remove hosts on this machine, to try bench and to test it.')
+    .addHelpText('after', examples('bench lab up'));
+  const act = (action: 'up' | 'down' | 'status') => async (options: LabOptions) => {
+    done(await (await import('../lab.js')).lab(context, options, action));
+  };
+  addLabVerb(lab, 'up', 'Make hosts, start them, and write hosts.lab.json. Does nothing if the lab is up.')
+    .option('--host <id>', 'A host. Can be repeated. [default: alpha and peer]', repeated, [])
+    .option('--directory <folder>', 'Folder for hosts.lab.json.', '.')
+    .option(
+      '--with <names>',
+      'Add docker, podman, nspawn, runc, xen or kvm, separated by commas. xen and kvm add an emulated machine.',
+      repeated,
+      [],
+    )
+    .addHelpText('after', examples('bench lab up && bench run --hosts hosts.lab.json --exhibit table-2'))
+    .action(act('up'));
+  addLabVerb(lab, 'down', 'Remove everything that the lab made, also after a crash.')
+    .option('--purge', 'Also remove the cache of root file systems.')
+    .addHelpText('after', examples('bench lab down'))
+    .action(act('down'));
+  addLabVerb(lab, 'status', 'Show the state of the lab. Exits with 1 if it is not up.')
+    .addOption(jsonOption())
+    .addHelpText('after', examples('bench lab status --json'))
+    .action(act('status'));
+}
+
+function addLabVerb(parent: Command, name: string, about: string): Command {
+  return addVerb(parent, name, about).option('--name <name>', 'Name of the lab.', 'main');
+}
