@@ -40,7 +40,7 @@ describe.each([
     expect(printed(shell, quoteArgv([...PRINT, ...HOSTILE]))).toEqual(HOSTILE);
   });
 
-  it.skipIf(!present(path))(`keeps any words through one hop and through two${title}`, () => {
+  it.skipIf(!present(path))(`keeps any words through one hop and through two${title}`, { timeout: 300_000 }, () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
         const once = commandLine([...PRINT, ...words]);
