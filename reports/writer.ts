@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Assets, Font } from './render/html/assets.js';
+import type { Assets, Font } from './render/exporter.js';
 
 const FAMILY = 'IBM Plex Sans';
 const WEIGHTS = [400, 600] as const;

@@ -2,10 +2,11 @@
 // report is made.
 import { exhibits } from '../../reports/exhibits/index.js';
 import { references } from '../../reports/reference/index.js';
+import { exporters } from '../../reports/render/index.js';
 import { suites, workloads } from '../../suites/index.js';
 import type { Suite, Workload } from '../types.js';
 
-export { exhibits, references };
+export { exhibits, exporters, references };
 
 /** Every suite. */
 export const allSuites: readonly Suite[] = suites;

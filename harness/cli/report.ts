@@ -4,27 +4,21 @@ import {
   buildReport,
   loadAssets,
   readRules,
-  renderCsv,
-  renderHtml,
-  renderJson,
-  renderMarkdown,
-  renderTerminal,
   writeReport,
   type DifferenceRule,
-  type Report,
+  type Exporter,
+  type FormatId,
 } from '../../reports/index.js';
 import { BenchError, EXIT } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
 import { noiseFor, withoutNoise } from './noise-run.js';
-import { allSuites, allWorkloads, exhibits } from './registries.js';
+import { allSuites, allWorkloads, exhibits, exporters } from './registries.js';
 import { loadRuns } from './runs.js';
 import { byId, unknown } from './select.js';
 
-type Format = 'html' | 'md' | 'csv' | 'json' | 'text';
-
 export interface ReportOptions extends CommonOptions {
-  readonly format: Format;
+  readonly format: FormatId;
   readonly exhibit: readonly string[];
   readonly baseline?: string;
   readonly withEmulated?: boolean;
@@ -53,8 +47,10 @@ export async function report({ printer, process }: Context, options: ReportOptio
     ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
     ...(baseline === undefined ? {} : { baseline }),
   });
-  const path = outputPath(options);
-  const text = await render(document, options.format, {
+  const exporter = byId('format', options.format, exporters);
+  const path = outputPath(options, exporter);
+  const text = await exporter.render(document, {
+    assets: loadAssets,
     linkBase: linkBase(path === undefined ? '.' : dirname(path), options.runsDir),
     width: process.stdout.isTTY ? process.stdout.columns : 120,
   });
@@ -86,34 +82,15 @@ function checkBaseline(baseline: string | undefined, runs: readonly LoadedRun[])
   throw unknown('target', baseline, [...new Set(targets)]);
 }
 
-/** Undefined for stdout, which is the default of every format but HTML. */
-function outputPath({ out, format, runsDir }: ReportOptions): string | undefined {
+/** The file that the report is written to; undefined for stdout. */
+function outputPath({ out, runsDir }: ReportOptions, { output, extension }: Exporter): string | undefined {
   if (out === '-') return undefined;
   if (out !== undefined) return resolve(out);
-  return format === 'html' ? resolve(join(runsDir, 'report.html')) : undefined;
+  return output === 'file' ? resolve(join(runsDir, `report.${extension}`)) : undefined;
 }
 
 /** The folder of the runs, relative to the folder of the report, for links. */
 function linkBase(from: string, runsDir: string): string {
   const path = relative(resolve(from), resolve(runsDir));
   return path === '' ? '.' : path.split(sep).map(encodeURIComponent).join('/');
-}
-
-async function render(
-  document: Report,
-  format: Format,
-  options: { readonly linkBase: string; readonly width: number },
-): Promise<string> {
-  switch (format) {
-    case 'html':
-      return renderHtml(document, await loadAssets(), options);
-    case 'md':
-      return renderMarkdown(document);
-    case 'csv':
-      return renderCsv(document);
-    case 'json':
-      return renderJson(document);
-    case 'text':
-      return renderTerminal(document, options);
-  }
 }

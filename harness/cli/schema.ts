@@ -1,4 +1,4 @@
-import { reportJsonSchema } from '../../reports/render/data/json.js';
+import { reportJsonSchema } from '../../reports/render/data/json-schema.js';
 import { hostsJsonSchema } from '../config/schema.js';
 import { EXIT } from '../errors.js';
 import { jsonText } from './columns.js';

@@ -5,6 +5,7 @@ import { noiseOf } from './noise.js';
 import { groupSamples } from './summarize.js';
 import { chooseBaseline, systemsOf } from '../read/systems.js';
 import type { FloorsUsed } from '../model/noise.js';
+import { formatFloor } from '../narrative/format.js';
 import type { Cell, System } from '../model/types.js';
 
 /** A noise run whose floors a report is to go by. `newest`: nobody named it, it is the newest that fits. */
@@ -48,18 +49,13 @@ export function markFloors(
     if (baseline || origin !== 'measured' || cell.profile !== profile || !hosts.includes(host)) return cell;
     if (100 * Math.abs(cell.ratio - 1) > floor) return { ...cell, noiseFloor: floor };
     below += 1;
-    return { ...cell, noiseFloor: floor, notes: [...cell.notes, belowFloor(floor)] };
+    return { ...cell, noiseFloor: floor, notes: [...cell.notes, formatFloor(floor)] };
   });
   const chosen = how === 'asked' ? 'as asked' : 'the newest that fits the baseline';
   const statement =
     `Noise floors are those of run ${run.id} (${chosen}): ` +
     `${below === 1 ? '1 cell differs' : `${below} cells differ`} from the baseline by less than can be resolved.`;
   return { cells: marked, floors: { run: run.id, how, below, statement } };
-}
-
-/** `≤ noise floor 0.84 %`. */
-export function belowFloor(percent: number): string {
-  return `≤ noise floor ${Number(percent.toPrecision(2))} %`;
 }
 
 /** Percent, by metric. */

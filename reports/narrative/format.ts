@@ -112,6 +112,11 @@ export function formatP(p: number): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3);
 }
 
+/** `≤ noise floor 0.84 %`. */
+export function formatFloor(percent: number): string {
+  return `≤ noise floor ${Number(percent.toPrecision(2))} %`;
+}
+
 function minus(text: string): string {
   return text.replace('-', '−');
 }

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { exporters } from '../../../reports/render/index.js';
 import type { Context } from '../context.js';
 import type { ImportOptions } from '../import.js';
 import { positiveInteger, repeated } from '../option-values.js';
@@ -18,8 +19,8 @@ function addReport(program: Command, context: Context, done: Done): void {
     .argument('[runs...]', 'Runs. [default: every run in the folder]')
     .addOption(
       new Option('--format <format>', 'Format of the report.')
-        .choices(['html', 'md', 'csv', 'json', 'text'])
-        .default('html'),
+        .choices(exporters.map(({ id }) => id))
+        .default(exporters[0].id),
     )
     .option('--exhibit <id>', 'Show only this table or figure. Can be repeated.', repeated, [])
     .option('--baseline <target>', 'Target that the others are compared with. [default: the baseline of the plan]')

@@ -1,5 +1,14 @@
 import type { Report } from '../../model/document.js';
 import type { Cell } from '../../model/types.js';
+import type { Exporter } from '../exporter.js';
+
+export const csv: Exporter<'csv'> = {
+  id: 'csv',
+  mediaType: 'text/csv',
+  extension: 'csv',
+  output: 'stdout',
+  render: renderCsv,
+};
 
 /** Columns of the CSV, in order: those of every row of `cells` in the JSON, then the flat ones that describe it. */
 export const CSV_COLUMNS = [

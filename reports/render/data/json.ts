@@ -1,10 +1,13 @@
-import { createRequire } from 'node:module';
 import type { Report } from '../../model/document.js';
+import type { Exporter } from '../exporter.js';
 
-const require = createRequire(import.meta.url);
-
-/** JSON Schema (draft 2020-12) of what `renderJson` writes; it documents every field. */
-export const reportJsonSchema = require('../../report.schema.json') as Readonly<Record<string, unknown>>;
+export const json: Exporter<'json'> = {
+  id: 'json',
+  mediaType: 'application/json',
+  extension: 'json',
+  output: 'stdout',
+  render: renderJson,
+};
 
 /** The report itself. Long lists have one item a line, so that reports can be compared with line tools. */
 export function renderJson(report: Report): string {

@@ -1,63 +1,13 @@
-import { createHash } from 'node:crypto';
-import Handlebars from 'handlebars';
-import type { Report } from '../../model/document.js';
-import type { Assets } from './assets.js';
-import { configurationView } from './view-configuration.js';
-import { differencesView } from './view-differences.js';
-import { figureView } from './view-figure.js';
-import { headView } from './view-head.js';
-import { noiseView } from './view-noise.js';
-import { platformsView } from './view-platforms.js';
-import { provenanceView } from './view-provenance.js';
-import { simultaneityView } from './view-simultaneous.js';
-import { tableView } from './view-table.js';
-import { trialsView } from './view-trials.js';
+import type { Exporter } from '../exporter.js';
 
-export interface HtmlOptions {
-  /** Where the runs directory is, seen from the report's own folder: `..` or `../runs`. Raw files are linked below it. */
-  readonly linkBase: string;
-}
-
-/**
- * One self-contained page: style and fonts inside, no script, no request. The content security policy allows exactly
- * this style sheet (by its hash) and fonts from the page itself.
- */
-export function renderHtml(report: Report, assets: Assets, options: HtmlOptions): string {
-  const engine = Handlebars.create();
-  for (const [name, source] of Object.entries(assets.templates)) engine.registerPartial(name, source);
-  const page = engine.compile(assets.templates['report'] ?? '', { strict: true });
-  const style = `${fontFaces(assets)}${assets.css}`;
-  const styleHash = createHash('sha256').update(style).digest('base64');
-  const views = report.exhibits.map((exhibit) =>
-    exhibit.kind === 'figure' ? figureView(exhibit, report) : tableView(exhibit, report),
-  );
-  return page({
-    policy:
-      `default-src 'none'; style-src 'sha256-${styleHash}'; font-src data:; img-src data:; base-uri 'none'; ` +
-      "form-action 'none'",
-    // The engine must not touch the style: its hash stands in the policy.
-    style: new engine.SafeString(style),
-    ...headView(report),
-    exhibits: views.filter((view) => view['role'] === 'exhibit'),
-    suites: views.filter((view) => view['role'] === 'suite'),
-    simultaneity: simultaneityView(report),
-    noise: noiseView(report),
-    configuration: {
-      ...configurationView(report),
-      platforms: platformsView(report),
-      differences: differencesView(report),
-    },
-    trials: trialsView(report, options.linkBase),
-    provenance: provenanceView(report),
-  });
-}
-
-function fontFaces(assets: Assets): string {
-  return assets.fonts
-    .map(
-      ({ family, weight, data }) =>
-        `@font-face{font-family:"${family}";font-style:normal;font-weight:${weight};font-display:block;` +
-        `src:url(data:font/woff2;base64,${data}) format("woff2")}\n`,
-    )
-    .join('');
-}
+/** The page. Its renderer and template engine are imported when a page is rendered: `bench --help` reads this registry. */
+export const html: Exporter<'html'> = {
+  id: 'html',
+  mediaType: 'text/html',
+  extension: 'html',
+  output: 'file',
+  async render(report, { linkBase, assets }) {
+    const [{ renderHtml }, loaded] = await Promise.all([import('./page.js'), assets()]);
+    return renderHtml(report, loaded, { linkBase });
+  },
+};

@@ -1,5 +1,4 @@
 import type { PublishedShare } from '../../model/document.js';
-import { belowFloor } from '../../analysis/noise-floors.js';
 import type { Cell } from '../../model/types.js';
 import {
   describeTool,
@@ -14,6 +13,7 @@ import {
   plainLine,
   type Scale,
 } from '../../narrative/format.js';
+import { floorText } from '../view/rows.js';
 import { verdictClass } from './view-head.js';
 
 /** Verdicts that say something about a single cell; the others are said once for the whole column. */
@@ -64,11 +64,6 @@ function requestView({ request }: Cell): object {
   const asked = String(Number(requested.toFixed(2)));
   const offInterval = low === null || high === null ? '' : formatPointsInterval(low, high);
   return { off: formatPoints(deviation), offInterval, asked, beyond };
-}
-
-/** Said of a difference from the baseline that the noise run could not have resolved; else empty. */
-export function floorText({ ratio, noiseFloor }: Cell): string {
-  return ratio === null || noiseFloor === null || 100 * Math.abs(ratio - 1) > noiseFloor ? '' : belowFloor(noiseFloor);
 }
 
 /** The effect with its p value: never p alone. */

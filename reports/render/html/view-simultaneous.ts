@@ -1,71 +1,24 @@
 import Handlebars from 'handlebars';
 import type { Report } from '../../model/document.js';
-import type { Extent, Simultaneous } from '../../model/simultaneous.js';
-import { formatDuration, plainLine } from '../../narrative/format.js';
+import { plainLine } from '../../narrative/format.js';
 import { renderStrip, STRIP_LEGEND } from '../svg/strip.js';
-
-/** One line of the table of simultaneity, as text: what every format shows of it. */
-export interface SimultaneityLine {
-  readonly workload: string;
-  readonly system: string;
-  readonly guests: string;
-  readonly n: string;
-  /** Median, and the worst in parentheses. */
-  readonly release: string;
-  readonly start: string;
-  readonly overlap: string;
-  readonly bound: string;
-}
-
-/** Every workload and system, in the order of the report. */
-export function simultaneityLines(report: Report): SimultaneityLine[] {
-  return report.simultaneous.map((one): SimultaneityLine => ({
-    workload: one.workload,
-    system: report.systems.find((system) => system.key === one.system)?.label ?? one.system,
-    guests: String(one.guests),
-    n: String(one.n),
-    release: extentText(one.releaseSkewNs, formatDuration),
-    start: extentText(one.startSkewNs, formatDuration),
-    overlap: extentText(one.overlap, (part) => `${(100 * part).toFixed(2)} %`),
-    bound: one.boundNs === null ? '–' : one.boundNs === 0 ? 'one clock' : `± ${formatDuration(one.boundNs)}`,
-  }));
-}
-
-function extentText(extent: Extent | null, write: (value: number) => string): string {
-  return extent === null ? '–' : `${write(extent.median)} (${write(extent.worst)})`;
-}
-
-/** Void trials of several guests, with what made them so. */
-export function voidLines(report: Report): { readonly where: string; readonly why: string }[] {
-  const workloads = new Set(report.provenance.workloads.map(({ id }) => id));
-  return report.trials
-    .filter((trial) => trial.status === 'void' && workloads.has(trial.benchmark))
-    .map((trial) => {
-      const label = report.systems.find((system) => system.key === trial.system)?.label ?? trial.target;
-      const gates = trial.gates
-        .filter((gate) => gate.verdict === 'void')
-        .map(({ gate, detail }) => `${gate}: ${detail}`);
-      const reason = trial.why ?? 'no reason given';
-      return {
-        where: plainLine(`${trial.run} ${trial.trial}, attempt ${trial.attempt} (${trial.benchmark}, ${label})`),
-        why: plainLine([reason, ...gates.filter((gate) => !reason.includes(gate))].join('; ')),
-      };
-    });
-}
+import { simultaneityLine, voidLines } from '../view/simultaneity.js';
 
 /** The section as the templates want it; undefined where nothing ran in several guests. */
 export function simultaneityView(report: Report): Record<string, unknown> | undefined {
   if (report.simultaneous.length === 0) return undefined;
-  const lines = simultaneityLines(report);
   return {
     legend: STRIP_LEGEND,
-    lines: lines.map((line, index) => ({
-      ...line,
-      workload: plainLine(line.workload),
-      system: plainLine(line.system),
-      first: line.workload !== lines[index - 1]?.workload,
-      strip: new Handlebars.SafeString(renderStrip(report.simultaneous[index] as Simultaneous, `strip-${index}`)),
-    })),
+    lines: report.simultaneous.map((one, index) => {
+      const line = simultaneityLine(one, report);
+      return {
+        ...line,
+        workload: plainLine(line.workload),
+        system: plainLine(line.system),
+        first: one.workload !== report.simultaneous[index - 1]?.workload,
+        strip: new Handlebars.SafeString(renderStrip(one, `strip-${index}`)),
+      };
+    }),
     voids: voidLines(report),
   };
 }

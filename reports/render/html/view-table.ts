@@ -12,7 +12,7 @@ interface Group {
   readonly hasRatio: boolean;
   /** How far from what was asked for, in place of a ratio. */
   readonly hasRequest: boolean;
-  /** Where its counterpart stands among the published columns; -1 where it does not. */
+  /** Index of its configuration's published column; -1 where there is none. */
   readonly publishedAt: number;
   readonly hasPaper: boolean;
   /** Whose tools produced all numbers of the column, when they are of one kind. */

@@ -13,13 +13,19 @@ import {
   rowScale,
   type Scale,
 } from '../../narrative/format.js';
-import { labelsOf } from './row-labels.js';
-import { figureLines, RELATIVE_HEADING } from '../html/view-figure.js';
+import type { Exporter } from '../exporter.js';
+import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
+import { floorText, labelsOf } from '../view/rows.js';
+import { differencesLine, differencesSection, noiseSection, simultaneitySection } from './markdown-sections.js';
 import { table, text } from './markdown-text.js';
-import { differencesLine, differencesSection } from './markdown-differences.js';
-import { floorText } from '../html/view-cell.js';
-import { noiseSection } from './markdown-noise.js';
-import { simultaneitySection } from './markdown-simultaneous.js';
+
+export const markdown: Exporter<'md'> = {
+  id: 'md',
+  mediaType: 'text/markdown',
+  extension: 'md',
+  output: 'stdout',
+  render: renderMarkdown,
+};
 
 /** The report as GitHub-flavoured Markdown: headlines, exhibits, claims, whole suites, irregular trials, provenance. */
 export function renderMarkdown(report: Report): string {

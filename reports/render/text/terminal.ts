@@ -1,9 +1,10 @@
 import type { Exhibit, Report, TableRow } from '../../model/document.js';
 import type { NoiseFloor } from '../../model/noise.js';
 import type { Cell, System } from '../../model/types.js';
-import { lossText } from '../html/view-figure.js';
-import { NOISE_HEADINGS, noiseLines } from '../html/view-noise.js';
-import { labelsOf } from './row-labels.js';
+import type { Exporter, ExportOptions } from '../exporter.js';
+import { lossText } from '../view/figure.js';
+import { NOISE_HEADINGS, noiseLines } from '../view/noise.js';
+import { labelsOf } from '../view/rows.js';
 import {
   formatCenter,
   formatPoints,
@@ -17,10 +18,13 @@ import {
   type Scale,
 } from '../../narrative/format.js';
 
-export interface TerminalOptions {
-  /** Columns of the terminal; wider tables are cut into blocks of columns, each with the row labels. */
-  readonly width: number;
-}
+export const terminal: Exporter<'text'> = {
+  id: 'text',
+  mediaType: 'text/plain',
+  extension: 'txt',
+  output: 'stdout',
+  render: renderTerminal,
+};
 
 interface Column {
   readonly head: readonly [string, string];
@@ -28,7 +32,7 @@ interface Column {
 }
 
 /** The exhibits as plain aligned text (no colours, no control characters), with the paper's values beside ours. */
-export function renderTerminal(report: Report, options: TerminalOptions): string {
+export function renderTerminal(report: Report, options: Pick<ExportOptions, 'width'>): string {
   const banner = report.emulated.banner === null ? [] : [wrap(report.emulated.banner, options.width).join('\n')];
   const fair = report.differences === null ? [] : [wrap(report.differences.statement, options.width).join('\n')];
   const tables = report.exhibits.filter((table) => table.role === 'exhibit');

@@ -1,0 +1,38 @@
+import type { Report } from '../model/document.js';
+
+/** A format of reports. One file with an exporter and one line in `exporters` add a format. */
+export interface Exporter<Id extends string = string> {
+  /** What `--format` takes. */
+  readonly id: Id;
+  readonly mediaType: string;
+  /** Of file names, without the dot. */
+  readonly extension: string;
+  /** Where `bench report` writes unless `--out` is given: `report.EXTENSION` in the folder of the runs, or stdout. */
+  readonly output: 'file' | 'stdout';
+  /** Pure: the same report and options give the same text. Rejects only when the assets cannot be read. */
+  render(report: Report, options: ExportOptions): string | Promise<string>;
+}
+
+export interface ExportOptions {
+  /** The runs folder as a relative URL from the folder of the report, without a slash at its end: raw files are linked below it. */
+  readonly linkBase: string;
+  /** Columns of the terminal; wider tables are cut into blocks of columns. */
+  readonly width: number;
+  /** Reads what a page is made of. Passed in, so that renderers do no I/O. */
+  readonly assets: () => Promise<Assets>;
+}
+
+/** What a page is made of. */
+export interface Assets {
+  /** Handlebars sources by name, without `.hbs`; `report` is the page, the others its partials. */
+  readonly templates: Readonly<Record<string, string>>;
+  readonly css: string;
+  readonly fonts: readonly Font[];
+}
+
+export interface Font {
+  readonly family: string;
+  readonly weight: number;
+  /** woff2, base64. */
+  readonly data: string;
+}

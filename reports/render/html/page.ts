@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import Handlebars from 'handlebars';
+import type { Report } from '../../model/document.js';
+import type { Assets, ExportOptions } from '../exporter.js';
+import { configurationView } from './view-configuration.js';
+import { differencesView } from '../view/differences.js';
+import { figureView } from './view-figure.js';
+import { headView } from './view-head.js';
+import { noiseView } from './view-noise.js';
+import { platformsView } from './view-platforms.js';
+import { provenanceView } from './view-provenance.js';
+import { simultaneityView } from './view-simultaneous.js';
+import { tableView } from './view-table.js';
+import { trialsView } from './view-trials.js';
+
+/**
+ * One self-contained page: style and fonts inside, no script, no request. The content security policy allows exactly
+ * this style sheet (by its hash) and fonts from the page itself.
+ */
+export function renderHtml(report: Report, assets: Assets, options: Pick<ExportOptions, 'linkBase'>): string {
+  const engine = Handlebars.create();
+  for (const [name, source] of Object.entries(assets.templates)) engine.registerPartial(name, source);
+  const page = engine.compile(assets.templates['report'] ?? '', { strict: true });
+  const style = `${fontFaces(assets)}${assets.css}`;
+  const styleHash = createHash('sha256').update(style).digest('base64');
+  const views = report.exhibits.map((exhibit) =>
+    exhibit.kind === 'figure' ? figureView(exhibit, report) : tableView(exhibit, report),
+  );
+  return page({
+    policy:
+      `default-src 'none'; style-src 'sha256-${styleHash}'; font-src data:; img-src data:; base-uri 'none'; ` +
+      "form-action 'none'",
+    // The engine must not touch the style: its hash stands in the policy.
+    style: new engine.SafeString(style),
+    ...headView(report),
+    exhibits: views.filter((view) => view['role'] === 'exhibit'),
+    suites: views.filter((view) => view['role'] === 'suite'),
+    simultaneity: simultaneityView(report),
+    noise: noiseView(report),
+    configuration: {
+      ...configurationView(report),
+      platforms: platformsView(report),
+      differences: differencesView(report),
+    },
+    trials: trialsView(report, options.linkBase),
+    provenance: provenanceView(report),
+  });
+}
+
+function fontFaces(assets: Assets): string {
+  return assets.fonts
+    .map(
+      ({ family, weight, data }) =>
+        `@font-face{font-family:"${family}";font-style:normal;font-weight:${weight};font-display:block;` +
+        `src:url(data:font/woff2;base64,${data}) format("woff2")}\n`,
+    )
+    .join('');
+}

@@ -1,0 +1,58 @@
+import type { Report } from '../../model/document.js';
+import { differencesView } from '../view/differences.js';
+import { NOISE_HEADINGS, NOISE_LEAD, noiseLines } from '../view/noise.js';
+import { simultaneityLine, voidLines } from '../view/simultaneity.js';
+import { table, text } from './markdown-text.js';
+
+/** The first thing that a reader must know: whether something else than the platform differs. */
+export function differencesLine({ differences }: Report): string {
+  if (differences === null) return '';
+  const line = text(differences.statement);
+  return differences.blocking === 0 ? line : `**Read this first.** ${line}`;
+}
+
+/** Blocking differences and those that nobody judged, as tables; those by design by name. */
+export function differencesSection(report: Report): string {
+  const view = differencesView(report);
+  if (view === undefined) return '';
+  const header = ['Property', ...view.systems, 'Why'].map(text);
+  const parts = view.groups.map((group) => {
+    if (group.class === 'by design') return `${group.title}: ${group.rows.map(({ path }) => text(path)).join(', ')}.`;
+    const rows = group.rows.map(({ path, values, why }) => [path, ...values.map((value) => value.text), why].map(text));
+    return `${group.title}:\n\n${table(header, rows)}`;
+  });
+  return ['## What else differs between the systems', `${view.alike} properties are the same in all.`, ...parts].join(
+    '\n\n',
+  );
+}
+
+/** What can be told from noise; empty where nothing was measured against itself. */
+export function noiseSection(report: Report): string {
+  if (report.noise.length === 0) return '';
+  const floors = report.noise.flatMap((floor) => {
+    const rows = noiseLines(floor).map((line) =>
+      [line.metric, line.n, line.again, line.p, line.verdict, line.floor, line.detached].map(text),
+    );
+    return [`**${text(floor.label)}.** ${text(floor.statement)}`, table([...NOISE_HEADINGS], rows)];
+  });
+  return ['## Noise floor', NOISE_LEAD, ...floors].join('\n\n');
+}
+
+/** How simultaneous the guests were; empty where nothing ran in several. */
+export function simultaneitySection(report: Report): string {
+  if (report.simultaneous.length === 0) return '';
+  const header = ['Workload', 'System', 'Guests', 'n', 'Release skew', 'Start skew', 'Overlap', 'Clock bound'];
+  const rows = report.simultaneous.map((one) => {
+    const line = simultaneityLine(one, report);
+    return [line.workload, line.system, line.guests, line.n, line.release, line.start, line.overlap, line.bound].map(
+      text,
+    );
+  });
+  const voids = voidLines(report).map((line) => `- ${text(`${line.where}: ${line.why}`)}`);
+  return [
+    '## How simultaneous the guests were',
+    'Of each trial the latest guest minus the earliest; median, and worst, over the trials that are not void.',
+    table(header, rows),
+    ...(voids.length === 0 ? [] : ['Void for it or for another gate:', voids.join('\n')]),
+  ].join('\n\n');
+}

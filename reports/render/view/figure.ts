@@ -1,0 +1,92 @@
+import type { FigureExhibit, Report, TableRow } from '../../model/document.js';
+import type { Cell } from '../../model/types.js';
+import {
+  describeTool,
+  formatInterval,
+  formatLoss,
+  formatRatio,
+  formatRatioInterval,
+  formatValue,
+  rowScale,
+} from '../../narrative/format.js';
+
+/** One line of the table beside a figure, as text: what every format shows of it. */
+export interface FigureLine {
+  readonly metric: string;
+  readonly system: string;
+  readonly mean: string;
+  readonly interval: string;
+  readonly n: string;
+  readonly relative: string;
+  readonly relativeInterval: string;
+  /** Why there is no number. */
+  readonly absent: string;
+  readonly state: Cell['state'] | 'published';
+  readonly tool: string;
+}
+
+/** The numbers of a figure, metric by metric: every cell, then what the paper states. */
+export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[] {
+  return exhibit.rows.flatMap((row) => {
+    const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
+    const scale = rowScale(row.unit, cells, []);
+    const metric = `${row.label}${scale.label === '' ? '' : `, ${scale.label}`}`;
+    const measured = cells.map((cell): FigureLine => ({
+      metric,
+      system: report.systems.find((system) => system.key === cell.system)?.label ?? cell.target,
+      mean: cell.center === null ? '' : formatValue(cell.center, scale),
+      interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
+      n: cell.n === null ? '' : String(cell.n),
+      ...RELATIVE[exhibit.quantity](cell),
+      absent: cell.state === 'value' ? '' : (cell.why ?? ''),
+      state: cell.state,
+      tool: cell.tool === null ? '' : describeTool(cell.tool),
+    }));
+    return [...measured, ...publishedLines(exhibit, row, metric)];
+  });
+}
+
+type RelativeText = Pick<FigureLine, 'relative' | 'relativeInterval'>;
+
+function relativeText({ relative, relativeLow: low, relativeHigh: high }: Cell): RelativeText {
+  return {
+    relative: relative === null ? '' : formatRatio(relative),
+    relativeInterval: low === null || high === null ? '' : formatRatioInterval(low, high),
+  };
+}
+
+/** What is missing to the whole, in percent, with its interval; empty without a ratio. */
+export function lossText({ relative, relativeLow: low, relativeHigh: high }: Cell): RelativeText {
+  const lost = (part: number): string => formatLoss(100 * (1 - part));
+  return {
+    relative: relative === null ? '' : lost(relative),
+    relativeInterval: low === null || high === null ? '' : `${lost(high)} – ${lost(low)}`,
+  };
+}
+
+const RELATIVE: Readonly<Record<FigureExhibit['quantity'], (cell: Cell) => RelativeText>> = {
+  relative: relativeText,
+  value: relativeText,
+  loss: lossText,
+};
+
+/** Heading of what is relative, by what the bars show. */
+export const RELATIVE_HEADING: Readonly<Record<FigureExhibit['quantity'], string>> = {
+  relative: 'Relative',
+  value: 'Relative',
+  loss: 'Lost, %',
+};
+
+const NOTHING = { mean: '', interval: '', n: '', relative: '', relativeInterval: '', tool: '' };
+
+function publishedLines(exhibit: FigureExhibit, row: TableRow, metric: string): FigureLine[] {
+  return exhibit.published
+    .filter((mark) => mark.metric === row.metric)
+    .map((mark): FigureLine => ({
+      ...NOTHING,
+      metric,
+      system: `${mark.column}, the paper`,
+      absent: mark.text,
+      state: 'published',
+    }));
+}
