@@ -7,22 +7,26 @@ import type { ExecResult, Executor } from '../types.js';
 export interface BuiltAgent {
   /** Absolute, on the host that built it. */
   readonly path: string;
-  /** Of the program, in hexadecimal. */
+  /** SHA-256 of the program, in hexadecimal. */
   readonly sha256: string;
-  /** `dynamic` where the host has no static C library: it then needs a like C library in the guests. */
+  /** `dynamic` where the host has no static C library: the guests then need a compatible C library. */
   readonly linkage: 'static' | 'dynamic';
 }
 
-const SOURCES = ['agent.c', 'trial.c', 'spec.c', 'result.c', 'process.c', 'directory.c'] as const;
-const HEADERS = ['agent.h'] as const;
-const FLAGS = ['-std=c11', '-O2', '-Wall'] as const;
+const MODULES = ['base', 'spec', 'process', 'directory', 'result', 'step', 'background', 'trial'] as const;
+/** Names of the C files, in the folder of this file. */
+export const SOURCES = ['agent.c', ...MODULES.map((name) => `${name}.c`)];
+const HEADERS = MODULES.map((name) => `${name}.h`);
+/** No warnings here: those of another compiler must not hide the error that a message quotes. Tests demand none. */
+const FLAGS = ['-std=c11', '-O2', '-w'] as const;
 const LINKAGES = ['static', 'dynamic'] as const;
 const VERSION = 'bench-agent 1\n';
 const PACKAGES_HINT = 'install the Debian packages gcc and libc6-dev there, or run `bench prepare`';
 
 /**
- * Compiles the agent on a host, or finds it compiled: `<workDir>/bin/<hash of sources and flags>/bench-agent`. It is
- * built under another name, asked for its version, and renamed. Without a compiler: stage `prepare`, naming packages.
+ * Compiles the agent on a host as `<workDir>/bin/<hash of sources and flags>/bench-agent`, unless it exists and runs. It
+ * is built under another name, run once for its version, and renamed. Rejects with stage `prepare` where there is no
+ * compiler, naming the packages to install.
  */
 export async function buildAgent(host: Executor, workDir: string): Promise<BuiltAgent> {
   const files = await Promise.all([...SOURCES, ...HEADERS].map(readSource));
@@ -45,8 +49,8 @@ export async function buildAgent(host: Executor, workDir: string): Promise<Built
 }
 
 /**
- * Puts the program that `from` built into a guest, as `<guestWorkDir>/bin/<its hash>/bench-agent`, unless it is there
- * and answers. `path` is where it is in the guest.
+ * Copies the program that `from` built into a guest, as `<guestWorkDir>/bin/<its hash>/bench-agent`, unless it exists
+ * and runs there. `path` is absolute in the guest.
  */
 export async function installAgent(
   guest: Executor,
@@ -86,7 +90,7 @@ function cachePath(workDir: string, files: readonly { name: string; text: string
   return `${workDir}/bin/${hash.slice(0, 16)}/bench-agent`;
 }
 
-/** A missing program is exit code 127 behind a shell and a rejection elsewhere: both are undefined here. */
+/** Undefined if the program does not exist: exit code 127 where a shell starts it, a rejection elsewhere. */
 async function attempt(executor: Executor, argv: readonly [string, ...string[]]): Promise<ExecResult | undefined> {
   try {
     const result = await executor.exec({ argv, timeoutMs: 120_000 });
@@ -143,7 +147,7 @@ async function makeFolder(host: Executor, parent: string): Promise<string> {
   });
 }
 
-/** Statically if it can be, and only if the program then runs. */
+/** Links statically if that works and the program runs, else dynamically. */
 async function compile(host: Executor, compiler: string, folder: string): Promise<BuiltAgent['linkage']> {
   let complaint = '';
   for (const linkage of LINKAGES) {

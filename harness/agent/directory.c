@@ -1,11 +1,11 @@
-/* Removing directories in which steps did as they liked. */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "directory.h"
+#include "base.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
-/* The mount that an open directory is on: a bind mount has another one, though not another device. */
+/* The mount id of an open directory: it differs on a bind mount, where the device number does not. */
 static long mount_of(int directory)
 {
     char path[64], text[512], *at;
@@ -13,14 +13,14 @@ static long mount_of(int directory)
     return read_small(path, text, sizeof text) > 0 && (at = strstr(text, "mnt_id:")) ? atol(at + 7) : -1;
 }
 
-/* Removes a file, or a directory with what is in it; follows no symbolic link and enters no other mount. */
+/* Removes a file or a directory tree. Follows no symbolic link and enters no other mount. */
 static bool remove_tree(int parent, const char *name)
 {
     const int how = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
     struct dirent *entry;
     if (unlinkat(parent, name, 0) == 0) return true;
     int opened = openat(parent, name, how);
-    /* Without root, a step's own directory may be closed to it. */
+    /* A step may have taken the permissions away; root is not affected. */
     if (opened < 0 && errno == EACCES && fchmodat(parent, name, 0700, 0) == 0) opened = openat(parent, name, how);
     bool enter = opened >= 0 && mount_of(opened) >= 0 && mount_of(opened) == mount_of(parent);
     DIR *directory = enter ? fdopendir(opened) : NULL;
@@ -31,7 +31,7 @@ static bool remove_tree(int parent, const char *name)
     return unlinkat(parent, name, AT_REMOVEDIR) == 0;
 }
 
-/* True where the directory is gone, or was not there; `path` is absolute. */
+/* Removes an absolute path. True if it does not exist afterwards. */
 bool remove_directory(const char *path)
 {
     char *copy = path ? strdup(path) : NULL, *name = copy ? strrchr(copy, '/') : NULL;

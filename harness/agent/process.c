@@ -1,15 +1,41 @@
-/* Processes as /proc tells of them, the identity of an agent, and the end of everything that a step started. */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "process.h"
+#include <dirent.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
-/* A field of /proc/PID/stat as proc(5) numbers them, the state (3) as its letter; -1: there is no such process. */
+/* A list that grows: its length has no limit. */
+struct pids {
+    pid_t *list;
+    int count, room;
+};
+
+/* Children that a `keep` step left running. */
+static struct pids kept;
+
+static void add(struct pids *pids, pid_t pid)
+{
+    if (pids->count == pids->room) {
+        pids->room = pids->room ? 2 * pids->room : 64;
+        pids->list = grown(pids->list, pids->room * sizeof *pids->list);
+    }
+    pids->list[pids->count++] = pid;
+}
+
+/* Reads /proc/PID/stat; returns what follows the name of the program, from the state (field 3) on, or NULL. */
+static char *read_stat(pid_t pid, char *text, size_t size)
+{
+    char path[32], *at;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    return read_small(path, text, size) < 0 || !(at = strrchr(text, ')')) || !at[1] ? NULL : at + 2;
+}
+
+/* A field of /proc/PID/stat, numbered as in proc(5), the state (3) as its letter; -1: there is no such process. */
 long long stat_field(pid_t pid, int field)
 {
-    char path[32], text[1024], *at;
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    if (read_small(path, text, sizeof text) < 0 || !(at = strrchr(text, ')')) || !at[1]) return -1;
-    at += 2;
+    char text[1024], *at = read_stat(pid, text, sizeof text);
     for (int i = 3; i < field && at; i++)
         if ((at = strchr(at, ' '))) at++;
     return !at ? -1 : field == 3 ? *at : atoll(at);
@@ -21,7 +47,7 @@ void boot_id(char id[40])
     id[strcspn(id, "\n")] = 0;
 }
 
-/* The pid of this directory's agent while it lives, else 0: a recycled pid started at another time. */
+/* The pid of this directory's agent if it is alive, else 0. The start time tells a reused pid apart. */
 pid_t living_agent(void)
 {
     char text[128], recorded[40] = "", boot[40];
@@ -34,7 +60,7 @@ pid_t living_agent(void)
     return state == 'Z' || state == 'X' || state < 0 ? 0 : pid;
 }
 
-/* Moves this process to one CPU; where that is not to be had it stays where it may be. */
+/* Moves this process to one CPU; without effect where that CPU is not allowed. */
 void stay_on(int cpu)
 {
     cpu_set_t one;
@@ -43,84 +69,105 @@ void stay_on(int cpu)
     sched_setaffinity(0, sizeof one, &one);
 }
 
-/* The children of a process that has one thread; returns how many were listed. */
-int children(pid_t parent, pid_t *list, int most)
+/* Adds the children of a process, those of each of its threads. */
+static void add_children(struct pids *pids, pid_t parent)
 {
-    char path[64];
-    int count = 0;
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)parent, (int)parent);
-    FILE *file = fopen(path, "re");
-    while (file && count < most && fscanf(file, "%d", &list[count]) == 1) count++;
-    if (file) fclose(file);
-    return count;
+    char path[300];
+    int pid;
+    struct dirent *thread;
+    snprintf(path, sizeof path, "/proc/%d/task", (int)parent);
+    DIR *threads = opendir(path);
+    while (threads && (thread = readdir(threads))) {
+        if (thread->d_name[0] == '.') continue;
+        snprintf(path, sizeof path, "/proc/%d/task/%.20s/children", (int)parent, thread->d_name);
+        FILE *file = fopen(path, "re");
+        while (file && fscanf(file, "%d", &pid) == 1) add(pids, pid);
+        if (file) fclose(file);
+    }
+    if (threads) closedir(threads);
 }
+
+/* Marks the children that live now as kept: `kill_all_below` spares them. */
+void keep_children(void)
+{
+    kept.count = 0;
+    add_children(&kept, getpid());
+}
+
+void keep_none(void) { kept.count = 0; }
 
 static int kept_index(pid_t pid)
 {
-    for (int i = 0; i < MOST_KEPT; i++)
-        if (trial.kept[i] == pid) return i;
+    for (int i = 0; i < kept.count; i++)
+        if (kept.list[i] == pid) return i;
     return -1;
 }
 
+/* Waits for a child that has ended. */
 void reap(pid_t pid)
 {
     int index = kept_index(pid);
-    if (waitpid(pid, NULL, WNOHANG) == pid && index >= 0) trial.kept[index] = 0;
+    if (waitpid(pid, NULL, WNOHANG) == pid && index >= 0) kept.list[index] = kept.list[--kept.count];
 }
 
 /*
- * Kills all descendants of an agent but the kept ones. Only children are looked at: the agent is their subreaper, so
- * whatever a killed process leaves becomes its child and is found by the next pass. Two passes must find nothing, as a
- * process may die between the two looks of one. False after ten seconds: something hangs in the kernel.
+ * Kills all descendants of an agent except the kept ones. It looks at children only: the agent is the subreaper of its
+ * descendants, so the children of a killed process become its own and the next pass finds them. Two passes must find
+ * nothing, as a process may end while one pass reads the list. False after ten seconds: a process hangs in the kernel.
  */
 bool kill_all_below(pid_t agent)
 {
-    pid_t list[1024];
+    struct pids found = {0};
     siginfo_t info;
     ns_t deadline = now() + 10 * SECOND;
-    bool own = agent == getpid();
-    /* No child at all is the usual case, and told by one call. */
+    bool own = agent == getpid(), in_time = true;
+    /* Usually there is no child, which one call shows. */
     if (own && waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0) return true;
-    for (int quiet = 0; quiet < 2;) {
-        int alive = 0, count = children(agent, list, 1024);
-        for (int i = 0; i < count; i++) {
-            if (kept_index(list[i]) >= 0) continue;
-            if (stat_field(list[i], 3) != 'Z') alive += kill(list[i], SIGKILL) == 0;
-            if (own) reap(list[i]);
+    for (int quiet = 0; quiet < 2 && in_time;) {
+        int alive = 0;
+        found.count = 0;
+        add_children(&found, agent);
+        for (int i = 0; i < found.count; i++) {
+            if (kept_index(found.list[i]) >= 0) continue;
+            if (stat_field(found.list[i], 3) != 'Z') alive += kill(found.list[i], SIGKILL) == 0;
+            if (own) reap(found.list[i]);
         }
         quiet = alive ? 0 : quiet + 1;
-        if (now() > deadline) return false;
+        in_time = now() <= deadline;
         if (alive) usleep(1000);
     }
-    return true;
+    free(found.list);
+    return in_time;
 }
 
-/* User and system ticks of the descendants that live, and of those that they have waited for: proc_pid_stat(5), 14 to 17. */
-static long long ticks_below(pid_t parent, int depth)
+/* User and system ticks of all living descendants, and of the children that these waited for: proc(5), 14 to 17. */
+static long long ticks_below(pid_t ancestor)
 {
-    pid_t list[256];
-    char path[32], text[1024], *at;
+    struct pids found = {0};
+    char text[1024], *at;
     long long sum = 0, t[4];
-    int count = depth ? children(parent, list, 256) : 0;
-    for (int i = 0; i < count; i++) {
-        snprintf(path, sizeof path, "/proc/%d/stat", (int)list[i]);
-        if (read_small(path, text, sizeof text) < 0 || !(at = strrchr(text, ')')) ||
-            sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lld %lld %lld %lld", t, t + 1, t + 2, t + 3) != 4)
+    add_children(&found, ancestor);
+    for (int i = 0; i < found.count; i++) { /* the list grows meanwhile */
+        at = read_stat(found.list[i], text, sizeof text);
+        if (!at || sscanf(at, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lld %lld %lld %lld", t, t + 1, t + 2,
+                          t + 3) != 4)
             continue; /* it has just been waited for */
-        sum += t[0] + t[1] + t[2] + t[3] + ticks_below(list[i], depth - 1);
+        sum += t[0] + t[1] + t[2] + t[3];
+        add_children(&found, found.list[i]);
     }
+    free(found.list);
     return sum;
 }
 
 /*
- * CPU time of this agent and of all that ever ran below it, kept servers included, in us; to within some ticks for each
- * process that lives. Where none does, as is usual, these are two system calls and one file.
+ * CPU time in us of this agent and of all its descendants so far, kept servers included; exact to a few ticks for each
+ * living process.
  */
 long long own_us(void)
 {
     const int whose[] = {RUSAGE_SELF, RUSAGE_CHILDREN};
     struct rusage u;
-    long long sum = ticks_below(getpid(), 16) * (1000000 / sysconf(_SC_CLK_TCK));
+    long long sum = ticks_below(getpid()) * (1000000 / sysconf(_SC_CLK_TCK));
     for (int i = 0; i < 2; i++) {
         getrusage(whose[i], &u);
         sum += (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000000LL + u.ru_utime.tv_usec + u.ru_stime.tv_usec;

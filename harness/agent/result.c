@@ -1,12 +1,24 @@
-/* What happened: counters of the kernel, outputs of the steps, and DIR/result.json. */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "result.h"
+#include "process.h"
 #include <ctype.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <sys/stat.h>
 
-const char *const STATUSES[] = {"skipped", "unstarted", "exited", "signaled", "limit", "output", "finished"};
+static const char *const STATUSES[] = {"skipped", "unstarted", "exited", "signaled", "limit", "output", "finished"};
 struct trial trial = {.state = "done", .load_before = "0,0,0", .load_after = "0,0,0"};
+
+/* Records why the trial is not done; the first reason is kept. */
+void fail(const char *state, const char *format, ...)
+{
+    va_list args;
+    if (trial.error[0]) return;
+    va_start(args, format);
+    vsnprintf(trial.error, sizeof trial.error, format, args);
+    va_end(args);
+    trial.state = state;
+}
 
 /* Load averages of 1, 5 and 15 minutes, as the inside of a JSON array. */
 void read_load(char load[64])
@@ -17,7 +29,7 @@ void read_load(char load[64])
         snprintf(load, 64, "%s,%s,%s", a, b, c);
 }
 
-/* /proc/stat per CPU as a JSON object: user nice system idle iowait irq softirq steal guest guest_nice. */
+/* The CPU lines of /proc/stat as a JSON object: user nice system idle iowait irq softirq steal guest guest_nice. */
 char *read_ticks(void)
 {
     char *json = NULL, line[512], *at;
@@ -38,22 +50,7 @@ char *read_ticks(void)
     return json;
 }
 
-const char *output_name(const struct step *step, bool errors, char name[80])
-{
-    snprintf(name, 80, "%s.%s", step->name, errors ? "err" : "out");
-    return name;
-}
-
-/* Of the streams of a step that runs. */
-bool wrote_too_much(const int streams[3])
-{
-    struct stat info;
-    for (int i = 1; i < 3; i++)
-        if (fstat(streams[i], &info) == 0 && info.st_size > spec.output_limit) return true;
-    return false;
-}
-
-/* Bytes of an output of a step, once what is over the limit is cut off. */
+/* Cuts an output of a step to the limit and returns its bytes. */
 static long long output_size(const struct step *step, bool errors)
 {
     char name[80];
@@ -145,7 +142,7 @@ static void put_result(FILE *out)
     fputs("]}\n", out);
 }
 
-/* Writes into the space that was reserved for it, and makes it DIR/result.json. */
+/* Writes to the file with reserved space and renames it to DIR/result.json. */
 void write_result(int file)
 {
     char *json = NULL;

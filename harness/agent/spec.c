@@ -1,33 +1,26 @@
 /*
- * DIR/spec is a list of KEY=VALUE tokens, each ended by a NUL byte; spec.ts writes it. First bench-spec=1, then
- *   cpu=N            once for each CPU to be pinned to; none: no pinning
+ * DIR/spec is a list of KEY=VALUE tokens, each ended by a NUL byte. spec.ts writes it. First bench-spec=1, then
+ *   cpu=N            once for each CPU to pin to; none: no pinning
  *   ready=MS         how long to wait for the start instant
- *   scratch=PATH     a directory made at the start and removed at the end; the folder of steps without a cwd
- *   output=BYTES     kept of each output stream of a step
- *   home=N           wait for the start instant on this CPU: agents that share CPUs then do not wake on the same one
+ *   scratch=PATH     a directory made at the start and removed at the end; the working directory of steps without a cwd
+ *   output=BYTES     the limit of each output stream of a step
+ *   home=N           wait for the start instant on this CPU, so that agents that share CPUs wake on different ones
  *   spin=1           spin through the last 50 us before the start instant
- *   hold=MS          how long to put the cleanup off, once measured, until DIR/finish is there: others may still measure
+ *   hold=MS          how long to delay the cleanup until DIR/finish exists, as other guests may still measure
  * then for each step, step=NAME first:
  *   phase=prepare|measure|cleanup   limit=MS   onFailure=abort|continue   cwd=PATH   stdin=FILE (relative to DIR)
- *   keep=1           what the step leaves running lives until the cleanup has ended
+ *   keep=1           what the step leaves running is killed after the cleanup steps
  *   env=NAME=VALUE, arg=VALUE       once for each
- * and end= last, so that a file cut short is recognized.
+ * and end= last, which shows that the file is complete.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "spec.h"
 #include <ctype.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
 const char *const PHASES[] = {"prepare", "measure", "cleanup"};
 struct spec spec = {.ready_limit = 60 * SECOND, .output_limit = 64 << 20, .home = -1};
-
-static void *grown(void *list, size_t bytes)
-{
-    void *longer = realloc(list, bytes);
-    if (!longer) die("out of memory");
-    return longer;
-}
 
 static void append(char ***list, char *value)
 {
@@ -36,15 +29,6 @@ static void append(char ***list, char *value)
     *list = grown(*list, (n + 2) * sizeof **list);
     (*list)[n] = value;
     (*list)[n + 1] = NULL;
-}
-
-long long number(const char *text, long long most)
-{
-    char *end;
-    errno = 0;
-    long long value = strtoll(text, &end, 10);
-    if (!isdigit((unsigned char)*text) || *end || errno || value > most) die("bad number %.40s", text);
-    return value;
 }
 
 static int choice(const char *text, const char *const names[], int count)
@@ -85,7 +69,7 @@ static bool set_of_step(struct step *step, const char *key, char *value)
     static const char *const on_failure[] = {"abort", "continue"};
     if (strcmp(key, "phase") == 0) step->phase = choice(value, PHASES, 3);
     else if (strcmp(key, "limit") == 0) step->limit = number(value, 1LL << 40) * MILLISECOND;
-    else if (strcmp(key, "onFailure") == 0) step->goes_on = choice(value, on_failure, 2);
+    else if (strcmp(key, "onFailure") == 0) step->continues = choice(value, on_failure, 2);
     else if (strcmp(key, "keep") == 0) step->keep = number(value, 1);
     else if (strcmp(key, "cwd") == 0) step->cwd = value;
     else if (strcmp(key, "stdin") == 0) step->input = value;
@@ -122,4 +106,11 @@ void read_spec(void)
     if (spec.scratch && spec.scratch[0] != '/') die("spec: scratch must be an absolute path");
     for (struct step *s = spec.steps; s < spec.steps + spec.count; s++)
         if (s->phase < 0 || !s->limit || !s->argv) die("spec: step %s lacks a phase, a limit or a program", s->name);
+}
+
+/* The file of a step's stdout or stderr, in `name`. */
+const char *output_name(const struct step *step, bool errors, char name[80])
+{
+    snprintf(name, 80, "%s.%s", step->name, errors ? "err" : "out");
+    return name;
 }
