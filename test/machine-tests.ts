@@ -4,7 +4,7 @@
  * these: unit tests run in parallel, and all of them in under a minute. Patterns as vitest takes them.
  */
 export const machineTests: readonly string[] = [
-  'test/agent/{build,client,lifecycle,trial}.test.ts',
+  'test/agent/{build,client,lifecycle,sanitized,trial}.test.ts',
   'test/cli/{bench,import,interrupt,restore}.test.ts',
   'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',
   'test/host/controls/{apply,crash}.test.ts',

@@ -1,11 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildAgent, installAgent } from '../../harness/agent/build.js';
 import { BenchError } from '../../harness/errors.js';
 import type { Command, Executor } from '../../harness/types.js';
-import { here, openBench, type Bench } from './fixture.js';
+import { here, openBench, sourcePaths, STRICT, type Bench } from './fixture.js';
 
 let bench: Bench;
 beforeAll(async () => {
@@ -13,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench.remove());
 
-/** A host on which some commands end otherwise than here. `seen` collects the programs that were run. */
+/** A host on which `other` replaces the endings of some commands. `seen` collects the programs that were run. */
 function host(
   other: (argv: readonly string[]) => Partial<{ code: number; stderr: string }> | undefined,
   seen: string[] = [],
@@ -59,14 +58,14 @@ describe('building', () => {
     );
   });
 
-  it('names the packages where the compiler has no headers, in the words of the compiler', async () => {
+  it('names the packages where the compiler has no headers, and quotes the compiler', async () => {
     const words = 'agent.h:8:10: fatal error: errno.h: No such file or directory';
     const bare = host((argv) => (isCompiler(argv[0]) && argv.length > 3 ? { code: 1, stderr: words } : undefined));
     await expect(buildAgent(bare, bench.trial('no-headers'))).rejects.toThrow(/errno\.h: No such file.*libc6-dev/);
     expect(await readdir(join(bench.trial('no-headers'), 'bin'))).toEqual([]);
   });
 
-  it('links dynamically where there is no static library, says so, and finds that again', async () => {
+  it('links dynamically where there is no static library, reports that, and finds the program again', async () => {
     const poor = host((argv) => (argv.includes('-static') ? { code: 1, stderr: 'cannot find -lc' } : undefined));
     const built = await buildAgent(poor, bench.trial('no-static'));
     expect(built.linkage).toBe('dynamic');
@@ -74,21 +73,37 @@ describe('building', () => {
     expect(await buildAgent(here, bench.trial('no-static'))).toEqual(built);
   });
 
-  it('builds anew over a program that was damaged', async () => {
+  it('replaces a damaged program', async () => {
     const dir = bench.trial('damaged');
     const built = await buildAgent(here, dir);
     await here.put({ path: built.path, content: 'garbage', mode: 0o755 });
     expect(await buildAgent(here, dir)).toEqual(built);
   });
 
-  it('compiles without a warning, with everything that the compiler can say', async () => {
-    const sources = fileURLToPath(new URL('../../harness/agent/', import.meta.url));
-    const names = ['agent.c', 'trial.c', 'spec.c', 'result.c', 'process.c', 'directory.c'].map((name) =>
-      join(sources, name),
-    );
-    const strict = ['-std=c11', '-O2', '-Wall', '-Wextra', '-Werror', '-D_FORTIFY_SOURCE=2'];
-    const result = await here.exec({ argv: ['cc', ...strict, '-o', join(bench.dir, 'strict'), ...names] });
+  it('compiles without warnings with -Wall -Wextra -Werror', async () => {
+    const flags = [...STRICT, '-O2', '-D_FORTIFY_SOURCE=2'];
+    const result = await here.exec({ argv: ['cc', ...flags, '-o', join(bench.dir, 'strict'), ...sourcePaths] });
     expect(result).toMatchObject({ exit: { kind: 'code', code: 0 }, stderr: '' });
+  });
+
+  it('has no cycle of includes between its modules', async () => {
+    const folder = dirname(sourcePaths[0] ?? '');
+    const files = (await readdir(folder)).filter((name) => /\.[ch]$/.test(name));
+    expect(files.filter((name) => name.endsWith('.c')).sort()).toEqual(
+      sourcePaths.map((path) => basename(path)).sort(),
+    );
+    const uses = new Map<string, Set<string>>();
+    for (const file of files) {
+      const module = file.slice(0, -2);
+      const included = [...(await readFile(join(folder, file), 'utf8')).matchAll(/^#include "(\w+)\.h"$/gm)];
+      const others = included.map(([, name = '']) => name).filter((name) => name !== module);
+      uses.set(module, new Set([...(uses.get(module) ?? []), ...others]));
+    }
+    expect(uses.get('base')).toEqual(new Set());
+    for (let left = uses.size; uses.size > 0; left = uses.size) {
+      for (const [module, others] of uses) if (![...others].some((other) => uses.has(other))) uses.delete(module);
+      expect([...uses.keys()].length, `in a cycle: ${[...uses.keys()].join(', ')}`).toBeLessThan(left);
+    }
   });
 });
 
@@ -108,7 +123,7 @@ describe('installing', () => {
     await expect(installAgent(here, bench.trial('other'), here, other)).rejects.toThrow(/changed since it was built/);
   });
 
-  it('says what may be wrong where the program does not run', async () => {
+  it('gives the likely reason where the program does not run', async () => {
     const built = await buildAgent(here, bench.dir);
     const deaf = host((argv) => (argv[1] === 'version' ? { code: 126 } : undefined));
     const dynamic = { ...built, linkage: 'dynamic' as const };

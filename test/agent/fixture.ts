@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildAgent } from '../../harness/agent/build.js';
+import { fileURLToPath } from 'node:url';
+import { buildAgent, SOURCES } from '../../harness/agent/build.js';
 import { awaitDone, awaitReady, fetchRaw, launch, release, type TrialSpec } from '../../harness/agent/client.js';
 import type { TrialStep } from '../../harness/agent/spec.js';
 import { connectLocal } from '../../harness/connect/local.js';
@@ -10,32 +11,83 @@ import { splitRawFile } from '../../harness/trial/raw.js';
 
 export const here = connectLocal();
 
-/** A place of its own for one test file, with the agent compiled in it. */
+const FOLDER = fileURLToPath(new URL('../../harness/agent/', import.meta.url));
+/** Absolute paths of the C files of the agent. */
+export const sourcePaths = SOURCES.map((name) => join(FOLDER, name));
+/** Every warning is an error. */
+export const STRICT = ['-std=c11', '-Wall', '-Wextra', '-Werror'] as const;
+const SANITIZERS = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'] as const;
+const REPORT = 'sanitizer-report';
+
+/** A directory for one test file, with the agent compiled in it. */
 export interface Bench {
   readonly dir: string;
   readonly agent: string;
   /** The path of a trial's directory that does not exist yet. */
   trial(name: string): string;
+  /** Stops the trials that are still running below a directory: those of failed tests. */
+  stopTrials(below: string): Promise<void>;
+  /** Stops the trials and removes the directory. Rejects with what the sanitizers reported, if they did. */
   remove(): Promise<void>;
+}
+
+let sanitized = false;
+
+/** From now on `openBench` compiles the agent with AddressSanitizer and UndefinedBehaviorSanitizer. */
+export function useSanitizers(): void {
+  sanitized = true;
 }
 
 export async function openBench(): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-agent-test-'));
-  const built = await buildAgent(here, dir);
-  return {
-    dir,
-    agent: built.path,
-    trial: (name) => join(dir, name),
-    remove: () => rm(dir, { recursive: true, force: true }),
+  const agent = sanitized ? await buildSanitized(dir) : (await buildAgent(here, dir)).path;
+  const stopTrials = async (below: string): Promise<void> => {
+    for (const name of await readdir(below)) {
+      const files: readonly string[] = await readdir(join(below, name)).catch(() => []);
+      const runs = files.includes('pid') && !files.includes('result.json');
+      if (runs) await here.exec({ argv: [agent, 'stop', join(below, name)] });
+    }
   };
+  const remove = async (): Promise<void> => {
+    await stopTrials(dir);
+    const reports = (await readdir(dir)).filter((name) => name.startsWith(REPORT));
+    const texts = await Promise.all(reports.map((name) => readFile(join(dir, name), 'utf8')));
+    await rm(dir, { recursive: true, force: true });
+    if (texts.length > 0) throw new Error(texts.join('\n'));
+  };
+  return { dir, agent, trial: (name) => join(dir, name), stopTrials, remove };
 }
 
-/** A step with what the test does not care about filled in. */
+/** Reports go to files: the agent has no stderr once it is in the background. */
+async function buildSanitized(dir: string): Promise<string> {
+  const agent = join(dir, 'bench-agent');
+  const { exit, stderr } = await here.exec({ argv: ['cc', ...STRICT, ...SANITIZERS, '-o', agent, ...sourcePaths] });
+  if (exit.kind !== 'code' || exit.code !== 0) throw new Error(stderr);
+  process.env['ASAN_OPTIONS'] = process.env['UBSAN_OPTIONS'] = `log_path=${join(dir, REPORT)}`;
+  return agent;
+}
+
+/** Why the sanitizers cannot be used here, or undefined. */
+export async function sanitizerProblem(): Promise<string | undefined> {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-agent-probe-'));
+  try {
+    await writeFile(join(dir, 'probe.c'), 'int main(void) { return 0; }\n');
+    const program = join(dir, 'probe');
+    const built = await here.exec({ argv: ['cc', ...SANITIZERS, '-o', program, join(dir, 'probe.c')] });
+    if (built.exit.kind !== 'code' || built.exit.code !== 0) return 'the compiler has no sanitizers';
+    const ran = await here.exec({ argv: [program] });
+    return ran.exit.kind === 'code' && ran.exit.code === 0 ? undefined : 'a sanitized program does not run';
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** A step with defaults. */
 export function step(name: string, argv: TrialStep['argv'], more: Partial<TrialStep> = {}): TrialStep {
   return { name, argv, phase: 'measure', limitSeconds: 20, ...more };
 }
 
-/** `sh -c SCRIPT`: scripts of these tests are constants. */
+/** A step that runs `sh -c SCRIPT`. */
 export function shell(name: string, script: string, more: Partial<TrialStep> = {}): TrialStep {
   return step(name, ['sh', '-c', script], more);
 }
@@ -53,7 +105,7 @@ export interface Ended {
 
 const PATIENCE = { limitSeconds: 60, reconnectSeconds: 0 };
 
-/** A whole trial: launched, released, awaited, fetched. */
+/** Launches a trial, releases it, waits for its end and fetches the result. */
 export async function runTrial(bench: Bench, trial: TrialSpec): Promise<Ended> {
   await launch(here, bench.agent, trial);
   const reached = await awaitReady(here, bench.agent, trial.dir, PATIENCE);
@@ -61,7 +113,7 @@ export async function runTrial(bench: Bench, trial: TrialSpec): Promise<Ended> {
   return endTrial(bench, trial.dir);
 }
 
-/** Waits for a trial that was released, or that will not be. */
+/** Waits for the end of a launched trial and fetches its result. */
 export async function endTrial(bench: Bench, dir: string): Promise<Ended> {
   await awaitDone(here, bench.agent, dir, PATIENCE);
   const raw = await fetchRaw(here, bench.agent, dir);
@@ -69,7 +121,7 @@ export async function endTrial(bench: Bench, dir: string): Promise<Ended> {
   return { agent: readAgentResult(parts.get('result.json')?.toString() ?? ''), parts, raw };
 }
 
-/** Of a step in a result; throws where there is none. */
+/** A step of a result; throws if there is none. */
 export function stepOf(ended: Ended, name: string): AgentResult['steps'][number] {
   const found = ended.agent.steps.find((candidate) => candidate.name === name);
   if (found === undefined) throw new Error(`no step ${name}`);
@@ -80,7 +132,7 @@ export function output(ended: Ended, part: string): string {
   return ended.parts.get(part)?.toString() ?? `no part ${part}`;
 }
 
-/** Whether a process exists; a zombie that nobody reaped counts as ended. */
+/** Whether a process is alive; a zombie is not. */
 export async function lives(pid: number): Promise<boolean> {
   const shown = await here.exec({ argv: ['ps', '-o', 'stat=', '-p', String(pid)] });
   return shown.stdout.trim() !== '' && !shown.stdout.trim().startsWith('Z');

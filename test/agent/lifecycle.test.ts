@@ -42,7 +42,7 @@ async function agentPid(dir: string): Promise<number> {
   return Number((await readFile(join(dir, 'pid'), 'utf8')).split(' ')[0]);
 }
 
-/** A trial that is measuring, in a step that lasts as long as the test needs it. */
+/** Starts a trial whose measuring step lasts until the test ends it. */
 async function measuring(name: string): Promise<string> {
   const trial = spec(bench.trial(name), [
     shell('server', 'setsid sleep 320 & echo $!', { phase: 'prepare', keep: true }),
@@ -57,9 +57,11 @@ async function measuring(name: string): Promise<string> {
 
 /** The content of a file as soon as it has `part` in it. */
 async function contentOf(path: string, part: string): Promise<string> {
+  const end = performance.now() + 30_000;
   for (;;) {
     const text = await readFile(path, 'utf8').catch(() => '');
     if (text.includes(part)) return text;
+    if (performance.now() > end) throw new Error(`${path} has no ${part} after 30 s`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -84,7 +86,7 @@ describe('state', () => {
     expect(await state()).toBe('ready');
     const first = await release(here, bench.agent, trial.dir, 500);
     expect(await state()).toBe('measuring');
-    expect(await release(here, bench.agent, trial.dir, 9000)).toEqual(first); // asked again after a lost answer
+    expect(await release(here, bench.agent, trial.dir, 9000)).toEqual(first); // repeated after a lost answer
     await awaitDone(here, bench.agent, trial.dir, PATIENCE);
     expect(await state()).toBe('done');
     expect((await endTrial(bench, trial.dir)).agent.startNs).toBe(first.startNs);
@@ -109,14 +111,15 @@ describe('state', () => {
 });
 
 describe('an agent that was killed', () => {
-  it('is said to have died, takes all its processes with it, and what was written stays', async () => {
+  it('is reported as dead; its processes are killed, and what was written stays', async () => {
     const dir = await measuring('killed');
     const processes = [...(await contentOf(join(dir, 'long.out'), 'half')).matchAll(/\d+/g)].map(Number);
     processes.push(Number(await readFile(join(dir, 'server.out'), 'utf8')));
     expect(processes).toHaveLength(4);
     const waiting = awaitDone(here, bench.agent, dir, PATIENCE);
-    setTimeout(() => void agentPid(dir).then((pid) => process.kill(pid, 'SIGKILL')), 100);
-    await expect(waiting).rejects.toThrow(/stage measure: the agent on local died without a result/);
+    const died = expect(waiting).rejects.toThrow(/stage measure: the agent on local died without a result/);
+    process.kill(await agentPid(dir), 'SIGKILL');
+    await died;
     expect(await stateOf(here, bench.agent, dir)).toBe('dead');
     for (const pid of processes) await expect.poll(() => lives(pid)).toBe(false);
     const parts = splitRawFile('raw', await fetchRaw(here, bench.agent, dir));
@@ -131,7 +134,7 @@ describe('an agent that was killed', () => {
     ['another start time', (pid: string, start: string, boot: string) => `${pid} ${Number(start) - 1} ${boot}`],
     ['garbage', () => 'garbage'],
     ['nothing', () => ''],
-  ])('is recognized by %s, and nothing foreign is killed', async (title, forge) => {
+  ])('is recognized by %s, and no other process is killed', async (title, forge) => {
     const dir = bench.trial(title.replaceAll(' ', '-'));
     await mkdir(dir);
     const self = await readFile('/proc/self/stat', 'utf8');
@@ -140,7 +143,7 @@ describe('an agent that was killed', () => {
     await writeFile(join(dir, 'pid'), forge(String(process.pid), start, boot));
     await writeFile(join(dir, 'spec'), specBytes(spec(dir, [])));
     expect(await stateOf(here, bench.agent, dir)).toBe('dead');
-    await stop(here, bench.agent, dir); // had it killed this process, no test would pass
+    await stop(here, bench.agent, dir); // it must not kill this process
     await expect(awaitDone(here, bench.agent, dir, PATIENCE)).rejects.toThrow('died without a result');
     await discard(here, bench.agent, dir);
     await expect(stat(dir)).rejects.toThrow('ENOENT');
@@ -173,7 +176,7 @@ describe('stop', () => {
 });
 
 describe('waiting', () => {
-  it('says so when the time is over', async () => {
+  it('fails when the time is over', async () => {
     const dir = await measuring('slow');
     const impatient = { limitSeconds: 0, reconnectSeconds: 0 };
     await expect(awaitDone(here, bench.agent, dir, impatient)).rejects.toThrow(/is not done in time .*at most 0 s/);
@@ -214,7 +217,7 @@ describe('the raw file', () => {
     expect(output(ended, 'silent.err')).toBe('');
   });
 
-  it('takes no file that a step put in the place of its output', async () => {
+  it('ignores a file with which a step replaced its output', async () => {
     const trial = spec(bench.trial('swapped'), [
       shell(
         'evil',
@@ -239,7 +242,8 @@ describe.skipIf(!canMount)('with disks of its own (skipped where no tmpfs can be
     await mkdir(disk());
     spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=755', 'none', disk()]);
   });
-  afterAll(() => {
+  afterAll(async () => {
+    await bench.stopTrials(disk());
     spawnSync('umount', [disk()]);
   });
 
@@ -266,9 +270,13 @@ describe.skipIf(!canMount)('with disks of its own (skipped where no tmpfs can be
         },
       ),
     ]);
-    const { agent } = await runTrial(bench, trial);
+    const unmount = (): unknown => spawnSync('umount', [join(trial.scratch, 'bound'), join(trial.scratch, 'other')]);
+    const { agent } = await runTrial(bench, trial).catch((error: unknown) => {
+      unmount();
+      throw error;
+    });
     const other = await readFile(join(trial.scratch, 'other', 'x'), 'utf8').catch(() => 'removed');
-    spawnSync('umount', [join(trial.scratch, 'bound'), join(trial.scratch, 'other')]);
+    unmount();
     expect(agent.state).toBe('done');
     expect(agent.error).toMatch(/^the scratch directory could not be removed/);
     await expect(readFile(join(precious, 'kept', 'file'), 'utf8')).resolves.toBe('x');
@@ -295,7 +303,7 @@ describe('bad requests', () => {
     ['a spec whose last token is torn', 'bench-spec=1\0step=a', 'cut short'],
     ['something after the end', `bench-spec=1\0${END}step=a\0`, 'bad token'],
     ['a token without a value', `bench-spec=1\0spin\0${END}`, 'bad token'],
-    ['a setting that nobody knows', `bench-spec=1\0colour=red\0${END}`, 'unknown key colour'],
+    ['an unknown setting', `bench-spec=1\0colour=red\0${END}`, 'unknown key colour'],
     ['a step setting before any step', `bench-spec=1\0limit=3\0${END}`, 'unknown key limit'],
     ['a step without a program', `bench-spec=1\0step=a\0phase=measure\0limit=5\0${END}`, 'step a lacks'],
     ['a step without a limit', `bench-spec=1\0step=a\0phase=measure\0arg=x\0${END}`, 'step a lacks'],
@@ -324,7 +332,7 @@ describe('bad requests', () => {
     },
   );
 
-  it.skipIf(asRoot)('says what it may not write (skipped for root, who may)', async () => {
+  it.skipIf(asRoot)('reports a directory that it cannot write to (skipped for root, who can)', async () => {
     const dir = bench.trial('forbidden');
     await here.put({ path: join(dir, 'spec'), content: specBytes(spec(dir, [])) });
     await chmod(dir, 0o500);
@@ -334,7 +342,7 @@ describe('bad requests', () => {
 });
 
 describe('finish', () => {
-  it('ends the step that measures, lets it say what it did, passes over the rest, and cleans up', async () => {
+  it('ends the step that measures, lets it print its results, skips the rest, and cleans up', async () => {
     const trial = spec(bench.trial('finish'), [
       shell('load', 'trap "echo wrote 7; exit 0" TERM; echo half; while :; do sleep 0.05; done', { limitSeconds: 300 }),
       shell('more', 'echo never'),
@@ -353,7 +361,7 @@ describe('finish', () => {
     await finish(here, bench.agent, trial.dir);
   });
 
-  it('lets a cleanup begin that was put off for others, which a result does not come before', async () => {
+  it('starts a delayed cleanup; the result follows it', async () => {
     const steps = [shell('work', 'echo worked'), shell('clean', 'echo cleaned', { phase: 'cleanup' })];
     const trial = spec(bench.trial('hold'), steps, { holdSeconds: 300 });
     await launch(here, bench.agent, trial);
@@ -370,7 +378,7 @@ describe('finish', () => {
     expect(BigInt(clean.startNs)).toBeGreaterThan(BigInt(work.endNs));
   });
 
-  it('is waited for no longer than the limit, and not at all where nothing was measured', async () => {
+  it('is awaited no longer than the limit, and not at all if nothing was measured', async () => {
     const clean = shell('clean', 'echo cleaned', { phase: 'cleanup' });
     const short = spec(bench.trial('hold-over'), [shell('work', 'true'), clean], { holdSeconds: 0.2 });
     expect((await runTrial(bench, short)).agent.state).toBe('done');
@@ -380,7 +388,7 @@ describe('finish', () => {
     expect((await runTrial(bench, broken)).agent.state).toBe('aborted');
   });
 
-  it('kills a step that does not end when told to', async () => {
+  it('kills a step that ignores SIGTERM', async () => {
     const trial = spec(bench.trial('stubborn'), [
       shell('load', 'trap "" TERM; echo half; while :; do sleep 0.05; done', { limitSeconds: 300 }),
     ]);

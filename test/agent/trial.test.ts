@@ -26,8 +26,13 @@ afterAll(() => bench.remove());
 /** Marks the processes of this test among all of the machine: the fraction of a `sleep`. */
 const MARKED = { MARK: String(process.pid) };
 const PATIENCE = { limitSeconds: 60, reconnectSeconds: 0 };
-/** Two cores of which this process may use fewer. */
+/** How many CPUs this process may use. */
 const cpus = availableParallelism();
+
+/** Shell code that uses CPU time. */
+const spinning = (rounds: number): string => `i=0; while [ $i -lt ${rounds} ]; do i=$((i + 1)); done`;
+/** Shell code that waits for a file in the directory of the trial. */
+const until = (file: string): string => `until [ -e ../${file} ]; do sleep 0.02; done`;
 
 describe('steps', () => {
   it('accounts for each step and keeps its streams apart', async () => {
@@ -64,14 +69,14 @@ describe('steps', () => {
     ['a name that PATH does not find', step('x', ['no-such-program-anywhere']), /^no-such-program-anywhere: No such/],
     ['a file that is no program', step('x', ['/etc/passwd']), /^\/etc\/passwd: Permission denied/],
     ['a directory that does not exist', step('x', ['true'], { cwd: '/no/such' }), /working directory: No such file/],
-  ])('reports %s as unstarted, in the words of the system', async (title, unstartable, words) => {
+  ])('reports %s as unstarted, with the message of the system', async (title, unstartable, words) => {
     const ended = await runTrial(bench, spec(bench.trial(title.replaceAll(' ', '-')), [unstartable]));
     expect(stepOf(ended, 'x')).toMatchObject({ status: 'unstarted', code: null, signal: null });
     expect(stepOf(ended, 'x').message).toMatch(words);
     expect(ended.agent.state).toBe('aborted');
   });
 
-  it('goes to the cleanup after a failure, or on where the step says so', async () => {
+  it('goes to the cleanup after a failure, or on to the next step if `onFailure` is `continue`', async () => {
     const ended = await runTrial(
       bench,
       spec(bench.trial('failures'), [
@@ -92,7 +97,7 @@ describe('steps', () => {
     ]);
   });
 
-  it('measures nothing after a failed preparation, and says so to who waits for it to be ready', async () => {
+  it('measures nothing after a failed preparation, and reports that to the caller that waits for `ready`', async () => {
     const trial = spec(bench.trial('unprepared'), [
       shell('make', 'exit 7', { phase: 'prepare' }),
       step('never', ['true']),
@@ -105,7 +110,7 @@ describe('steps', () => {
     expect(output(ended, 'tidy.out')).toBe('tidied\n');
   });
 
-  it('gives a step exactly the arguments, environment and input that were asked for', async () => {
+  it('gives a step exactly the requested arguments, environment and input', async () => {
     const nasty = [
       'a b',
       "it's",
@@ -210,20 +215,19 @@ describe('limits', () => {
     expect(output(ended, 'counts.out')).toBe('0\n');
   });
 
-  it('accounts for all that ran below it while it measured: what was waited for, what was not, and kept servers', async () => {
+  it('accounts for all descendants during the measurement: waited for, orphaned, and kept servers', async () => {
     const burn = 'end=$(($(date +%s%N) + 300000000)); while [ $(date +%s%N) -lt $end ]; do :; done';
-    const spin = 'i=0; while [ $i -lt 100000 ]; do i=$((i + 1)); done';
+    const spin = spinning(100_000);
     const ended = await runTrial(
       bench,
       spec(bench.trial('own'), [
-        // It begins once the measuring has: 1 s is longer than what comes before that.
-        shell('server', `(while [ ! -e ../measuring ]; do sleep 0.05; done; ${spin}; sleep 300) & :`, {
+        shell('server', `(${until('measuring')}; ${spin}; touch ../served; sleep 300) & :`, {
           phase: 'prepare',
           keep: true,
         }),
         shell('before', spin, { phase: 'prepare' }),
-        shell('waited', `touch ../measuring; ${spin}; sleep 1`),
-        shell('orphan', `(setsid sh -c '${spin}' &) ; sleep 1`),
+        shell('waited', `touch ../measuring; ${spin}; ${until('served')}`),
+        shell('orphan', `(setsid sh -c '${spin}; touch ../done' &) ; ${until('done')}`),
         shell('after', burn, { phase: 'cleanup' }),
       ]),
     );
@@ -245,7 +249,7 @@ describe('limits', () => {
     expect(ended.agent.error).toBe('step floods: killed beyond its output limit');
   });
 
-  it('notices too much output of a step that ended before anyone looked', async () => {
+  it('notices too much output of a step that ended before the agent looked', async () => {
     const trial = spec(bench.trial('quick-output'), [shell('floods', 'head -c 5000 /dev/zero >&2')], {
       outputLimitBytes: 1000,
     });
@@ -263,6 +267,37 @@ describe('limits', () => {
     expect(ended.agent).toMatchObject({ state: 'abandoned', error: 'no start instant came within 300 ms' });
     expect(ended.agent.steps.map(({ status }) => status)).toEqual(['skipped', 'exited']);
     await expect(release(here, bench.agent, trial.dir, 10)).rejects.toThrow('the agent is not ready');
+  });
+});
+
+describe('more than 256 children of one parent', () => {
+  it('are all accounted for, kept, and killed', async () => {
+    const many = (seconds: number): string =>
+      `i=0; while [ $i -lt 300 ]; do sleep ${seconds}.$MARK & i=$((i + 1)); done`;
+    const counted = 'ps -eo args= | grep -c "^sleep 34[01].$MARK"';
+    // The last child of the server is the only one that uses CPU time while the trial measures.
+    const burner = `(${until('measuring')}; ${spinning(400_000)}; touch ../burned; exec sleep 342.$MARK)`;
+    const ended = await runTrial(
+      bench,
+      spec(
+        bench.trial('many'),
+        [
+          shell('server', `(${many(340)}; ${burner} & wait) & ${many(341)}`, { phase: 'prepare', keep: true }),
+          shell('settled', `until [ $(${counted}) -eq 600 ]; do sleep 0.05; done`, { phase: 'prepare' }),
+          shell('alike', `touch ../measuring; ${spinning(400_000)}; ${until('burned')}`),
+          shell('leaves', many(340)),
+          shell('counts', counted, { phase: 'cleanup' }),
+        ],
+        { env: MARKED },
+      ),
+    );
+    expect(ended.agent).toMatchObject({ state: 'done', error: null });
+    expect(output(ended, 'counts.out')).toBe('600\n');
+    const cpuUs = (name: string): number => stepOf(ended, name).userUs + stepOf(ended, name).systemUs;
+    const { before = 0, after = 0 } = ended.agent.ownCpuUs ?? {};
+    expect(after - before - cpuUs('alike') - cpuUs('leaves')).toBeGreaterThan(0.6 * cpuUs('alike'));
+    const left = await here.exec({ argv: ['sh', '-c', `${counted} || true`], env: MARKED });
+    expect(left.stdout).toBe('0\n');
   });
 });
 
@@ -346,7 +381,7 @@ describe('CPUs', () => {
 
   it('refuses a CPU that does not exist', async () => {
     const trial = spec(bench.trial('no-cpu'), [step('x', ['true'])], { cpus: [1023] });
-    await expect(launch(here, bench.agent, trial)).rejects.toThrow(/stage launch: .*cannot pin to the CPUs asked for/);
+    await expect(launch(here, bench.agent, trial)).rejects.toThrow(/stage launch: .*cannot pin to the requested CPUs/);
     expect(await stateOf(here, bench.agent, trial.dir)).toBe('absent');
   });
 
