@@ -5,7 +5,7 @@ import type { Artifact, JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord 
 import { sha256 } from './canonical.js';
 import { readRegular } from './files.js';
 import { ARTIFACT_BYTES, checkRunId, planHash, RUN_FILES } from './run-directory.js';
-import { readJournalEntry, readRecord, readStoredPlan } from './schema.js';
+import { readJournalEntry, readRecord, readStoredPlan, type OtherFormat, type Read } from './schema.js';
 
 /** Raw files read at once: enough to keep a disk busy, well below the limit of open files. */
 const READS_AT_ONCE = 32;
@@ -16,7 +16,8 @@ const TEXT_BYTES = 256 * 1024 ** 2;
 /**
  * Reads a run back. A line that cannot be read, a second record of an attempt, an artifact that is missing or changed,
  * a plan that is not the one that was hashed, and a directory that is not where the run was made are named in `damage`;
- * the rest of the run stands. Only regular files of a sane size are read. Throws when there is no readable plan.
+ * the rest of the run is read. Only regular files of a sane size are read. Throws a `BenchError` of stage `store` when there
+ * is no readable plan, and when the plan or a record is in the format of another version.
  */
 export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const directory = join(runsDir, checkRunId(id));
@@ -24,7 +25,8 @@ export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const plan = await loadPlan(runsDir, id);
   if (plan.run !== id) damage.push(`${RUN_FILES.plan}: is of run ${plan.run}: the directory was copied or renamed`);
   if (planHash(plan.plan) !== plan.hash) damage.push(`${RUN_FILES.plan}: the plan is not the one that was hashed`);
-  const records = await loadLines<TrialRecord>(directory, RUN_FILES.records, onceEach(readRecord), damage);
+  const readOne = ofThisFormat(id, onceEach(readRecord));
+  const records = await loadLines<TrialRecord>(directory, RUN_FILES.records, readOne, damage);
   const journal = await loadLines<JournalEntry>(directory, RUN_FILES.journal, readJournalEntry, damage);
   const raw = await loadRaw(directory, records, damage);
   return { id, directory, stored: plan, records, journal, raw, damage };
@@ -47,11 +49,21 @@ export async function loadPlan(runsDir: string, id: RunId): Promise<StoredPlan> 
     });
   }
   const read = readStoredPlan(content.text);
-  if (!read.ok) throw new BenchError({ stage: 'store', message: `${path} is no plan: ${read.why}` });
-  return read.value;
+  if (read.ok) return read.value;
+  if (read.format !== undefined) throw otherVersion(id, read.format);
+  throw new BenchError({ stage: 'store', message: `${path} is no plan: ${read.why}` });
 }
 
-type ReadLine<T> = (line: string) => { ok: true; value: T } | { ok: false; why: string };
+/** There is one reader, of one format: what another version wrote is refused as a whole, not read in part. */
+function otherVersion(run: RunId, { found, read }: OtherFormat): BenchError {
+  return new BenchError({
+    stage: 'store',
+    message: `run ${run} is in format ${found}; this version of bench reads ${read}`,
+    hint: 'read it with the version of bench that wrote it, or measure again',
+  });
+}
+
+type ReadLine<T> = (line: string) => Read<T>;
 
 /** An attempt that was recorded twice, as after a flush that failed, counts once: the first time. */
 function onceEach(read: ReadLine<TrialRecord>): ReadLine<TrialRecord> {
@@ -63,6 +75,15 @@ function onceEach(read: ReadLine<TrialRecord>): ReadLine<TrialRecord> {
     const name = `${trial}.${attempt}`;
     if (seen.has(name)) return { ok: false, why: `attempt ${name} is recorded already, the first record counts` };
     seen.add(name);
+    return result;
+  };
+}
+
+/** Refuses the run at its first line of another format. */
+function ofThisFormat<T>(run: RunId, read: ReadLine<T>): ReadLine<T> {
+  return (line) => {
+    const result = read(line);
+    if (!result.ok && result.format !== undefined) throw otherVersion(run, result.format);
     return result;
   };
 }

@@ -1,68 +1,78 @@
-import type { HostId, RunId, TargetId, TrialId } from './names.js';
-import type { ProfileId } from './step.js';
-import type { TargetConfig } from './system.js';
-import type { Assignment } from './workload.js';
+import { z } from 'zod';
+import { profileSchema } from './step.js';
+import { count, instant, registryId, stored, text, texts, type Stored } from './stored.js';
+import { targetSchema } from './system.js';
+import { assignmentSchema } from './workload.js';
 
-/** One trial of a plan: which suite runs in which guest, one guest or several at the same time. */
-export interface PlannedTrial {
-  readonly id: TrialId;
-  /** Trials of a block are interleaved at random; every target of the block occurs once for each suite. */
-  readonly block: number;
-  readonly target: TargetId;
-  /** Id of the workload of several guests; absent where one suite runs in one guest. */
-  readonly workload?: string;
-  readonly assignments: readonly [Assignment, ...Assignment[]];
-  /** Of a noise run, see `Plan.noise`. */
-  readonly arm?: Arm;
-}
+/** The format of stored plans: it goes up whenever an older `bench` would misread a newer plan, or the other way round. */
+export const PLAN_FORMAT = 'bench-plan/2';
 
+export const trialIdSchema = z.string().regex(/^t\d{4,6}$/);
+
+const armSchema = z.enum(['a', 'b', 'detached']);
 /**
  * Which of the measurements of one target a trial of a noise run belongs to: `a` and `b` are the same thing twice; in
  * `detached` the harness has no session to the host while the trial measures.
  */
-export type Arm = 'a' | 'b' | 'detached';
+export type Arm = z.output<typeof armSchema>;
 
-/** One gate's reading of one trial. */
-export interface GateReading {
+const plannedTrialSchema = stored({
+  id: trialIdSchema,
+  /** Trials of a block are interleaved at random; every target of the block occurs once for each suite. */
+  block: z.int().min(1),
+  target: text,
+  /** Id of the workload of several guests; absent where one suite runs in one guest. */
+  workload: text.exactOptional(),
+  assignments: z.tuple([assignmentSchema], assignmentSchema),
+  /** Of a noise run, see `noise` of the plan. */
+  arm: armSchema.exactOptional(),
+});
+/** One trial of a plan: which suite runs in which guest, one guest or several at the same time. */
+export type PlannedTrial = Stored<typeof plannedTrialSchema>;
+
+export const gateReadingSchema = stored({
   /** Id of a gate: `harness/run/gates/index.ts` has those of this version. */
-  readonly gate: string;
-  /** In the gate's own unit, which `limit` shares; null where it cannot be read, and `detail` says why. */
-  readonly value: number | null;
-  readonly limit: number;
+  gate: registryId,
+  /** In the gate's own unit, which `limit` shares; null where it cannot be read, and `detail` has the reason. */
+  value: z.number().nullable(),
+  limit: z.number(),
   /** `noted`: beyond the limit, on a machine that is shared with others (a lab, the one that runs `bench`): voids nothing. */
-  readonly verdict: 'ok' | 'void' | 'noted' | 'unavailable';
+  verdict: z.enum(['ok', 'void', 'noted', 'unavailable']),
   /** In words, with the place: `CPU 1: 12.3 % used by others`. */
-  readonly detail: string;
-}
+  detail: text,
+});
+/** One gate's reading of one trial. */
+export type GateReading = Stored<typeof gateReadingSchema>;
 
-/** What will be done, fixed and hashed before the first trial. */
-export interface Plan {
-  readonly schema: 'bench-plan/2';
-  readonly seed: number;
-  readonly profile: ProfileId;
-  readonly suites: readonly { readonly id: string; readonly version: number }[];
-  readonly workloads?: readonly { readonly id: string; readonly version: number }[];
-  readonly targets: readonly TargetConfig[];
-  readonly baseline?: TargetId;
-  /** Hosts that are emulated machines: their timings say nothing about real ones. */
-  readonly emulated?: readonly HostId[];
+const versioned = stored({ id: text, version: z.number() });
+
+const planSchema = stored({
+  schema: z.literal(PLAN_FORMAT),
+  seed: z.number(),
+  profile: profileSchema,
+  suites: z.array(versioned),
+  workloads: z.array(versioned).exactOptional(),
+  targets: z.array(targetSchema),
+  /** Id of the target that others are compared with. */
+  baseline: text.exactOptional(),
+  /** Hosts that are emulated machines: their timings are no evidence about real ones. */
+  emulated: texts.exactOptional(),
   /** Thresholds that differ from the defaults, by id of the gate. */
-  readonly gates?: Readonly<Record<string, number>>;
+  gates: z.record(registryId, z.number()).exactOptional(),
   /** `abba`: two targets, in blocks of A B B A or B A A B. */
-  readonly order: 'randomized-blocks' | 'abba';
+  order: z.enum(['randomized-blocks', 'abba']),
   /** Trials of a target and suite end early once every metric's 95 % interval is narrow enough; absent: fixed n. */
-  readonly precision?: { readonly ciWidth: number; readonly minTrials: number; readonly maxTrials: number };
+  precision: stored({ ciWidth: z.number(), minTrials: count, maxTrials: count }).exactOptional(),
   /** The level at which things are repeated: a fresh guest start for each trial (native: none). */
-  readonly replication: string;
+  replication: text,
   /** One target measured against itself: every trial has an `arm`. */
-  readonly noise?: true;
-  readonly trials: readonly PlannedTrial[];
-}
+  noise: z.literal(true).exactOptional(),
+  trials: z.array(plannedTrialSchema),
+});
+/** What will be done, fixed and hashed before the first trial. */
+export type Plan = Stored<typeof planSchema>;
 
+/** The content of `plan.json`. */
+export const storedPlanSchema = stored({ run: text, created: instant, hash: text, plan: planSchema });
 /** A stored plan: `hash` is the SHA-256 of its canonical JSON. */
-export interface StoredPlan {
-  readonly run: RunId;
-  readonly created: string;
-  readonly hash: string;
-  readonly plan: Plan;
-}
+export type StoredPlan = Stored<typeof storedPlanSchema>;

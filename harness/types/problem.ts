@@ -1,4 +1,5 @@
-import type { HostId, TargetId } from './names.js';
+import { z } from 'zod';
+import { stored, text, type Stored } from './stored.js';
 
 /** The stages of a run, in order; what a failure belongs to. */
 export const STAGES = [
@@ -21,15 +22,16 @@ export const STAGES = [
 
 export type Stage = (typeof STAGES)[number];
 
-/** What went wrong, for one line to the user and one field of a record. */
-export interface Problem {
-  readonly stage: Stage;
-  readonly message: string;
-  readonly host?: HostId;
-  readonly target?: TargetId;
-  readonly suite?: string;
-  readonly expected?: string;
-  readonly found?: string;
+export const problemSchema = stored({
+  stage: z.enum(STAGES),
+  message: text,
+  host: text.exactOptional(),
+  target: text.exactOptional(),
+  suite: text.exactOptional(),
+  expected: text.exactOptional(),
+  found: text.exactOptional(),
   /** What to do. */
-  readonly hint?: string;
-}
+  hint: text.exactOptional(),
+});
+/** What went wrong, for one line to the user and one field of a record. */
+export type Problem = Stored<typeof problemSchema>;

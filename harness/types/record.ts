@@ -1,90 +1,115 @@
-import type { Json, RunId, TargetId, TrialId } from './names.js';
-import type { GateReading, StoredPlan } from './plan.js';
-import type { Problem } from './problem.js';
-import type { Installation, ProfileId } from './step.js';
-import type { Finding } from './system.js';
-import type { Assignment, ClockOffset, Simultaneity } from './workload.js';
+import { z } from 'zod';
+import type { RunId } from './names.js';
+import { gateReadingSchema, trialIdSchema, type StoredPlan } from './plan.js';
+import { problemSchema } from './problem.js';
+import { installationSchema, profileSchema } from './step.js';
+import { count, instant, json, stored, text, texts, type Stored } from './stored.js';
+import { findingSchema } from './system.js';
+import { assignmentSchema, clockSchema, simultaneitySchema } from './workload.js';
 
-export interface Artifact {
+/** The format of the lines of `records.jsonl`, as `PLAN_FORMAT` is that of plans. */
+export const RECORD_FORMAT = 'bench-record/2';
+
+/** A path inside the run's directory: relative, no `..`, no surprises. */
+const artifactPath = z
+  .string()
+  .regex(
+    /^(?:[A-Za-z0-9_@+=,][A-Za-z0-9._@+=, -]*\/)*[A-Za-z0-9_@+=,][A-Za-z0-9._@+=, -]*$/,
+    'is no path inside the run',
+  );
+
+const artifactSchema = stored({
   /** Relative to the run's directory. */
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+  path: artifactPath,
+  bytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type Artifact = Stored<typeof artifactSchema>;
 
-export type Outcome =
-  | { readonly status: 'collected'; readonly artifacts: readonly Artifact[] }
-  | { readonly status: 'failed'; readonly problem: Problem; readonly artifacts: readonly Artifact[] }
-  | { readonly status: 'void'; readonly reason: string; readonly artifacts: readonly Artifact[] }
-  | { readonly status: 'skipped'; readonly reason: string };
+const artifacts = z.array(artifactSchema);
 
-/** One guest's part in the record of a trial of several. */
-export interface GuestPart {
-  readonly assignment: Assignment;
-  readonly name: string;
-  readonly installation?: Installation;
-  readonly expects: readonly string[];
-  readonly findings: readonly Finding[];
+const outcomeSchema = z.discriminatedUnion('status', [
+  stored({ status: z.literal('collected'), artifacts }),
+  stored({ status: z.literal('failed'), problem: problemSchema, artifacts }),
+  stored({ status: z.literal('void'), reason: text, artifacts }),
+  stored({ status: z.literal('skipped'), reason: text }),
+]);
+export type Outcome = Stored<typeof outcomeSchema>;
+
+const guestPartSchema = stored({
+  assignment: assignmentSchema,
+  name: text,
+  installation: installationSchema.exactOptional(),
+  expects: texts,
+  findings: z.array(findingSchema),
   /** Paths of its artifacts, a subset of the record's. */
-  readonly artifacts: readonly string[];
-  readonly clock?: ClockOffset;
-}
+  artifacts: z.array(artifactPath),
+  clock: clockSchema.exactOptional(),
+});
+/** One guest's part in the record of a trial of several. */
+export type GuestPart = Stored<typeof guestPartSchema>;
 
-/** One line of `records.jsonl`: how one attempt at one trial ended. Raw artifacts, never parsed samples. */
-export interface TrialRecord {
-  readonly schema: 'bench-record/2';
-  readonly trial: TrialId;
+/** A line of `records.jsonl`. */
+export const recordSchema = stored({
+  schema: z.literal(RECORD_FORMAT),
+  trial: trialIdSchema,
   /** 1-based; a void trial is repeated with the next number. */
-  readonly attempt: number;
-  readonly block: number;
-  readonly target: TargetId;
-  /** Of a trial of several guests the id of the workload; `guests` then says what each did. */
-  readonly benchmark: string;
-  readonly profile: ProfileId;
+  attempt: z.int().min(1),
+  block: z.int().min(1),
+  target: text,
+  /** Id of the suite; of a trial of several guests that of the workload, and `guests` has what each did. */
+  benchmark: text,
+  profile: profileSchema,
   /** `measured` by this harness, `imported` raw output, `published` values of a reference. */
-  readonly origin: 'measured' | 'imported' | 'published';
-  readonly started: string;
-  readonly ended: string;
-  readonly installation?: Installation;
+  origin: z.enum(['measured', 'imported', 'published']),
+  started: instant,
+  ended: instant,
+  installation: installationSchema.exactOptional(),
   /** Names of the metrics that the trial's steps promised. */
-  readonly expects: readonly string[];
-  readonly findings: readonly Finding[];
+  expects: texts,
+  findings: z.array(findingSchema),
   /** Only of a trial of several guests; what it has is then not repeated in the members above. */
-  readonly guests?: readonly GuestPart[];
+  guests: z.array(guestPartSchema).exactOptional(),
   /** As measured, when all guests came to measure. */
-  readonly simultaneity?: Simultaneity;
-  readonly gates?: readonly GateReading[];
+  simultaneity: simultaneitySchema.exactOptional(),
+  gates: z.array(gateReadingSchema).exactOptional(),
   /** The boot of the host that it belongs to (/proc/sys/kernel/random/boot_id). */
-  readonly boot?: string;
-  readonly outcome: Outcome;
-  /** For imported trials: what the source says of itself. */
-  readonly source?: Readonly<Record<string, string>>;
-}
+  boot: text.exactOptional(),
+  outcome: outcomeSchema,
+  /** For imported trials: what the source states about itself. */
+  source: z.record(text, text).exactOptional(),
+});
+/** One line of `records.jsonl`: how one attempt at one trial ended. Raw artifacts, never parsed samples. */
+export type TrialRecord = Stored<typeof recordSchema>;
 
-/** One line of `journal.jsonl`: what happened between records, for resuming and for the report's provenance. */
-export type JournalEntry =
-  | { readonly at: string; readonly event: 'opened' | 'resumed' | 'closed'; readonly by: string }
-  | {
-      readonly at: string;
-      /** Written before the agent starts: with it a later process can pick the trial up and record it. */
-      readonly event: 'launched';
-      readonly trial: TrialId;
-      readonly attempt: number;
-      readonly guest: string;
-      /** Number of the guest in its workload; absent: 0. */
-      readonly part?: number;
-      /** Directory of the trial inside the guest. */
-      readonly dir: string;
-      readonly installation: Installation;
-      readonly expects: readonly string[];
-      readonly findings: readonly Finding[];
-      readonly limitSeconds: number;
-    }
-  | { readonly at: string; readonly event: 'facts'; readonly of: string; readonly facts: Facts }
-  | { readonly at: string; readonly event: 'deviation'; readonly trial?: TrialId; readonly what: string };
-
+const factsSchema = z.record(text, json);
 /** Facts by name. Each is what one command printed, read by one pure reader; null where it could not be read. */
-export type Facts = { readonly [name: string]: Json };
+export type Facts = Stored<typeof factsSchema>;
+
+/** A line of `journal.jsonl`. */
+export const journalEntrySchema = z.discriminatedUnion('event', [
+  stored({ at: instant, event: z.enum(['opened', 'resumed', 'closed']), by: text }),
+  stored({
+    at: instant,
+    /** Written before the agent starts: with it a later process can pick the trial up and record it. */
+    event: z.literal('launched'),
+    trial: trialIdSchema,
+    attempt: z.int().min(1),
+    guest: text,
+    /** Number of the guest in its workload; absent: 0. */
+    part: count.exactOptional(),
+    /** Directory of the trial inside the guest. */
+    dir: text,
+    installation: installationSchema,
+    expects: texts,
+    findings: z.array(findingSchema),
+    limitSeconds: z.number(),
+  }),
+  stored({ at: instant, event: z.literal('facts'), of: text, facts: factsSchema }),
+  stored({ at: instant, event: z.literal('deviation'), trial: trialIdSchema.exactOptional(), what: text }),
+]);
+/** One line of `journal.jsonl`: what happened between records, for resuming and for the report's provenance. */
+export type JournalEntry = Stored<typeof journalEntrySchema>;
 
 /** A run as the store reads it back; what reports start from. `raw` holds the bytes of every artifact by path. */
 export interface LoadedRun {

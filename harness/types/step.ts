@@ -1,27 +1,32 @@
-import type { Json } from './names.js';
+import { z } from 'zod';
+import { json, stored, text, type Stored } from './stored.js';
 
-export type ProfileId = 'paper' | 'quick';
+export const profileSchema = z.enum(['paper', 'quick']);
+/** The sizes of a suite: as in the paper, or small ones that take seconds. */
+export type ProfileId = z.output<typeof profileSchema>;
 
+const toolSchema = stored({
+  path: text,
+  /** `target`: found on the guest, unmodified; `project`: this project's own program. */
+  origin: z.enum(['target', 'project']),
+  version: text,
+  /** How many shared libraries it links, or `static`: costs of fork and exec depend on it. */
+  linkage: text.exactOptional(),
+});
+export type Tool = Stored<typeof toolSchema>;
+
+export const installationSchema = stored({
+  tools: z.record(text, toolSchema),
+  /** Environment of every step. */
+  env: z.record(text, text),
+  /** Whatever else `steps` and `parse` need. */
+  data: z.record(text, json),
+});
 /**
  * What `install` found or built: plain data, kept in the run. `tools` names every program that will produce numbers,
  * where it came from, and its version and linkage as far as they can be known.
  */
-export interface Installation {
-  readonly tools: Readonly<Record<string, Tool>>;
-  /** Environment of every step. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Whatever else `steps` and `parse` need. */
-  readonly data: { readonly [key: string]: Json };
-}
-
-export interface Tool {
-  readonly path: string;
-  /** `target`: found on the guest, unmodified; `project`: this project's own program. */
-  readonly origin: 'target' | 'project';
-  readonly version: string;
-  /** How many shared libraries it links, or `static`: costs of fork and exec depend on it. */
-  readonly linkage?: string;
-}
+export type Installation = Stored<typeof installationSchema>;
 
 /**
  * One command of a trial. `prepare` steps run before the start instant, `measure` steps from it on, `cleanup` steps

@@ -1,53 +1,60 @@
+import { z } from 'zod';
 import type { Executor, Host } from './machine.js';
-import type { HostId, Json, TargetId } from './names.js';
+import { count, json, registryId, stored, text, type Stored } from './stored.js';
 
-/** What a guest gets. Absent means: all that the host has, unlimited. */
-export interface Shape {
+export const shapeSchema = stored({
   /** Host CPUs the guest is pinned to, ascending, never empty. `up` is one CPU. */
-  readonly cpus: readonly number[];
-  readonly memoryBytes?: number;
-  readonly diskBytes?: number;
+  cpus: z.array(count),
+  memoryBytes: z.number().exactOptional(),
+  diskBytes: z.number().exactOptional(),
   /** Relative weight among guests, 100 = the default (the scale of cgroup v2). */
-  readonly cpuWeight?: number;
+  cpuWeight: z.number().exactOptional(),
   /** Hard limit, in CPUs: 0.25 is a quarter of one CPU. */
-  readonly cpuCap?: number;
+  cpuCap: z.number().exactOptional(),
   /**
    * CPU time guaranteed while other guests compete, in CPUs. A platform with reservations of its own (the token bucket of
-   * Linux-VServer) takes it; elsewhere a weight stands for it, which the workload states beside it.
+   * Linux-VServer) takes it; elsewhere a weight is used instead, which the workload states beside it.
    */
-  readonly cpuReservation?: number;
-}
+  cpuReservation: z.number().exactOptional(),
+});
+/** What a guest gets. Absent means: all that the host has, unlimited. */
+export type Shape = Stored<typeof shapeSchema>;
 
+const { cpuWeight, cpuCap, cpuReservation } = shapeSchema.shape;
+export const limitsSchema = stored({ cpuWeight, cpuCap, cpuReservation });
 /** The part of a shape that one guest of a workload may have otherwise than the target says. */
-export type Limits = Pick<Shape, 'cpuWeight' | 'cpuCap' | 'cpuReservation'>;
+export type Limits = Stored<typeof limitsSchema>;
 
-export interface TargetConfig {
-  readonly id: TargetId;
-  readonly host: HostId;
+export const targetSchema = stored({
+  id: text,
+  host: text,
   /** Id of a platform: `harness/platforms/index.ts` has those of this version. */
-  readonly platform: string;
-  readonly shape: Shape;
+  platform: registryId,
+  shape: shapeSchema,
   /** The host at the other end of network suites. */
-  readonly peer?: HostId;
+  peer: text.exactOptional(),
   /** The driver's own options, validated by the driver's schema. */
-  readonly options: { readonly [key: string]: Json };
-  /** How reports call it; default the id. */
-  readonly label?: string;
+  options: z.record(text, json),
+  /** The name in reports; default: the id. */
+  label: text.exactOptional(),
   /** The published column that this target reproduces, if any: `VServer-UP`. */
-  readonly reproduces?: string;
-  /** The boot profile, of its host's `boots`, that the host must be in. */
-  readonly boot?: string;
-}
+  reproduces: text.exactOptional(),
+  /** The boot profile, one of `boots` of its host, that the host must be in. */
+  boot: text.exactOptional(),
+});
+/** A system under test: a platform on a host, and what its guests get. */
+export type TargetConfig = Stored<typeof targetSchema>;
 
-/** One check of a machine against what was asked. */
-export interface Finding {
-  readonly check: string;
-  readonly expected: string;
-  readonly found: string;
-  readonly verdict: 'ok' | 'differs' | 'unavailable';
+export const findingSchema = stored({
+  check: text,
+  expected: text,
+  found: text,
+  verdict: z.enum(['ok', 'differs', 'unavailable']),
   /** What to do about it, or why it does not matter. */
-  readonly hint?: string;
-}
+  hint: text.exactOptional(),
+});
+/** One check of a machine against what was asked. */
+export type Finding = Stored<typeof findingSchema>;
 
 export interface GuestSpec {
   /** Unique on the host: `bench-<run>-<target>-<n>`; lower-case letters, digits and dashes. */

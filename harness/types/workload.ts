@@ -1,27 +1,31 @@
+import { z } from 'zod';
 import type { RawTrial } from './raw.js';
 import type { ProfileId } from './step.js';
 import type { Metric, Reading } from './suite.js';
-import type { Enforced, Limits, Shape } from './system.js';
+import { count, stored, text, type Stored } from './stored.js';
+import { limitsSchema, type Enforced, type Shape } from './system.js';
 
-/** What one guest of a trial does. */
-export interface Assignment {
-  readonly guest: number;
-  readonly suite: string;
+export const assignmentSchema = stored({
+  guest: count,
+  suite: text,
   /** What this guest gets otherwise than the target's shape says. */
-  readonly limits?: Limits;
+  limits: limitsSchema.exactOptional(),
   /**
    * `load`: it only disturbs. It starts just before the others, is ended by the harness once they have ended, and must
    * have been running for all of their time. Its suite's last measured step runs until it is ended.
    */
-  readonly role?: 'load';
-}
+  role: z.literal('load').exactOptional(),
+});
+/** What one guest of a trial does. */
+export type Assignment = Stored<typeof assignmentSchema>;
 
-/** How a guest's clock is turned into the common one: common = guest + `offsetNs`, to within `boundNs`. */
-export interface ClockOffset {
-  readonly offsetNs: number;
+export const clockSchema = stored({
+  offsetNs: z.number(),
   /** 0 where the guests share a kernel. */
-  readonly boundNs: number;
-}
+  boundNs: z.number(),
+});
+/** How a guest's clock is turned into the common one: common = guest + `offsetNs`, to within `boundNs`. */
+export type ClockOffset = Stored<typeof clockSchema>;
 
 /** Instants of a trial in one guest: CLOCK_MONOTONIC of the guest in ns, as decimal digits, more than a double holds. */
 export interface GuestTiming {
@@ -44,18 +48,19 @@ export interface GuestTrial {
   readonly clock: ClockOffset;
 }
 
-/** How simultaneous the guests of one trial were, measured; in ns, over the guests that are no load. */
-export interface Simultaneity {
-  readonly guests: number;
+export const simultaneitySchema = stored({
+  guests: count,
   /** Latest minus earliest instant of release, on the common clock: when the agents were to start their steps. */
-  readonly releaseSkewNs: number;
+  releaseSkewNs: z.number(),
   /** Latest minus earliest instant at which a first measured step began. */
-  readonly startSkewNs: number;
+  startSkewNs: z.number(),
   /** Length of the time in which all ran, over that from the first start to the last end. Loads count as running. */
-  readonly overlap: number;
+  overlap: z.number(),
   /** How far each of these may be wrong because clocks differ: 0 where the guests share a kernel. */
-  readonly boundNs: number;
-}
+  boundNs: z.number(),
+});
+/** How simultaneous the guests of one trial were, measured; in ns, over the guests that are no load. */
+export type Simultaneity = Stored<typeof simultaneitySchema>;
 
 /** Which suites run in which guests of a target at the same time, and the metrics of them together. */
 export interface Workload<Name extends string = string> {

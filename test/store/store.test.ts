@@ -16,7 +16,7 @@ import {
   reopenRun,
 } from '../../harness/store/index.js';
 import { BenchError } from '../../harness/errors.js';
-import type { Artifact, TrialRecord } from '../../harness/types.js';
+import type { Artifact, JournalEntry, TrialRecord } from '../../harness/types.js';
 import { dummySuite } from '../run/dummy-suite.js';
 
 const created = new Date('2026-01-02T03:04:05.678Z');
@@ -234,6 +234,77 @@ describe('a run directory', () => {
     await expect(loadRun(runsDir, 'nothing')).rejects.toThrow(/there is no run nothing/);
     await expect(loadRun(runsDir, '../etc')).rejects.toThrow(/no name of a run/);
     expect(await listRuns(join(runsDir, 'absent'))).toEqual([]);
+  });
+});
+
+describe('a run of another version of bench', () => {
+  const rewrite = async (path: string, change: (text: string) => string): Promise<void> =>
+    writeFile(path, change(await readFile(path, 'utf8')));
+
+  it.each([
+    ['plan.json', 'bench-plan/2', 'bench-plan/1'],
+    ['plan.json', 'bench-plan/2', 'bench-plan/13'],
+    ['records.jsonl', 'bench-record/2', 'bench-record/1'],
+  ])('is refused in one line that names both formats: %s, %s -> %s', async (file, ours, theirs) => {
+    const run = await createRun(runsDir, plan, created);
+    await run.record(record('t0001', []));
+    await run.close();
+    await rewrite(join(run.directory, file), (text) => text.replace(ours, theirs));
+    const refusal = await loadRun(runsDir, run.id).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(refusal).toBeInstanceOf(BenchError);
+    const { message } = refusal as BenchError;
+    expect(message).toBe(
+      `stage store: run ${run.id} is in format ${theirs}; this version of bench reads ${ours}; ` +
+        'read it with the version of bench that wrote it, or measure again',
+    );
+  });
+
+  it('is not assumed where the format is no format: the plan is refused as no plan, the record is damage', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await run.record(record('t0001', []));
+    await run.close();
+    await rewrite(join(run.directory, 'records.jsonl'), (text) => text.replace('bench-record/2', 'bench-record/2\\n'));
+    const { damage } = await loadRun(runsDir, run.id);
+    expect(damage).toEqual([expect.stringMatching(/^records\.jsonl:1: schema: /)]);
+    await rewrite(join(run.directory, 'plan.json'), (text) => text.replace('bench-plan/2', 'plan/1'));
+    await expect(loadRun(runsDir, run.id)).rejects.toThrow(/plan\.json is no plan: plan\.schema: /);
+  });
+
+  it('may have members that this version does not know: they are read and kept, at every depth', async () => {
+    const more = { colour: 'green', nested: { list: [1, null] } };
+    const finding = { check: 'CPUs', expected: '1', found: '1', verdict: 'ok', ...more };
+    const outcome = { status: 'collected', artifacts: [], ...more };
+    const extended = { ...record('t0001', []), findings: [finding], outcome, ...more };
+    const entry = { at: created.toISOString(), event: 'closed', by: 'somebody', ...more };
+    const extendedPlan = { ...plan, ...more, targets: plan.targets.map((target) => ({ ...target, ...more })) };
+    const run = await createRun(runsDir, extendedPlan, created);
+    await run.record(extended as TrialRecord);
+    await run.journal(entry as JournalEntry);
+    await run.close();
+    const loaded = await loadRun(runsDir, run.id);
+    // Without these members the plan would not have the hash that it was stored with.
+    expect(loaded.damage).toEqual([]);
+    expect(loaded.stored.plan).toEqual(extendedPlan);
+    expect(loaded.records).toEqual([extended]);
+    expect(loaded.journal).toEqual([entry]);
+  });
+
+  it('may name platforms and gates that this version does not have', async () => {
+    const [target] = plan.targets;
+    const targets = target === undefined ? [] : [{ ...target, platform: 'zone' }];
+    const run = await createRun(runsDir, { ...plan, targets, gates: { humidity: 40 } }, created);
+    const gates = [{ gate: 'humidity', value: 30, limit: 40, verdict: 'ok', detail: '30 %' } as const];
+    await run.record({ ...record('t0001', []), gates });
+    await run.close();
+    const { damage, stored, records } = await loadRun(runsDir, run.id);
+    expect({ damage, platform: stored.plan.targets[0]?.platform, gates: records[0]?.gates }).toEqual({
+      damage: [],
+      platform: 'zone',
+      gates,
+    });
   });
 });
 
