@@ -18,4 +18,5 @@ export { renderNoise, renderTerminal } from './render/text/terminal.js';
 export { loadAssets, writeReport } from './writer.js';
 export type { Assets, Exporter } from './render/exporter.js';
 export type { ClaimResult, Exhibit, Report } from './model/document.js';
-export type { Cell, System, Trial, Verdict } from './model/types.js';
+export type { Verdict } from './model/states.js';
+export type { Cell, System, Trial } from './model/types.js';

@@ -10,8 +10,9 @@ import { requestedShare } from './shares.js';
 import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
 import { LEAST_TRIALS, type Interval } from '../statistics/intervals.js';
 import { holm } from '../statistics/tests.js';
-import { absence, countsFor, remarks, type Tallies } from './tally.js';
+import { absence, countsFor, notesOf, type Tallies } from './tally.js';
 import type { FactSubject } from '../model/document.js';
+import type { Note } from '../model/note.js';
 import type { Cell, System } from '../model/types.js';
 
 /** Everything that cells are made of, computed once for all exhibits. */
@@ -64,12 +65,11 @@ export function cellsAt(place: Place, system: System, evidence: Evidence): Cell[
     const { state, why } = absence(tally, metricName);
     return [{ ...blank, state, why, verdict: 'not measured', trials: countsFor(tally, metricName, 0) }];
   }
-  const apart =
-    several.length > 1 ? ['trials with another tool or version of the suite are in a cell of their own'] : [];
+  const apart: readonly Note[] = several.length > 1 ? [{ kind: 'separate series' }] : [];
   return several.map((series) => {
     const cell = valueCell(blank, place, series, evidence);
     const trials = countsFor(tally, metricName, series.values.length);
-    return { ...cell, trials, notes: [...cell.notes, ...apart, ...remarks(tally, metricName)] };
+    return { ...cell, trials, notes: [...cell.notes, ...apart, ...notesOf(tally, metricName)] };
   });
 }
 
@@ -139,7 +139,7 @@ function publishedBeside(publication: Publication | undefined, system: System): 
 
 function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence): Cell {
   const { n, center, sd, interval } = summarize(series);
-  const { ratios, whyNone } = comparisonWith(place.against, evidence.comparisons);
+  const { ratios, withoutRatio } = comparisonWith(place.against, evidence.comparisons);
   const ratio = place.compared === false ? undefined : ratios.get(series);
   const relative = ratio && relativePerformance(ratio, blank.better);
   const request = place.request && requestedShare(place.request, series.system.shape.cpus.length, { center, interval });
@@ -148,9 +148,10 @@ function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence
       ? judgeRatio(series, ratio, blank.publishedRatio)
       : judgeShare(series, request, publishedDeviation(place, series.system), place.request?.within ?? 0)
     : UNJUDGED;
-  const sparse = n !== null && interval === null ? [`no interval from fewer than ${LEAST_TRIALS} trials`] : [];
+  const sparse: readonly Note[] =
+    n !== null && interval === null ? [{ kind: 'no interval', minTrials: LEAST_TRIALS }] : [];
   // Where shares are shown, ratios are not.
-  const noRatio = request === undefined && place.compared !== false ? whyNone.get(series) : undefined;
+  const noRatio = request === undefined && place.compared !== false ? withoutRatio.get(series) : undefined;
   const difference = ratio && compare(series, ratio.baseline);
   return {
     ...blank,
@@ -168,7 +169,12 @@ function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence
     tool: series.tool,
     difference: difference ? { ...difference, holmP: null } : null,
     request: request ?? null,
-    notes: [...sparse, ...(noRatio === undefined ? [] : [noRatio]), ...(ratio?.notes ?? []), ...poolNote(series)],
+    notes: [
+      ...sparse,
+      ...(noRatio === undefined ? [] : [{ kind: 'no ratio', ...noRatio } as const]),
+      ...(ratio?.notes ?? []),
+      ...poolNote(series),
+    ],
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };
 }
@@ -181,9 +187,9 @@ function publishedDeviation({ publication, request }: Place, { counterpart }: Sy
 
 const UNJUDGED: Judgement = { verdict: 'not judged', why: 'the whole suite: exhibits judge', neededTrials: null };
 
-function poolNote(series: Series): string[] {
+function poolNote(series: Series): Note[] {
   const { runs } = series.system;
-  return runs.length > 1 ? [`trials of ${runs.length} runs together`] : [];
+  return runs.length > 1 ? [{ kind: 'pooled runs', runs: runs.length }] : [];
 }
 
 function ends<Low extends string, High extends string>(

@@ -2,18 +2,19 @@ import { splitMetric } from '../model/measured.js';
 import type { Against, ExhibitDefinition } from '../model/exhibit.js';
 import { baselineFor, ratios, type Ratio } from './normalize.js';
 import { seriesKey, type Series, type SeriesIndex } from './summarize.js';
+import type { NoRatio } from '../model/note.js';
 import type { System } from '../model/types.js';
 
 /** Ratios of one kind: of each series to what it is set against, or why it has none. */
 export interface Comparison {
   readonly ratios: ReadonlyMap<Series, Ratio>;
-  readonly whyNone: ReadonlyMap<Series, string>;
+  readonly withoutRatio: ReadonlyMap<Series, NoRatio>;
 }
 
 /** One kind for each way of setting metrics against each other. */
 export type Comparisons = ReadonlyMap<string, Comparison>;
 
-const NONE: Comparison = { ratios: new Map(), whyNone: new Map() };
+const NONE: Comparison = { ratios: new Map(), withoutRatio: new Map() };
 
 /** The ratios to what `against` says; without it to the same metric of the baseline. */
 export function comparisonWith(against: Against | undefined, comparisons: Comparisons): Comparison {
@@ -54,11 +55,11 @@ function compare(
   seed: string,
 ): Comparison {
   const pairs: { readonly series: Series; readonly baseline: Series }[] = [];
-  const whyNone = new Map<Series, string>();
+  const withoutRatio = new Map<Series, NoRatio>();
   for (const series of all) {
     const chosen = baselineFor(series, against, systems, index);
     if ('baseline' in chosen) pairs.push({ series, baseline: chosen.baseline });
-    else whyNone.set(series, chosen.why);
+    else withoutRatio.set(series, chosen.noRatio);
   }
-  return { ratios: ratios(pairs, seed), whyNone };
+  return { ratios: ratios(pairs, seed), withoutRatio };
 }

@@ -4,7 +4,8 @@ import { LEAST_TRIALS, type Interval } from '../statistics/intervals.js';
 import { mannWhitneyTest, welchTest } from '../statistics/tests.js';
 import type { Ratio } from './normalize.js';
 import { isReplicated, type Series } from './summarize.js';
-import type { Difference, RequestedShare, System, Verdict } from '../model/types.js';
+import type { Verdict } from '../model/states.js';
+import type { Difference, RequestedShare, System } from '../model/types.js';
 
 export interface Judgement {
   readonly verdict: Verdict;

@@ -5,7 +5,6 @@ import { noiseOf } from './noise.js';
 import { groupSamples } from './summarize.js';
 import { chooseBaseline, systemsOf } from '../read/systems.js';
 import type { FloorsUsed } from '../model/noise.js';
-import { formatFloor } from '../narrative/format.js';
 import type { Cell, System } from '../model/types.js';
 
 /** A noise run whose floors a report is to go by. `newest`: nobody named it, it is the newest that fits. */
@@ -49,7 +48,7 @@ export function markFloors(
     if (baseline || origin !== 'measured' || cell.profile !== profile || !hosts.includes(host)) return cell;
     if (100 * Math.abs(cell.ratio - 1) > floor) return { ...cell, noiseFloor: floor };
     below += 1;
-    return { ...cell, noiseFloor: floor, notes: [...cell.notes, formatFloor(floor)] };
+    return { ...cell, noiseFloor: floor, notes: [...cell.notes, { kind: 'below noise floor', percent: floor }] };
   });
   const chosen = how === 'asked' ? 'as asked' : 'the newest that fits the baseline';
   const statement =

@@ -5,6 +5,7 @@ import { ratioInterval } from '../statistics/bootstrap.js';
 import { mean } from '../statistics/descriptive.js';
 import { CONFIDENCE, type Interval } from '../statistics/intervals.js';
 import { isReplicated, resample, seriesKey, type Series, type SeriesIndex } from './summarize.js';
+import type { BaselineNote, NoRatio, ToolVersion } from '../model/note.js';
 import type { System } from '../model/types.js';
 
 /** Mean over baseline mean, as measured: above 1 is *more*, which is slower for times and faster for rates. */
@@ -13,7 +14,7 @@ export interface Ratio {
   readonly interval: Interval | null;
   readonly baseline: Series;
   /** How the two sides differ in ways that a reader must know. */
-  readonly notes: readonly string[];
+  readonly notes: readonly BaselineNote[];
 }
 
 /**
@@ -67,31 +68,28 @@ export function baselineFor(
   against: Against | undefined,
   systems: readonly System[],
   index: SeriesIndex,
-): { readonly baseline: Series } | { readonly why: string } {
+): { readonly baseline: Series } | { readonly noRatio: NoRatio } {
   const [owner, name] = against === undefined ? [series.suite, series.metric] : splitMetric(against.metric);
   const own = against?.system === 'same';
   const everywhere = systems
     .filter((system) => (own ? system === series.system : system.baseline))
     .flatMap((system) => index.get(seriesKey(system, owner, name)) ?? []);
-  if (own && everywhere.length === 0) return { why: `no ratio: ${owner} was not measured on it` };
+  if (own && everywhere.length === 0) return none({ reason: 'not measured', benchmark: owner });
   const alike = everywhere.filter((candidate) => candidate.system.emulated === series.system.emulated);
   if (alike.length === 0 && everywhere.length > 0) {
-    const machine = (emulated: boolean): string => `${emulated ? 'an emulated' : 'a real'} machine`;
-    return {
-      why: `no ratio: measured on ${machine(series.system.emulated)}, its baseline on ${machine(!series.system.emulated)}`,
-    };
+    return none({ reason: 'emulation', emulated: series.system.emulated });
   }
   const candidates = alike.filter((candidate) => candidate.system.profile === series.system.profile);
   const origins = series.system.origin === 'imported' ? ['imported', 'measured'] : [series.system.origin];
   const sameOrigin = origins
     .map((origin) => candidates.filter((candidate) => candidate.system.origin === origin))
     .find((found) => found.length > 0);
-  if (sameOrigin === undefined) return { why: whyNoBaseline(everywhere, series) };
+  if (sameOrigin === undefined) return none(whyNoBaseline(everywhere, series));
   // Versions count the changes of one suite or workload: those of two say nothing about each other.
   const sameVersion = sameOrigin.filter(
     (candidate) => owner !== series.suite || candidate.suiteVersion === series.suiteVersion,
   );
-  if (sameVersion.length === 0) return { why: 'no ratio: the baseline was measured with another version of the suite' };
+  if (sameVersion.length === 0) return none({ reason: 'suite version' });
   const sameTool = armsTogether(
     sameVersion.filter((candidate) => sameToolKind(candidate, series)),
     series,
@@ -100,11 +98,15 @@ export function baselineFor(
     sameTool.find((candidate) => candidate === series) ??
     sameTool.find((candidate) => sameHost(candidate, series)) ??
     sameTool[0];
-  if (baseline === undefined) return { why: "no ratio: the baseline's value was produced by another tool" };
+  if (baseline === undefined) return none({ reason: 'tool' });
   if (!(mean(baseline.values) > 0) || baseline.values.some((value) => value <= 0)) {
-    return { why: 'no ratio: the baseline has values that are not positive' };
+    return none({ reason: 'not positive' });
   }
   return { baseline };
+}
+
+function none(noRatio: NoRatio): { readonly noRatio: NoRatio } {
+  return { noRatio };
 }
 
 /** Arms of a noise run are set against its arm a, and others not, as long as there is anything else. */
@@ -113,11 +115,11 @@ function armsTogether(candidates: readonly Series[], { system: { arm } }: Series
   return alike.length > 0 ? alike : candidates;
 }
 
-function whyNoBaseline(everywhere: readonly Series[], series: Series): string {
+function whyNoBaseline(everywhere: readonly Series[], series: Series): NoRatio {
   const other = everywhere.find((candidate) => candidate.system.origin !== 'published');
-  if (other === undefined || series.system.origin === 'published') return 'no ratio: the baseline has no value of it';
-  if (other.system.profile === series.system.profile) return `no ratio: the baseline is ${other.system.origin} only`;
-  return `no ratio: the baseline was measured at the ${other.system.profile} profile`;
+  if (other === undefined || series.system.origin === 'published') return { reason: 'no value' };
+  if (other.system.profile === series.system.profile) return { reason: 'origin', baseline: other.system.origin };
+  return { reason: 'profile', baseline: other.system.profile };
 }
 
 /** Imported output does not say where its tool came from; beside a target's own tool it is taken for the same kind. */
@@ -131,23 +133,21 @@ function sameHost(a: Series, b: Series): boolean {
   return a.system.host === b.system.host;
 }
 
-function differences(series: Series, baseline: Series): string[] {
-  const notes: string[] = [];
+function differences(series: Series, baseline: Series): BaselineNote[] {
+  const notes: BaselineNote[] = [];
   if (!sameHost(series, baseline) && series.system.origin !== 'published') {
-    notes.push(`measured on ${series.system.host}, its baseline on ${baseline.system.host}`);
+    notes.push({ kind: 'other host', own: series.system.host, baseline: baseline.system.host });
   }
   if (series.system.origin !== baseline.system.origin) {
-    notes.push(`${series.system.origin}, its baseline ${baseline.system.origin}: machines and tools may differ`);
+    notes.push({ kind: 'other origin', own: series.system.origin, baseline: baseline.system.origin });
     return notes;
   }
   if (series.tool.version !== baseline.tool.version || series.tool.name !== baseline.tool.name) {
-    const name = (one: Series): string => `${one.tool.name} ${one.tool.version ?? 'of unknown version'}`;
-    notes.push(`measured with ${name(series)}, its baseline with ${name(baseline)}`);
+    const toolOf = ({ tool: { name, version } }: Series): ToolVersion => ({ name, version });
+    notes.push({ kind: 'other tool', own: toolOf(series), baseline: toolOf(baseline) });
   }
   if (series.tool.linkage !== baseline.tool.linkage) {
-    notes.push(
-      `its tool links ${series.tool.linkage ?? 'unknown'}, the baseline's ${baseline.tool.linkage ?? 'unknown'}`,
-    );
+    notes.push({ kind: 'other linkage', own: series.tool.linkage, baseline: baseline.tool.linkage });
   }
   return notes;
 }

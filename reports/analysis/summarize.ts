@@ -2,7 +2,8 @@ import type { Loaded, Sample } from '../read/load.js';
 import { bootstrapMeans } from '../statistics/bootstrap.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
 import { LEAST_TRIALS, meanInterval, type Interval } from '../statistics/intervals.js';
-import type { System, ToolUse } from '../model/types.js';
+import type { ToolUse } from '../model/tool.js';
+import type { System } from '../model/types.js';
 
 /**
  * The values of one metric that may be pooled: one system, one version of the suite, one tool (its name, origin,

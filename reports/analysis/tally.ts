@@ -1,5 +1,7 @@
 import { asker, type Loaded } from '../read/load.js';
-import type { Cell, CellState, Trial } from '../model/types.js';
+import type { Note } from '../model/note.js';
+import type { CellState } from '../model/states.js';
+import type { Cell, Trial } from '../model/types.js';
 
 /** What became of the trials of one system and suite, and of single metrics in them. */
 export interface Tally {
@@ -65,16 +67,18 @@ export function absence(tally: Tally | undefined, metric: string): { state: Excl
   return { state: 'missing', why: reasonsOf(tally, 'pending') };
 }
 
-/** Remarks on a cell that has values: what became of the trials that are not behind it. */
-export function remarks(tally: Tally | undefined, metric: string): string[] {
+/** Notes on a cell that has values: what became of the trials that are not behind it. */
+export function notesOf(tally: Tally | undefined, metric: string): Note[] {
   if (tally === undefined) return [];
-  const notes: string[] = [];
+  const of = tally.trials.length;
+  const notes: Note[] = [];
   for (const state of ['failed', 'void', 'skipped', 'pending'] as const) {
     const count = tally.counts[state];
-    if (count > 0) notes.push(`${count} ${state} of ${tally.trials.length}: ${reasonsOf(tally, state)}`);
+    if (count === 0) continue;
+    notes.push({ kind: 'trials without value', status: state, trials: count, of, why: reasonsOf(tally, state) });
   }
   const reasons = tally.missing.get(metric) ?? [];
-  if (reasons.length > 0) notes.push(`missing in ${reasons.length} of ${tally.trials.length}: ${frequent(reasons)}`);
+  if (reasons.length > 0) notes.push({ kind: 'value missing', trials: reasons.length, of, why: frequent(reasons) });
   return notes;
 }
 
@@ -85,7 +89,7 @@ function reasonsOf(tally: Tally, status: Trial['status']): string {
 }
 
 /** Distinct reasons, the most frequent first, at most two in full. */
-export function frequent(reasons: readonly string[]): string {
+function frequent(reasons: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const ordered = [...counts].sort((a, b) => b[1] - a[1]);

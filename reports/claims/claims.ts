@@ -6,7 +6,7 @@ import type { Check } from './check.js';
 import { checksOf, claimKind, describeQuantity, publishedQuantity } from './checks.js';
 import { referenceById, type Claim, type Reference, type ReferenceTable } from '../reference/index.js';
 import type { ClaimCheck, ClaimResult } from '../model/document.js';
-import type { Verdict } from '../model/types.js';
+import type { Verdict } from '../model/states.js';
 
 /** Every claim of an exhibit, held against what was measured and against the paper's own table. */
 export function judgeClaims(definition: ExhibitDefinition, evidence: Evidence, seed: string): ClaimResult[] {

@@ -2,6 +2,7 @@ import type { FigureDefinition } from '../model/exhibit.js';
 import type { Figure, FigureGroup, FigureMark, FigurePanel, FigurePublished } from '../model/figure.js';
 import type { LineRate } from '../analysis/line-rate.js';
 import { splitMetric } from '../model/measured.js';
+import { whyNoRatio } from '../narrative/notes.js';
 import type { PublishedMark } from '../reference/marks.js';
 import type { TableRow } from '../model/document.js';
 import type { Cell, System } from '../model/types.js';
@@ -162,6 +163,6 @@ function markOf(cells: readonly Cell[], series: number, pick: Pick): FigureMark 
   return {
     series,
     state: 'missing',
-    why: first.notes.find((note) => note.startsWith('no ratio')) ?? `no ratio of ${name}`,
+    why: whyNoRatio(first.notes) ?? `no ratio of ${name}`,
   };
 }

@@ -6,6 +6,7 @@ import { PUBLISHED_MARKS, type PublishedMark } from '../reference/marks.js';
 import { referenceById } from '../reference/index.js';
 import { concerned, fillRows, leftOutNotes, notesOf } from './rows.js';
 import type { FigureExhibit } from '../model/document.js';
+import type { ExhibitNote } from '../model/note.js';
 import type { Cell } from '../model/types.js';
 
 /** A figure of the registry, filled with what was measured. Indices of its cells begin at 0. */
@@ -30,7 +31,8 @@ export function buildFigure(
   const material = { definition, systems, rows, cells: filled.cells, published };
   const bySystem = definition.groups === 'systems';
   const hasRate = rows.some((row) => row.unit === 'bit/s');
-  const unmarked = hasRate && 'unknown' in lineRate ? [`The line rate is not marked: ${lineRate.unknown}.`] : [];
+  const unmarked: readonly ExhibitNote[] =
+    hasRate && 'unknown' in lineRate ? [{ kind: 'no line rate', why: lineRate.unknown }] : [];
   const exhibit: FigureExhibit = {
     kind: 'figure',
     id: definition.id,

@@ -1,7 +1,9 @@
+import type { TargetId } from '../../harness/types.js';
 import { cellsAt, correct, type Evidence, type Place } from '../analysis/cells.js';
 import { metricOf, splitMetric } from '../model/measured.js';
 import { publishedShare, tableValue } from '../reference/index.js';
 import type { PublishedValue, TableRow } from '../model/document.js';
+import type { ExhibitNote, Note } from '../model/note.js';
 import type { Cell, System } from '../model/types.js';
 
 /** The systems that have trials of any of the suites or workloads, and may be shown. */
@@ -12,16 +14,14 @@ export function concerned(sources: readonly string[], evidence: Evidence): reado
   return evidence.systems.filter((system) => keys.has(system.key) && !evidence.hidden.has(system.key));
 }
 
-/** Says which systems of the suites or workloads are left out, where some are. */
-export function leftOutNotes(sources: readonly string[], evidence: Evidence): string[] {
+/** Names the systems of the suites or workloads that are left out, where some are. */
+export function leftOutNotes(sources: readonly string[], evidence: Evidence): ExhibitNote[] {
   const keys = new Set(
     evidence.loaded.trials.filter((trial) => sources.includes(trial.benchmark)).map((trial) => trial.system),
   );
   const hidden = evidence.systems.filter((system) => keys.has(system.key) && evidence.hidden.has(system.key));
   if (hidden.length === 0) return [];
-  return [
-    `left out: ${hidden.map((system) => system.label).join(', ')}; --with-emulated shows what was measured there`,
-  ];
+  return [{ kind: 'left out', systems: hidden.map((system) => system.label) }];
 }
 
 /** Cells of every place and system, and rows that point at them. */
@@ -59,20 +59,22 @@ function publishedValue({ publication, request }: Place, column: string): Publis
   return { value, ratio: value !== null && base !== null ? value / base : null, request: null };
 }
 
-/** Remarks of cells, each once, with the metrics that it concerns. */
-export function notesOf(cells: readonly Cell[]): string[] {
-  const concerns = new Map<string, Set<string>>();
-  for (const cell of cells) {
-    for (const note of cell.notes) {
-      const key = `${cell.target}: ${note}`;
-      concerns.set(key, (concerns.get(key) ?? new Set()).add(cell.label));
+/** The notes of cells, each once for a target, with the rows that it applies to. */
+export function notesOf(cells: readonly Cell[]): ExhibitNote[] {
+  const found = new Map<string, { readonly target: TargetId; readonly note: Note; readonly labels: Set<string> }>();
+  for (const { target, notes, label } of cells) {
+    for (const note of notes) {
+      const key = JSON.stringify([target, note]);
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { target, note, labels: new Set([label]) });
+      else known.labels.add(label);
     }
   }
-  const metrics = new Set(cells.map((cell) => cell.label)).size;
-  return [...concerns].map(([note, labels]) => {
-    if (labels.size === metrics) return note;
-    const named = [...labels];
-    const shown = named.length > 4 ? `${named.slice(0, 3).join(', ')} and ${named.length - 3} more` : named.join(', ');
-    return `${note} [${shown}]`;
-  });
+  const rows = new Set(cells.map((cell) => cell.label)).size;
+  return [...found.values()].map(({ target, note, labels }) => ({
+    kind: 'cells',
+    target,
+    note,
+    metrics: labels.size === rows ? null : [...labels],
+  }));
 }

@@ -3,9 +3,12 @@ import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../../h
 import type { Differences } from './differences.js';
 import type { Figure, FigurePublished } from './figure.js';
 import type { DotPlot } from './plot.js';
+import type { ExhibitNote } from './note.js';
 import type { FloorsUsed, NoiseFloor } from './noise.js';
 import type { Simultaneous } from './simultaneous.js';
-import type { Cell, System, ToolUse, Trial, Verdict } from './types.js';
+import type { Verdict } from './states.js';
+import type { ToolUse } from './tool.js';
+import type { Cell, System, Trial } from './types.js';
 
 /** A published share that was asked for, in points. */
 export interface PublishedShare {
@@ -45,7 +48,7 @@ interface FilledExhibit {
   /** Keys of `Report.systems`. */
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
-  readonly notes: readonly string[];
+  readonly notes: readonly ExhibitNote[];
 }
 
 export interface TableExhibit extends FilledExhibit {

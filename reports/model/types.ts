@@ -15,27 +15,10 @@ import type {
   Simultaneity,
   TargetId,
   TrialId,
-  TrialRecord,
 } from '../../harness/types.js';
-
-export type Origin = TrialRecord['origin'];
-
-/** What became of a trial; `pending` is planned and not run yet. */
-export type TrialStatus = 'collected' | 'failed' | 'void' | 'skipped' | 'pending';
-
-/** What became of a cell. Only `value` has numbers. */
-export type CellState = 'value' | 'missing' | 'failed' | 'void' | 'skipped';
-
-/** What a cell or claim says of the published value; `not judged` where there is nothing that it should reproduce. */
-export type Verdict = 'reproduced' | 'contradicted' | 'inconclusive' | 'not measured' | 'not comparable' | 'not judged';
-
-/** The program that produced a number. `unknown` for imported output, which does not say where its tool came from. */
-export interface ToolUse {
-  readonly name: string;
-  readonly origin: 'target' | 'project' | 'published' | 'unknown';
-  readonly version: string | null;
-  readonly linkage: string | null;
-}
+import type { Note } from './note.js';
+import type { ToolUse } from './tool.js';
+import type { CellState, Origin, TrialStatus, Verdict } from './states.js';
 
 /** The published column that a target is set beside. */
 export interface Counterpart {
@@ -169,7 +152,8 @@ export interface Cell {
   readonly request: RequestedShare | null;
   /** Trials of this system and suite by what became of this metric in them. */
   readonly trials: Readonly<Record<'value' | 'missing' | 'failed' | 'void' | 'skipped' | 'pending', number>>;
-  readonly notes: readonly string[];
+  /** What a reader must know of this number. */
+  readonly notes: readonly Note[];
   /** Every value: `[value, index into Report.trials, index into that trial's files, line]`. */
   readonly samples: readonly (readonly [number, number, number, number])[];
   /** Percent: the smallest difference from the baseline that a noise run could resolve in this metric; null without one. */

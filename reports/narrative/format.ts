@@ -1,5 +1,6 @@
 import type { Unit } from '../../harness/types.js';
-import type { Cell, ToolUse } from '../model/types.js';
+import type { ToolUse } from '../model/tool.js';
+import type { Cell } from '../model/types.js';
 
 /** How the numbers of one row are written, so that they line up: one unit and one number of decimals. */
 export interface Scale {

@@ -1,8 +1,10 @@
 import { figureHeadlines, shortTitle } from './headline-figures.js';
 import { shareHeadlines } from './headline-shares.js';
 import { formatDuration } from './format.js';
+import { whyNoRatio } from './notes.js';
 import type { Simultaneous } from '../model/simultaneous.js';
 import type { ClaimResult, Exhibit, Report, TableExhibit } from '../model/document.js';
+import { verdicts } from '../model/states.js';
 import type { Cell, System, Trial } from '../model/types.js';
 
 interface Findings {
@@ -65,7 +67,7 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
 /** Why a system has no ratio in a whole table: what its first cell says. */
 function whyNone(table: TableExhibit, column: number, cells: readonly Cell[]): string {
   const first = cells[table.rows[0]?.cells[column]?.[0] ?? -1];
-  const why = first?.state === 'value' ? first.notes.find((note) => note.startsWith('no ratio')) : first?.why;
+  const why = first?.state === 'value' ? whyNoRatio(first.notes) : first?.why;
   return `no ratio in ${shortTitle(table.title)}${why === undefined || why === null ? '' : `; ${why}`}.`;
 }
 
@@ -93,8 +95,7 @@ function simultaneityHeadline(simultaneous: readonly Simultaneous[]): string[] {
 
 function claimHeadline(claims: readonly ClaimResult[]): string[] {
   if (claims.length === 0) return [];
-  const order = ['reproduced', 'contradicted', 'inconclusive', 'not comparable', 'not measured', 'not judged'] as const;
-  const parts = order.flatMap((verdict) => {
+  const parts = verdicts.flatMap((verdict) => {
     const number = claims.filter((claim) => claim.verdict === verdict).length;
     return number === 0 ? [] : [`${number} ${verdict}`];
   });

@@ -15,7 +15,8 @@ import { publishedReadings } from './published.js';
 import { guestReadings } from './read-guests.js';
 import { systemKey } from './systems.js';
 import type { Irregularity } from '../model/document.js';
-import type { ToolUse, Trial } from '../model/types.js';
+import type { ToolUse } from '../model/tool.js';
+import type { Trial } from '../model/types.js';
 
 /** One value of one metric in one trial. `trial` and `file` are indices into the report's trials and that trial's files. */
 export interface Sample {

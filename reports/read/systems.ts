@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Arm, LoadedRun, ProfileId, TargetConfig, TargetId, TrialId, TrialRecord } from '../../harness/types.js';
-import type { Counterpart, Origin, System, Trial } from '../model/types.js';
+import { origins, type Origin } from '../model/states.js';
+import type { Counterpart, System, Trial } from '../model/types.js';
 
 /**
  * Key of the column that a trial belongs to. Trials share a column only when target, configuration (host, emulated or
@@ -52,7 +53,6 @@ export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | und
 const EMULATED = ' (emulated)';
 
 const ARMS: readonly Arm[] = ['a', 'b', 'detached'];
-const ORIGINS: readonly Origin[] = ['measured', 'imported', 'published'];
 
 /** Every column: measured, imported, published; in each the baseline first, then in the order of the plans. */
 export function systemsOf(
@@ -77,7 +77,7 @@ export function systemsOf(
   }
   const order = runs.flatMap((run) => run.stored.plan.targets.map((target) => target.id));
   const rank = (system: System): number =>
-    ORIGINS.indexOf(system.origin) * (order.length + 1) + (system.baseline ? 0 : 1 + order.indexOf(system.target));
+    origins.indexOf(system.origin) * (order.length + 1) + (system.baseline ? 0 : 1 + order.indexOf(system.target));
   const armRank = ({ arm }: System): number => (arm === null ? 0 : ARMS.indexOf(arm));
   return distinguish([...byKey.values()].sort((a, b) => rank(a) - rank(b) || armRank(a) - armRank(b)));
 }

@@ -32,5 +32,4 @@ export const known: readonly string[] = [
   'reports/read/systems.ts: runc',
   'reports/read/systems.ts: vserver',
   'reports/read/systems.ts: xen',
-  'reports/render/html/view-cell.ts -> reports/analysis/noise-floors.ts',
 ];

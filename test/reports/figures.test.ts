@@ -1,3 +1,4 @@
+import { describeExhibitNote } from '../../reports/narrative/notes.js';
 import { describe, expect, it, test } from 'vitest';
 import type { Outcome } from '../../harness/types.js';
 import { buildReport, renderHtml, loadAssets, type Cell, type Report } from '../../reports/index.js';
@@ -66,7 +67,9 @@ describe('the figure of throughput and CPU', () => {
     ]);
     expect(figure.panels.map((panel) => panel.unit)).toEqual(['bit/s', 'percent']);
     expect(figure.panels[0]?.groups[3]?.marks).toEqual([{ series: 0, state: 'missing', why: 'not measured' }]);
-    expect(notes).toContain('The line rate is not marked: the speed of the link of alpha is not known.');
+    expect(notes.map(describeExhibitNote)).toContain(
+      'The line rate is not marked: the speed of the link of alpha is not known.',
+    );
   });
 
   it('marks the line rate where every host says the same of its links, and the paper’s parts of it', () => {
@@ -84,7 +87,7 @@ describe('the figure of throughput and CPU', () => {
   ])('does not mark a line rate from %j', (linkBitsPerSecond, why) => {
     const { figure, notes } = exhibit(paper({ linkBitsPerSecond }), 'figure-5');
     expect(figure.panels[0]?.rules).toEqual([]);
-    expect(notes.join()).toContain(why);
+    expect(notes.map(describeExhibitNote).join()).toContain(why);
   });
 });
 

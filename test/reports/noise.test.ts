@@ -105,7 +105,7 @@ describe('a target measured against itself', () => {
     const marked = buildReport([run], { suites: [suite], noise: source });
     const plain = build(run);
     const floors = new Map(only(build(source.run)).metrics.map(({ metric, floor }) => [metric as string, floor]));
-    const below = marked.cells.filter(({ notes }) => notes.some((note) => note.startsWith('≤ noise floor')));
+    const below = marked.cells.filter(({ notes }) => notes.some((note) => note.kind === 'below noise floor'));
     expect(below.length).toBeGreaterThan(0);
     expect(below.length).toBeLessThan(marked.cells.length);
     for (const cell of marked.cells) {

@@ -1,3 +1,4 @@
+import { describeNote } from '../../reports/narrative/notes.js';
 import { describe, expect, it, test } from 'vitest';
 import type { LoadedRun, Suite } from '../../harness/types.js';
 import { buildReport, exhibits, renderJson, type Cell, type Report } from '../../reports/index.js';
@@ -108,7 +109,7 @@ describe('profiles', () => {
     expect(report.systems).toHaveLength(2);
     const found = cell(report, 'fork-process', 'lxc-up');
     expect(found.ratio).toBeNull();
-    expect(found.notes.join()).toContain('no ratio: the baseline was measured at the paper profile');
+    expect(found.notes.map(describeNote).join()).toContain('no ratio: the baseline was measured at the paper profile');
     expect(report.comparable.verdict).toBe('partly');
   });
 });
@@ -117,7 +118,7 @@ describe('what may be pooled', () => {
   it('trials of one configuration over several runs, and it says so', () => {
     const report = build([demoRun({ id: 'a' }), demoRun({ id: 'b' })]);
     expect(cell(report, 'fork-process', 'linux-up').n).toBe(10);
-    expect(cell(report, 'fork-process', 'linux-up').notes).toContain('trials of 2 runs together');
+    expect(cell(report, 'fork-process', 'linux-up').notes).toContainEqual({ kind: 'pooled runs', runs: 2 });
   });
 
   it('not the same name on another host: two columns with labels of their own', () => {
@@ -140,7 +141,7 @@ describe('what may be pooled', () => {
       ['project', 5],
     ]);
     expect(cells[1]?.ratio).toBeNull();
-    expect(cells[1]?.notes.join()).toContain('produced by another tool');
+    expect(cells[1]?.notes).toContainEqual({ kind: 'no ratio', reason: 'tool' });
   });
 
   it('not another version of the suite', () => {
@@ -161,7 +162,7 @@ describe('few trials', () => {
     expect(found).toMatchObject({ n: trials, low: null, high: null, ratioLow: null, difference: null });
     expect(found.center).not.toBeNull();
     expect(found.ratio).not.toBeNull();
-    expect(found.notes).toContain('no interval from fewer than 3 trials');
+    expect(found.notes).toContainEqual({ kind: 'no interval', minTrials: 3 });
   });
 
   it('leave a verdict inconclusive, with the trials that it needs', () => {
@@ -187,7 +188,7 @@ describe('what went wrong is shown as what it is', () => {
     const found = cell(report, 'fork-process', 'lxc-up');
     expect(found.trials).toEqual({ value: 3, missing: 0, failed: 0, void: 1, skipped: 1, pending: 0 });
     expect(found.n).toBe(3);
-    expect(found.notes.join('\n')).toContain('1 void of 5: steal time 4.2 %');
+    expect(found.notes.map(describeNote).join('\n')).toContain('1 void of 5 trials: steal time 4.2 %');
     expect(report.trials.filter((trial) => trial.status === 'pending')).toHaveLength(2);
   });
 
@@ -202,7 +203,9 @@ describe('what went wrong is shown as what it is', () => {
   it('labels imported and published systems and mixes no origins', () => {
     const imported = cell(report, 'fork-process', 'vserver-up');
     expect(imported).toMatchObject({ origin: 'imported', verdict: 'not judged' });
-    expect(imported.notes.join('\n')).toContain('imported, its baseline measured: machines and tools may differ');
+    expect(imported.notes.map(describeNote).join('\n')).toContain(
+      'imported, its baseline measured: machines and tools may differ',
+    );
     const published = report.cells.filter((c) => c.origin === 'published' && c.exhibit === 'table-2');
     expect(published).toHaveLength(21);
     const xen = published.find((c) => c.target === 'xen3-up' && c.metric === 'lmbench/fork-process');

@@ -1,3 +1,4 @@
+import { describeNote } from '../../reports/narrative/notes.js';
 import { describe, expect, it } from 'vitest';
 import type { LoadedRun, Suite } from '../../harness/types.js';
 import { buildReport, type Cell, type Report } from '../../reports/index.js';
@@ -45,7 +46,7 @@ describe('raw output that surprises', () => {
     const report = first({ output: (target, _t, metric, text) => (metric === 'pipe' ? zero(text) : text) });
     const found = cell(report, 'pipe', 'lxc-up', 'suite-lmbench');
     expect(found).toMatchObject({ center: 0, ratio: null });
-    expect(found.notes.join()).toContain('not positive');
+    expect(found.notes.map(describeNote).join()).toContain('not positive');
   });
 
   it.each([

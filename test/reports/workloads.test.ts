@@ -1,3 +1,4 @@
+import { describeExhibitNote, describeNote } from '../../reports/narrative/notes.js';
 import { describe, expect, it, test } from 'vitest';
 import type { LoadedRun, TrialRecord } from '../../harness/types.js';
 import { buildReport, loadAssets, renderHtml, renderMarkdown, type Cell, type Report } from '../../reports/index.js';
@@ -187,7 +188,7 @@ describe('Figures 7 and 8', () => {
     const records = run.records.filter(({ benchmark: suite, target }) => suite !== 'osdb-1' || target !== 'xen3-up');
     const beside = cell(build([{ ...run, records }]), 'figure-8', 'osdb-beside-dd/rows-per-second', 'xen3-up');
     expect(beside).toMatchObject({ state: 'value', ratio: null });
-    expect(beside.notes).toContain('no ratio: osdb-1 was not measured on it');
+    expect(beside.notes).toContainEqual({ kind: 'no ratio', reason: 'not measured', benchmark: 'osdb-1' });
   });
 });
 
@@ -285,7 +286,9 @@ describe('emulated machines', () => {
     expect(report.emulated.leftOut).toEqual(['Linux-UP (emulated)', 'LXC-UP (emulated)']);
     expect(report.emulated.banner).toContain('--with-emulated');
     for (const exhibit of report.exhibits) expect(exhibit.columns.join(' ')).not.toContain('lxc-up');
-    expect(figure(report, 'figure-7').notes.join('\n')).toContain('left out: Linux-UP (emulated), LXC-UP (emulated)');
+    expect(figure(report, 'figure-7').notes.map(describeExhibitNote).join('\n')).toContain(
+      'left out: Linux-UP (emulated), LXC-UP (emulated)',
+    );
     expect(cell(report, 'figure-7', 'osdb-1/rows-per-second', 'linux-up').n).toBe(5);
     expect(report.trials).toHaveLength(200 + 64);
   });
@@ -297,7 +300,9 @@ describe('emulated machines', () => {
     expect(report.emulated.banner).toContain('say nothing about real ones');
     const crossing = cell(report, 'figure-7', 'osdb-8/rows-per-second', 'vserver-up');
     expect(crossing.ratio).toBeNull();
-    expect(crossing.notes.join()).toContain('measured on a real machine, its baseline on an emulated machine');
+    expect(crossing.notes.map(describeNote).join()).toContain(
+      'measured on a real machine, its baseline on an emulated machine',
+    );
   });
 
   it('alone have the banner too, and prove no claim', async () => {

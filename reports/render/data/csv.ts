@@ -1,3 +1,4 @@
+import { describeNote } from '../../narrative/notes.js';
 import type { Report } from '../../model/document.js';
 import type { Cell } from '../../model/types.js';
 import type { Exporter } from '../exporter.js';
@@ -83,7 +84,7 @@ function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>
     mannWhitneyP: difference?.mannWhitneyP ?? null,
     hedgesG: difference?.hedgesG ?? null,
     cliffsDelta: difference?.cliffsDelta ?? null,
-    notes: notes.join('; '),
+    notes: notes.map(describeNote).join('; '),
     systemLabel: labels.get(cell.system) ?? cell.system,
     requested: request?.requested ?? null,
     deviation: request?.deviation ?? null,

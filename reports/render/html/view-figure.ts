@@ -2,6 +2,7 @@ import Handlebars from 'handlebars';
 import type { FigureExhibit, Report } from '../../model/document.js';
 import { shortTitle } from '../../narrative/headline-figures.js';
 import { plainLine } from '../../narrative/format.js';
+import { describeExhibitNote } from '../../narrative/notes.js';
 import { renderFigure } from '../svg/figure.js';
 import { patternId, seriesClass } from '../svg/patterns.js';
 import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
@@ -40,6 +41,6 @@ export function figureView(exhibit: FigureExhibit, report: Report): Record<strin
       isPublished: line.state === 'published',
     })),
     claims: claimCounts(report.claims.filter((claim) => claim.exhibit === exhibit.id)),
-    notes: exhibit.notes.map(plainLine),
+    notes: exhibit.notes.map((note) => plainLine(describeExhibitNote(note))),
   };
 }

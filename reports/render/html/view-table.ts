@@ -1,8 +1,10 @@
 import Handlebars from 'handlebars';
 import type { Report, TableExhibit, TableRow } from '../../model/document.js';
 import { shortTitle } from '../../narrative/headline-figures.js';
-import type { Cell, System, ToolUse } from '../../model/types.js';
+import type { ToolUse } from '../../model/tool.js';
+import type { Cell, System } from '../../model/types.js';
 import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from '../../narrative/format.js';
+import { describeExhibitNote } from '../../narrative/notes.js';
 import { renderDotPlot } from '../svg/svg.js';
 import { cellView, TELLING } from './view-cell.js';
 import { verdictClass } from './view-head.js';
@@ -51,7 +53,7 @@ export function tableView(exhibit: TableExhibit, report: Report): Record<string,
     groups: groups.map((group) => groupView(group, exhibit, report)),
     alone: alone.map(({ column }) => column),
     rows: exhibit.rows.map((row) => rowView(row, groups, alone, report)),
-    notes: exhibit.notes.map(plainLine),
+    notes: exhibit.notes.map((note) => plainLine(describeExhibitNote(note))),
     omittedCount: exhibit.notMeasured.length,
     omitted: exhibit.notMeasured.map(plainLine).join(', '),
     plot: exhibit.plot === null ? '' : new Handlebars.SafeString(renderDotPlot(exhibit.plot, `plot-${exhibit.id}`)),

@@ -13,6 +13,7 @@ import {
   rowScale,
   type Scale,
 } from '../../narrative/format.js';
+import { describeExhibitNote } from '../../narrative/notes.js';
 import type { Exporter } from '../exporter.js';
 import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
 import { floorText, labelsOf } from '../view/rows.js';
@@ -102,7 +103,7 @@ function tableSection(exhibit: TableExhibit, report: Report): string {
     text(exhibit.caption),
     table(header, rows),
     omitted === '' ? '' : `Not measured by any of these trials: ${omitted}.`,
-    exhibit.notes.map((note) => `- ${text(note)}`).join('\n'),
+    exhibit.notes.map((note) => `- ${text(describeExhibitNote(note))}`).join('\n'),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -131,7 +132,7 @@ function figureSection(exhibit: FigureExhibit, report: Report): string {
     'n',
     `${RELATIVE_HEADING[exhibit.quantity] === 'Relative' ? 'Relative performance' : RELATIVE_HEADING[exhibit.quantity]} [95 %]`,
   ];
-  const notes = exhibit.notes.map((note) => `- ${text(note)}`).join('\n');
+  const notes = exhibit.notes.map((note) => `- ${text(describeExhibitNote(note))}`).join('\n');
   return [`## ${text(exhibit.title)}`, text(exhibit.caption), table(header, rows), notes]
     .filter((part) => part !== '')
     .join('\n\n');

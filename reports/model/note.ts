@@ -1,0 +1,61 @@
+import type { ProfileId, TargetId } from '../../harness/types.js';
+import type { Origin, TrialStatus } from './states.js';
+import type { ToolUse } from './tool.js';
+
+/** Why a value has no ratio: what is missing from, or unlike it in, the series that it would be divided by. */
+export type NoRatio =
+  /** The system was not measured with the suite or workload of the divisor. */
+  | { readonly reason: 'not measured'; readonly benchmark: string }
+  /** One of the two was measured on an emulated machine; `emulated` is whether this value was. */
+  | { readonly reason: 'emulation'; readonly emulated: boolean }
+  | { readonly reason: 'suite version' }
+  | { readonly reason: 'tool' }
+  /** The divisor has a value that is zero or negative. */
+  | { readonly reason: 'not positive' }
+  | { readonly reason: 'no value' }
+  | { readonly reason: 'origin'; readonly baseline: Origin }
+  | { readonly reason: 'profile'; readonly baseline: ProfileId };
+
+/** How a value and the baseline that it is divided by differ in ways that a reader must know. */
+export type BaselineNote =
+  | { readonly kind: 'other host'; readonly own: string; readonly baseline: string }
+  | { readonly kind: 'other origin'; readonly own: Origin; readonly baseline: Origin }
+  | { readonly kind: 'other tool'; readonly own: ToolVersion; readonly baseline: ToolVersion }
+  | { readonly kind: 'other linkage'; readonly own: string | null; readonly baseline: string | null };
+
+export type ToolVersion = Pick<ToolUse, 'name' | 'version'>;
+
+/** Something that a reader must know about one number. `describeNote` has the words. */
+export type Note =
+  /** Trials that may not be pooled with these are in another cell of the same row and column. */
+  | { readonly kind: 'separate series' }
+  | { readonly kind: 'no interval'; readonly minTrials: number }
+  | { readonly kind: 'pooled runs'; readonly runs: number }
+  | ({ readonly kind: 'no ratio' } & NoRatio)
+  | BaselineNote
+  /** `trials` of `of` trials have this status and no value. */
+  | {
+      readonly kind: 'trials without value';
+      readonly status: Exclude<TrialStatus, 'collected'>;
+      readonly trials: number;
+      readonly of: number;
+      readonly why: string;
+    }
+  /** `trials` of `of` trials were collected without a value of this metric. */
+  | { readonly kind: 'value missing'; readonly trials: number; readonly of: number; readonly why: string }
+  /** The difference from the baseline is at most this, in percent, which a noise run could not resolve. */
+  | { readonly kind: 'below noise floor'; readonly percent: number };
+
+/** Something that a reader must know about an exhibit. `describeExhibitNote` has the words. */
+export type ExhibitNote =
+  /** A note of cells of one target. `metrics`: labels of the rows that it applies to; null for all rows. */
+  | {
+      readonly kind: 'cells';
+      readonly target: TargetId;
+      readonly note: Note;
+      readonly metrics: readonly string[] | null;
+    }
+  /** Systems on emulated machines, by label, that are not shown because real ones are. */
+  | { readonly kind: 'left out'; readonly systems: readonly string[] }
+  /** The line rate cannot be drawn. */
+  | { readonly kind: 'no line rate'; readonly why: string };

@@ -1,0 +1,88 @@
+import { formatFloor } from './format.js';
+import type { ExhibitNote, NoRatio, Note, ToolVersion } from '../model/note.js';
+
+/** A note in words, without a full stop. The only wording of notes, for every format. */
+export function describeNote(note: Note): string {
+  switch (note.kind) {
+    case 'separate series':
+      return 'trials with another tool or suite version are in a cell of their own';
+    case 'no interval':
+      return `no interval from fewer than ${note.minTrials} trials`;
+    case 'pooled runs':
+      return `trials of ${note.runs} runs together`;
+    case 'no ratio':
+      return `no ratio: ${describeNoRatio(note)}`;
+    case 'other host':
+      return `measured on ${note.own}, its baseline on ${note.baseline}`;
+    case 'other origin':
+      return `${note.own}, its baseline ${note.baseline}: machines and tools may differ`;
+    case 'other tool':
+      return `measured with ${toolVersion(note.own)}, its baseline with ${toolVersion(note.baseline)}`;
+    case 'other linkage':
+      return `its tool links ${note.own ?? 'unknown'}, the baseline's ${note.baseline ?? 'unknown'}`;
+    case 'trials without value':
+      return `${note.trials} ${note.status} of ${note.of} trials: ${note.why}`;
+    case 'value missing':
+      return `missing in ${note.trials} of ${note.of} trials: ${note.why}`;
+    case 'below noise floor':
+      return formatFloor(note.percent);
+  }
+}
+
+function describeNoRatio(why: NoRatio): string {
+  switch (why.reason) {
+    case 'not measured':
+      return `${why.benchmark} was not measured on this system`;
+    case 'emulation':
+      return `measured on ${machine(why.emulated)}, its baseline on ${machine(!why.emulated)}`;
+    case 'suite version':
+      return 'the baseline was measured with another version of the suite';
+    case 'tool':
+      return 'the baseline was measured with another tool';
+    case 'not positive':
+      return 'the baseline has values that are not positive';
+    case 'no value':
+      return 'the baseline has no value of this metric';
+    case 'origin':
+      return `the baseline is ${why.baseline} only`;
+    case 'profile':
+      return `the baseline was measured at the ${why.baseline} profile`;
+  }
+}
+
+function machine(emulated: boolean): string {
+  return emulated ? 'an emulated machine' : 'a real machine';
+}
+
+function toolVersion({ name, version }: ToolVersion): string {
+  return `${name} ${version ?? 'of unknown version'}`;
+}
+
+/** Up to this many rows are named one by one. */
+const MAX_NAMED = 4;
+
+/** A note of an exhibit in words. */
+export function describeExhibitNote(note: ExhibitNote): string {
+  switch (note.kind) {
+    case 'cells': {
+      const text = `${note.target}: ${describeNote(note.note)}`;
+      return note.metrics === null ? text : `${text} [${rowNames(note.metrics)}]`;
+    }
+    case 'left out':
+      return `left out: ${note.systems.join(', ')}; --with-emulated shows what was measured there`;
+    case 'no line rate':
+      return `The line rate is not marked: ${note.why}.`;
+  }
+}
+
+function rowNames(metrics: readonly string[]): string {
+  if (metrics.length <= MAX_NAMED) return metrics.join(', ');
+  const named = metrics.slice(0, MAX_NAMED - 1);
+  return `${named.join(', ')} and ${metrics.length - named.length} more`;
+}
+
+/** Why a cell with a value has no ratio, in words; undefined when no note of it gives a reason. */
+export function whyNoRatio(notes: readonly Note[]): string | undefined {
+  const note = notes.find(({ kind }) => kind === 'no ratio');
+  return note && describeNote(note);
+}
