@@ -16,7 +16,7 @@ import { makePace, type Pace } from './plan/pace.js';
 import { PREPARE_LEASE_SECONDS } from './session/session.js';
 import { setUpTrial } from './trial/set-up.js';
 import { ATTEMPTS, guestsLeft, unfinished, type Unfinished } from './trial/unfinished.js';
-import { readingsOf, unneeded, watchPrecision, type Precision, type RelativeWidth } from './trial/precision.js';
+import { seeStored, unneeded, watchPrecision, type Precision, type RelativeWidth } from './trial/precision.js';
 import { benchmarkOf } from '../trial/benchmark.js';
 import type { World } from './session/world.js';
 
@@ -42,7 +42,7 @@ export interface ExecuteOptions {
  * the trial at hand is stopped, guests are removed, locks released, and the run can be resumed.
  */
 export async function execute(world: World, options: ExecuteOptions, tell: (event: RunEvent) => void): Promise<void> {
-  const { run, left, precision } = await openRun(world, options);
+  const { run, left, precision } = await openRun(world, options, tell);
   const hosts = hostsInUse(world, {
     hosts: options.hosts,
     run,
@@ -94,7 +94,7 @@ interface Course {
 
 type Opened = Pick<Course, 'run' | 'left' | 'precision'>;
 
-async function openRun(world: World, options: ExecuteOptions): Promise<Opened> {
+async function openRun(world: World, options: ExecuteOptions, tell: Course['tell']): Promise<Opened> {
   const now = world.now();
   const entry = { at: now.toISOString(), by: world.operator.who };
   if (options.resume === undefined) {
@@ -109,8 +109,8 @@ async function openRun(world: World, options: ExecuteOptions): Promise<Opened> {
   const run = await reopenRun(options.runsDir, plan);
   await run.journal({ ...entry, event: 'resumed' });
   const precision = watchPrecision(plan.plan.precision, options.ciWidthOf);
-  for (const record of plan.plan.precision === undefined ? [] : records) {
-    if (record.outcome.status === 'collected') precision.saw(record, readingsOf(record, loaded.raw, world));
+  if (plan.plan.precision !== undefined) {
+    for (const what of seeStored(precision, loaded, world)) tell({ kind: 'preparing', what });
   }
   return { run, left: unfinished(plan.plan, records, journal), precision };
 }
@@ -190,10 +190,12 @@ async function runTrial(course: Course, trial: PlannedTrial, remaining: readonly
     const seconds = (world.now().getTime() - before) / 1000;
     pace.saw(trial, seconds);
     count(tally, attempted.record);
-    const { outcome } = attempted.record;
-    if (outcome.status === 'collected') course.precision.saw(attempted.record, attempted.readings);
+    const { record, reading } = attempted;
+    const { outcome } = record;
+    course.precision.saw(record, reading);
+    for (const what of reading.problems) notice(`trial ${trial.id}: ${what}`);
     const after = { seconds, ...place, remainingSeconds: ahead(remaining.slice(1)) };
-    tell({ kind: 'trial-ended', ...attempted, ...after });
+    tell({ kind: 'trial-ended', record, readings: reading.readings, ...after });
     if (outcome.status !== 'void') return;
     const next = number >= ATTEMPTS ? 'not repeated again' : 'repeated, beyond the order of the plan';
     await deviate(course, trial, `attempt ${number} was void and is ${next}: ${outcome.reason}`);

@@ -1,12 +1,10 @@
-import type { Metric, MetricId, Suite, Workload } from '../../harness/types.js';
+import { isWorkload, type Benchmark } from '../../harness/trial/benchmark.js';
+import type { Metric, MetricId, Suite } from '../../harness/types.js';
 
-/** What trials are of: a suite in one guest, or a workload of several. Their metrics are called `id/name` alike. */
-export type Measured = Suite | Workload;
+export { isWorkload };
 
-/** Whether it is measured in several guests at once. */
-export function isWorkload(measured: Measured): measured is Workload {
-  return 'assign' in measured;
-}
+/** What trials measure, see `Benchmark`. */
+export type Measured = Benchmark;
 
 /** Whether it is measured in one guest. */
 export function isSuite(measured: Measured): measured is Suite {

@@ -1,18 +1,7 @@
-import type {
-  Finding,
-  GateReading,
-  LoadedRun,
-  PlannedTrial,
-  RawText,
-  Reading,
-  Suite,
-  TrialRecord,
-} from '../../harness/types.js';
-import { readRawTrial } from '../../harness/trial/raw.js';
-import { completeReadings } from './complete.js';
-import { isWorkload, type Measured } from '../model/measured.js';
+import type { Finding, GateReading, LoadedRun, PlannedTrial, Reading, TrialRecord } from '../../harness/types.js';
+import { promisedMetrics, readTrial } from '../../harness/trial/read-trial.js';
+import type { Measured } from '../model/measured.js';
 import { publishedReadings } from './published.js';
-import { guestReadings } from './read-guests.js';
 import { systemKey } from './systems.js';
 import type { Irregularity } from '../model/document.js';
 import type { ToolUse } from '../model/tool.js';
@@ -44,12 +33,6 @@ export function asker(system: string, suite: string): string {
   return `${system} ${suite}`;
 }
 
-/** What was read out of one attempt. */
-interface Attempt {
-  readonly readings: readonly Reading[];
-  readonly problems: readonly string[];
-}
-
 /**
  * Records to samples, through the parser that the suite or workload has today. Every metric that a trial promised has either a
  * sample or a `missing` with its reason; a trial that was not collected has none, and says why.
@@ -64,11 +47,10 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
     const versions = new Map([...suites, ...workloads].map(({ id, version }) => [id, version]));
     for (const record of run.records) {
       const measured = all.find((candidate) => candidate.id === record.benchmark);
-      const attempt = readAttempt(run, record, measured);
-      const expects = expectedOf(record, measured);
-      const { values, missing } = completeReadings(record, expects, attempt.readings, measured);
-      const trial = describeAttempt(run, record, missing, attempt.problems);
-      for (const reading of values) {
+      const { readings, problems } = readTrial(record, run.raw, { benchmark: measured, published: publishedReadings });
+      const trial = describeAttempt(run, record, missingIn(readings), problems);
+      for (const reading of readings) {
+        if (!('value' in reading)) continue;
         samples.push({
           trial: trials.length,
           benchmark: record.benchmark,
@@ -82,10 +64,10 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
       }
       const known = asked.get(asker(trial.system, trial.benchmark)) ?? new Set();
       asked.set(asker(trial.system, trial.benchmark), known);
-      for (const name of expects) known.add(name);
-      for (const { metric } of values) known.add(metric);
+      for (const name of promisedMetrics(record, measured)) known.add(name);
+      for (const reading of readings) if ('value' in reading) known.add(reading.metric);
       trials.push(trial);
-      for (const what of attempt.problems) {
+      for (const what of problems) {
         irregularities.push({ run: run.id, kind: 'parse', trial: record.trial, what });
       }
     }
@@ -94,67 +76,10 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
   return { trials, samples, irregularities, asked };
 }
 
-/** What a trial promised: its steps their metrics, several guests together every metric of their workload. */
-function expectedOf(record: TrialRecord, measured: Measured | undefined): readonly string[] {
-  if (record.guests === undefined || record.expects.length > 0) return record.expects;
-  return Object.keys(measured?.metrics ?? {});
-}
-
-function readAttempt(run: LoadedRun, record: TrialRecord, measured: Measured | undefined): Attempt {
-  if (record.outcome.status !== 'collected') return { readings: [], problems: [] };
-  const what = record.guests === undefined ? 'suite' : 'workload';
-  if (measured === undefined || isWorkload(measured) !== (what === 'workload')) {
-    return { readings: [], problems: [`there is no ${what} ${record.benchmark} in this version`] };
-  }
-  try {
-    if (isWorkload(measured)) return { readings: guestReadings(run, record, measured), problems: [] };
-    const suite = measured;
-    switch (record.origin) {
-      case 'measured':
-        return { readings: measuredReadings(run, record, suite), problems: [] };
-      case 'imported':
-        return importedReadings(run, record, suite);
-      case 'published':
-        return { readings: publishedReadings(record), problems: [] };
-    }
-  } catch (error) {
-    // Raw files come from hosts: whatever is wrong with one is a fact about that trial and never ends the report.
-    return { readings: [], problems: [error instanceof Error ? error.message : String(error)] };
-  }
-}
-
-function measuredReadings(run: LoadedRun, record: TrialRecord, suite: Suite): readonly Reading[] {
-  const artifacts = record.outcome.status === 'collected' ? record.outcome.artifacts : [];
-  if (artifacts.length === 0) throw new Error('the trial was collected and has no raw file');
-  const files = artifacts.map(({ path }) => {
-    const bytes = run.raw.get(path);
-    if (bytes === undefined) throw new Error(`${path}: cannot be used, see the damage of the run`);
-    return { path, bytes };
-  });
-  if (record.installation === undefined) throw new Error('the record does not say what was installed');
-  const context = { profile: record.profile, installation: record.installation };
-  return suite.parse(readRawTrial(files, context));
-}
-
-function importedReadings(run: LoadedRun, record: TrialRecord, suite: Suite): Attempt {
-  if (suite.recognize === undefined) throw new Error(`suite ${suite.id} reads no output that was measured elsewhere`);
-  const artifacts = record.outcome.status === 'collected' ? record.outcome.artifacts : [];
-  const texts = artifacts.map((artifact): RawText => {
-    const bytes = run.raw.get(artifact.path);
-    if (bytes === undefined) throw new Error(`${artifact.path}: cannot be used, see the damage of the run`);
-    return { text: new TextDecoder().decode(bytes), file: artifact.path, firstLine: 1 };
-  });
-  const found = suite.recognize(texts);
-  const own = found.length > 1 ? found.filter((trial) => isSame(trial.source, record.source ?? {})) : found;
-  const chosen = own.length === 1 ? own : found;
-  const problems =
-    chosen.length > 1 ? [`${chosen.length} trials in the files of one record: only the first is used`] : [];
-  return { readings: chosen[0]?.readings ?? [], problems };
-}
-
-function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
-  const names = Object.keys(a);
-  return names.length === Object.keys(b).length && names.every((name) => a[name] === b[name]);
+function missingIn(readings: readonly Reading[]): Trial['missing'] {
+  return readings.flatMap((reading) =>
+    'missing' in reading ? [{ metric: reading.metric, why: reading.missing, line: reading.at?.line ?? null }] : [],
+  );
 }
 
 type Tools = NonNullable<TrialRecord['installation']>['tools'];

@@ -7,7 +7,7 @@ import { awaitDone, awaitReady, fetchRaw, launch, release, type TrialSpec } from
 import type { TrialStep } from '../../harness/agent/spec.js';
 import { connectLocal } from '../../harness/connect/local.js';
 import { readAgentResult, type AgentResult } from '../../harness/trial/agent-result.js';
-import { splitRawFile } from '../../harness/trial/raw.js';
+import { splitRawFile } from '../../harness/trial/raw-file.js';
 
 export const here = connectLocal();
 

@@ -15,7 +15,7 @@ import {
   stop,
 } from '../../harness/agent/client.js';
 import { specBytes } from '../../harness/agent/spec.js';
-import { splitRawFile } from '../../harness/trial/raw.js';
+import { splitRawFile } from '../../harness/trial/raw-file.js';
 import {
   endTrial,
   here,

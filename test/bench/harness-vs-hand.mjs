@@ -13,7 +13,7 @@ import * as agent from '../../dist/harness/agent/client.js';
 import { connectLocal } from '../../dist/harness/connect/local.js';
 import { keepOff } from '../../dist/harness/host/affinity.js';
 import { lmbench } from '../../dist/suites/lmbench/index.js';
-import { readRawFile } from '../../dist/harness/trial/raw.js';
+import { readRawFile } from '../../dist/harness/trial/raw-trial.js';
 
 const { values: options } = parseArgs({
   options: {

@@ -72,7 +72,7 @@ describe('a trial of several guests', () => {
   });
 
   test.each<[string, (record: TrialRecord) => TrialRecord, string]>([
-    ['no guests', (record) => ({ ...record, guests: [] }), 'does not say what its guests did'],
+    ['no guests', (record) => ({ ...record, guests: [] }), 'does not contain its guests'],
     ['no simultaneity', (record) => without(record, 'simultaneity'), 'how simultaneous its guests were'],
     [
       'an artifact that is not there',

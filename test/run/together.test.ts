@@ -10,7 +10,7 @@ import { makePlan } from '../../harness/run/plan/plan.js';
 import type { World } from '../../harness/run/session/world.js';
 import { loadRun } from '../../harness/store/index.js';
 import type { Assignment, HostConfig, LoadedRun, Step, Suite, TargetConfig, Workload } from '../../harness/types.js';
-import { readGuestTrials } from '../../harness/trial/raw.js';
+import { readTrial, type TrialReading } from '../../harness/trial/read-trial.js';
 import { dummySuite } from './dummy-suite.js';
 import { dummyWorkload } from './dummy-workload.js';
 
@@ -75,6 +75,14 @@ async function run(
   return { events, loaded: await loadRun(runsDir, opened?.run ?? '') };
 }
 
+/** The first trial of a run, which can be read. */
+function readStored({ records, raw }: LoadedRun, benchmark: Workload): Extract<TrialReading, { status: 'read' }> {
+  const [record] = records;
+  const reading = record === undefined ? undefined : readTrial(record, raw, { benchmark });
+  if (reading?.status !== 'read') throw new Error(`the first trial cannot be read: ${reading?.problems.join() ?? ''}`);
+  return reading;
+}
+
 /** The pid of a guest's agent, once it measures. */
 async function agentOf(guest: number): Promise<number> {
   const trials = join(place, 'work', 'native', 'trials');
@@ -91,7 +99,12 @@ describe('a trial of several guests', () => {
     const { events, loaded } = await run([sleeper], dummyWorkload(two, LENIENT));
     expect(loaded.damage).toEqual([]);
     const [record] = loaded.records;
-    expect(record).toMatchObject({ benchmark: 'together', outcome: { status: 'collected' }, expects: [], findings: [] });
+    expect(record).toMatchObject({
+      benchmark: 'together',
+      outcome: { status: 'collected' },
+      expects: [],
+      findings: [],
+    });
     expect(record?.installation).toBeUndefined();
     expect(record?.guests?.map(({ name }) => name.replace(/^bench-.*-linux-up/, ''))).toEqual(['-0', '-1']);
     expect(record?.guests?.map(({ artifacts }) => artifacts)).toEqual([
@@ -103,16 +116,14 @@ describe('a trial of several guests', () => {
     expect([verdicts.get('skew'), verdicts.get('overlap')]).toEqual(['ok', 'ok']);
     // Others use this machine, too: what they do is noted, and voids nothing.
     expect(['ok', 'noted']).toContain(verdicts.get('foreign-load'));
-    const read = readGuestTrials(
-      [...loaded.raw].map(([path, bytes]) => ({ path, bytes })),
-      { guests: record?.guests ?? [], profile: 'quick' },
-    );
-    const [one, other] = read.map(({ timing }) => timing);
+    const reading = readStored(loaded, dummyWorkload(two, LENIENT));
+    const [one, other] = reading.guests.map(({ timing }) => timing);
     expect(one?.releasedNs).toBe(other?.releasedNs);
     expect(BigInt(one?.awakeNs ?? 0)).toBeGreaterThanOrEqual(BigInt(one?.releasedNs ?? 0));
     expect(BigInt(one?.startedNs ?? 0)).toBeGreaterThanOrEqual(BigInt(one?.awakeNs ?? 0));
     const ended = events.find((event) => event.kind === 'trial-ended');
     expect(ended?.readings).toMatchObject([{ metric: 'answers', value: 2 }]);
+    expect(ended?.readings).toEqual(reading.readings);
     const launches = loaded.journal.filter((entry) => entry.event === 'launched');
     expect(launches.map(({ part, dir }) => [part, dir.slice(-3)])).toEqual([
       [undefined, '.g0'],
@@ -144,8 +155,7 @@ describe('a trial of several guests', () => {
     const { loaded } = await run([quick, sleeper], dummyWorkload(uneven, { overlapLimit: 0 }));
     const [record] = loaded.records;
     expect(record?.outcome).toMatchObject({ status: 'collected' });
-    const files = [...loaded.raw].map(([path, bytes]) => ({ path, bytes }));
-    const [first, second] = readGuestTrials(files, { guests: record?.guests ?? [], profile: 'quick' });
+    const [first, second] = readStored(loaded, dummyWorkload(uneven)).guests;
     expect(BigInt(first?.timing.endedNs ?? 0)).toBeLessThan(BigInt(second?.timing.endedNs ?? 0));
     expect(BigInt(first?.timing.steps['tidy']?.startNs ?? 0)).toBeGreaterThan(BigInt(second?.timing.endedNs ?? 0));
   });

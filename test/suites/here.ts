@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Installation, ProfileId, RawTrial, Step, StepContext, Suite } from '../../harness/types.js';
-import { readRawFile } from '../../harness/trial/raw.js';
+import { readRawFile } from '../../harness/trial/raw-trial.js';
 import { here, openBench, runTrial, spec, type Ended } from '../agent/fixture.js';
 
 /** A suite that is installed on this machine as on a guest, in a directory of its own. */

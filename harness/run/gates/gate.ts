@@ -1,11 +1,11 @@
-import type { ReadTrial } from '../../trial/raw.js';
+import type { AccountedTrial } from '../../trial/raw-trial.js';
 import type { Watched } from '../../host/vitals/watched.js';
 import type { Assignment, Finding, Platform, Simultaneity, Workload } from '../../types.js';
 
 /** One guest as gates see it. */
 export interface GatedGuest {
   readonly assignment: Assignment;
-  readonly raw: ReadTrial;
+  readonly raw: AccountedTrial;
   /** CPUs that it was pinned to, as numbered inside. */
   readonly cpus: readonly number[];
   /** What happened in its kernel, where that is not the host's. */

@@ -1,14 +1,16 @@
 import { discard, fetchRaw } from '../../agent/client.js';
 import { BenchError, problemOf } from '../../errors.js';
 import { bootState } from '../../host/boot.js';
-import { rawNames, readRawTrial, type RawFile, type ReadTrial } from '../../trial/raw.js';
-import type { Finding, Guest } from '../../types.js';
+import { trialFileNames, type TrialFile } from '../../trial/file-names.js';
+import { readGuest } from '../../trial/guest-trial.js';
+import { readTrial } from '../../trial/read-trial.js';
+import type { Finding, Guest, TrialRecord, Workload } from '../../types.js';
 import { endAgent, measureGuests, patienceOf } from './advance.js';
 import { allSettled } from './all-settled.js';
 import { guestNumber, reachAgent, type Attempt, type Attempted, type Part, type Running } from './attempt.js';
 import type { Ready } from './barrier.js';
 import { keptBeside } from './cpu-time.js';
-import { judgeAttempt, type ReadGuest } from './judge-attempt.js';
+import { judgeAttempt, type EndedGuest } from './judge-attempt.js';
 import { endService } from './peer.js';
 import { brokenOutcome, judgedOutcome, writeRecord } from './record.js';
 import { gatedMachine, watchedIn } from './watch.js';
@@ -33,7 +35,7 @@ export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
     // What cannot be stored cannot be recorded either, and may be half written: the run ends, and can be resumed.
     const unstored = error instanceof BenchError && error.problem.stage === 'store';
     if (attempt.signal.aborted || fate === 'lost' || unstored) throw error;
-    return { record: await writeRecord(attempt, started, brokenOutcome(attempt, error)), readings: [] };
+    return readAttempted(attempt, await writeRecord(attempt, started, brokenOutcome(attempt, error)), []);
   } finally {
     // Guests behind a lost connection go on measuring, and are picked up when the connection is back.
     if (fate !== 'lost') {
@@ -111,24 +113,34 @@ async function finish(
   for (const one of all.filter(({ part }) => !ended.some((other) => other.part === part))) {
     await endAgent(attempt, one);
   }
-  const outputs: RawFile[] = [];
+  const outputs: TrialFile[] = [];
   for (const one of ended) outputs.push(await keepOutput(attempt, one));
   await endPeers(attempt);
-  const read: ReadGuest[] = [];
-  for (const [index, one] of ended.entries()) read.push(await readGuest(attempt, one, outputs.slice(index, index + 1)));
-  const seen = read.flatMap(({ beside }) => beside);
+  const guests: EndedGuest[] = [];
+  for (const [index, one] of ended.entries()) {
+    guests.push(await readEnded(attempt, one, outputs.slice(index, index + 1)));
+  }
+  const files = guests.flatMap((guest) => guest.files);
   const drift = await driftOf(attempt);
-  const judged = judgeAttempt(attempt, read, gatedMachine(attempt, watchedIn(seen, 'host'), drift));
-  const outcome = judgedOutcome(attempt, judged.verdict);
-  const readings = outcome.status === 'collected' ? judged.parse() : [];
-  const record = await writeRecord(attempt, started, outcome, judged);
+  const judged = judgeAttempt(attempt, guests, gatedMachine(attempt, watchedIn(files, 'host'), drift));
+  const record = await writeRecord(attempt, started, judgedOutcome(attempt, judged.verdict), judged);
   // Only now that the record is on the disk may the guests' copies go; what cannot be removed costs disk, not data.
   for (const { part, guest, launched } of ended) {
     await discard(guest.executor, part.agentPath ?? '', launched.dir).catch((error: unknown) => {
       attempt.notice(`${launched.dir} was left on ${guest.executor.where}: ${problemOf(error, 'stop').message}`);
     });
   }
-  return { record, readings };
+  return readAttempted(attempt, record, files);
+}
+
+/** The attempt with what its record and files yield: what a report will read from them. Pure. */
+export function readAttempted(
+  { workload, parts }: { readonly workload?: Workload; readonly parts: readonly [Pick<Part, 'suite'>, ...unknown[]] },
+  record: TrialRecord,
+  files: readonly TrialFile[],
+): Attempted {
+  const bytes = new Map(files.map((file) => [file.path, file.bytes]));
+  return { record, reading: readTrial(record, bytes, { benchmark: workload ?? parts[0].suite }) };
 }
 
 /** Of the host and of the one at the other end; undefined where no controls are in force. */
@@ -139,13 +151,13 @@ async function driftOf({ session, peer }: Attempt): Promise<readonly Finding[] |
   return [...(found ?? []), ...there];
 }
 
-async function keepOutput(attempt: Attempt, one: Ready): Promise<RawFile> {
+async function keepOutput(attempt: Attempt, one: Ready): Promise<TrialFile> {
   const { part, guest, launched } = one;
   const agent = await reachAgent(attempt, one);
   const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt)).catch((error: unknown) => {
     throw diedBeforeFetch(error);
   });
-  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
   const artifact = await attempt.run.keep(names.output, bytes);
   part.artifacts = [artifact];
   return { path: artifact.path, bytes };
@@ -157,22 +169,17 @@ function diedBeforeFetch(error: unknown): unknown {
   return new BenchError({ ...error.problem, stage: 'measure' }, { cause: error });
 }
 
-async function readGuest(attempt: Attempt, one: Ready, output: readonly RawFile[]): Promise<ReadGuest> {
+/** What the guest sent may be anything: when it is no raw file, the attempt fails with the reason, and keeps the file. */
+async function readEnded(attempt: Attempt, one: Ready, output: readonly TrialFile[]): Promise<EndedGuest> {
   const { part, guest, launched } = one;
   const beside = await keptBeside(attempt, part, launched);
   part.artifacts = [...(part.artifacts ?? []), ...beside.artifacts];
-  const raw = readStored(attempt, launched.installation, [...output, ...beside.files]);
-  return { part, cpus: guest.cpus, raw, beside: beside.files };
-}
-
-/** What the guest sent may be anything: when it is no raw file, the trial says so and keeps it. */
-function readStored(
-  attempt: Attempt,
-  installation: NonNullable<Part['launched']>['installation'],
-  files: readonly RawFile[],
-): ReadTrial {
+  const files = [...output, ...beside.files];
+  const { assignment, clock } = part;
+  const context = { assignment, clock, installation: launched.installation };
   try {
-    return readRawTrial(files, { profile: attempt.run.stored.plan.profile, installation });
+    const reading = readGuest(context, files, attempt.run.stored.plan.profile);
+    return { part, reading, cpus: guest.cpus, files };
   } catch (error) {
     throw new BenchError({ ...problemOf(error, 'fetch'), stage: 'fetch' }, { cause: error });
   }

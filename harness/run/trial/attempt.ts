@@ -9,12 +9,12 @@ import type {
   GuestSpec,
   PlannedTrial,
   Platform,
-  Reading,
   Suite,
   TargetConfig,
   TrialRecord,
   Workload,
 } from '../../types.js';
+import type { TrialReading } from '../../trial/read-trial.js';
 import type { HostSession } from '../session/session.js';
 import type { Launched } from './unfinished.js';
 import type { World } from '../session/world.js';
@@ -73,10 +73,10 @@ export interface Running {
   readonly guest: Guest;
 }
 
-/** How an attempt ended, with what the parser makes of it for display. */
+/** How an attempt ended, and what was read from it. */
 export interface Attempted {
   readonly record: TrialRecord;
-  readonly readings: readonly Reading[];
+  readonly reading: TrialReading;
 }
 
 /** What a trial is of, in events, records and messages: the workload, or the one suite. */

@@ -1,6 +1,6 @@
 import { readClock, release, releaseAt } from '../../agent/client.js';
 import type { Persistence } from '../../agent/losses.js';
-import { rawNames } from '../../trial/raw.js';
+import { trialFileNames } from '../../trial/file-names.js';
 import { BenchError } from '../../errors.js';
 import type { ClockOffset } from '../../types.js';
 import { allSettled } from './all-settled.js';
@@ -109,5 +109,5 @@ async function offsetOf(attempt: Attempt, one: Ready, clock: MonotonicClock): Pr
 }
 
 function fileOf(attempt: Attempt, { part, launched }: Ready): string {
-  return rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part)).clockBefore;
+  return trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part)).clockBefore;
 }

@@ -1,4 +1,4 @@
-import { rawNames, type RawFile } from '../../trial/raw.js';
+import { trialFileNames, type TrialFile } from '../../trial/file-names.js';
 import type { Artifact } from '../../types.js';
 import { guestNumber, type Attempt, type Part, type Running } from './attempt.js';
 import type { Launched } from './unfinished.js';
@@ -14,7 +14,7 @@ export async function keepCpuTime(
   when: 'before' | 'after',
 ): Promise<void> {
   if (part.suite.needs.cpuTime !== true) return;
-  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
   const time = await attempt.platform.cpuTime(attempt.session.host, guest);
   const content = `${JSON.stringify(time)}\n`;
   await attempt.run.keep(when === 'before' ? names.cpuBefore : names.cpuAfter, Buffer.from(content));
@@ -25,8 +25,8 @@ export async function keptBeside(
   attempt: Attempt,
   part: Part,
   launched: Launched,
-): Promise<{ artifacts: Artifact[]; files: RawFile[] }> {
-  const names = rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+): Promise<{ artifacts: Artifact[]; files: TrialFile[] }> {
+  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
   const { cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer } = names;
   const beside = [cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer];
   const kept = await Promise.all(beside.map((name) => attempt.run.kept(name)));

@@ -1,29 +1,28 @@
-import { guestTiming, type RawFile, type ReadTrial } from '../../trial/raw.js';
+import type { TrialFile } from '../../trial/file-names.js';
+import type { GuestReading } from '../../trial/guest-trial.js';
 import { earliest, latest, simultaneityOf, toCommonNs } from '../../trial/simultaneity.js';
-import type { GateReading, GuestTrial, Plan, Reading, Simultaneity } from '../../types.js';
+import type { GateReading, GuestTrial, Plan, Simultaneity } from '../../types.js';
 import type { Attempt, Part } from './attempt.js';
 import { readGates, voidedBy, type GateView } from '../gates/index.js';
 import type { GatedMachine } from '../gates/gate.js';
 import { judgeTrial, type Verdict } from './judge-trial.js';
 import { watchedIn } from './watch.js';
 
-/** What came of one guest. */
-export interface ReadGuest {
+/** A guest that has a result. */
+export interface EndedGuest {
   readonly part: Part;
-  readonly raw: ReadTrial;
+  readonly reading: GuestReading;
   /** CPUs that it was pinned to, as numbered inside. */
   readonly cpus: readonly number[];
-  /** What was stored beside its output. */
-  readonly beside: readonly RawFile[];
+  /** All that was stored of it. */
+  readonly files: readonly TrialFile[];
 }
 
-/** What an attempt is worth. */
+/** Whether an attempt counts, and what was measured to decide it. */
 export interface Judged {
   readonly verdict: Verdict;
   readonly simultaneity?: Simultaneity;
   readonly gates?: readonly GateReading[];
-  /** The metrics of an attempt that was collected. */
-  parse(): readonly Reading[];
 }
 
 type Judging = Pick<Attempt, 'workload' | 'parts' | 'target'> & {
@@ -32,30 +31,26 @@ type Judging = Pick<Attempt, 'workload' | 'parts' | 'target'> & {
 
 /**
  * Whether an attempt counts: every guest is judged as a trial of its own; one that failed fails the whole, one that is
- * void voids it, and so does a gate. `read` has every guest, or, when some could not be readied, those. Pure.
+ * void voids it, and so does a gate. `ended` has every guest, or, when some could not be prepared, only those. Pure.
  */
-export function judgeAttempt(attempt: Judging, read: readonly ReadGuest[], machine: GatedMachine): Judged {
+export function judgeAttempt(attempt: Judging, ended: readonly EndedGuest[], machine: GatedMachine): Judged {
   const { workload, parts, target } = attempt;
-  const guests = read.map(({ part, raw, cpus, beside }) => {
-    const watched = watchedIn(beside, 'guest');
-    return { assignment: part.assignment, raw, cpus, ...(watched === undefined ? {} : { watched }) };
+  const guests = ended.map(({ reading: { assignment, raw }, cpus, files }) => {
+    const watched = watchedIn(files, 'guest');
+    return { assignment, raw, cpus, ...(watched === undefined ? {} : { watched }) };
   });
   const thresholds = attempt.run.stored.plan.gates;
-  const bad = worst(read.map((one) => labelled(one, judgeTrial(one.raw, one.cpus), workload !== undefined)));
+  const bad = worst(ended.map((one) => labelled(one, judgeTrial(one.reading.raw, one.cpus), workload !== undefined)));
   if (workload === undefined) {
     const measured = guests.every(({ raw }) => raw.agent.startedNs !== '0');
     const gates = measured ? readGates({ guests, machine }, thresholds) : [];
-    const parse = (): readonly Reading[] => read.flatMap(({ part, raw }) => part.suite.parse(raw));
-    return { verdict: bad ?? gated(gates), parse, ...(gates.length === 0 ? {} : { gates }) };
+    return { verdict: bad ?? gated(gates), ...(gates.length === 0 ? {} : { gates }) };
   }
-  const trials = read.map(({ part, raw }): GuestTrial => {
-    const clock = part.clock ?? { offsetNs: 0, boundNs: 0 };
-    return { assignment: part.assignment, raw, timing: guestTiming(raw), clock };
-  });
+  const trials = ended.map(({ reading }) => reading);
   const measured = trials.length === parts.length && trials.every(({ timing }) => timing.startedNs !== '0');
   if (!measured) {
     const reason = 'not every guest came to measure';
-    return { verdict: bad ?? { status: 'void', reason }, parse: () => [] };
+    return { verdict: bad ?? { status: 'void', reason } };
   }
   const timed = trials.map(({ timing, clock, assignment: { role } }) => ({
     timing,
@@ -68,8 +63,7 @@ export function judgeAttempt(attempt: Judging, read: readonly ReadGuest[], machi
   const gates = readGates(view, thresholds);
   const absent = absentLoad(trials);
   const lacking: Verdict | undefined = absent === undefined ? undefined : { status: 'void', reason: absent };
-  const parse = (): readonly Reading[] => workload.parse(trials, simultaneity);
-  return { verdict: bad ?? lacking ?? gated(gates), simultaneity, gates, parse };
+  return { verdict: bad ?? lacking ?? gated(gates), simultaneity, gates };
 }
 
 function gated(readings: readonly GateReading[]): Verdict {
@@ -77,7 +71,7 @@ function gated(readings: readonly GateReading[]): Verdict {
   return reason === undefined ? { status: 'collected' } : { status: 'void', reason };
 }
 
-function labelled({ part }: ReadGuest, verdict: Verdict, isOne: boolean): Verdict {
+function labelled({ part }: EndedGuest, verdict: Verdict, isOne: boolean): Verdict {
   if (!isOne) return verdict;
   const who = `guest ${part.assignment.guest} (${part.suite.id})`;
   if (verdict.status === 'failed') return { ...verdict, message: `${who}: ${verdict.message}` };

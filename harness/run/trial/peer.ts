@@ -1,6 +1,6 @@
 import { launch, awaitReady, discard, fetchRaw, release, stop } from '../../agent/client.js';
 import { BenchError, problemOf } from '../../errors.js';
-import { rawNames } from '../../trial/raw.js';
+import { trialFileNames } from '../../trial/file-names.js';
 import type { Guest, PeerService } from '../../types.js';
 import { guestNumber, type Attempt, type Part } from './attempt.js';
 import { installSuite } from './install.js';
@@ -66,7 +66,7 @@ export async function endService(attempt: Attempt, part: Part, peer: HostSession
   const printed = await stopService(peer, dir);
   if (printed === undefined) return;
   await attempt.run.keep(
-    rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part)).peer,
+    trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part)).peer,
     printed,
   );
 }

@@ -1,7 +1,6 @@
-import { readGuestTrials, readRawTrial } from '../../trial/raw.js';
-import { simultaneityOf } from '../../trial/simultaneity.js';
-import type { LoadedRun, Plan, PlannedTrial, Reading, TargetId, TrialRecord } from '../../types.js';
 import { benchmarkOf } from '../../trial/benchmark.js';
+import { readTrial, type TrialReading } from '../../trial/read-trial.js';
+import type { LoadedRun, Plan, PlannedTrial, TargetId, TrialRecord } from '../../types.js';
 import type { World } from '../session/world.js';
 
 /** Width of the 95 % interval of the mean of values, over the mean; undefined where there is no saying. */
@@ -11,14 +10,14 @@ type Rule = NonNullable<Plan['precision']>;
 
 /** What is known of the metrics of each target and suite or workload, and whether that is enough. */
 export interface Precision {
-  /** One trial that was collected. */
-  saw(of: Pick<TrialRecord, 'target' | 'benchmark'>, readings: readonly Reading[]): void;
+  /** Counts a trial, if it was read: a trial that was not collected or cannot be read adds nothing. */
+  saw(record: Pick<TrialRecord, 'target' | 'benchmark'>, reading: TrialReading): void;
   /** Why no more trials of a target and suite or workload are needed; undefined while they are. */
   enough(target: TargetId, subject: string): string | undefined;
 }
 
 /**
- * Follows a rule: enough is when `minTrials` trials were collected and every metric that any of them yielded has an interval
+ * Follows a rule: enough is when `minTrials` trials were read and every metric that any of them yielded has an interval
  * no wider than `ciWidth` of its mean. A metric that no trial yields keeps nobody waiting. Without a rule nothing
  * is ever enough.
  */
@@ -27,14 +26,15 @@ export function watchPrecision(rule: Rule | undefined, widthOf: RelativeWidth | 
   const keyOf = (target: TargetId, subject: string): string => `${target} ${subject}`;
   if (rule !== undefined && widthOf === undefined) throw new RangeError('a rule on precision needs a measure of it');
   return {
-    saw({ target, benchmark: suite }, readings) {
-      const entry = seen.get(keyOf(target, suite)) ?? { trials: 0, values: new Map<string, number[]>() };
+    saw({ target, benchmark }, { status, readings }) {
+      if (status !== 'read') return;
+      const entry = seen.get(keyOf(target, benchmark)) ?? { trials: 0, values: new Map<string, number[]>() };
       entry.trials += 1;
       for (const reading of readings) {
         if (!('value' in reading)) continue;
         entry.values.set(reading.metric, [...(entry.values.get(reading.metric) ?? []), reading.value]);
       }
-      seen.set(keyOf(target, suite), entry);
+      seen.set(keyOf(target, benchmark), entry);
     },
     enough(target, subject) {
       const entry = seen.get(keyOf(target, subject));
@@ -50,33 +50,20 @@ export function watchPrecision(rule: Rule | undefined, widthOf: RelativeWidth | 
 
 const inPercent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
-/** The readings of a trial that an earlier process recorded; none where its files cannot be read. */
-export function readingsOf(
-  record: TrialRecord,
-  raw: LoadedRun['raw'],
+/** Passes the trials that earlier processes recorded to a rule. Returns why trials that cannot be read do not count. */
+export function seeStored(
+  precision: Precision,
+  { records, raw }: Pick<LoadedRun, 'records' | 'raw'>,
   { suites, workloads }: Pick<World, 'suites' | 'workloads'>,
-): readonly Reading[] {
-  if (record.outcome.status !== 'collected') return [];
-  const files = record.outcome.artifacts.flatMap(({ path }) => {
-    const bytes = raw.get(path);
-    return bytes === undefined ? [] : [{ path, bytes }];
+): readonly string[] {
+  return records.flatMap((record) => {
+    const { benchmark, guests } = record;
+    const reading = readTrial(record, raw, {
+      benchmark: guests === undefined ? suites.get(benchmark) : workloads.get(benchmark),
+    });
+    precision.saw(record, reading);
+    return reading.problems.map((problem) => `trial ${record.trial}: ${problem}`);
   });
-  try {
-    if (record.guests === undefined) {
-      const { installation, profile } = record;
-      if (installation === undefined) return [];
-      return suites.get(record.benchmark)?.parse(readRawTrial(files, { profile, installation })) ?? [];
-    }
-    const guests = readGuestTrials(files, record);
-    const timed = guests.map(({ timing, clock, assignment: { role } }) => ({
-      timing,
-      clock,
-      ...(role === undefined ? {} : { role }),
-    }));
-    return workloads.get(record.benchmark)?.parse(guests, record.simultaneity ?? simultaneityOf(timed)) ?? [];
-  } catch {
-    return [];
-  }
 }
 
 /** A trial that is not needed, as a record: final, and no failure. */

@@ -1,4 +1,4 @@
-import { rawNames, type RawFile } from '../../trial/raw.js';
+import { fileOfKind, trialFileNames, type TrialFile } from '../../trial/file-names.js';
 import { BenchError } from '../../errors.js';
 import { sharedWithBench } from '../../host/shared-machine.js';
 import { readVitals, type Vitals } from '../../host/vitals/read.js';
@@ -34,8 +34,8 @@ function placesOf(attempt: Attempt, all: readonly Watching[]): readonly Place[] 
   return [host, ...guests];
 }
 
-function namesOf(attempt: Attempt, part: Part, launched: Launched): ReturnType<typeof rawNames> {
-  return rawNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+function namesOf(attempt: Attempt, part: Part, launched: Launched): ReturnType<typeof trialFileNames> {
+  return trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
 }
 
 /** Just before the start instant is given: nothing is looked at from then on until the end. */
@@ -66,9 +66,8 @@ async function look(executor: Executor): Promise<Vitals | undefined> {
 }
 
 /** What was seen, among the stored files of one guest: of the `host`, or of the `guest` where that has its own kernel. */
-export function watchedIn(files: readonly RawFile[], where: 'host' | 'guest'): Watched | undefined {
-  const pattern = where === 'host' ? /\.vitals-\d+(-\d+)*\.json$/ : /\.guest-vitals-\d+(-\d+)*\.json$/;
-  const file = files.find(({ path }) => pattern.test(path));
+export function watchedIn(files: readonly TrialFile[], where: 'host' | 'guest'): Watched | undefined {
+  const file = fileOfKind(files, where === 'host' ? 'vitals' : 'guestVitals');
   return file === undefined ? undefined : (JSON.parse(new TextDecoder().decode(file.bytes)) as Watched);
 }
 

@@ -16,7 +16,7 @@ const value = (metric: string, number: number): Reading => ({
 const rule = { ciWidth: 0.1, minTrials: 4, maxTrials: 30 };
 const seen = (trials: readonly (readonly Reading[])[], given: typeof rule | undefined = rule) => {
   const precision = watchPrecision(given, relativeWidth);
-  for (const readings of trials) precision.saw(of, readings);
+  for (const readings of trials) precision.saw(of, { status: 'read', readings, guests: [], problems: [] });
   return precision;
 };
 const steady = [100, 101, 100, 99].map((number) => [value('a', number)]);

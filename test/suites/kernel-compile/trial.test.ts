@@ -7,7 +7,7 @@ import { install } from '../../../suites/kernel-compile/install.js';
 import { parseSize } from '../../../suites/kernel-compile/parse.js';
 import { sizes, type Size } from '../../../suites/kernel-compile/sizes.js';
 import { stepsOf } from '../../../suites/kernel-compile/steps.js';
-import { readRawFile } from '../../../harness/trial/raw.js';
+import { readRawFile } from '../../../harness/trial/raw-trial.js';
 import { here, openBench, runTrial, spec, type Bench } from '../../agent/fixture.js';
 import { miniatureSize, openMiniature, type Miniature } from './miniature.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitReady, launch, stop } from '../../../harness/agent/client.js';
-import { readRawFile } from '../../../harness/trial/raw.js';
+import { readRawFile } from '../../../harness/trial/raw-trial.js';
 import { parse } from '../../../suites/osdb/parse.js';
 import { settings, stepsOf } from '../../../suites/osdb/steps.js';
 import { metrics } from '../../../suites/osdb/metrics.js';

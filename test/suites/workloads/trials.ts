@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { GuestTrial, RawStep, Shape, Workload } from '../../../harness/types.js';
-import { guestTiming, readRawFile } from '../../../harness/trial/raw.js';
+import { guestTiming } from '../../../harness/trial/guest-trial.js';
+import { readRawFile } from '../../../harness/trial/raw-trial.js';
 import { simultaneityOf } from '../../../harness/trial/simultaneity.js';
 
 const SHAPES = { up: { cpus: [1] }, smp: { cpus: [0, 1] } } as const satisfies Record<string, Shape>;
