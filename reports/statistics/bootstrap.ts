@@ -1,6 +1,6 @@
 import { quantileOfSorted } from './descriptive.js';
 import type { Interval } from './intervals.js';
-import { randomBlocks, type RandomBlocks } from './random.js';
+import { randomBlocks, type RandomBlocks } from '../../harness/random.js';
 
 /** Resamples of every bootstrap in a report. */
 export const RESAMPLES = 10_000;

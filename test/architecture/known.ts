@@ -20,7 +20,6 @@ export const known: readonly string[] = [
   'reports/analysis/differences/rules.ts: jail',
   'reports/analysis/differences/rules.ts: openvz',
   'reports/analysis/differences/rules.ts: vserver',
-  'reports/read/load.ts is long',
   'reports/read/systems.ts: docker',
   'reports/read/systems.ts: jail',
   'reports/read/systems.ts: kvm',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { LoadedRun, Metric, Outcome, Suite, TargetConfig, TrialRecord } from '../../harness/types.js';
-import { randomStream, uniform } from '../../reports/statistics/random.js';
+import { randomStream, uniform } from '../../harness/random.js';
 import { packed } from './synthetic.js';
 
 /** A stand-in for a suite of one or two metrics, whose steps print just their number. */

@@ -10,7 +10,7 @@ import {
   renderJson,
   renderMarkdown,
 } from '../../dist/reports/index.js';
-import { randomStream, uniform } from '../../dist/reports/statistics/random.js';
+import { randomStream, uniform } from '../../dist/harness/random.js';
 
 const trials = Number(process.argv[2] ?? 10_000);
 const metrics = 60;

@@ -12,7 +12,7 @@ import type {
   TargetConfig,
   TrialRecord,
 } from '../../harness/types.js';
-import { randomStream, uniform } from '../../reports/statistics/random.js';
+import { randomStream, uniform } from '../../harness/random.js';
 import { ROWS, suite } from './suite.js';
 
 /** What a synthetic run is made of. Values are the real fixtures' times `slowdown`, with seeded noise. */

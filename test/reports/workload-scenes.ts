@@ -13,7 +13,7 @@ import type {
   TrialRecord,
   Workload,
 } from '../../harness/types.js';
-import { randomStream, uniform } from '../../reports/statistics/random.js';
+import { randomStream, uniform } from '../../harness/random.js';
 import { workloads as real } from '../../suites/index.js';
 import { packed } from './synthetic.js';
 

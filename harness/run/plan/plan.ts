@@ -14,7 +14,7 @@ import type {
   Workload,
 } from '../../types.js';
 import { BOOT_ORDER, inBootOrder } from './boot-order.js';
-import { seededStream, shuffled } from './seeded.js';
+import { randomStream, shuffled } from '../../random.js';
 
 export interface PlanRequest {
   readonly seed: number;
@@ -61,7 +61,7 @@ export function makePlan(request: PlanRequest): Plan {
   const { workloads = [], hosts, gates = {}, order = 'randomized-blocks', precision, noise } = request;
   if (noise) requireOne(request);
   if (order === 'abba') requirePair(request.targets);
-  const next = seededStream(request.seed);
+  const next = randomStream(String(request.seed));
   const trials: PlannedTrial[] = [];
   const subjects = [
     ...request.suites.map((suite) => subjectOfSuite(suite, request)),

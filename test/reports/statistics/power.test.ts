@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { relativeWidth, smallestDifference, trialsToResolve } from '../../../reports/statistics/power.js';
-import { randomStream, uniform } from '../../../reports/statistics/random.js';
+import { randomStream, uniform } from '../../../harness/random.js';
 import { holm, welchTest } from '../../../reports/statistics/tests.js';
 
 /** Box and Muller: two uniform numbers make a normal one. */

@@ -5,7 +5,7 @@ import { mean } from '../../../reports/statistics/descriptive.js';
 import { cliffsDelta, hedgesG } from '../../../reports/statistics/effect.js';
 import { bandAround, judgeInterval } from '../../../reports/statistics/equivalence.js';
 import { meanInterval } from '../../../reports/statistics/intervals.js';
-import { randomStream, uniform } from '../../../reports/statistics/random.js';
+import { randomStream, uniform } from '../../../harness/random.js';
 import { holm, mannWhitneyTest, welchTest } from '../../../reports/statistics/tests.js';
 
 const values = fc.array(fc.double({ min: 0.5, max: 2000, noNaN: true }), { minLength: 3, maxLength: 12 });

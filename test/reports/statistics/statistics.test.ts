@@ -4,7 +4,7 @@ import { mean, quantileOfSorted, standardDeviation, variance } from '../../../re
 import { cliffsDelta, hedgesG } from '../../../reports/statistics/effect.js';
 import { bandAround, judgeInterval, MOST_TRIALS } from '../../../reports/statistics/equivalence.js';
 import { differenceInterval, meanInterval, studentQuantile } from '../../../reports/statistics/intervals.js';
-import { randomBlocks, randomStream, xoshiro128 } from '../../../reports/statistics/random.js';
+import { randomBlocks, randomStream, xoshiro128 } from '../../../harness/random.js';
 import { holm, mannWhitneyTest, welchTest } from '../../../reports/statistics/tests.js';
 
 // Expected values are SciPy 1.17.1's on the same data, unless another source is named.

@@ -56,3 +56,13 @@ export function randomStream(seed: string): RandomStream {
 export function uniform(next: RandomStream): number {
   return next() / 0x1_0000_0000;
 }
+
+/** A shuffled copy (Fisher and Yates, as Knuth's Algorithm P), every order equally likely up to the stream's quality. */
+export function shuffled<T>(items: readonly T[], next: RandomStream): T[] {
+  const result = [...items];
+  for (let last = result.length - 1; last > 0; last -= 1) {
+    const pick = next() % (last + 1);
+    [result[last], result[pick]] = [result[pick] as T, result[last] as T];
+  }
+  return result;
+}
