@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import type { ExhibitChoice } from '../../harness/cli/select.js';
+import { controls } from '../../harness/host/controls/index.js';
+import { platforms } from '../../harness/platforms/index.js';
+import { gates } from '../../harness/run/gates/index.js';
+import { exhibits as registered } from '../../reports/exhibits/index.js';
+import { suites, workloads } from '../../suites/index.js';
+
+const exhibits: readonly ExhibitChoice[] = registered;
+
+/** The lists of the documents that come from the registries, in Markdown, by the name in their marker. */
+export function generatedLists(program: Command): Readonly<Record<string, string>> {
+  return {
+    verbs: table(['verb', 'does'], verbs(program)),
+    suites: table(
+      ['suite', 'measures', 'metrics', 'exhibits'],
+      suites.map(({ id, title, metrics }) => [code(id), title, String(Object.keys(metrics).length), exhibitsOf(id)]),
+    ),
+    workloads: table(
+      ['workload', 'measures', 'exhibits'],
+      workloads.map(({ id, title }) => [code(id), title, exhibitsOf(id)]),
+    ),
+    platforms: table(
+      ['platform', 'system', 'boundary', 'limits that it enforces'],
+      platforms.map(({ id, label, boundary, enforces }) => [code(id), label, boundary, enforces.join(', ')]),
+    ),
+    gates: table(
+      ['gate', 'void', 'on shared machines', 'reads'],
+      gates.map(({ id, unit, limit, voids, of, about }) => [
+        code(id),
+        `${voids} ${limit} ${unit === 'percent' ? '%' : unit}`,
+        of === 'machine' ? 'noted' : 'void',
+        about,
+      ]),
+    ),
+    controls: table(
+      ['control', 'sets', 'default'],
+      controls.map(({ id, label, standard }) => [code(id), label, code(JSON.stringify(standard))]),
+    ),
+    exhibits: table(
+      ['exhibit', 'shows', 'suites and workloads'],
+      exhibits.map(({ id, title, suites: own, workloads: several = [] }) => [
+        code(id),
+        title,
+        [...own, ...several].map(code).join(', '),
+      ]),
+    ),
+  };
+}
+
+function verbs(program: Command): string[][] {
+  const leaves = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  return leaves.map((command) => [code(usageOf(command)), command.description()]);
+}
+
+/** A command with what it cannot do without: `bench show RUN`. */
+function usageOf(command: Command): string {
+  const operands = command.registeredArguments
+    .filter(({ required }) => required)
+    .map((each) => each.name().toUpperCase());
+  const parent = command.parent?.parent === null ? [] : [command.parent?.name() ?? ''];
+  return ['bench', ...parent, command.name(), ...operands].join(' ');
+}
+
+function exhibitsOf(id: string): string {
+  const shown = exhibits.filter(({ suites: own, workloads: several = [] }) =>
+    [...own, ...several].some((each) => each === id),
+  );
+  return shown.map((exhibit) => code(exhibit.id)).join(', ');
+}
+
+const code = (text: string): string => `\`${text}\``;
+
+/** A table as prettier writes it: columns padded to the widest cell. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [head, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) => Math.max(3, ...cells.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const [first = [], ...rest] = cells;
+  return [line(first), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)].join('\n');
+}
