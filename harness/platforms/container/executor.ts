@@ -1,5 +1,5 @@
 import type { Executor } from '../../types.js';
-import { enteredGuest } from '../entered.js';
+import { enteredGuest } from '../guest/entered.js';
 
 /**
  * Every CPU there may be. Since Linux 6.2 an affinity that a process asked for goes on to its children and is

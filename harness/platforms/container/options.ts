@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { BenchError } from '../../errors.js';
-import type { TargetConfig } from '../../types.js';
-import { PLAIN_PATH } from './place.js';
+import { PLAIN_PATH } from '../guest/names.js';
 
 const rootfs = z.string().regex(PLAIN_PATH, 'an absolute path without blanks, colons or commas');
 
@@ -45,13 +43,3 @@ export const imageOptions = z
   });
 
 export type ImageOptions = z.infer<typeof imageOptions>;
-
-/** The options of a target, or a `BenchError` of stage `config` that names the first mistake. */
-export function optionsOf<Options>(schema: z.ZodType<Options>, target: TargetConfig): Options {
-  const parsed = schema.safeParse(target.options);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = ['options', ...(issue?.path ?? [])].join('.');
-  const message = `${where} of target ${target.id}: ${issue?.message ?? 'not valid'}`;
-  throw new BenchError({ stage: 'config', message });
-}

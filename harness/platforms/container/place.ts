@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { BenchError } from '../../errors.js';
 import type { Host } from '../../types.js';
+import { MARKER_FILE, requireGuestName, requireWorkDir } from '../guest/names.js';
 
 /** Where a guest's files and control groups are on its host. All paths are absolute and need no quoting anywhere. */
 export interface Place {
@@ -22,22 +22,9 @@ export interface Place {
   readonly group: string;
 }
 
-/** The harness's directory inside every guest. */
-export const GUEST_WORK_DIR = '/var/lib/bench';
-
-/** The first line of a marker. */
-export const MARKER = 'bench-guest/1';
-
-/** Mount options and the tools' own volume arguments split values at blanks, `:`, `,` and `\`. */
-export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
-
-const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
-
 /** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that no tool could take. */
 export function placeFor(host: Pick<Host, 'workDir'>, platform: string, name: string): Place {
-  if (!GUEST_NAME.test(name)) {
-    throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
-  }
+  requireGuestName('containers', name);
   const { guests, group } = guestsOf(host, platform);
   const dir = `${guests}/${name}`;
   return {
@@ -49,21 +36,16 @@ export function placeFor(host: Pick<Host, 'workDir'>, platform: string, name: st
     work: `${dir}/work`,
     disk: `${dir}/disk`,
     log: `${dir}/log`,
-    marker: `${dir}/made-by-bench`,
+    marker: `${dir}/${MARKER_FILE}`,
     group,
   };
 }
 
 /** What all guests of one platform and work directory share. The group's name tells hosts apart that share a kernel. */
 export function guestsOf({ workDir }: Pick<Host, 'workDir'>, platform: string): Pick<Place, 'guests' | 'group'> {
-  if (!PLAIN_PATH.test(workDir))
-    throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
+  requireWorkDir('containers', workDir);
   const guests = `${workDir}/${platform}`;
   const hash = createHash('sha256').update(guests).digest('hex').slice(0, 8);
   // No dash: systemd reads one in a slice's name as a level of its own, at default weight.
   return { guests, group: `bench_${hash}` };
-}
-
-function unfit(what: string, found: string, expected: string): BenchError {
-  return new BenchError({ stage: 'start', message: `containers cannot use this ${what}`, expected, found });
 }

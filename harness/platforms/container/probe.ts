@@ -1,28 +1,22 @@
 import { viewCgroups, type CgroupView } from '../../host/cgroup.js';
 import { printed } from '../../host/printed.js';
 import type { Executor, Finding } from '../../types.js';
+import { readConditions, REPORT, type Condition } from '../guest/conditions.js';
 import { CONTROLLERS, versionIn } from './groups.js';
 
-/** What a probe expects, and what to do where it does not hold. */
-export interface Condition {
-  readonly expected: string;
-  readonly hint: string;
-}
-
-/** `say NAME WHY`, a line a condition: WHY is empty when it holds. One line: what a tool says may have several. */
-const SAY = `
-say() { printf '%s\\t%s\\n' "$1" "$(printf %s "$2" | tr '\\n\\t' '  ')"; }
-if [ "$(id -u)" = 0 ]; then say root ''; else say root "user $(id -un)"; fi
+/** The checks that all container tools share. */
+const SHARED = `
+if [ "$(id -u)" = 0 ]; then report root ''; else report root "user $(id -un)"; fi
 look_at_root() {
   if [ -z "$1" ]; then :
-  elif [ ! -d "$1" ]; then say rootfs 'no such directory'
-  elif [ -e "$1/bin/sh" ] || [ -L "$1/bin/sh" ]; then say rootfs ''
-  else say rootfs 'has no /bin/sh'; fi
+  elif [ ! -d "$1" ]; then report rootfs 'no such directory'
+  elif [ -e "$1/bin/sh" ] || [ -L "$1/bin/sh" ]; then report rootfs ''
+  else report rootfs 'has no /bin/sh'; fi
 }
 look_for_overlay() {
-  if grep -qw overlay /proc/filesystems || modprobe -qn overlay 2>/dev/null; then say overlay ''
-  else say overlay 'unknown to the kernel'; fi
-  if why=$(unshare --mount true 2>&1); then say mounts ''; else say mounts "$why"; fi
+  if grep -qw overlay /proc/filesystems || modprobe -qn overlay 2>/dev/null; then report overlay ''
+  else report overlay 'unknown to the kernel'; fi
+  if why=$(unshare --mount true 2>&1); then report mounts ''; else report mounts "$why"; fi
 }
 `;
 
@@ -39,23 +33,15 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   },
 };
 
-/** What holds and what does not, as a script of constants says; read-only. `programs`: each has to be on the PATH. */
+/** Checks a host by lines of sh that call `report`, after those that all tools share. Read-only. */
 export async function probeConditions(
   host: Executor,
   script: string,
   conditions: Readonly<Record<string, Condition>>,
   argv: readonly string[],
 ): Promise<readonly Finding[]> {
-  const known = { ...CONDITIONS, ...conditions };
-  const text = (await printed(host, ['sh', '-c', `${SAY}${script}:`, 'sh', ...argv])) ?? '';
-  const findings = text.split('\n').flatMap((line): Finding[] => {
-    const [check = '', why = ''] = line.split('\t');
-    const condition = known[check];
-    if (condition === undefined) return [];
-    const { expected, hint } = condition;
-    if (why.trim() === '') return [{ check, expected, found: expected, verdict: 'ok' }];
-    return [{ check, expected, found: why.trim().slice(0, 300), verdict: 'differs', hint }];
-  });
+  const text = (await printed(host, ['sh', '-c', `${REPORT}${SHARED}${script}:`, 'sh', ...argv])) ?? '';
+  const findings = readConditions(text, { ...CONDITIONS, ...conditions });
   return [...findings, controllersFinding(await viewCgroups(host, 'self'))];
 }
 

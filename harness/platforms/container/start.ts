@@ -3,21 +3,24 @@ import { printed } from '../../host/printed.js';
 import type { Executor } from '../../types.js';
 import { ON_ANY_CPU } from './executor.js';
 import type { Place } from './place.js';
-import { lastLines, runScript } from './script.js';
+import { lastLines, runScript } from '../guest/script.js';
+
+/** What the guest's first process runs: nothing that takes time. It reaps the orphans that a killed trial leaves. */
+export const INIT = ['/bin/sh', '-c', 'trap : TERM INT HUP PWR; while :; do sleep 2147483647 & wait; done'] as const;
 
 /** Standard streams closed: a guest that held the command's pipes would keep the connection's channel open for ever. */
 const LAUNCH = 'log=$1; shift; exec "$@" </dev/null >"$log" 2>&1';
 
-/** Runs what starts a guest, and returns once that has exited 0; a `BenchError` has the end of what it said. */
+/** Runs what starts a guest, and returns once that has exited 0; a `BenchError` has the end of its log. */
 export async function launch(host: Executor, place: Place, argv: readonly string[]): Promise<void> {
   const line = ['sh', '-c', LAUNCH, 'sh', place.log, ...ON_ANY_CPU, ...argv] as const;
   const { exit } = await host.exec({ argv: line, timeoutMs: 120_000 });
   if (exit.kind === 'code' && exit.code === 0) return;
   const log = (await printed(host, ['tail', '-n', '20', '--', place.log])) ?? '';
-  const said = lastLines(log);
+  const reason = lastLines(log);
   throw new BenchError({
     stage: 'start',
-    message: `the start of ${place.name} on ${host.where} failed: ${said === '' ? 'it left no reason' : said}`,
+    message: `the start of ${place.name} on ${host.where} failed: ${reason === '' ? 'it left no reason' : reason}`,
     hint: `the whole log is ${place.log} on the host`,
   });
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CgroupView, CgroupVersion } from '../../host/cgroup.js';
 import type { Limit } from '../../host/limits.js';
 import type { Executor, Platform, Shape } from '../../types.js';
-import type { Condition } from './probe.js';
+import type { Condition } from '../guest/conditions.js';
 import type { Place } from './place.js';
 
 /** What a tool is asked to start. */
@@ -13,7 +13,7 @@ export interface Launch<Options> {
   readonly versionOf: (controller: Limit['controller']) => CgroupVersion;
 }
 
-/** What tells one container tool from another; `containerDriver` makes a driver of it. */
+/** What differs between container tools; `containerDriver` makes a driver of it. */
 export interface ContainerTool<Options, Id extends string = string> extends Pick<
   Platform<Id>,
   'id' | 'label' | 'traits' | 'packages'
@@ -25,9 +25,9 @@ export interface ContainerTool<Options, Id extends string = string> extends Pick
     readonly conditions: Readonly<Record<string, Condition>>;
     argv(options: Options | undefined): readonly string[];
   };
-  /** The functions `halt` and `discard` of `cleanup.sh`. */
+  /** The shell functions that `groups.sh` asks of each tool: `halt` and `discard`. */
   readonly cleanup: string;
-  /** Starts a guest whose directory is laid and of which nothing runs; a `BenchError` of stage `start` says why not. */
+  /** Starts a guest whose directory is laid and of which nothing runs; rejects with a `BenchError` of stage `start`. */
   start(host: Executor, launch: Launch<Options>): Promise<void>;
   /** The first process of a guest in the host's numbers; `undefined` when it does not run. */
   pidOf(host: Executor, place: Place): Promise<number | undefined>;

@@ -4,7 +4,7 @@ import type { Executor } from '../../types.js';
 import { containerDriver } from '../container/driver.js';
 import { imageOptions, type ImageOptions } from '../container/options.js';
 import type { Place } from '../container/place.js';
-import { runScript, scriptAt } from '../container/script.js';
+import { runScript, scriptAt } from '../guest/script.js';
 import type { ContainerTool } from '../container/tool.js';
 import { ENGINE_CLEANUP, pidOfContainer, startContainer } from '../engine/engine.js';
 
@@ -32,12 +32,12 @@ const tool: ContainerTool<ImageOptions, 'docker'> = {
   probe: {
     script: `
 if command -v docker >/dev/null; then
-  say docker ''
-  if why=$(docker version --format '{{.Server.Version}}' 2>&1); then say engine ''; else say engine "$why"; fi
+  report docker ''
+  if why=$(docker version --format '{{.Server.Version}}' 2>&1); then report engine ''; else report engine "$why"; fi
   if [ -n "$2" ]; then
-    if docker image inspect -- "$2" >/dev/null 2>&1; then say image ''; else say image "no image $2"; fi
+    if docker image inspect -- "$2" >/dev/null 2>&1; then report image ''; else report image "no image $2"; fi
   fi
-else say docker 'not installed'; fi
+else report docker 'not installed'; fi
 look_at_root "$1"
 `,
     conditions: {
@@ -67,7 +67,7 @@ async function parentOf(host: Executor, { group }: Place): Promise<string> {
   if (driver === undefined || driver === '') {
     throw new BenchError({
       stage: 'start',
-      message: `the Docker engine of ${host.where} does not say how it keeps groups`,
+      message: `the Docker engine of ${host.where} does not report how it keeps groups`,
     });
   }
   return driver === 'systemd' ? `${group}.slice` : `/${group}`;

@@ -1,8 +1,7 @@
 import { BenchError } from '../../errors.js';
 import type { Executor } from '../../types.js';
 import { printed } from '../../host/printed.js';
-import { INIT } from '../container/init.js';
-import { launch } from '../container/start.js';
+import { INIT, launch } from '../container/start.js';
 import type { Place } from '../container/place.js';
 import type { Launch } from '../container/tool.js';
 import type { ImageOptions } from '../container/options.js';

@@ -3,7 +3,8 @@ import type { CgroupVersion } from '../../host/cgroup.js';
 import { writeCpuList } from '../../host/cpu-list.js';
 import type { Shape } from '../../types.js';
 import type { ImageOptions } from '../container/options.js';
-import { GUEST_WORK_DIR, type Place } from '../container/place.js';
+import type { Place } from '../container/place.js';
+import { GUEST_WORK_DIR } from '../guest/names.js';
 
 /** The scheduler period that a cap is a share of, in microseconds: the kernel's default. */
 const PERIOD_US = 100_000;

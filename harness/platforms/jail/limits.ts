@@ -2,6 +2,9 @@ import { readCpuList, writeCpuList } from '../../host/cpu-list.js';
 import { CHECK } from '../../host/limits.js';
 import type { Finding, Shape } from '../../types.js';
 
+/** What to do on a host without resource accounting. */
+export const RACCT = 'set kern.racct.enable=1 in /boot/loader.conf and reboot';
+
 /** The values of rctl(8) for a shape: `pcpu` in percent of one CPU, `memoryuse` in bytes. */
 export function rulesOf({ cpuCap, memoryBytes }: Shape): { readonly pcpu: string; readonly bytes: string } {
   return {
@@ -16,7 +19,7 @@ export function cpusIn(text: string): readonly number[] | undefined {
   return list === undefined ? undefined : readCpuList(list.replaceAll(' ', ''));
 }
 
-/** What cpuset(1) and rctl(8) say of a jail against a shape; `rules` is undefined without resource accounting. */
+/** What cpuset(1) and rctl(8) report about a jail, compared with a shape; `rules` is undefined without resource accounting. */
 export function judgeJail(shape: Shape, mask: string, rules: string | undefined): readonly Finding[] {
   const wanted = rulesOf(shape);
   const cpus = cpusIn(mask);
@@ -36,8 +39,7 @@ export function judgeJail(shape: Shape, mask: string, rules: string | undefined)
 function judgeRule(check: string, resource: string, wanted: string, rules: string | undefined): Finding {
   const expected = `${resource} ${wanted}`;
   if (rules === undefined) {
-    const hint = 'set kern.racct.enable=1 in /boot/loader.conf and reboot';
-    return { check, expected, found: 'no resource accounting', verdict: 'differs', hint };
+    return { check, expected, found: 'no resource accounting', verdict: 'differs', hint: RACCT };
   }
   const value = new RegExp(`^jail:[^:]+:${resource}:deny=(\\d+)$`, 'm').exec(rules)?.[1];
   return { check, expected, found: `${resource} ${value ?? 'none'}`, verdict: value === wanted ? 'ok' : 'differs' };

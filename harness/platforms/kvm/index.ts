@@ -1,14 +1,12 @@
 import type { Executor } from '../../types.js';
-import type { PlatformDriver } from '../driver.js';
+import { optionsOf, requireAble, type PlatformDriver } from '../driver.js';
 import { chosen, kvmOptions, MAC_VENDOR } from './options.js';
 import { probeKvm } from './probe.js';
 import { endQemu, qemuSeconds, startQemu, sweepQemu } from './qemu.js';
 import { domainSeconds, endDomain, startDomain } from './libvirt.js';
 import { machineOf, recordedThrough, recordThrough, throughOf } from './through.js';
-import { requireAble } from '../vm/able.js';
 import { laidGuests, layGuest, removeGuest } from '../vm/disk.js';
 import { arrive, attachTo } from '../vm/machine.js';
-import { optionsBy } from '../vm/options.js';
 import { placeFor, rootOf, type Place } from '../vm/place.js';
 import { dropSession } from '../vm/session.js';
 
@@ -42,7 +40,7 @@ export const kvm: PlatformDriver<'kvm'> = {
 
   async start(host, spec) {
     const place = placeFor('kvm', host, spec.name);
-    const choices = chosen(optionsBy(kvmOptions, spec.target));
+    const choices = chosen(optionsOf(kvmOptions, spec.target));
     const { shape } = spec.target;
     requireAble('KVM', await probeKvm(host.executor, spec.target));
     await end(host.executor, place);
@@ -57,7 +55,7 @@ export const kvm: PlatformDriver<'kvm'> = {
 
   async attach(host, spec) {
     const place = placeFor('kvm', host, spec.name);
-    const choices = chosen(optionsBy(kvmOptions, spec.target));
+    const choices = chosen(optionsOf(kvmOptions, spec.target));
     const through = await throughOf(host.executor, place);
     const machine = machineOf(through, host.executor, place, spec.target.shape, choices);
     return attachTo(host, spec, place, choices.network, machine);

@@ -1,7 +1,7 @@
 import { BenchError } from '../../errors.js';
 import { printable } from '../../connect/failure.js';
 import type { Executor, Finding, TargetConfig } from '../../types.js';
-import { optionsBy } from '../vm/options.js';
+import { optionsOf } from '../driver.js';
 import { probeHost } from '../vm/probe.js';
 import { EMULATED } from './findings.js';
 import { bootSector, EXIT_PORT, PROBE_SAYS } from './boot-probe.js';
@@ -25,7 +25,7 @@ timeout -s KILL "$seconds" "$@" -drive "if=floppy,format=raw,readonly=on,file=$i
 
 /** Can KVM, or this target on KVM, run here? A guest of one sector is booted; nothing of it stays. */
 export async function probeKvm(host: Executor, target?: TargetConfig): Promise<readonly Finding[]> {
-  const choices = target === undefined ? undefined : chosen(optionsBy(kvmOptions, target));
+  const choices = target === undefined ? undefined : chosen(optionsOf(kvmOptions, target));
   const basics = await probeHost(host, TOOLS, choices);
   const shape = target === undefined || choices === undefined ? [] : judgeTopology(target.shape.cpus.length, choices);
   if (basics.some(({ check, verdict }) => check === 'tools' && verdict === 'differs')) return [...basics, ...shape];

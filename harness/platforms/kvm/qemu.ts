@@ -7,7 +7,7 @@ import { CHECK, limitsOf } from '../../host/limits.js';
 import { printed } from '../../host/printed.js';
 import type { CpuSeconds, Executor, Finding, Shape, Stage } from '../../types.js';
 import { cutAtGuest, noGroups, readCpuTime, readLimits, settleLimits, versionIn } from '../container/groups.js';
-import { runScript, scriptAt } from '../container/script.js';
+import { runScript, scriptAt } from '../guest/script.js';
 import { consoleIn, type Machine } from '../vm/machine.js';
 import type { Place } from '../vm/place.js';
 import type { Identity } from '../vm/seed.js';

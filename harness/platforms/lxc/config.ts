@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Limit } from '../../host/limits.js';
 import type { CgroupVersion } from '../../host/cgroup.js';
-import { GUEST_WORK_DIR, PLAIN_PATH, type Place } from './place.js';
+import { GUEST_WORK_DIR, PLAIN_PATH } from '../guest/names.js';
+import type { Place } from './place.js';
 
 /** The `options` of a target on LXC. */
 export const lxcOptions = z

@@ -1,11 +1,32 @@
 import { viewCgroups, type CgroupView } from '../../host/cgroup.js';
 import { printed } from '../../host/printed.js';
 import type { CpuSeconds, Executor, Finding, Shape, Stage } from '../../types.js';
+import { cleanupBy } from '../container/cleanup.js';
+import { guestExecutor as containerExecutor } from '../container/executor.js';
 import * as groups from '../container/groups.js';
-import { runScript, scriptAt } from '../container/script.js';
+import { scriptAt } from '../guest/script.js';
 import type { Place } from './place.js';
 
-/** The host's control groups as a running guest's first process is in them; throws when the guest does not run. */
+/** Ends and removes guests after any crash. */
+export const cleanup = cleanupBy('lxc', () => scriptAt(new URL('./guests.sh', import.meta.url)));
+
+/** Runs commands in a guest: as root, in the guest's control groups, in `/` unless a directory is given. */
+export function guestExecutor(host: Executor, place: Place): Executor {
+  return containerExecutor(host, {
+    where: `${host.where} lxc:${place.name}`,
+    name: place.name,
+    enter: ['lxc-attach', '-P', place.guests, '-n', place.name, '--clear-env', '--'],
+    log: place.log,
+    isRunning: () => isRunning(host, place),
+  });
+}
+
+/** Whether LXC reports that the guest runs; false also where LXC is not installed. */
+export async function isRunning(host: Executor, { guests, name }: Place): Promise<boolean> {
+  return (await printed(host, ['lxc-info', '-P', guests, '-n', name, '-s', '-H']))?.trim() === 'RUNNING';
+}
+
+/** The control groups that a running guest's first process is in; throws when the guest does not run. */
 export async function guestGroups(host: Executor, { guests, name }: Place, stage: Stage): Promise<CgroupView> {
   const pid = Number(await printed(host, ['lxc-info', '-P', guests, '-n', name, '-p', '-H']));
   const view = pid > 0 ? await viewCgroups(host, pid) : undefined;
@@ -21,12 +42,4 @@ export async function readLimits(host: Executor, place: Place, shape: Shape): Pr
 /** CPU seconds of everything that ran in the guest since it started, by the kernel's accounting of its group. */
 export async function readCpuTime(host: Executor, place: Place): Promise<CpuSeconds> {
   return groups.readCpuTime(host, await guestGroups(host, place, 'measure'), place.name);
-}
-
-/** Ends guests after any crash: see the usage in the script. Rejects with what remains. */
-export async function cleanUp(host: Executor, argv: readonly string[], stage: Stage): Promise<string> {
-  const script = await scriptAt(new URL('./cleanup.sh', import.meta.url));
-  const hint =
-    'processes in uninterruptible sleep cannot be killed; try again when they have ended, or reboot the host';
-  return runScript(host, script, argv, { stage, message: `cannot clean up LXC guests on ${host.where}`, hint });
 }

@@ -3,16 +3,16 @@ import { viewCgroups, type CgroupView } from '../../host/cgroup.js';
 import { limitsOf, type Limit } from '../../host/limits.js';
 import { printed } from '../../host/printed.js';
 import type { Executor, Finding, Guest, GuestSpec, Host, TargetConfig } from '../../types.js';
-import type { PlatformDriver } from '../driver.js';
+import { optionsOf, requireAble, type PlatformDriver } from '../driver.js';
 import { lxcConfig, lxcOptions, type LxcOptions } from './config.js';
 import { ON_ANY_CPU } from '../container/executor.js';
 import { settleLimits, versionIn } from '../container/groups.js';
-import { INIT } from '../container/init.js';
-import { optionsOf } from '../container/options.js';
-import { probeConditions, type Condition } from '../container/probe.js';
-import { cleanUp, guestGroups, readCpuTime, readLimits } from './control.js';
-import { guestExecutor, isRunning } from './executor.js';
-import { GUEST_WORK_DIR, guestsOf, MARKER, placeFor, type Place } from './place.js';
+import { probeConditions } from '../container/probe.js';
+import { INIT } from '../container/start.js';
+import type { Condition } from '../guest/conditions.js';
+import { GUEST_WORK_DIR, MARKER } from '../guest/names.js';
+import { cleanup, guestExecutor, guestGroups, isRunning, readCpuTime, readLimits } from './control.js';
+import { guestsOf, placeFor, type Place } from './place.js';
 
 /** LXC containers from a configuration of the harness's own: nothing of the host's LXC set-up is read or changed. */
 export const lxc: PlatformDriver<'lxc'> = {
@@ -42,9 +42,11 @@ export const lxc: PlatformDriver<'lxc'> = {
   async start(host, spec) {
     const place = placeFor(host, spec.name);
     const options = optionsOf(lxcOptions, spec.target);
-    const view = await requireAble(host.executor, spec.target);
-    await cleanUp(host.executor, ['end', place.guests, place.group, place.name], 'start');
-    await lay(host.executor, place, spec, options, view);
+    requireAble('LXC', await probe(host.executor, spec.target));
+    const view = await viewCgroups(host.executor, 'self');
+    if (view === undefined) throw new BenchError({ stage: 'start', message: 'LXC cannot run here: no control groups' });
+    await cleanup.end(host.executor, place, 'start');
+    await writeFiles(host.executor, place, spec, options, view);
     await launch(host.executor, place);
     await settleLimits(host.executor, await guestGroups(host.executor, place, 'start'), spec.target.shape);
     return guestOf(host, spec, place);
@@ -58,11 +60,7 @@ export const lxc: PlatformDriver<'lxc'> = {
 
   cpuTime: (host, guest) => readCpuTime(host.executor, placeFor(host, guest.name)),
 
-  async reap(host, keep = []) {
-    const { guests, group } = guestsOf(host);
-    const removed = await cleanUp(host.executor, ['reap', guests, group, ...keep], 'stop');
-    return removed.split('\n').filter((name) => name !== '');
-  },
+  reap: (host, keep = []) => cleanup.reap(host.executor, guestsOf(host), keep),
 };
 
 function guestOf(host: Host, spec: GuestSpec, place: Place): Guest {
@@ -72,14 +70,12 @@ function guestOf(host: Host, spec: GuestSpec, place: Place): Guest {
     workDir: GUEST_WORK_DIR,
     cpus: spec.target.shape.cpus,
     readBack: () => readLimits(host.executor, place, spec.target.shape),
-    async stop() {
-      await cleanUp(host.executor, ['end', place.guests, place.group, place.name], 'stop');
-    },
+    stop: () => cleanup.end(host.executor, place, 'stop'),
   };
 }
 
 const PROBE = `
-if command -v lxc-start >/dev/null && command -v lxc-attach >/dev/null; then say lxc ''; else say lxc 'not installed'; fi
+if command -v lxc-start >/dev/null && command -v lxc-attach >/dev/null; then report lxc ''; else report lxc 'not installed'; fi
 look_for_overlay
 look_at_root "$1"
 `;
@@ -93,21 +89,8 @@ async function probe(host: Executor, target?: TargetConfig): Promise<readonly Fi
   return probeConditions(host, PROBE, CONDITIONS, [rootfs]);
 }
 
-/** Throws the first reason why a guest of this target cannot start here. */
-async function requireAble(host: Executor, target: TargetConfig): Promise<CgroupView> {
-  const wrong = (await probe(host, target)).find(({ verdict }) => verdict === 'differs');
-  if (wrong !== undefined) {
-    const { check, expected, found, hint } = wrong;
-    const advice = hint === undefined ? {} : { hint };
-    throw new BenchError({ stage: 'start', message: `LXC cannot run here: ${check}`, expected, found, ...advice });
-  }
-  const view = await viewCgroups(host, 'self');
-  if (view === undefined) throw new BenchError({ stage: 'start', message: 'LXC cannot run here: no control groups' });
-  return view;
-}
-
 /** The guest's directories and configuration. The marker comes first: a crash from then on leaves what `reap` removes. */
-async function lay(
+async function writeFiles(
   host: Executor,
   place: Place,
   spec: GuestSpec,

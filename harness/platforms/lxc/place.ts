@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { BenchError } from '../../errors.js';
 import type { Host } from '../../types.js';
+import { MARKER_FILE, requireGuestName, requireWorkDir } from '../guest/names.js';
 
 /** Where a guest's files and control groups are on its host. All paths are absolute and need no quoting anywhere. */
 export interface Place {
@@ -20,22 +20,9 @@ export interface Place {
   readonly group: string;
 }
 
-/** The harness's directory inside every guest. */
-export const GUEST_WORK_DIR = '/var/lib/bench';
-
-/** The first line of a marker. */
-export const MARKER = 'bench-guest/1';
-
-/** LXC's configuration and overlay's mount options split values at blanks, `:`, `,` and `\`. */
-export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
-
-const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
-
 /** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that LXC cannot take. */
 export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
-  if (!GUEST_NAME.test(name)) {
-    throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
-  }
+  requireGuestName('LXC', name);
   const { guests, group } = guestsOf(host);
   const dir = `${guests}/${name}`;
   return {
@@ -51,16 +38,9 @@ export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
   };
 }
 
-export const MARKER_FILE = 'made-by-bench';
-
 /** What all guests of one work directory share. The group's name tells hosts apart that share a kernel, as in the lab. */
 export function guestsOf({ workDir }: Pick<Host, 'workDir'>): Pick<Place, 'guests' | 'group'> {
-  if (!PLAIN_PATH.test(workDir))
-    throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
+  requireWorkDir('LXC', workDir);
   const group = `bench-${createHash('sha256').update(workDir).digest('hex').slice(0, 8)}`;
   return { guests: `${workDir}/guests`, group };
-}
-
-function unfit(what: string, found: string, expected: string): BenchError {
-  return new BenchError({ stage: 'start', message: `LXC cannot use this ${what}`, expected, found });
 }

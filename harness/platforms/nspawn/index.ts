@@ -3,10 +3,9 @@ import { printed } from '../../host/printed.js';
 import { directoriesOf } from '../container/groups.js';
 import { containerDriver } from '../container/driver.js';
 import { directoryOptions, type DirectoryOptions } from '../container/options.js';
-import { GUEST_WORK_DIR } from '../container/place.js';
-import { scriptAt } from '../container/script.js';
-import { INIT } from '../container/init.js';
-import { launch, mountRoot } from '../container/start.js';
+import { GUEST_WORK_DIR } from '../guest/names.js';
+import { scriptAt } from '../guest/script.js';
+import { INIT, launch, mountRoot } from '../container/start.js';
 import type { ContainerTool } from '../container/tool.js';
 
 /** nspawn keeps a lock and a directory for mounts that it would pass on, and forgets both when it is killed. */
@@ -62,10 +61,10 @@ const tool: ContainerTool<DirectoryOptions, 'nspawn'> = {
   options: directoryOptions,
   probe: {
     script: `
-if command -v systemd-nspawn >/dev/null; then say systemd-nspawn ''; else say systemd-nspawn 'not installed'; fi
+if command -v systemd-nspawn >/dev/null; then report systemd-nspawn ''; else report systemd-nspawn 'not installed'; fi
 look_for_overlay
 look_at_root "$1"
-if [ -n "$1" ]; then if [ -d "$1/usr" ]; then say '/usr' ''; else say '/usr' 'not in the root file system'; fi; fi
+if [ -n "$1" ]; then if [ -d "$1/usr" ]; then report '/usr' ''; else report '/usr' 'not in the root file system'; fi; fi
 `,
     conditions: {
       'systemd-nspawn': {

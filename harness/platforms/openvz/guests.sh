@@ -1,40 +1,8 @@
-#!/bin/sh
-# Makes, ends and removes containers of vzctl(8), in whatever state a crash left them.
-#   guests.sh make GUESTS NAME OSTEMPLATE ADDRESS...  creates the container unless it is there; prints its number
-#   guests.sh end  GUESTS NAME                        stops one container and keeps its files
-#   guests.sh reap GUESTS KEEP...                     stops and destroys every container but those to keep; a name a line
-# GUESTS is the harness's own directory. Only containers whose directory in it carries the marker are touched.
-set -u
-action=$1 guests=$2
-shift 2
-claims=$guests/claims
-
-marked() { # NAME
-  [ -f "$guests/$1/made-by-bench" ] && [ ! -L "$guests/$1" ]
-}
-
-# A claim is a symbolic link to the name of its guest: made by one of several at once, and never without an owner.
-claim() { # KIND NAME VALUE...
-  kind=$1 owner=$2
-  shift 2
-  mkdir -p "$claims" || return 1
-  for value; do
-    link=$claims/$kind-$value
-    if [ "$(readlink "$link" 2>/dev/null)" = "$owner" ] || ln -s "$owner" "$link" 2>/dev/null; then
-      echo "$value"
-      return
-    fi
-  done
-  return 1
-}
+# Containers of vzctl(8). It follows guests.sh and claims.sh.
+#   make GUESTS NAME OSTEMPLATE ADDRESS...  creates the container unless it exists; prints its number
 
 # Numbers up to 100 are reserved, vzctl(8).
-free_numbers() {
-  used=$(vzlist -a -H -o ctid 2>/dev/null)
-  for number in $(seq 48000 48999); do
-    case " $(echo $used) " in *" $number "*) ;; *) echo "$number" ;; esac
-  done
-}
+free_numbers() { numbers_except "$(vzlist -a -H -o ctid 2>/dev/null)"; }
 
 make_guest() { # NAME OSTEMPLATE ADDRESS...
   name=$1 template=$2
@@ -79,32 +47,6 @@ remove_guest() { # NAME
     *' exist '*) vzctl destroy "$number" </dev/null >&2 || return 1 ;;
     esac
   fi
-  for link in "$claims"/*; do
-    [ "$(readlink "$link")" != "$1" ] || rm -f "$link"
-  done
+  release_claims "$1"
   rm -rf "${guests:?}/$1"
 }
-
-kept() { # NAME KEEP...
-  name=$1
-  shift
-  for keep; do [ "$keep" != "$name" ] || return 0; done
-  return 1
-}
-
-case $action in
-make) make_guest "$@" ;;
-end) ! marked "$1" || end_guest "$1" ;;
-reap)
-  failed=0
-  for path in "$guests"/bench-*; do
-    name=${path##*/}
-    marked "$name" || continue
-    ! kept "$name" "$@" || continue
-    if remove_guest "$name"; then echo "$name"; else failed=1; fi
-  done
-  rmdir "$claims" "$guests" 2>/dev/null
-  exit "$failed"
-  ;;
-*) exit 2 ;;
-esac

@@ -1,11 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { quoteArgv } from '../../connect/quote.js';
 import { BenchError } from '../../errors.js';
 import { printed } from '../../host/printed.js';
 import type { Executor, Finding, Guest, GuestSpec, Host, Stage, TargetConfig } from '../../types.js';
-import type { PlatformDriver } from '../driver.js';
-import { enteredGuest, type Entrance } from '../entered.js';
+import { optionsOf, requireAble, type PlatformDriver } from '../driver.js';
+import { readConditions, REPORT, type Condition } from '../guest/conditions.js';
+import { enteredGuest, type Entrance } from '../guest/entered.js';
+import { pageBytes, ticksPerSecond } from '../guest/kernel.js';
+import { GUEST_WORK_DIR, requireGuestName } from '../guest/names.js';
+import { claimsScript, guestsScript, namesIn, runScript, scriptAt } from '../guest/script.js';
 import { judgeLimits, LIST_FIELDS, setArgv, ticksOf } from './limits.js';
 
 const openvzOptions = z.strictObject({
@@ -51,12 +54,8 @@ export const openvz: PlatformDriver<'openvz'> = {
 
   async start(host, spec) {
     const { guests, name } = placeFor(host, spec.name);
-    const { ostemplate, addresses = [] } = optionsOf(spec.target);
-    const wrong = (await probe(host.executor, spec.target)).find(({ verdict }) => verdict === 'differs');
-    if (wrong !== undefined) {
-      const { check, expected, found } = wrong;
-      throw new BenchError({ stage: 'start', message: `OpenVZ cannot run here: ${check}`, expected, found });
-    }
+    const { ostemplate, addresses = [] } = optionsOf(openvzOptions, spec.target);
+    requireAble('OpenVZ', await probe(host.executor, spec.target));
     await manage(host.executor, ['end', guests, name], 'start');
     const made = await manage(host.executor, ['make', guests, name, ostemplate, ...addresses], 'start');
     const container = containerIn(made, name);
@@ -78,9 +77,9 @@ export const openvz: PlatformDriver<'openvz'> = {
   async cpuTime(host, guest) {
     const container = await containerOf(host, guest.name);
     const vestat = (await printed(host.executor, ['cat', '/proc/vz/vestat'])) ?? '';
-    const hertz = Number(/^CONFIG_HZ=(\d+)$/m.exec((await printed(host.executor, ['sh', '-c', FREQUENCY])) ?? '')?.[1]);
+    const hertz = await ticksPerSecond(host.executor);
     const ticks = ticksOf(vestat, container);
-    if (ticks === undefined || !(hertz > 0)) {
+    if (ticks === undefined || hertz === undefined) {
       const found =
         ticks === undefined ? 'it is not in /proc/vz/vestat' : "the kernel's configuration has no CONFIG_HZ";
       const message = `cannot read the CPU time of ${guest.name} on ${host.executor.where}`;
@@ -90,21 +89,19 @@ export const openvz: PlatformDriver<'openvz'> = {
     return { seconds: ticks / hertz, source };
   },
 
-  async reap(host, keep = []) {
-    const removed = await manage(host.executor, ['reap', placeFor(host, 'bench-x').guests, ...keep], 'stop');
-    return removed.split('\n').filter((name) => name !== '');
-  },
+  reap: async (host, keep = []) => namesIn(await manage(host.executor, ['reap', guestsOf(host), ...keep], 'stop')),
 };
 
 /** The container's first process must not hold the connection's streams. With --wait its runlevel has been reached. */
 const LAUNCH = 'exec vzctl start "$1" --wait </dev/null >/dev/null 2>&1';
-const FREQUENCY = 'zcat /proc/config.gz 2>/dev/null || cat "/boot/config-$(uname -r)"';
-const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
 
 function placeFor(host: Pick<Host, 'workDir'>, name: string): { readonly guests: string; readonly name: string } {
-  if (GUEST_NAME.test(name)) return { guests: `${host.workDir}/openvz`, name };
-  const expected = '`bench-` and at most 58 lower-case letters, digits and dashes';
-  throw new BenchError({ stage: 'start', message: 'OpenVZ cannot use this guest name', expected, found: name });
+  requireGuestName('OpenVZ', name);
+  return { guests: guestsOf(host), name };
+}
+
+function guestsOf({ workDir }: Pick<Host, 'workDir'>): string {
+  return `${workDir}/openvz`;
 }
 
 function guestOf(host: Host, spec: GuestSpec, container: number): Guest {
@@ -113,7 +110,7 @@ function guestOf(host: Host, spec: GuestSpec, container: number): Guest {
   return {
     name: spec.name,
     executor,
-    workDir: '/var/lib/bench',
+    workDir: GUEST_WORK_DIR,
     cpus: shape.cpus,
     async readBack() {
       const listed = await printed(host.executor, ['vzlist', '-H', '-t', '-o', LIST_FIELDS, String(container)]);
@@ -159,45 +156,22 @@ function containerIn(text: string, name: string): number {
   throw new BenchError({ stage: 'start', message: `the container number of ${name} is not known` });
 }
 
-const PROBE = `
-say() { printf '%s\\t%s\\n' "$1" "$2"; }
-missing=
+const PROBE = `${REPORT}missing=
 for tool in vzctl vzlist; do command -v $tool >/dev/null || missing="$missing $tool"; done
-say tools "\${missing:+no$missing}"
-if [ "$(id -u)" = 0 ]; then say root ''; else say root "user $(id -un)"; fi
-if [ -r /proc/vz/vestat ]; then say kernel ''; else say kernel "$(uname -r), without /proc/vz/vestat"; fi
+report tools "\${missing:+no$missing}"
+if [ "$(id -u)" = 0 ]; then report root ''; else report root "user $(id -un)"; fi
+if [ -r /proc/vz/vestat ]; then report kernel ''; else report kernel "$(uname -r), without /proc/vz/vestat"; fi
 `;
 
-const CONDITIONS: Readonly<Record<string, readonly [check: string, expected: string, hint: string]>> = {
-  tools: ['vzctl', 'vzctl and vzlist', 'install vzctl 4'],
-  root: ['root', 'root', 'connect to the host as root'],
-  kernel: ['kernel', 'an OpenVZ kernel', 'boot a kernel of OpenVZ, as of 042stab for CentOS 6'],
+const CONDITIONS: Readonly<Record<string, Condition>> = {
+  tools: { check: 'vzctl', expected: 'vzctl and vzlist', hint: 'install vzctl 4' },
+  root: { expected: 'root', hint: 'connect to the host as root' },
+  kernel: { expected: 'an OpenVZ kernel', hint: 'boot a kernel of OpenVZ, for example 042stab for CentOS 6' },
 };
 
 async function probe(host: Executor, target?: TargetConfig): Promise<readonly Finding[]> {
-  if (target !== undefined) optionsOf(target);
-  const text = (await printed(host, ['sh', '-c', PROBE])) ?? '';
-  return text.split('\n').flatMap((line): Finding[] => {
-    const [name = '', why = ''] = line.split('\t');
-    const condition = CONDITIONS[name];
-    if (condition === undefined) return [];
-    const [check, expected, hint] = condition;
-    if (why === '') return [{ check, expected, found: expected, verdict: 'ok' }];
-    return [{ check, expected, found: why, verdict: 'differs', hint }];
-  });
-}
-
-function optionsOf(target: TargetConfig): z.infer<typeof openvzOptions> {
-  const parsed = openvzOptions.safeParse(target.options);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = ['options', ...(issue?.path ?? [])].join('.');
-  const message = `${where} of target ${target.id}: ${issue?.message ?? 'not valid'}`;
-  throw new BenchError({ stage: 'config', message });
-}
-
-async function pageBytes(host: Executor): Promise<number> {
-  return Number((await printed(host, ['getconf', 'PAGESIZE'])) ?? 4096);
+  if (target !== undefined) optionsOf(openvzOptions, target);
+  return readConditions((await printed(host, ['sh', '-c', PROBE])) ?? '', CONDITIONS);
 }
 
 async function succeed(host: Executor, argv: readonly [string, ...string[]], what: string): Promise<string> {
@@ -212,11 +186,9 @@ async function succeed(host: Executor, argv: readonly [string, ...string[]], wha
   });
 }
 
-/** Runs `openvz/guests.sh`: its usage says what it does. Rejects with its reason. */
+/** Runs `openvz/guests.sh`: its usage describes the actions. Rejects with its reason. */
 async function manage(host: Executor, argv: readonly string[], stage: Stage): Promise<string> {
-  const script = await readFile(new URL('./guests.sh', import.meta.url), 'utf8');
-  const { exit, stdout, stderr } = await host.exec({ argv: ['sh', '-c', script, 'sh', ...argv] });
-  if (exit.kind === 'code' && exit.code === 0) return stdout;
-  const reason = stderr.trim().split('\n').at(-1) ?? '';
-  throw new BenchError({ stage, message: `containers of OpenVZ on ${host.where}: ${reason}` });
+  const own = await scriptAt(new URL('./guests.sh', import.meta.url));
+  const script = await guestsScript(await claimsScript(), own);
+  return runScript(host, script, argv, { stage, message: `containers of OpenVZ on ${host.where}` });
 }

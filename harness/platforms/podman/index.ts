@@ -38,12 +38,12 @@ const tool: ContainerTool<ImageOptions, 'podman'> = {
   probe: {
     script: `
 if command -v podman >/dev/null; then
-  say podman ''
-  if why=$(podman info --format '{{.Version.Version}}' 2>&1); then say runtime ''; else say runtime "$why"; fi
+  report podman ''
+  if why=$(podman info --format '{{.Version.Version}}' 2>&1); then report runtime ''; else report runtime "$why"; fi
   if [ -n "$2" ]; then
-    if podman image exists "$2" 2>/dev/null; then say image ''; else say image "no image $2"; fi
+    if podman image exists "$2" 2>/dev/null; then report image ''; else report image "no image $2"; fi
   fi
-else say podman 'not installed'; fi
+else report podman 'not installed'; fi
 look_for_overlay
 look_at_root "$1"
 `,

@@ -3,8 +3,9 @@ import { writeCpuList } from '../../host/cpu-list.js';
 import type { CgroupVersion } from '../../host/cgroup.js';
 import type { Json, Shape } from '../../types.js';
 import type { DirectoryOptions } from '../container/options.js';
-import { GUEST_WORK_DIR, type Place } from '../container/place.js';
-import { INIT } from '../container/init.js';
+import type { Place } from '../container/place.js';
+import { INIT } from '../container/start.js';
+import { GUEST_WORK_DIR } from '../guest/names.js';
 
 /** The privileges of a container's root that engines leave it by default. */
 const CAPABILITIES = [

@@ -41,7 +41,7 @@ const tool: ContainerTool<DirectoryOptions, 'runc'> = {
   options: directoryOptions,
   probe: {
     script: `
-if command -v runc >/dev/null; then say runc ''; else say runc 'not installed'; fi
+if command -v runc >/dev/null; then report runc ''; else report runc 'not installed'; fi
 look_for_overlay
 look_at_root "$1"
 `,

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { BenchError } from '../../errors.js';
-import type { TargetConfig } from '../../types.js';
-import { PLAIN_PATH } from './place.js';
+import { PLAIN_PATH } from '../guest/names.js';
 
 const plainPath = z.string().regex(PLAIN_PATH, 'an absolute path without blanks, colons, commas or quotes');
 
@@ -53,18 +51,6 @@ export const vmOptions = {
 export type VmOptions = z.infer<z.ZodObject<typeof vmOptions>>;
 
 export const DEFAULT_BOOT_SECONDS = 120;
-
-/** The options of a target by its driver's schema; throws a `BenchError` of stage `config` with the first mistake. */
-export function optionsBy<T>(schema: z.ZodType<T>, target: TargetConfig): T {
-  const parsed = schema.safeParse(target.options);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = ['options', ...(issue?.path ?? [])].join('.');
-  throw new BenchError({
-    stage: 'config',
-    message: `${where} of target ${target.id}: ${issue?.message ?? 'not valid'}`,
-  });
-}
 
 /** `kernel`, `initrd` and `commandLine` belong together: a refinement of every schema that has them. */
 export function kernelIsWhole({ kernel, initrd, commandLine }: Partial<VmOptions>): boolean {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { BenchError } from '../../errors.js';
 import type { Host } from '../../types.js';
+import { MARKER_FILE, requireGuestName, requireWorkDir } from '../guest/names.js';
 
 /** Where a virtual machine's files are on its host. All paths are absolute and need no quoting anywhere. */
 export interface Place {
@@ -29,19 +29,9 @@ export interface Place {
   readonly macTail: string;
 }
 
-/** The harness's directory inside every guest. */
-export const GUEST_WORK_DIR = '/var/lib/bench';
-
-/** Configuration files of hypervisors split values at blanks, commas, colons and quotes. */
-export const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
-
-const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
-
 /** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that cannot be used. */
 export function placeFor(platform: string, host: Pick<Host, 'workDir'>, name: string): Place {
-  if (!GUEST_NAME.test(name)) {
-    throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
-  }
+  requireGuestName('virtual machines', name);
   const root = rootOf(platform, host);
   const dir = `${root}/${name}`;
   const hash = createHash('sha256').update(dir).digest('hex');
@@ -49,7 +39,7 @@ export function placeFor(platform: string, host: Pick<Host, 'workDir'>, name: st
     name,
     root,
     dir,
-    marker: `${dir}/made-by-bench`,
+    marker: `${dir}/${MARKER_FILE}`,
     disk: `${dir}/disk`,
     seed: `${dir}/seed.iso`,
     config: `${dir}/config`,
@@ -64,21 +54,12 @@ export function placeFor(platform: string, host: Pick<Host, 'workDir'>, name: st
 
 /** The directory of all virtual machines of a platform below a host's work directory. */
 export function rootOf(platform: string, { workDir }: Pick<Host, 'workDir'>): string {
-  if (PLAIN_PATH.test(workDir)) return `${workDir}/${platform}`;
-  throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
+  requireWorkDir('virtual machines', workDir);
+  return `${workDir}/${platform}`;
 }
 
 /** A version 8 UUID (RFC 9562: content of one's own) from a hash in hexadecimal. */
 function uuidFrom(hash: string): string {
   const digits = `${hash.slice(0, 12)}8${hash.slice(13, 16)}8${hash.slice(17, 32)}`;
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
-}
-
-function unfit(what: string, found: string, expected: string): BenchError {
-  return new BenchError({
-    stage: 'start',
-    message: `a virtual machine cannot have this ${what}`,
-    expected,
-    found,
-  });
 }

@@ -1,32 +1,27 @@
 import { printed } from '../../host/printed.js';
 import type { Executor, Finding } from '../../types.js';
+import { readConditions, REPORT } from '../guest/conditions.js';
 import type { VmOptions } from './options.js';
 
-/**
- * `sh -c PROBE sh TOOLS IMAGE KERNEL INITRD BRIDGE ADDRESS`, empty for what is not asked: a line for each condition, its
- * name alone when it holds, and why when it does not.
- */
-const PROBE = `
-say() { printf '%s\\t%s\\n' "$1" "$2"; }
-missing=
+/** `sh -c PROBE sh TOOLS IMAGE KERNEL INITRD BRIDGE ADDRESS`; an argument is empty when the target does not have it. */
+const PROBE = `${REPORT}missing=
 for tool in $1; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
-if [ -n "$missing" ]; then say tools "no$missing"; else say tools ''; fi
-if [ "$(id -u)" = 0 ]; then say root ''; else say root "user $(id -un)"; fi
+if [ -n "$missing" ]; then report tools "no$missing"; else report tools ''; fi
+if [ "$(id -u)" = 0 ]; then report root ''; else report root "user $(id -un)"; fi
 readable() {
-  [ -z "$2" ] || if [ ! -e "$2" ]; then say "$1" 'no such file'; elif [ ! -r "$2" ]; then say "$1" 'not readable'; else say "$1" ''; fi
+  [ -z "$2" ] || if [ ! -e "$2" ]; then report "$1" 'no such file'; elif [ ! -r "$2" ]; then report "$1" 'not readable'; else report "$1" ''; fi
 }
 readable image "$2"
 readable kernel "$3"
 readable initrd "$4"
-if [ -n "$2" ] && [ "$(head -c 3 "$2" 2>/dev/null)" = QFI ] && ! command -v qemu-img >/dev/null; then say qcow2 'no qemu-img'; fi
+if [ -n "$2" ] && [ "$(head -c 3 "$2" 2>/dev/null)" = QFI ] && ! command -v qemu-img >/dev/null; then report qcow2 'no qemu-img'; fi
 if [ -z "$5" ]; then :
-elif [ ! -d "/sys/class/net/$5/bridge" ]; then say bridge 'no such bridge'
-elif ! ip -o -4 address show dev "$5" | grep -qF " $6 "; then say bridge "the bridge does not have the address $6"
-else say bridge ''; fi
+elif [ ! -d "/sys/class/net/$5/bridge" ]; then report bridge 'no such bridge'
+elif ! ip -o -4 address show dev "$5" | grep -qF " $6 "; then report bridge "the bridge does not have the address $6"
+else report bridge ''; fi
 `;
 
-const CONDITIONS: Readonly<Record<string, { readonly expected: string; readonly hint: string }>> = {
-  tools: { expected: 'the tools of the platform', hint: 'install them, or let `bench prepare` do it' },
+const CONDITIONS = {
   root: { expected: 'root', hint: 'connect to the host as root' },
   image: { expected: 'a disk image', hint: 'correct `options.image` of the target' },
   kernel: { expected: 'a kernel', hint: 'correct `options.kernel` of the target' },
@@ -47,12 +42,6 @@ export async function probeHost(
   const { image = '', kernel = '', initrd = '', network } = options ?? {};
   const args = [tools.join(' '), image, kernel, initrd, network?.bridge ?? '', network?.address ?? ''];
   const text = (await printed(host, ['sh', '-c', PROBE, 'sh', ...args])) ?? '';
-  return text.split('\n').flatMap((line): Finding[] => {
-    const [name = '', why = ''] = line.split('\t');
-    const condition = CONDITIONS[name];
-    if (condition === undefined) return [];
-    const expected = name === 'tools' ? tools.join(', ') : condition.expected;
-    if (why === '') return [{ check: name, expected, found: expected, verdict: 'ok' }];
-    return [{ check: name, expected, found: why, verdict: 'differs', hint: condition.hint }];
-  });
+  const needed = { expected: tools.join(', '), hint: 'install them, or let `bench prepare` do it' };
+  return readConditions(text, { tools: needed, ...CONDITIONS });
 }

@@ -1,11 +1,9 @@
 import { BenchError } from '../../errors.js';
 import { printed } from '../../host/printed.js';
 import type { CpuSeconds, Executor } from '../../types.js';
+import { ticksPerSecond } from '../guest/kernel.js';
 import { readBuckets } from './bucket.js';
 import type { Place } from './place.js';
-
-/** The rate of the kernel's ticks as its configuration says, which differs: 250 and 1000 were seen. */
-const FREQUENCY = 'zcat /proc/config.gz 2>/dev/null || cat "/boot/config-$(uname -r)"';
 
 /**
  * CPU seconds of everything that ran in the guest, the entering of commands included: its control group's count, or,
@@ -20,9 +18,8 @@ export async function readCpuTime(host: Executor, place: Place, context: number)
     if (nanoseconds === undefined) throw unreadable(host, place, 'its control group has no cpuacct.usage');
     return { seconds: Number(nanoseconds) / 1e9, source: 'cgroup v1 cpuacct.usage of the guest' };
   }
-  const configuration = await printed(host, ['sh', '-c', FREQUENCY]);
-  const hertz = Number(/^CONFIG_HZ=(\d+)$/m.exec(configuration ?? '')?.[1]);
-  if (!(hertz > 0)) throw unreadable(host, place, "the kernel's configuration does not say CONFIG_HZ");
+  const hertz = await ticksPerSecond(host);
+  if (hertz === undefined) throw unreadable(host, place, "the kernel's configuration has no CONFIG_HZ");
   const source = `/proc/virtual/${context}/sched, ticks of 1/${hertz} s of user and system time of the context`;
   return { seconds: ticksOf(sched) / hertz, source };
 }

@@ -1,6 +1,6 @@
 import { printed } from '../../host/printed.js';
 import type { Executor } from '../../types.js';
-import type { Entrance } from '../entered.js';
+import type { Entrance } from '../guest/entered.js';
 import type { Place } from './place.js';
 
 /**

@@ -1,40 +1,8 @@
-#!/bin/sh
-# Makes, ends and removes guests of util-vserver, in whatever state a crash left them.
-#   guests.sh make GUESTS NAME ROOTFS DEVICE ADDRESS...  makes the guest unless it is made; prints its context's number
-#   guests.sh end  GUESTS NAME                           ends one guest and keeps its files
-#   guests.sh reap GUESTS KEEP...                        ends and removes every guest but those to keep; a name a line
-# GUESTS is the harness's own directory. Only guests whose directory in it carries the marker are touched.
-set -u
-action=$1 guests=$2
-shift 2
-claims=$guests/claims
+# Guests of util-vserver. It follows guests.sh and claims.sh.
+#   make GUESTS NAME ROOTFS DEVICE ADDRESS...  makes the guest unless it is made; prints the number of its context
 
-marked() { # NAME
-  [ -f "$guests/$1/made-by-bench" ] && [ ! -L "$guests/$1" ]
-}
-
-# A claim is a symbolic link to the name of its guest: made by one of several at once, and never without an owner.
-claim() { # KIND NAME VALUE...
-  kind=$1 owner=$2
-  shift 2
-  mkdir -p "$claims" || return 1
-  for value; do
-    link=$claims/$kind-$(echo "$value" | tr / _)
-    if [ "$(readlink "$link" 2>/dev/null)" = "$owner" ] || ln -s "$owner" "$link" 2>/dev/null; then
-      echo "$value"
-      return
-    fi
-  done
-  return 1
-}
-
-# Contexts 2 to 49151 are static (configuration.html of util-vserver); the upper end, where administrators seldom count.
-free_contexts() {
-  used=$(cat /etc/vservers/*/context 2>/dev/null)
-  for number in $(seq 48000 48999); do
-    case " $(echo $used) " in *" $number "*) ;; *) echo "$number" ;; esac
-  done
-}
+# Contexts 2 to 49151 are static (configuration.html of util-vserver). Administrators seldom use the upper end.
+free_contexts() { numbers_except "$(cat /etc/vservers/*/context 2>/dev/null)"; }
 
 inside() { # VDIR PATH: makes a directory of the guest; a link in it that leads out of the guest must not be followed
   mkdir -p "$1/$2" && case $(readlink -f "$1/$2")/ in "$1"/*) ;; *)
@@ -55,9 +23,8 @@ populate() { # NAME ROOTFS
   # The style `plain` runs /sbin/init. Ending at SIGINT makes a stop take 3 s; without that it takes 33 s.
   rm -f "$vdir/sbin/init"
   cat >"$vdir/sbin/init" <<'INIT'
-#!/bin/sh
 trap 'kill $!; exit 0' INT
-# Where there is no sleep it ends, and does not go in circles.
+# Without sleep(1) it ends instead of looping.
 while sleep 3600 & wait $!; do :; done
 INIT
   chmod 755 "$vdir/sbin/init"
@@ -103,8 +70,8 @@ remove_group() { # DIRECTORY: a group stays busy for a moment after its last pro
   done
 }
 
-# After a crash `stop` says that the guest does not run, exits 0, and still removes the run file and the address. What
-# it leaves is the control group, and with one there the next start passes over all limits.
+# After a crash `stop` reports that the guest does not run, exits 0, and still removes the run file and the address. It
+# leaves the control group, and when that exists the next start sets no limits.
 end_guest() { # NAME
   [ -d "/etc/vservers/$1" ] || return 0
   vserver "$1" stop </dev/null >/dev/null 2>&1
@@ -127,32 +94,6 @@ remove_guest() { # NAME
   end_guest "$1" || return 1
   rm -rf --one-file-system "/etc/vservers/.defaults/vdirbase/${1:?}" "/etc/vservers/.defaults/cachebase/${1:?}" \
     "/etc/vservers/${1:?}" || return 1
-  for link in "$claims"/*; do
-    [ "$(readlink "$link")" != "$1" ] || rm -f "$link"
-  done
+  release_claims "$1"
   rm -rf "${guests:?}/$1"
 }
-
-kept() { # NAME KEEP...
-  name=$1
-  shift
-  for keep; do [ "$keep" != "$name" ] || return 0; done
-  return 1
-}
-
-case $action in
-make) make_guest "$@" ;;
-end) ! marked "$1" || end_guest "$1" ;;
-reap)
-  failed=0
-  for path in "$guests"/bench-*; do
-    name=${path##*/}
-    marked "$name" || continue
-    ! kept "$name" "$@" || continue
-    if remove_guest "$name"; then echo "$name"; else failed=1; fi
-  done
-  rmdir "$claims" "$guests" 2>/dev/null
-  exit "$failed"
-  ;;
-*) exit 2 ;;
-esac

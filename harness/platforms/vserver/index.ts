@@ -1,14 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { BenchError } from '../../errors.js';
 import { printed } from '../../host/printed.js';
-import type { Executor, Guest, GuestSpec, Host, Stage, TargetConfig } from '../../types.js';
-import type { PlatformDriver } from '../driver.js';
-import { enteredGuest } from '../entered.js';
+import type { Executor, Guest, GuestSpec, Host, Stage } from '../../types.js';
+import { optionsOf, requireAble, type PlatformDriver } from '../driver.js';
+import { enteredGuest } from '../guest/entered.js';
+import { GUEST_WORK_DIR } from '../guest/names.js';
+import { claimsScript, guestsScript, namesIn, runScript, scriptAt } from '../guest/script.js';
 import { readCpuTime } from './accounting.js';
 import { entranceOf, isRunning } from './entrance.js';
 import { readLimits, setBucket, startFiles, viewMounts } from './limits.js';
-import { vserverOptions, type VserverOptions } from './options.js';
-import { GUEST_WORK_DIR, guestsOf, placeFor, type Place } from './place.js';
+import { vserverOptions } from './options.js';
+import { guestsOf, placeFor, type Place } from './place.js';
 import { probeHost } from './probe.js';
 
 /**
@@ -41,12 +42,12 @@ export const vserver: PlatformDriver<'vserver'> = {
   // No current Debian has util-vserver; the probe says what is missing.
   packages: [],
 
-  probe: (host, target) => probeHost(host.executor, target, target === undefined ? undefined : optionsOf(target)),
+  probe: (host, target) => probeHost(host.executor, target),
 
   async start(host, spec) {
     const place = placeFor(host, spec.name);
-    const options = optionsOf(spec.target);
-    await requireAble(host.executor, spec.target, options);
+    const options = optionsOf(vserverOptions, spec.target);
+    requireAble('Linux-VServer', await probeHost(host.executor, spec.target));
     await manage(host.executor, ['end', place.guests, place.name], 'start');
     const { rootfs, device, addresses } = options;
     const made = await manage(
@@ -77,10 +78,7 @@ export const vserver: PlatformDriver<'vserver'> = {
     return readCpuTime(host.executor, place, context);
   },
 
-  async reap(host, keep = []) {
-    const removed = await manage(host.executor, ['reap', guestsOf(host), ...keep], 'stop');
-    return removed.split('\n').filter((name) => name !== '');
-  },
+  reap: async (host, keep = []) => namesIn(await manage(host.executor, ['reap', guestsOf(host), ...keep], 'stop')),
 };
 
 function guestOf(host: Host, spec: GuestSpec, place: Place, context: number): Guest {
@@ -95,24 +93,6 @@ function guestOf(host: Host, spec: GuestSpec, place: Place, context: number): Gu
       await manage(host.executor, ['end', place.guests, place.name], 'stop');
     },
   };
-}
-
-/** Throws the first reason why a guest of this target cannot start here. */
-async function requireAble(host: Executor, target: TargetConfig, options: VserverOptions): Promise<void> {
-  const wrong = (await probeHost(host, target, options)).find(({ verdict }) => verdict === 'differs');
-  if (wrong === undefined) return;
-  const { check, expected, found, hint } = wrong;
-  const message = `Linux-VServer cannot run here: ${check}`;
-  throw new BenchError({ stage: 'start', message, expected, found, ...(hint === undefined ? {} : { hint }) });
-}
-
-function optionsOf(target: TargetConfig): VserverOptions {
-  const parsed = vserverOptions.safeParse(target.options);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = ['options', ...(issue?.path ?? [])].join('.');
-  const message = `${where} of target ${target.id}: ${issue?.message ?? 'not valid'}`;
-  throw new BenchError({ stage: 'config', message });
 }
 
 function contextIn(text: string, { name }: Place): number {
@@ -147,11 +127,9 @@ async function launch(host: Executor, place: Place): Promise<void> {
   });
 }
 
-/** Runs `vserver/guests.sh`: its usage says what it does. Rejects with its reason. */
+/** Runs `vserver/guests.sh`: its usage describes the actions. Rejects with its reason. */
 async function manage(host: Executor, argv: readonly string[], stage: Stage): Promise<string> {
-  const script = await readFile(new URL('./guests.sh', import.meta.url), 'utf8');
-  const { exit, stdout, stderr } = await host.exec({ argv: ['sh', '-c', script, 'sh', ...argv] });
-  if (exit.kind === 'code' && exit.code === 0) return stdout;
-  const reason = stderr.trim().split('\n').at(-1) ?? '';
-  throw new BenchError({ stage, message: `guests of Linux-VServer on ${host.where}: ${reason}` });
+  const own = await scriptAt(new URL('./guests.sh', import.meta.url));
+  const script = await guestsScript(await claimsScript(), own);
+  return runScript(host, script, argv, { stage, message: `guests of Linux-VServer on ${host.where}` });
 }

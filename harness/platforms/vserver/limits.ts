@@ -3,6 +3,7 @@ import { CHECK, judgeLimit, limitsOf, type Limit } from '../../host/limits.js';
 import { BenchError } from '../../errors.js';
 import { printed } from '../../host/printed.js';
 import type { Command, ExecResult, Executor, Finding, PutFile, Shape } from '../../types.js';
+import { pageBytes } from '../guest/kernel.js';
 import { bucketOf, judgeBucket, readBuckets, RESERVATION_CHECK, vschedArgv } from './bucket.js';
 import type { Place } from './place.js';
 
@@ -137,10 +138,6 @@ function noReservation(reservation: number): Finding {
 function noDiskLimit(bytes: number): Finding {
   const hint = "a guest's disk is a directory of the host's file system, which this driver sets no limit on";
   return { check: CHECK.disk, expected: `${bytes} B`, found: 'not enforced', verdict: 'unavailable', hint };
-}
-
-async function pageBytes(host: Executor): Promise<number> {
-  return Number((await printed(host, ['getconf', 'PAGESIZE'])) ?? 4096);
 }
 
 async function require(host: Executor, argv: Command['argv']): Promise<void> {

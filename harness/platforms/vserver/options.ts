@@ -1,14 +1,13 @@
 import { z } from 'zod';
+import { PLAIN_PATH } from '../guest/names.js';
 
-/** Host paths are passed as arguments of one script and written nowhere: absolute and plain is enough. */
-const PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
 const ADDRESS = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
 /** The `options` of a target on Linux-VServer. */
 export const vserverOptions = z.strictObject({
   rootfs: z
     .string()
-    .regex(PATH, 'an absolute path without blanks, colons or commas')
+    .regex(PLAIN_PATH, 'an absolute path without blanks, colons or commas')
     .describe('Directory on the host with a root file system. Each guest gets a copy of its own.'),
   addresses: z
     .array(z.string().regex(ADDRESS, 'an IPv4 address and prefix length, as in "10.0.2.101/24"'))

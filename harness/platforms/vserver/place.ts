@@ -1,5 +1,5 @@
-import { BenchError } from '../../errors.js';
 import type { Host } from '../../types.js';
+import { MARKER_FILE, requireGuestName, requireWorkDir } from '../guest/names.js';
 
 /** Where a guest's files are on its host. All paths are absolute and need no quoting. */
 export interface Place {
@@ -18,24 +18,16 @@ export interface Place {
   readonly cpuset: string;
 }
 
-/** The harness's directory inside every guest. */
-export const GUEST_WORK_DIR = '/var/lib/bench';
-
-const GUEST_NAME = /^bench-[a-z0-9][a-z0-9-]{0,57}$/;
-const PLAIN_PATH = /^(\/[A-Za-z0-9_@%+=~-][A-Za-z0-9._@%+=~-]*)+$/;
-
 /** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that cannot be one. */
 export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
-  if (!GUEST_NAME.test(name)) {
-    throw unfit('guest name', name, '`bench-` and at most 58 lower-case letters, digits and dashes');
-  }
+  requireGuestName('Linux-VServer', name);
   const guests = guestsOf(host);
   return {
     name,
     guests,
     config: `/etc/vservers/${name}`,
     log: `${guests}/${name}/start.log`,
-    marker: `${guests}/${name}/made-by-bench`,
+    marker: `${guests}/${name}/${MARKER_FILE}`,
     context: `${guests}/${name}/context`,
     cgroup: `/dev/cgroup/${name}`,
     cpuset: `/dev/cpuset/${name}`,
@@ -44,10 +36,6 @@ export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
 
 /** The directory of what the harness keeps of its guests on a host. */
 export function guestsOf({ workDir }: Pick<Host, 'workDir'>): string {
-  if (PLAIN_PATH.test(workDir)) return `${workDir}/vservers`;
-  throw unfit('work directory', workDir, 'an absolute path without blanks, colons or commas');
-}
-
-function unfit(what: string, found: string, expected: string): BenchError {
-  return new BenchError({ stage: 'start', message: `Linux-VServer cannot use this ${what}`, expected, found });
+  requireWorkDir('Linux-VServer', workDir);
+  return `${workDir}/vservers`;
 }

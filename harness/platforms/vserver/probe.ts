@@ -1,41 +1,34 @@
 import { printed } from '../../host/printed.js';
 import type { Executor, Finding, TargetConfig } from '../../types.js';
+import { optionsOf } from '../driver.js';
+import { readConditions, REPORT, type Condition } from '../guest/conditions.js';
 import { readBuckets } from './bucket.js';
-import type { VserverOptions } from './options.js';
+import { vserverOptions } from './options.js';
 
-/** One line a condition: `name` alone when it holds, `name` and why when it does not. */
-const PROBE = `
-say() { printf '%s\\t%s\\n' "$1" "$2"; }
-missing=
+const PROBE = `${REPORT}missing=
 for tool in vserver vserver-stat vsched vattribute vlimit vkill; do
   command -v $tool >/dev/null || missing="$missing $tool"
 done
-say tools "\${missing:+no$missing}"
-if [ "$(id -u)" = 0 ]; then say root ''; else say root "user $(id -un)"; fi
-if [ -r /proc/virtual/info ]; then say kernel ''; else say kernel "$(uname -r), without /proc/virtual"; fi
+report tools "\${missing:+no$missing}"
+if [ "$(id -u)" = 0 ]; then report root ''; else report root "user $(id -un)"; fi
+if [ -r /proc/virtual/info ]; then report kernel ''; else report kernel "$(uname -r), without /proc/virtual"; fi
 if grep -q '^VCIVersion:' /proc/virtual/info 2>/dev/null && [ -z "$missing" ]; then
-  if vserver-stat >/dev/null 2>&1; then say proc ''; else say proc 'vserver-stat cannot read /proc/uptime'; fi
+  if vserver-stat >/dev/null 2>&1; then report proc ''; else report proc 'vserver-stat cannot read /proc/uptime'; fi
 fi
 groups=/dev/cpuset type=cpuset
 if grep -qw cgroup /proc/filesystems; then groups=/dev/cgroup type=cgroup; fi
-if grep -q " $groups $type " /proc/mounts; then say "$type" ''; else say "$type" "nothing of type $type is mounted on $groups"; fi
+if grep -q " $groups $type " /proc/mounts; then report "$type" ''; else report "$type" "nothing of type $type is mounted on $groups"; fi
 if [ -z "$1" ]; then :
-elif [ ! -d "$1" ]; then say rootfs 'no such directory'
-elif [ -e "$1/bin/sh" ] || [ -L "$1/bin/sh" ]; then say rootfs ''
-else say rootfs 'has no /bin/sh'; fi
+elif [ ! -d "$1" ]; then report rootfs 'no such directory'
+elif [ -e "$1/bin/sh" ] || [ -L "$1/bin/sh" ]; then report rootfs ''
+else report rootfs 'has no /bin/sh'; fi
 `;
-
-interface Condition {
-  readonly check: string;
-  readonly expected: string;
-  readonly hint: string;
-}
 
 const CONDITIONS: Readonly<Record<string, Condition>> = {
   tools: {
     check: 'util-vserver',
     expected: 'vserver, vserver-stat, vsched, vattribute, vlimit and vkill',
-    hint: 'build util-vserver 0.30.215 or 0.30.216; no distribution of today has it',
+    hint: 'build util-vserver 0.30.215 or 0.30.216; no current distribution has it',
   },
   root: { check: 'root', expected: 'root', hint: 'connect to the host as root' },
   kernel: {
@@ -51,7 +44,7 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   cgroup: {
     check: 'control groups',
     expected: '/dev/cgroup mounted',
-    hint: 'limits are ignored without a word otherwise; once after each boot: /etc/init.d/util-vserver start',
+    hint: 'otherwise limits are silently ignored; once after each boot: /etc/init.d/util-vserver start',
   },
   cpuset: {
     check: 'CPU sets',
@@ -66,24 +59,13 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
 };
 
 /** What a host lacks for guests of Linux-VServer. Reads only. */
-export async function probeHost(
-  host: Executor,
-  target: TargetConfig | undefined,
-  options: VserverOptions | undefined,
-): Promise<readonly Finding[]> {
-  const text = (await printed(host, ['sh', '-c', PROBE, 'sh', options?.rootfs ?? ''])) ?? '';
-  const findings = text.split('\n').flatMap((line): Finding[] => {
-    const [name = '', why = ''] = line.split('\t');
-    const condition = CONDITIONS[name];
-    if (condition === undefined) return [];
-    const { check, expected, hint } = condition;
-    if (why === '') return [{ check, expected, found: expected, verdict: 'ok' }];
-    return [{ check, expected, found: why, verdict: 'differs', hint }];
-  });
-  return [...findings, await schedulerFinding(host, target)];
+export async function probeHost(host: Executor, target?: TargetConfig): Promise<readonly Finding[]> {
+  const rootfs = target === undefined ? '' : optionsOf(vserverOptions, target).rootfs;
+  const text = (await printed(host, ['sh', '-c', PROBE, 'sh', rootfs])) ?? '';
+  return [...readConditions(text, CONDITIONS), await schedulerFinding(host, target)];
 }
 
-/** Of any context that runs: a kernel can be asked for a token bucket only by giving one to a context. */
+/** Reads any running context: whether a kernel has token buckets shows only in a context. */
 const SCHEDULER = 'for file in /proc/virtual/[0-9]*/sched; do [ -r "$file" ] && cat "$file" && break; done';
 
 async function schedulerFinding(host: Executor, target: TargetConfig | undefined): Promise<Finding> {
@@ -92,8 +74,8 @@ async function schedulerFinding(host: Executor, target: TargetConfig | undefined
   const expected = reserved ? 'token buckets' : 'token buckets or control groups';
   const finding = { check: 'CPU scheduler', expected };
   if (sched === undefined || !/^cpu \d+:/m.test(sched)) {
-    const hint = 'the first guest that starts asks the kernel with vsched';
-    return { ...finding, found: 'no guest runs that would show it', verdict: 'unavailable', hint };
+    const hint = 'the first guest that starts finds out with vsched';
+    return { ...finding, found: 'no guest runs that shows it', verdict: 'unavailable', hint };
   }
   if (readBuckets(sched).size > 0) return { ...finding, found: 'token buckets', verdict: 'ok' };
   if (!reserved) return { ...finding, found: 'control groups', verdict: 'ok' };

@@ -1,8 +1,6 @@
-import type { PlatformDriver } from '../driver.js';
-import { requireAble } from '../vm/able.js';
+import { optionsOf, requireAble, type PlatformDriver } from '../driver.js';
 import { laidGuests, layGuest, removeGuest } from '../vm/disk.js';
 import { arrive, attachTo } from '../vm/machine.js';
-import { optionsBy } from '../vm/options.js';
 import { placeFor, rootOf } from '../vm/place.js';
 import { dropSession } from '../vm/session.js';
 import { MAC_VENDOR, xenConfig, xenOptions } from './config.js';
@@ -37,7 +35,7 @@ export const xen: PlatformDriver<'xen'> = {
 
   async start(host, spec) {
     const place = placeFor('xen', host, spec.name);
-    const options = optionsBy(xenOptions, spec.target);
+    const options = optionsOf(xenOptions, spec.target);
     const { shape } = spec.target;
     requireAble('Xen', await probeXen(host.executor, spec.target));
     const machine = xenMachine(host.executor, place, shape, options);
@@ -52,7 +50,7 @@ export const xen: PlatformDriver<'xen'> = {
 
   async attach(host, spec) {
     const place = placeFor('xen', host, spec.name);
-    const options = optionsBy(xenOptions, spec.target);
+    const options = optionsOf(xenOptions, spec.target);
     const machine = xenMachine(host.executor, place, spec.target.shape, options);
     return attachTo(host, spec, place, options.network, machine);
   },

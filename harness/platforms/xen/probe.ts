@@ -1,6 +1,6 @@
 import { printed } from '../../host/printed.js';
 import type { Executor, Finding, TargetConfig } from '../../types.js';
-import { optionsBy } from '../vm/options.js';
+import { optionsOf } from '../driver.js';
 import { probeHost } from '../vm/probe.js';
 import { xenOptions, type XenOptions } from './config.js';
 import { readInfo } from './output.js';
@@ -10,7 +10,7 @@ const TOOLS = ['xl', 'ssh', 'ssh-keygen', 'losetup', 'ip'];
 
 /** Can Xen, or this target on Xen, run here? Read-only. */
 export async function probeXen(host: Executor, target?: TargetConfig): Promise<readonly Finding[]> {
-  const options = target === undefined ? undefined : optionsBy(xenOptions, target);
+  const options = target === undefined ? undefined : optionsOf(xenOptions, target);
   const basics = await probeHost(host, TOOLS, options);
   const capabilities = await printed(host, ['cat', '/proc/xen/capabilities']);
   const type = await printed(host, ['cat', '/sys/hypervisor/type']);

@@ -12,7 +12,7 @@ import {
 import { placeFor } from '../../../harness/platforms/vm/place.js';
 
 /** Printed by virsh 9.0 of a guest with two virtual CPUs, pinned one to one, 2389 shares and half a CPU. */
-const fixture = (name: string): string => readFileSync(new URL(`./fixtures/virsh/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string): string => readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
 
 describe('output of virsh', () => {
   it('is read', () => {

@@ -12,7 +12,7 @@ import { judgePinning, judgeWeight } from '../../../harness/platforms/xen/machin
 import { isLive } from '../../../harness/platforms/xen/toolstack.js';
 
 /** Printed by Xen 4.17.7, with a guest that has a blank in its name and two virtual CPUs offline, and one with a long name. */
-const fixture = (name: string): string => readFileSync(new URL(`./fixtures/xen/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string): string => readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
 const LONG = 'bench-a1-xen3-up-0123456789-0123456789-0123456789';
 
 describe('output of xl', () => {

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
-import { nested } from '../connect/nested.js';
-import { BenchError } from '../errors.js';
-import type { Command, ExecResult, Executor } from '../types.js';
+import { nested } from '../../connect/nested.js';
+import { BenchError } from '../../errors.js';
+import type { Command, ExecResult, Executor } from '../../types.js';
 
 /** How a host's tool gets a command into a guest. */
 export interface Entrance {

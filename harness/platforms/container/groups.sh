@@ -1,10 +1,11 @@
-# Ends guests in whatever state a crash left them, and removes what they leave outside their directories. In front of it
-# a tool puts its own `halt NAME` (stops what runs, keeps what starts again) and `discard NAME` (removes all the tool
-# knows of it); both see $guests and $group, and say on stderr why they cannot.
-#   end  GUESTS GROUP NAME      ends one guest and keeps its directory
-#   reap GUESTS GROUP KEEP...   ends and removes every guest but those to keep; prints a name a line
-# GUESTS is the directory of guests, GROUP the parent of their control groups. Only directories that carry the marker
-# are touched, and only processes that the kernel lists in the guests' own groups.
+# Ends and removes guests that are in control groups, in whatever state a crash left them. It follows guests.sh, and its
+# first argument is GROUP, the parent of the guests' control groups. Only processes that the kernel lists in the guests'
+# own groups are killed.
+# Each tool defines `halt NAME` (stops what runs, keeps what starts again) and `discard NAME` (removes what the tool
+# knows about it). Both see $guests and $group, and print to stderr why they fail. A tool may redefine groups_of and
+# discard_shared.
+group=$1
+shift
 
 hierarchies() { # the mount point of each
   while read -r _ mount type _; do
@@ -15,7 +16,7 @@ hierarchies() { # the mount point of each
 groups_of() { # NAME: the guest's control group in every hierarchy, named by the tool's own id where it left one
   key=$(cat "$guests/$1/cid" 2>/dev/null) && [ -n "$key" ] || key=$1
   for mount in $(hierarchies); do
-    # Tools put words of theirs around it; a longer name that begins or ends with it is another guest's.
+    # Tools add words before and after it; a longer name that begins or ends with it is another guest's.
     find "$mount" -maxdepth 8 -type d -path "*/$group*/*" \( -name "$key" -o -name "*[!0-9a-z]$key" -o \
       -name "$key.*" -o -name "*[!0-9a-z]$key.*" \) -prune 2>/dev/null
   done
@@ -64,57 +65,34 @@ end_guest() { # NAME
   }
 }
 
-marked() { # NAME
-  [ -f "$guests/$1/made-by-bench" ] && [ ! -L "$guests/$1" ]
+remove_guest() { # NAME
+  end_guest "$1" && discard "$1" || return 1
+  unmount_below "$guests/$1"
+  rm -rf --one-file-system "${guests:?}/$1"
 }
 
-kept() { # NAME KEEP...
-  name=$1
-  shift
-  for keep; do [ "$keep" != "$name" ] || return 0; done
-  return 1
-}
-
-remove_shared() { # the parent group in every hierarchy, and empty directories of ours
+parent_groups() { # the parent group in every hierarchy
   for mount in $(hierarchies); do
     find "$mount" -maxdepth 7 -type d -path "*/$group" -prune 2>/dev/null
-  done | while read -r directory; do
+  done
+}
+
+discard_shared() { :; }
+
+after_reap() { # KEEP...: the last reap removes what the guests shared
+  [ $# = 0 ] || return 0
+  parent_groups | while read -r directory; do
     find "$directory" -depth -type d -exec rmdir {} + 2>/dev/null
   done
   rm -f "$guests/.lock"
   rmdir "$guests" 2>/dev/null
-  return 0
+  discard_shared
 }
 
-# In version 1 a CPU that was offline for a moment stays missing from every cpuset but the root's: the parent group may
-# be of that time, and would refuse the CPU to its guests.
-widen_cpus() {
-  for mount in $(hierarchies); do
-    find "$mount" -maxdepth 7 -type d -path "*/$group" -prune 2>/dev/null
-  done | while read -r directory; do
+# In version 1 a CPU that was offline for a moment stays missing from every cpuset except the root's. The parent group
+# may date from then, and would refuse the CPU to its guests.
+after_end() {
+  parent_groups | while read -r directory; do
     [ ! -f "$directory/cpuset.effective_cpus" ] || cat "$directory/../cpuset.cpus" >"$directory/cpuset.cpus"
   done
 }
-
-action=$1 guests=$2 group=$3
-shift 3
-case $action in
-end) ! marked "$1" || end_guest "$1" && widen_cpus ;;
-reap)
-  failed=0
-  for path in "$guests"/bench-*; do
-    name=${path##*/}
-    marked "$name" || continue
-    ! kept "$name" "$@" || continue
-    if end_guest "$name" && discard "$name"; then
-      unmount_below "$path"
-      rm -rf --one-file-system "$path" && echo "$name"
-    else
-      failed=1
-    fi
-  done
-  [ $# -gt 0 ] || remove_shared
-  exit "$failed"
-  ;;
-*) exit 2 ;;
-esac
