@@ -3,7 +3,7 @@ import { mkdtemp, realpath } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectLocal } from '../../harness/connect/local.js';
-import { guestsOf } from '../../harness/platforms/container/place.js';
+import { guestsOf } from '../../harness/platforms/container/paths.js';
 import type { Executor, Guest, Host } from '../../harness/types.js';
 import { findBusybox, makeBusyboxRoot } from './busybox-root.js';
 import type { Bed } from './conformance.js';

@@ -4,7 +4,7 @@ import { fakeConnection } from '../../harness/connect/fake.js';
 import type { CgroupView } from '../../harness/host/cgroup.js';
 import { cutAtGuest } from '../../harness/platforms/container/groups.js';
 import { directoryOptions, imageOptions } from '../../harness/platforms/container/options.js';
-import { guestsOf, placeFor } from '../../harness/platforms/container/place.js';
+import { guestsOf, pathsOf } from '../../harness/platforms/container/paths.js';
 import { docker } from '../../harness/platforms/docker/index.js';
 import { guestOptions, labelOptions, limitOptions, sharesOf } from '../../harness/platforms/engine/run.js';
 import { bundleConfig } from '../../harness/platforms/runc/bundle.js';
@@ -14,7 +14,7 @@ import { ConformanceTable } from './conformance-table.js';
 // What no engine is needed for: arguments, bundles and groups, on both interfaces of control groups.
 
 const shape: Shape = { cpus: [1, 2, 3], cpuWeight: 700 / 3, cpuCap: 1.5, memoryBytes: 2 ** 30 };
-const place = placeFor({ workDir: '/var/lib/bench' }, 'runc', 'bench-a1-up-0');
+const paths = pathsOf({ workDir: '/var/lib/bench' }, 'runc', 'bench-a1-up-0');
 
 describe('the group of a guest', () => {
   const group = 'bench_0123abcd';
@@ -73,27 +73,27 @@ describe('the options of an engine', () => {
 
   it('filter system calls as the engine does unless asked not to', () => {
     const options = { rootfs: '/r', network: 'none', seccomp: 'default' } as const;
-    expect(guestOptions(place, options, '/p').some((option) => option.includes('seccomp'))).toBe(false);
-    expect(guestOptions(place, { ...options, seccomp: 'unconfined' }, '/p')).toContain(
+    expect(guestOptions(paths, options, '/p').some((option) => option.includes('seccomp'))).toBe(false);
+    expect(guestOptions(paths, { ...options, seccomp: 'unconfined' }, '/p')).toContain(
       '--security-opt=seccomp=unconfined',
     );
   });
 
   it('tell one request from another', () => {
-    const { spec } = labelOptions(place, ['--memory=1b']);
-    expect(labelOptions(place, ['--memory=1b']).spec).toBe(spec);
-    expect(labelOptions(place, ['--memory=2b']).spec).not.toBe(spec);
+    const { spec } = labelOptions(paths, ['--memory=1b']);
+    expect(labelOptions(paths, ['--memory=1b']).spec).toBe(spec);
+    expect(labelOptions(paths, ['--memory=2b']).spec).not.toBe(spec);
   });
 });
 
 describe('the bundle of runc', () => {
   const config = (version: 1 | 2, asked = shape) =>
-    bundleConfig(place, { rootfs: '/r', network: 'none' }, asked, () => version);
+    bundleConfig(paths, { rootfs: '/r', network: 'none' }, asked, () => version);
 
   it('has the limits of version 1 in members of the specification', () => {
     expect(config(1)).toMatchObject({
       linux: {
-        cgroupsPath: `/${place.group}/${place.name}`,
+        cgroupsPath: `/${paths.group}/${paths.name}`,
         resources: { cpu: { cpus: '1-3', shares: 2389, quota: 150_000, period: 100_000 }, memory: { limit: 2 ** 30 } },
       },
     });

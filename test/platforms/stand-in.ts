@@ -73,8 +73,8 @@ export async function standInHost(
 function killBelow(root: string): void {
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
-      const place = readlinkSync(`/proc/${id}/root`);
-      if (place === root || place.startsWith(`${root}/`)) process.kill(Number(id), 'SIGKILL');
+      const directory = readlinkSync(`/proc/${id}/root`);
+      if (directory === root || directory.startsWith(`${root}/`)) process.kill(Number(id), 'SIGKILL');
     } catch {
       // It has ended meanwhile.
     }

@@ -7,15 +7,15 @@ interface Guests {
   readonly group: string;
 }
 
-/** Ends guests in control groups, whatever state a crash left them in. Rejects with what remains. */
+/** Ends guests in control groups, in any state that a crash left them in. Rejects with what remains. */
 export interface Cleanup {
   /** Ends a guest and keeps its directory. */
-  end(host: Executor, place: Guests & { readonly name: string }, stage: Stage): Promise<void>;
+  end(host: Executor, paths: Guests & { readonly name: string }, stage: Stage): Promise<void>;
   /** Ends and removes all guests but those to keep; resolves to the names of the removed ones. */
-  reap(host: Executor, place: Guests, keep: readonly string[]): Promise<readonly string[]>;
+  reap(host: Executor, paths: Guests, keep: readonly string[]): Promise<readonly string[]>;
 }
 
-/** The cleanup of a tool by `groups.sh`; `functions` are the shell functions that it asks each tool for. */
+/** The cleanup of a tool by `groups.sh`; `functions` are the shell functions that it requires of each tool. */
 export function cleanupBy(tool: string, functions: () => Promise<string>): Cleanup {
   const run = async (host: Executor, argv: readonly string[], stage: Stage): Promise<string> => {
     const groups = await scriptAt(new URL('./groups.sh', import.meta.url));

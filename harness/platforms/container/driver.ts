@@ -8,7 +8,7 @@ import { MARKER } from '../guest/names.js';
 import { lastLines } from '../guest/script.js';
 import { cleanupBy, type Cleanup } from './cleanup.js';
 import { readCpuTime, settleLimits, versionIn } from './groups.js';
-import { guestsOf, placeFor, type Place } from './place.js';
+import { guestsOf, pathsOf, type GuestPaths } from './paths.js';
 import { probeConditions } from './probe.js';
 import { containerGuest, findRunning, groupsOf } from './running.js';
 import type { ContainerTool } from './tool.js';
@@ -30,15 +30,15 @@ export function containerDriver<Options, Id extends string>(tool: ContainerTool<
     start: (host, spec) => start(tool, cleanup, host, spec),
 
     async attach(host, spec) {
-      const place = placeFor(host, id, spec.name);
-      if ((await printed(host.executor, ['test', '-f', place.marker])) === undefined) return undefined;
-      const running = await findRunning(tool, host.executor, place);
-      return running === undefined ? undefined : containerGuest(tool, cleanup, host, spec, place, running);
+      const paths = pathsOf(host, id, spec.name);
+      if ((await printed(host.executor, ['test', '-f', paths.marker])) === undefined) return undefined;
+      const running = await findRunning(tool, host.executor, paths);
+      return running === undefined ? undefined : containerGuest(tool, cleanup, host, spec, paths, running);
     },
 
     async cpuTime({ executor, workDir }, guest) {
-      const place = placeFor({ workDir }, id, guest.name);
-      return readCpuTime(executor, await groupsOf(tool, executor, place, 'measure'), place.name);
+      const paths = pathsOf({ workDir }, id, guest.name);
+      return readCpuTime(executor, await groupsOf(tool, executor, paths, 'measure'), paths.name);
     },
 
     reap: (host, keep = []) => cleanup.reap(host.executor, guestsOf(host, id), keep),
@@ -63,31 +63,31 @@ async function start<Options>(
 ): Promise<Guest> {
   const { executor } = host;
   const { shape } = spec.target;
-  const place = placeFor(host, tool.id, spec.name);
+  const paths = pathsOf(host, tool.id, spec.name);
   const options = optionsOf(tool.options, spec.target);
   requireAble(tool.label, await probe(tool, executor, spec.target));
-  await cleanup.end(executor, place, 'start');
-  await makeDirectories(executor, place);
+  await cleanup.end(executor, paths, 'start');
+  await makeDirectories(executor, paths);
   const own = await viewCgroups(executor, 'self');
   const versionOf = (controller: Limit['controller']) => versionIn(own, controller) ?? 1;
-  await tool.start(executor, { place, options, shape, versionOf });
-  const running = await findRunning(tool, executor, place);
-  if (running === undefined) throw await endedAtOnce(executor, tool.id, place);
+  await tool.start(executor, { paths, options, shape, versionOf });
+  const running = await findRunning(tool, executor, paths);
+  if (running === undefined) throw await endedAtOnce(executor, tool.id, paths);
   await settleLimits(executor, running.view, shape);
-  return containerGuest(tool, cleanup, host, spec, place, running);
+  return containerGuest(tool, cleanup, host, spec, paths, running);
 }
 
 /** The guest's directories. The marker comes first: a crash from then on leaves what `reap` removes. */
-async function makeDirectories(host: Executor, place: Place): Promise<void> {
-  await host.put({ path: place.marker, content: `${MARKER}\n` });
-  const made = await host.exec({ argv: ['mkdir', '-p', '--', place.disk] });
+async function makeDirectories(host: Executor, paths: GuestPaths): Promise<void> {
+  await host.put({ path: paths.marker, content: `${MARKER}\n` });
+  const made = await host.exec({ argv: ['mkdir', '-p', '--', paths.disk] });
   if (made.exit.kind === 'code' && made.exit.code === 0) return;
   throw new BenchError({ stage: 'start', message: `cannot make the guest's directories: ${made.stderr.trim()}` });
 }
 
-async function endedAtOnce(host: Executor, id: string, place: Place): Promise<BenchError> {
-  const log = (await printed(host, ['tail', '-n', '20', '--', place.log])) ?? '';
+async function endedAtOnce(host: Executor, id: string, paths: GuestPaths): Promise<BenchError> {
+  const log = (await printed(host, ['tail', '-n', '20', '--', paths.log])) ?? '';
   const reason = lastLines(log);
-  const message = `the guest ${place.name} of ${id} on ${host.where} ended right after its start`;
+  const message = `the guest ${paths.name} of ${id} on ${host.where} ended right after its start`;
   return new BenchError({ stage: 'start', message: reason === '' ? message : `${message}: ${reason}` });
 }

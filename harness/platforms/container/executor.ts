@@ -2,17 +2,17 @@ import type { Executor } from '../../types.js';
 import { enteredGuest } from '../guest/entered.js';
 
 /**
- * Every CPU there may be. Since Linux 6.2 an affinity that a process asked for goes on to its children and is
- * intersected with their control group's: the harness keeps itself off the guests' CPUs, and they must not inherit that.
+ * Every possible CPU. Since Linux 6.2 a process passes the affinity that it set on to its children, where it is
+ * intersected with their control group's: the harness keeps off the guests' CPUs, and they must not inherit that.
  */
 export const ON_ANY_CPU = ['taskset', '-c', '0-8191'] as const;
 
-/** How commands get into a guest. */
-interface Way {
+/** How commands enter a guest. */
+interface Entry {
   /** For messages: `root@alpha docker:bench-x`. */
   readonly where: string;
   readonly name: string;
-  /** What goes in front of the command's argv. */
+  /** Precedes the command's argv. */
   readonly enter: readonly string[];
   /** Where to look when the guest is gone. */
   readonly log: string;
@@ -20,7 +20,7 @@ interface Way {
 }
 
 /** Runs commands in a guest: as root, in the guest's control groups, in `/` unless a directory is given. */
-export function guestExecutor(host: Executor, { where, name, enter, log, isRunning }: Way): Executor {
+export function guestExecutor(host: Executor, { where, name, enter, log, isRunning }: Entry): Executor {
   const wrap = (argv: readonly string[]) => [...ON_ANY_CPU, ...enter, ...argv] as const;
   return enteredGuest(host, { where, name, hint: `see ${log} on the host`, wrap, isRunning });
 }

@@ -7,7 +7,7 @@ import type { CpuSeconds, Executor, Finding, Shape, Stage } from '../../types.js
 /** The controllers that a guest's limits need. */
 export const CONTROLLERS = ['cpuset', 'cpu', 'memory'] as const;
 
-/** Which interface each controller has, as the host's own groups show; `undefined` for one that is not mounted. */
+/** The version of a controller by the host's own groups; `undefined` for one that is not mounted. */
 export function versionIn(view: CgroupView | undefined, controller: Limit['controller']): CgroupVersion | undefined {
   return view === undefined ? undefined : placeOf(controller, view)?.version;
 }
@@ -38,8 +38,8 @@ export async function readLimits(host: Executor, view: CgroupView, shape: Shape)
 }
 
 /**
- * Writes what the tool's own options could not express (weights that it converts with a loss), and raises the parent
- * group over everything else that runs on the host: weights compete between siblings only.
+ * Writes what the tool's own options could not express (weights that it converts with a loss), and gives the parent
+ * group the highest weight on the host: weights compete between siblings only.
  */
 export async function settleLimits(host: Executor, view: CgroupView, shape: Shape): Promise<void> {
   const missed = (await readAll(host, view, shape)).filter(({ finding }) => finding.verdict === 'differs');
@@ -51,7 +51,7 @@ export async function settleLimits(host: Executor, view: CgroupView, shape: Shap
   await host.exec({ argv: ['sh', '-c', WRITE, 'sh', ...raise, ...corrections] });
 }
 
-/** A file and its value at a time. One that refuses shows when the limits are read back. */
+/** Writes pairs of a file and its value. A write that fails shows when the limits are read back. */
 const WRITE = 'while [ $# -ge 2 ]; do printf %s "$2" 2>/dev/null >"$1" || :; shift 2; done 2>/dev/null; :';
 
 function parentWeight(place: CgroupPlace | undefined): readonly string[] {

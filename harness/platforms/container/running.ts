@@ -4,7 +4,7 @@ import type { Cleanup } from './cleanup.js';
 import { guestExecutor } from './executor.js';
 import { cutAtGuest, noGroups, readLimits } from './groups.js';
 import { GUEST_WORK_DIR } from '../guest/names.js';
-import type { Place } from './place.js';
+import type { GuestPaths } from './paths.js';
 import type { ContainerTool } from './tool.js';
 
 /** A guest that runs, as its host sees it. */
@@ -20,17 +20,17 @@ export interface Running {
 export type GuestTool = Pick<ContainerTool<unknown>, 'id' | 'pidOf' | 'enter'>;
 
 /** `undefined` when the guest does not run. */
-export async function findRunning(tool: GuestTool, host: Executor, place: Place): Promise<Running | undefined> {
-  const pid = await tool.pidOf(host, place);
+export async function findRunning(tool: GuestTool, host: Executor, paths: GuestPaths): Promise<Running | undefined> {
+  const pid = await tool.pidOf(host, paths);
   const own = pid === undefined ? undefined : await viewCgroups(host, pid);
-  const view = own === undefined ? undefined : cutAtGuest(own, place.group);
+  const view = own === undefined ? undefined : cutAtGuest(own, paths.group);
   return pid === undefined || own === undefined || view === undefined ? undefined : { pid, own, view };
 }
 
 /** The groups of a guest that must be running. */
-export async function groupsOf(tool: GuestTool, host: Executor, place: Place, stage: Stage): Promise<CgroupView> {
-  const running = await findRunning(tool, host, place);
-  if (running === undefined) throw noGroups(host, place.name, stage);
+export async function groupsOf(tool: GuestTool, host: Executor, paths: GuestPaths, stage: Stage): Promise<CgroupView> {
+  const running = await findRunning(tool, host, paths);
+  if (running === undefined) throw noGroups(host, paths.name, stage);
   return running.view;
 }
 
@@ -39,7 +39,7 @@ export function containerGuest(
   cleanup: Cleanup,
   { executor: host }: Host,
   { name, target: { shape } }: GuestSpec,
-  place: Place,
+  paths: GuestPaths,
   { pid, own }: Running,
 ): Guest {
   return {
@@ -47,13 +47,13 @@ export function containerGuest(
     executor: guestExecutor(host, {
       where: `${host.where} ${tool.id}:${name}`,
       name,
-      enter: tool.enter(place, pid, own),
-      log: place.log,
-      isRunning: async () => (await findRunning(tool, host, place)) !== undefined,
+      enter: tool.enter(paths, pid, own),
+      log: paths.log,
+      isRunning: async () => (await findRunning(tool, host, paths)) !== undefined,
     }),
     workDir: GUEST_WORK_DIR,
     cpus: shape.cpus,
-    readBack: async () => readLimits(host, await groupsOf(tool, host, place, 'verify'), shape),
-    stop: () => cleanup.end(host, place, 'stop'),
+    readBack: async () => readLimits(host, await groupsOf(tool, host, paths, 'verify'), shape),
+    stop: () => cleanup.end(host, paths, 'stop'),
   };
 }

@@ -3,11 +3,11 @@ import type { CgroupView, CgroupVersion } from '../../host/cgroup.js';
 import type { Limit } from '../../host/limits.js';
 import type { Executor, Platform, Shape } from '../../types.js';
 import type { Condition } from '../guest/conditions.js';
-import type { Place } from './place.js';
+import type { GuestPaths } from './paths.js';
 
-/** What a tool is asked to start. */
+/** The guest that a tool starts. */
 export interface Launch<Options> {
-  readonly place: Place;
+  readonly paths: GuestPaths;
   readonly options: Options;
   readonly shape: Shape;
   readonly versionOf: (controller: Limit['controller']) => CgroupVersion;
@@ -25,12 +25,12 @@ export interface ContainerTool<Options, Id extends string = string> extends Pick
     readonly conditions: Readonly<Record<string, Condition>>;
     argv(options: Options | undefined): readonly string[];
   };
-  /** The shell functions that `groups.sh` asks of each tool: `halt` and `discard`. */
+  /** The shell functions that `groups.sh` requires of each tool: `halt` and `discard`. */
   readonly cleanup: string;
-  /** Starts a guest whose directory is laid and of which nothing runs; rejects with a `BenchError` of stage `start`. */
+  /** Starts a guest whose directory is made and of which nothing runs; rejects with a `BenchError` of stage `start`. */
   start(host: Executor, launch: Launch<Options>): Promise<void>;
   /** The first process of a guest in the host's numbers; `undefined` when it does not run. */
-  pidOf(host: Executor, place: Place): Promise<number | undefined>;
-  /** What goes in front of a command's argv to run it in a running guest, whose first process is in these groups. */
-  enter(place: Place, pid: number, view: CgroupView): readonly string[];
+  pidOf(host: Executor, paths: GuestPaths): Promise<number | undefined>;
+  /** Precedes a command's argv to run it in a running guest, whose first process is in these groups. */
+  enter(paths: GuestPaths, pid: number, view: CgroupView): readonly string[];
 }

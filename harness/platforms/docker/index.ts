@@ -3,7 +3,7 @@ import { printed } from '../../host/printed.js';
 import type { Executor } from '../../types.js';
 import { containerDriver } from '../container/driver.js';
 import { imageOptions, type ImageOptions } from '../container/options.js';
-import type { Place } from '../container/place.js';
+import type { GuestPaths } from '../container/paths.js';
 import { runScript, scriptAt } from '../guest/script.js';
 import type { ContainerTool } from '../container/tool.js';
 import { ENGINE_CLEANUP, pidOfContainer, startContainer } from '../engine/engine.js';
@@ -49,12 +49,12 @@ look_at_root "$1"
   },
   cleanup: `engine() { docker "$@"; }\n${ENGINE_CLEANUP}`,
   async start(host, launch) {
-    const { place, options } = launch;
-    const image = options.image ?? (await importRoot(host, options.rootfs ?? '', place));
-    const parent = await parentOf(host, place);
+    const { paths, options } = launch;
+    const image = options.image ?? (await importRoot(host, options.rootfs ?? '', paths));
+    const parent = await parentOf(host, paths);
     await startContainer(host, DOCKER, launch, { parent, source: [image], more: ['--pull=never'] });
   },
-  pidOf: (host, place) => pidOfContainer(host, DOCKER, place),
+  pidOf: (host, paths) => pidOfContainer(host, DOCKER, paths),
   enter: ({ name }) => [...DOCKER, 'exec', '--interactive', name],
 };
 
@@ -62,7 +62,7 @@ look_at_root "$1"
 export const docker = containerDriver(tool);
 
 /** An engine whose groups systemd keeps takes a slice as the parent, others a path. */
-async function parentOf(host: Executor, { group }: Place): Promise<string> {
+async function parentOf(host: Executor, { group }: GuestPaths): Promise<string> {
   const driver = (await printed(host, ['docker', 'info', '--format', '{{.CgroupDriver}}']))?.trim();
   if (driver === undefined || driver === '') {
     throw new BenchError({
@@ -74,8 +74,8 @@ async function parentOf(host: Executor, { group }: Place): Promise<string> {
 }
 
 /** The image of a directory; it is kept for the next guest, and is no guest that `reap` removes. */
-async function importRoot(host: Executor, rootfs: string, place: Place): Promise<string> {
+async function importRoot(host: Executor, rootfs: string, paths: GuestPaths): Promise<string> {
   const script = await scriptAt(new URL('../engine/import.sh', import.meta.url));
   const message = `cannot import ${rootfs} as an image on ${host.where}`;
-  return (await runScript(host, script, [rootfs, `${place.guests}/.lock`], { stage: 'start', message })).trim();
+  return (await runScript(host, script, [rootfs, `${paths.guests}/.lock`], { stage: 'start', message })).trim();
 }

@@ -1,6 +1,6 @@
 # Makes an image of a directory with a root file system, unless there is one of the same content; prints its name.
 #   import.sh ROOTFS LOCK
-# The name says what the directory held: every path with its size and time of change.
+# The name is a hash of the directory: every path with its size and time of change.
 set -eu
 rootfs=$1 lock=$2
 content=$(cd "$rootfs" && find . -xdev -printf '%P\t%y\t%m\t%s\t%T@\n' | LC_ALL=C sort | sha256sum | cut -c1-16)

@@ -3,13 +3,13 @@ import type { CgroupVersion } from '../../host/cgroup.js';
 import { writeCpuList } from '../../host/cpu-list.js';
 import type { Shape } from '../../types.js';
 import type { ImageOptions } from '../container/options.js';
-import type { Place } from '../container/place.js';
+import type { GuestPaths } from '../container/paths.js';
 import { GUEST_WORK_DIR } from '../guest/names.js';
 
 /** The scheduler period that a cap is a share of, in microseconds: the kernel's default. */
 const PERIOD_US = 100_000;
 
-/** Of a container: the parent group of its guest, and what its `run` was asked for. */
+/** Labels of a container: the parent group of its guest, and a hash of the options of its `run`. */
 export const LABEL = { group: 'bench.group', spec: 'bench.spec' } as const;
 
 /** The options of `run` that give a guest its shape; docker and podman share them. */
@@ -39,25 +39,25 @@ export function sharesOf(weight: number, version: CgroupVersion): number {
  * The options of `run` that a guest has in either engine. Its /dev/shm is as large as its memory allows, and may hold
  * programs: a kernel is compiled there.
  */
-export function guestOptions(place: Place, options: ImageOptions, parent: string): readonly string[] {
+export function guestOptions(paths: GuestPaths, options: ImageOptions, parent: string): readonly string[] {
   return [
-    `--name=${place.name}`,
-    `--hostname=${place.name}`,
+    `--name=${paths.name}`,
+    `--hostname=${paths.name}`,
     `--network=${options.network}`,
     `--cgroup-parent=${parent}`,
     '--tmpfs=/dev/shm:rw,exec,nosuid,nodev,mode=1777',
-    `--volume=${place.disk}:${GUEST_WORK_DIR}`,
+    `--volume=${paths.disk}:${GUEST_WORK_DIR}`,
     '--log-driver=none',
     '--restart=no',
     ...(options.seccomp === 'default' ? [] : ['--security-opt=seccomp=unconfined']),
   ];
 }
 
-/** Labels by which a guest is known as one of ours, and as one that was asked for the same. */
+/** Labels that identify a container as the harness's, and as one with the same options. */
 export function labelOptions(
-  place: Place,
-  asked: readonly string[],
+  paths: GuestPaths,
+  run: readonly string[],
 ): { readonly spec: string; readonly options: string[] } {
-  const spec = createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 16);
-  return { spec, options: [`--label=${LABEL.group}=${place.group}`, `--label=${LABEL.spec}=${spec}`] };
+  const spec = createHash('sha256').update(JSON.stringify(run)).digest('hex').slice(0, 16);
+  return { spec, options: [`--label=${LABEL.group}=${paths.group}`, `--label=${LABEL.spec}=${spec}`] };
 }

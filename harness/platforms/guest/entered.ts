@@ -3,7 +3,7 @@ import { nested } from '../../connect/nested.js';
 import { BenchError } from '../../errors.js';
 import type { Command, ExecResult, Executor } from '../../types.js';
 
-/** How a host's tool gets a command into a guest. */
+/** How a host's tool runs a command in a guest. */
 export interface Entrance {
   /** For messages: `root@alpha vserver:bench-x`. */
   readonly where: string;
@@ -18,7 +18,7 @@ export interface Entrance {
 /** Tools, and the shell that some of them leave behind, map a death by signal to this plus the signal's number. */
 const SIGNAL_BASE = 128;
 
-/** Runs commands in a guest, in `/` unless a directory is given. A guest that is gone rejects, whatever its tool says. */
+/** Runs commands in a guest, in `/` unless a directory is given. A guest that is gone rejects. */
 export function enteredGuest(host: Executor, entrance: Entrance): Executor {
   const wrap = (command: Command): Command => ({ ...command, cwd: '/', argv: entrance.wrap(command.argv) });
   const inner = nested(host, wrap, entrance.where);
@@ -36,7 +36,7 @@ export function enteredGuest(host: Executor, entrance: Entrance): Executor {
         throw error instanceof BenchError && error.transport ? error : ((await gone()) ?? error);
       });
       const exited = withSignal(result);
-      // The end of a guest kills what runs in it: that is no result of the command.
+      // The end of a guest kills what runs in it: that is not a result of the command.
       const killed = exited.exit.kind === 'signal' && exited.exit.signal === 'SIGKILL' ? await gone() : undefined;
       if (killed !== undefined) throw killed;
       return exited;

@@ -17,9 +17,9 @@ const jailOptions = z.strictObject({
 });
 
 /**
- * FreeBSD jails by jail(8), jexec(8), jls(8), cpuset(1) and rctl(8), as documented. No live kernel has run it; it is
- * tested by a stand-in that checks arguments. Trials cannot run in a jail in this version: the agent and the reading of
- * host facts are for Linux, and the probe says so.
+ * FreeBSD jails by jail(8), jexec(8), jls(8), cpuset(1) and rctl(8), as documented. It is tested by a stand-in
+ * that checks arguments, not on a live kernel. Trials cannot run in a jail in this version: the agent and host facts
+ * need Linux, and the probe reports that.
  */
 export const jail: PlatformDriver<'jail'> = {
   id: 'jail',
@@ -46,7 +46,7 @@ export const jail: PlatformDriver<'jail'> = {
   probe: (host, target) => probe(host.executor, target),
 
   async start(host, spec) {
-    const { guests, name } = placeFor(host, spec.name);
+    const { guests, name } = pathsOf(host, spec.name);
     const { shape } = spec.target;
     const { rootfs } = optionsOf(jailOptions, spec.target);
     const { pcpu, bytes } = rulesOf(shape);
@@ -56,7 +56,7 @@ export const jail: PlatformDriver<'jail'> = {
   },
 
   async attach(host, spec) {
-    const { guests, name } = placeFor(host, spec.name);
+    const { guests, name } = pathsOf(host, spec.name);
     const made = await printed(host.executor, ['test', '-f', `${guests}/${name}/made-by-bench`]);
     return made !== undefined && (await isRunning(host.executor, name)) ? guestOf(host, spec) : undefined;
   },
@@ -74,7 +74,7 @@ export const jail: PlatformDriver<'jail'> = {
   reap: async (host, keep = []) => namesIn(await manage(host.executor, ['reap', guestsOf(host), ...keep], 'stop')),
 };
 
-function placeFor(host: Pick<Host, 'workDir'>, name: string): { readonly guests: string; readonly name: string } {
+function pathsOf(host: Pick<Host, 'workDir'>, name: string): { readonly guests: string; readonly name: string } {
   requireGuestName('jail(8)', name);
   return { guests: guestsOf(host), name };
 }
@@ -107,7 +107,7 @@ function guestOf(host: Host, spec: GuestSpec): Guest {
       return judgeJail(target.shape, mask ?? '', rules);
     },
     async stop() {
-      await manage(executor, ['end', placeFor(host, name).guests, name], 'stop');
+      await manage(executor, ['end', pathsOf(host, name).guests, name], 'stop');
     },
   };
 }

@@ -1,5 +1,5 @@
-/** What the probe says on its serial port. */
-export const PROBE_SAYS = 'bench-kvm-probe';
+/** The line that the probe prints on its serial port. */
+export const PROBE_LINE = 'bench-kvm-probe';
 
 /** The port of QEMU's isa-debug-exit device; a byte that is written to it ends QEMU with an odd exit code. */
 export const EXIT_PORT = 0x501;
@@ -12,7 +12,7 @@ const SERIAL_PORT = 0x3f8;
 
 /**
  * A boot sector that prints its line on the first serial port and ends the machine. A host may have a /dev/kvm that
- * opens, and makes virtual machines, and runs none of them: only a guest that printed something proves anything.
+ * opens and creates virtual machines, yet runs none of them: only output of a guest proves that guests run.
  */
 export function bootSector(): Uint8Array {
   const low = (value: number): number => value & 0xff;
@@ -33,7 +33,7 @@ export function bootSector(): Uint8Array {
   ];
   const sector = Buffer.alloc(SECTOR);
   sector.set(code, 0);
-  sector.write(`${PROBE_SAYS}\n`, TEXT_AT, 'latin1');
+  sector.write(`${PROBE_LINE}\n`, TEXT_AT, 'latin1');
   sector.writeUInt16LE(0xaa55, SECTOR - 2);
   return sector;
 }

@@ -1,16 +1,16 @@
 import type { Shape } from '../../types.js';
-import type { Place } from '../vm/place.js';
+import type { GuestPaths } from '../vm/paths.js';
 import type { Identity } from '../vm/seed.js';
 import { writeCpuList } from '../../host/cpu-list.js';
 import type { Choices } from './options.js';
 import { memoryMiB, QEMU } from './qemu-argv.js';
 
-/** A period of the scheduler, in microseconds, that a cap is a share of. */
+/** The scheduler period that a cap is a share of, in microseconds. */
 export const PERIOD_US = 100_000;
 
-/** A guest as libvirt has it: https://libvirt.org/formatdomain.html. `shares` is in the unit of the host's groups. */
+/** A guest's domain in libvirt's XML: https://libvirt.org/formatdomain.html. `shares` is in the unit of the host's groups. */
 export function domainXml(
-  place: Place,
+  paths: GuestPaths,
   shape: Shape,
   choices: Choices,
   identity: Identity,
@@ -22,7 +22,7 @@ export function domainXml(
   const arranged = topology ?? { sockets: count, cores: 1, threads: 1 };
   return [
     `<domain type='${accel === 'kvm' ? 'kvm' : 'qemu'}' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>`,
-    `<name>${text(place.name)}</name><uuid>${text(place.uuid)}</uuid>`,
+    `<name>${text(paths.name)}</name><uuid>${text(paths.uuid)}</uuid>`,
     `<memory unit='MiB'>${memoryMiB(shape)}</memory>`,
     hugePages ? '<memoryBacking><hugepages/></memoryBacking>' : '',
     `<vcpu placement='static' cpuset='${writeCpuList(shape.cpus)}'>${count}</vcpu>`,
@@ -37,9 +37,9 @@ export function domainXml(
     ),
     '<on_poweroff>destroy</on_poweroff><on_reboot>destroy</on_reboot><on_crash>destroy</on_crash>',
     `<devices><emulator>/usr/bin/${QEMU}</emulator>`,
-    disk(place.disk, choices.disk, choices.cache, 'a', choices),
-    disk(place.seed, 'raw', 'none', 'b', choices),
-    `<serial type='file'><source path='${text(place.console)}'/><target port='0'/></serial>`,
+    disk(paths.disk, choices.disk, choices.cache, 'a', choices),
+    disk(paths.seed, 'raw', 'none', 'b', choices),
+    `<serial type='file'><source path='${text(paths.console)}'/><target port='0'/></serial>`,
     network === undefined ? '' : bridge(network.bridge, identity.mac, choices),
     "<memballoon model='none'/></devices>",
     network === undefined ? userMode(identity, choices) : '',
@@ -71,15 +71,15 @@ function tune({ cpus, cpuCap }: Shape, { pinning }: Choices, shares: string | un
   ].join('');
 }
 
-/** QEMU's form of a processor, `MODEL,+FEATURE,-FEATURE`, in libvirt's. */
+/** A processor in QEMU's form, `MODEL,+FEATURE,-FEATURE`, as libvirt's XML. */
 function processor(cpu: string, topology: string): string {
   const [model = '', ...features] = cpu.split(',');
-  const wishes = features.map((feature) => {
+  const policies = features.map((feature) => {
     const on = !feature.startsWith('-') && !feature.endsWith('=off');
     const name = feature.replace(/^[+-]/, '').replace(/=(on|off)$/, '');
     return `<feature policy='${on ? 'require' : 'disable'}' name='${text(name)}'/>`;
   });
-  const inner = `${topology}${wishes.join('')}`;
+  const inner = `${topology}${policies.join('')}`;
   if (model === 'host') return `<cpu mode='host-passthrough'>${inner}</cpu>`;
   if (model === 'max') return `<cpu mode='maximum'>${inner}</cpu>`;
   return `<cpu mode='custom' match='exact'><model>${text(model)}</model>${inner}</cpu>`;
@@ -98,7 +98,7 @@ function bridge(name: string, mac: string, { virtio }: Choices): string {
   return `<interface type='bridge'><mac address='${mac}'/><source bridge='${text(name)}'/><model type='${model}'/></interface>`;
 }
 
-/** libvirt 9 cannot forward a port into its own user-mode network; what it does not know it hands to QEMU as it is. */
+/** libvirt 9 cannot forward a port into its own user-mode network; it passes arguments that it does not know to QEMU unchanged. */
 function userMode({ mac, addressing }: Identity, { virtio }: Choices): string {
   const { address, port } = addressing.ssh;
   const device = `${virtio ? 'virtio-net-pci' : 'e1000'},netdev=net,mac=${mac},romfile=,addr=0x10`;

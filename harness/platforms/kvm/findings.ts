@@ -1,19 +1,19 @@
 import { CHECK } from '../../host/limits.js';
 import { printed } from '../../host/printed.js';
 import type { Executor, Finding, Shape } from '../../types.js';
-import type { Place } from '../vm/place.js';
+import type { GuestPaths } from '../vm/paths.js';
 import { memoryMiB } from './qemu-argv.js';
 
-/** Of a guest whose target asked for no more. */
+/** The finding of a guest whose target requests emulation. */
 export const EMULATED: Finding = {
   check: 'virtualization',
   expected: 'KVM',
   found: 'emulated (TCG)',
   verdict: 'unavailable',
-  hint: 'as `options.accel` asks: its timings say nothing about virtualization',
+  hint: 'as `options.accel` requests: its timings do not apply to virtualization',
 };
 
-/** What a running QEMU was given, by its own command line: all that its guest can ever have. */
+/** The memory on a running QEMU's command line: its guest cannot have more. */
 export async function memoryFinding(
   host: Executor,
   pid: number | undefined,
@@ -33,10 +33,14 @@ export async function memoryFinding(
   ];
 }
 
-/** The size of the guest's disk as its format says. */
-export async function diskFinding(host: Executor, place: Place, { diskBytes }: Shape): Promise<readonly Finding[]> {
+/** The virtual size of the guest's disk. */
+export async function diskFinding(
+  host: Executor,
+  paths: GuestPaths,
+  { diskBytes }: Shape,
+): Promise<readonly Finding[]> {
   if (diskBytes === undefined) return [];
-  const text = await printed(host, ['qemu-img', 'info', '--force-share', '--output=json', place.disk]);
+  const text = await printed(host, ['qemu-img', 'info', '--force-share', '--output=json', paths.disk]);
   const size = Number(/"virtual-size": (\d+)/.exec(text ?? '')?.[1]);
   const found = Number.isFinite(size) ? `${size} B` : 'cannot be read';
   return [{ check: CHECK.disk, expected: `${diskBytes} B`, found, verdict: size === diskBytes ? 'ok' : 'differs' }];

@@ -5,14 +5,14 @@ import { probeKvm } from './probe.js';
 import { endQemu, qemuSeconds, startQemu, sweepQemu } from './qemu.js';
 import { domainSeconds, endDomain, startDomain } from './libvirt.js';
 import { machineOf, recordedThrough, recordThrough, throughOf } from './through.js';
-import { laidGuests, layGuest, removeGuest } from '../vm/disk.js';
+import { madeGuests, makeGuest, removeGuest } from '../vm/disk.js';
 import { arrive, attachTo } from '../vm/machine.js';
-import { placeFor, rootOf, type Place } from '../vm/place.js';
+import { pathsOf, rootOf, type GuestPaths } from '../vm/paths.js';
 import { dropSession } from '../vm/session.js';
 
 /**
- * KVM, through QEMU. How a guest is tuned (Felter et al.: topology, pinning, huge pages, virtio, caching) is told by the
- * options of its target, so that an untuned and a tuned system are two targets.
+ * KVM, through QEMU. The options of a target tune its guests (Felter et al.: topology, pinning, huge pages, virtio,
+ * caching), so an untuned and a tuned system are two targets.
  */
 export const kvm: PlatformDriver<'kvm'> = {
   id: 'kvm',
@@ -39,51 +39,51 @@ export const kvm: PlatformDriver<'kvm'> = {
   probe: (host, target) => probeKvm(host.executor, target),
 
   async start(host, spec) {
-    const place = placeFor('kvm', host, spec.name);
+    const paths = pathsOf('kvm', host, spec.name);
     const choices = chosen(optionsOf(kvmOptions, spec.target));
     const { shape } = spec.target;
     requireAble('KVM', await probeKvm(host.executor, spec.target));
-    await end(host.executor, place);
-    const through = choices.through ?? (await throughOf(host.executor, place));
+    await end(host.executor, paths);
+    const through = choices.through ?? (await throughOf(host.executor, paths));
     const disk = { format: choices.disk, ...(shape.diskBytes === undefined ? {} : { bytes: shape.diskBytes }) };
-    const identity = await layGuest(host.executor, place, choices, disk, MAC_VENDOR);
-    await recordThrough(host.executor, place, through);
-    await (through === 'libvirt' ? startDomain : startQemu)(host.executor, place, shape, choices, identity);
-    const machine = machineOf(through, host.executor, place, shape, choices);
-    return arrive(host, spec, place, choices, identity.addressing.ssh, machine);
+    const identity = await makeGuest(host.executor, paths, choices, disk, MAC_VENDOR);
+    await recordThrough(host.executor, paths, through);
+    await (through === 'libvirt' ? startDomain : startQemu)(host.executor, paths, shape, choices, identity);
+    const machine = machineOf(through, host.executor, paths, shape, choices);
+    return arrive(host, spec, paths, choices, identity.addressing.ssh, machine);
   },
 
   async attach(host, spec) {
-    const place = placeFor('kvm', host, spec.name);
+    const paths = pathsOf('kvm', host, spec.name);
     const choices = chosen(optionsOf(kvmOptions, spec.target));
-    const through = await throughOf(host.executor, place);
-    const machine = machineOf(through, host.executor, place, spec.target.shape, choices);
-    return attachTo(host, spec, place, choices.network, machine);
+    const through = await throughOf(host.executor, paths);
+    const machine = machineOf(through, host.executor, paths, spec.target.shape, choices);
+    return attachTo(host, spec, paths, choices.network, machine);
   },
 
   async cpuTime(host, guest) {
-    const place = placeFor('kvm', host, guest.name);
-    const through = await throughOf(host.executor, place);
-    return (through === 'libvirt' ? domainSeconds : qemuSeconds)(host.executor, place);
+    const paths = pathsOf('kvm', host, guest.name);
+    const through = await throughOf(host.executor, paths);
+    return (through === 'libvirt' ? domainSeconds : qemuSeconds)(host.executor, paths);
   },
 
   async reap(host, keep = []) {
     const root = rootOf('kvm', host);
-    const found = await laidGuests(host.executor, root);
+    const found = await madeGuests(host.executor, root);
     const ending = found.filter((name) => !keep.includes(name));
     for (const name of ending) {
-      const place = placeFor('kvm', host, name);
-      await end(host.executor, place);
-      await dropSession(host.executor, place);
-      await removeGuest(host.executor, place);
+      const paths = pathsOf('kvm', host, name);
+      await end(host.executor, paths);
+      await dropSession(host.executor, paths);
+      await removeGuest(host.executor, paths);
     }
     if (found.length === ending.length) await sweepQemu(host.executor, root);
     return ending;
   },
 };
 
-/** Ends what a guest's last start has left, whichever way it was started. */
-async function end(host: Executor, place: Place): Promise<void> {
-  if ((await recordedThrough(host, place)) === 'libvirt') await endDomain(host, place);
-  await endQemu(host, place);
+/** Ends what a guest's last start left, through libvirt or QEMU. */
+async function end(host: Executor, paths: GuestPaths): Promise<void> {
+  if ((await recordedThrough(host, paths)) === 'libvirt') await endDomain(host, paths);
+  await endQemu(host, paths);
 }

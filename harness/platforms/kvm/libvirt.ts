@@ -6,7 +6,7 @@ import { printed } from '../../host/printed.js';
 import type { CpuSeconds, Executor, Finding, Shape, Stage } from '../../types.js';
 import { versionIn } from '../container/groups.js';
 import { consoleIn, type Machine } from '../vm/machine.js';
-import type { Place } from '../vm/place.js';
+import type { GuestPaths } from '../vm/paths.js';
 import type { Identity } from '../vm/seed.js';
 import { domainXml } from './domain-xml.js';
 import { diskFinding, EMULATED } from './findings.js';
@@ -15,7 +15,7 @@ import { memoryMiB } from './qemu-argv.js';
 import { judgeThreads } from './qemu.js';
 import { readCpuTotal, readMaxMemoryKiB, readSchedinfo, readVcpupin } from './virsh-output.js';
 
-/** The system's libvirt, whoever asks; messages in English, for they are read. */
+/** The system's libvirt for any user; messages in English, because they are parsed. */
 const VIRSH = ['env', 'LC_ALL=C', 'virsh', '-q', '-c', 'qemu:///system'] as const;
 /** The first call after its start makes libvirtd look at the machine. */
 const TIMEOUT_MS = 60_000;
@@ -26,52 +26,52 @@ export async function hasLibvirt(host: Executor): Promise<boolean> {
 }
 
 /** A guest that libvirt runs. It is found by its UUID: its name is no proof that it is ours. */
-export function libvirtMachine(host: Executor, place: Place, shape: Shape, choices: Choices): Machine {
+export function libvirtMachine(host: Executor, paths: GuestPaths, shape: Shape, choices: Choices): Machine {
   return {
     async isRunning() {
-      const state = (await printed(host, [...VIRSH, 'domstate', place.uuid]))?.trim();
+      const state = (await printed(host, [...VIRSH, 'domstate', paths.uuid]))?.trim();
       return state === 'running' || state === 'idle' || state === 'paused';
     },
-    console: () => consoleIn(host, place.console),
-    readBack: () => readBack(host, place, shape, choices),
-    destroy: () => endDomain(host, place),
+    console: () => consoleIn(host, paths.console),
+    readBack: () => readBack(host, paths, shape, choices),
+    destroy: () => endDomain(host, paths),
   };
 }
 
-/** Ends a guest at once and lets libvirt forget it; nothing to do when it knows none. */
-export async function endDomain(host: Executor, place: Place): Promise<void> {
-  await printed(host, [...VIRSH, 'destroy', place.uuid]);
-  await printed(host, [...VIRSH, 'undefine', place.uuid]);
-  if ((await printed(host, [...VIRSH, 'domstate', place.uuid])) === undefined) return;
+/** Destroys a guest and undefines it; does nothing when libvirt has none. */
+export async function endDomain(host: Executor, paths: GuestPaths): Promise<void> {
+  await printed(host, [...VIRSH, 'destroy', paths.uuid]);
+  await printed(host, [...VIRSH, 'undefine', paths.uuid]);
+  if ((await printed(host, [...VIRSH, 'domstate', paths.uuid])) === undefined) return;
   const hint = 'see /var/log/libvirt on the host';
-  throw new BenchError({ stage: 'stop', message: `the domain ${place.name} on ${host.where} does not go away`, hint });
+  throw new BenchError({ stage: 'stop', message: `the domain ${paths.name} on ${host.where} does not go away`, hint });
 }
 
-/** Defines the guest, and starts it. libvirt's QEMU runs as a user of its own, who has to get at its files. */
+/** Defines the guest, and starts it. libvirt's QEMU runs as a user of its own, which needs access to its files. */
 export async function startDomain(
   host: Executor,
-  place: Place,
+  paths: GuestPaths,
   shape: Shape,
   choices: Choices,
   identity: Identity,
 ): Promise<void> {
-  const xml = domainXml(place, shape, choices, identity, await sharesOf(host, shape));
-  await host.put({ path: place.config, content: xml });
-  await host.exec({ argv: ['chmod', '711', '--', place.root, place.dir] });
-  await virsh(host, 'start', ['define', place.config]);
-  await virsh(host, 'start', ['start', place.uuid]);
+  const xml = domainXml(paths, shape, choices, identity, await sharesOf(host, shape));
+  await host.put({ path: paths.config, content: xml });
+  await host.exec({ argv: ['chmod', '711', '--', paths.root, paths.dir] });
+  await virsh(host, 'start', ['define', paths.config]);
+  await virsh(host, 'start', ['start', paths.uuid]);
 }
 
 /** CPU seconds of a guest by libvirt's count: its virtual CPUs, and the threads that emulate devices. */
-export async function domainSeconds(host: Executor, place: Place): Promise<CpuSeconds> {
-  const seconds = readCpuTotal(await virsh(host, 'measure', ['domstats', '--cpu-total', place.uuid]));
+export async function domainSeconds(host: Executor, paths: GuestPaths): Promise<CpuSeconds> {
+  const seconds = readCpuTotal(await virsh(host, 'measure', ['domstats', '--cpu-total', paths.uuid]));
   if (seconds !== undefined) {
     return { seconds, source: 'virsh domstats cpu.time: all threads of its QEMU, those that emulate devices too' };
   }
-  throw new BenchError({ stage: 'measure', message: `cannot read the CPU time of ${place.name} on ${host.where}` });
+  throw new BenchError({ stage: 'measure', message: `cannot read the CPU time of ${paths.name} on ${host.where}` });
 }
 
-/** libvirt hands shares on as they are: in the unit of the interface that the host's groups have. */
+/** libvirt passes shares on unchanged: they are in the unit of the host's control group version. */
 async function sharesOf(host: Executor, { cpus, cpuWeight }: Shape): Promise<string | undefined> {
   if (cpuWeight === undefined) return undefined;
   const view = await viewCgroups(host, 'self');
@@ -79,10 +79,15 @@ async function sharesOf(host: Executor, { cpus, cpuWeight }: Shape): Promise<str
   return limits.find(({ check }) => check === CHECK.weight)?.writes[0]?.[1];
 }
 
-async function readBack(host: Executor, place: Place, shape: Shape, choices: Choices): Promise<readonly Finding[]> {
-  const scheduler = readSchedinfo(await virsh(host, 'verify', ['schedinfo', place.uuid]));
-  const pins = readVcpupin(await virsh(host, 'verify', ['vcpupin', place.uuid]));
-  const memory = readMaxMemoryKiB(await virsh(host, 'verify', ['dominfo', place.uuid]));
+async function readBack(
+  host: Executor,
+  paths: GuestPaths,
+  shape: Shape,
+  choices: Choices,
+): Promise<readonly Finding[]> {
+  const scheduler = readSchedinfo(await virsh(host, 'verify', ['schedinfo', paths.uuid]));
+  const pins = readVcpupin(await virsh(host, 'verify', ['vcpupin', paths.uuid]));
+  const memory = readMaxMemoryKiB(await virsh(host, 'verify', ['dominfo', paths.uuid]));
   return [
     judgeThreads(shape.cpus, choices.pinning, pins),
     ...judgeScheduler(shape, await sharesOf(host, shape), scheduler),
@@ -96,12 +101,12 @@ async function readBack(host: Executor, place: Place, shape: Shape, choices: Cho
             verdict: memory === memoryMiB(shape) * 1024 ? ('ok' as const) : ('differs' as const),
           },
         ]),
-    ...(await diskFinding(host, place, shape)),
+    ...(await diskFinding(host, paths, shape)),
     ...(choices.accel === 'tcg' ? [EMULATED] : []),
   ];
 }
 
-/** Pure: weight and cap in force against the shape. */
+/** Pure: compares weight and cap in force with the shape. */
 export function judgeScheduler(
   { cpuCap }: Shape,
   shares: string | undefined,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { kernelIsWhole, vmOptions } from '../vm/options.js';
 
-/** The `options` of a target on KVM. Without any of the last ones it is a guest as the tools make it: untuned. */
+/** The `options` of a target on KVM. The defaults are those of the tools: an untuned guest. */
 export const kvmOptions = z
   .strictObject({
     ...vmOptions,
@@ -11,7 +11,7 @@ export const kvmOptions = z
       .optional(),
     accel: z
       .enum(['kvm', 'tcg'])
-      .describe('`tcg` emulates the processor: its timings say nothing about virtualization. Default `kvm`.')
+      .describe('`tcg` emulates the processor: its timings do not apply to virtualization. Default `kvm`.')
       .optional(),
     machine: z.enum(['pc', 'q35']).describe('The machine that QEMU plays. Default `pc`.').optional(),
     cpu: z
@@ -59,7 +59,7 @@ export type KvmOptions = z.infer<typeof kvmOptions>;
 /** Network addresses that belong to QEMU. */
 export const MAC_VENDOR = '52:54:00';
 
-/** What a guest gets when its shape does not say. */
+/** The memory of a guest whose shape has none. */
 export const DEFAULT_MEMORY_BYTES = 512 * 2 ** 20;
 
 /** A machine with every choice made. */

@@ -4,13 +4,13 @@ import type { Executor, Finding, TargetConfig } from '../../types.js';
 import { optionsOf } from '../driver.js';
 import { probeHost } from '../vm/probe.js';
 import { EMULATED } from './findings.js';
-import { bootSector, EXIT_PORT, PROBE_SAYS } from './boot-probe.js';
+import { bootSector, EXIT_PORT, PROBE_LINE } from './boot-probe.js';
 import { chosen, kvmOptions, type Choices } from './options.js';
 import { QEMU } from './qemu-argv.js';
 
 const TOOLS = [QEMU, 'qemu-img', 'ssh', 'ssh-keygen', 'ip', 'taskset', 'timeout'];
 
-/** How long the smallest guest there is may take: it needs a second where it runs at all. */
+/** Time limit of the smallest guest, which needs one second where it runs. */
 const BOOT_SECONDS = 20;
 
 /** `sh -c BOOT sh SECONDS IMAGE QEMU ARGUMENT...`: the image, in base64, is a file for as long as the machine runs. */
@@ -23,7 +23,7 @@ printf %s "$content" | base64 -d >"$image" || exit
 timeout -s KILL "$seconds" "$@" -drive "if=floppy,format=raw,readonly=on,file=$image" </dev/null
 `;
 
-/** Can KVM, or this target on KVM, run here? A guest of one sector is booted; nothing of it stays. */
+/** Can KVM, or this target on KVM, run here? Boots a guest of one sector, of which nothing stays. */
 export async function probeKvm(host: Executor, target?: TargetConfig): Promise<readonly Finding[]> {
   const choices = target === undefined ? undefined : chosen(optionsOf(kvmOptions, target));
   const basics = await probeHost(host, TOOLS, choices);
@@ -33,10 +33,10 @@ export async function probeKvm(host: Executor, target?: TargetConfig): Promise<r
   return [...basics, ...shape, judgeBoot(accel, await boot(host, accel))];
 }
 
-/** What came of the smallest guest: what it printed, and what QEMU said. */
+/** Output of the smallest guest, and of its QEMU. */
 export interface Booted {
   readonly printed: string;
-  readonly said: string;
+  readonly messages: string;
 }
 
 async function boot(host: Executor, accel: Choices['accel']): Promise<Booted> {
@@ -49,33 +49,33 @@ async function boot(host: Executor, accel: Choices['accel']): Promise<Booted> {
   const argv = ['sh', '-c', BOOT, 'sh', String(BOOT_SECONDS), image, ...machine] as const;
   try {
     const { stdout, stderr } = await host.exec({ argv, timeoutMs: 1000 * (BOOT_SECONDS + 20) });
-    return { printed: stdout, said: stderr };
+    return { printed: stdout, messages: stderr };
   } catch (error) {
-    if (error instanceof BenchError && !error.transport) return { printed: '', said: error.problem.message };
+    if (error instanceof BenchError && !error.transport) return { printed: '', messages: error.problem.message };
     throw error;
   }
 }
 
-/** Pure: whether guests can run under an accelerator, by what the smallest did. */
-export function judgeBoot(accel: Choices['accel'], { printed, said }: Booted): Finding {
+/** Pure: whether guests can run under an accelerator, by the output of the smallest. */
+export function judgeBoot(accel: Choices['accel'], { printed, messages }: Booted): Finding {
   const check = 'a guest boots';
   const expected = accel === 'kvm' ? 'with hardware virtualization (KVM)' : 'emulated (TCG)';
-  if (printed.includes(PROBE_SAYS)) {
+  if (printed.includes(PROBE_LINE)) {
     return accel === 'kvm' ? { check, expected, found: expected, verdict: 'ok' } : { ...EMULATED, check };
   }
-  const warnings = said
+  const errors = messages
     .split('\n')
     .filter((line) => !/warning:/.test(line))
     .join('\n');
-  const words = printable(warnings, 200);
+  const reason = printable(errors, 200);
   const silent = `it printed nothing within ${BOOT_SECONDS} s`;
   const hint =
     'KVM needs VT-x or AMD-V, enabled in the firmware or passed on by the hypervisor that this host runs on, and ' +
     'the module kvm_intel or kvm_amd; `options.accel: "tcg"` emulates instead';
-  return { check, expected, found: words === '' ? silent : `${silent}; QEMU said: ${words}`, verdict: 'differs', hint };
+  return { check, expected, found: reason === '' ? silent : `${silent}; QEMU: ${reason}`, verdict: 'differs', hint };
 }
 
-/** Pure: an arrangement of virtual CPUs has to have as many as the shape. */
+/** Pure: a topology must have as many virtual CPUs as the shape has CPUs. */
 export function judgeTopology(count: number, { topology }: Pick<Choices, 'topology'>): readonly Finding[] {
   if (topology === undefined) return [];
   const product = topology.sockets * topology.cores * topology.threads;

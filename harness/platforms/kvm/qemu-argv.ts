@@ -1,6 +1,6 @@
 import type { Shape } from '../../types.js';
 import type { Identity } from '../vm/seed.js';
-import type { Place } from '../vm/place.js';
+import type { GuestPaths } from '../vm/paths.js';
 import { DEFAULT_MEMORY_BYTES, type Choices } from './options.js';
 
 export const QEMU = 'qemu-system-x86_64';
@@ -10,20 +10,20 @@ export const memoryMiB = (shape: Shape): number => Math.floor((shape.memoryBytes
 
 /** The command line of a guest's QEMU, qemu(1). It puts itself into the background once the machine is there. */
 export function qemuArgv(
-  place: Place,
+  paths: GuestPaths,
   shape: Shape,
   choices: Choices,
   identity: Identity,
   tap: string,
 ): readonly string[] {
-  const { name, dir, disk, seed, console: serial } = place;
+  const { name, dir, disk, seed, console: serial } = paths;
   const memory = memoryMiB(shape);
   const huge = choices.hugePages
     ? ['-object', `memory-backend-memfd,id=ram,size=${memory}M,hugetlb=on,prealloc=on`]
     : [];
   return [
     QEMU,
-    ...['-name', `guest=${name},debug-threads=on`, '-uuid', place.uuid],
+    ...['-name', `guest=${name},debug-threads=on`, '-uuid', paths.uuid],
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-daemonize', '-pidfile', `${dir}/pid`],
     ...huge,
     ...['-machine', `${choices.machine},accel=${choices.accel}${choices.hugePages ? ',memory-backend=ram' : ''}`],

@@ -13,7 +13,7 @@ hierarchies() {
   sed -n 's/^[^ ]* \([^ ]*\) cgroup2\{0,1\} .*/\1/p' /proc/mounts
 }
 
-process() { # DIR UUID: the id of the machine's process; a number that another process has by now is not taken for it
+process() { # DIR UUID: the id of the machine's process; an id that another process has by now does not count
   pid=$(cat "$1/pid" 2>/dev/null) && [ -n "$pid" ] && grep -qaF "$2" "/proc/$pid/cmdline" 2>/dev/null && echo "$pid"
 }
 
@@ -24,7 +24,7 @@ fill() { # DIRECTORY
   done
 }
 
-# In version 2 controllers are handed down one level at a time; those that the host does not hand down are asked for.
+# In version 2 controllers are passed down one level at a time; those that the host does not pass down yet are enabled.
 hand_down() { # DIRECTORY
   for controller in cpuset cpu memory; do
     echo "+$controller" >"$1/cgroup.subtree_control" 2>/dev/null || :

@@ -9,18 +9,18 @@ import type { CpuSeconds, Executor, Finding, Shape, Stage } from '../../types.js
 import { cutAtGuest, noGroups, readCpuTime, readLimits, settleLimits, versionIn } from '../container/groups.js';
 import { runScript, scriptAt } from '../guest/script.js';
 import { consoleIn, type Machine } from '../vm/machine.js';
-import type { Place } from '../vm/place.js';
+import type { GuestPaths } from '../vm/paths.js';
 import type { Identity } from '../vm/seed.js';
 import { diskFinding, EMULATED, memoryFinding } from './findings.js';
 import type { Choices } from './options.js';
 import { qemuArgv } from './qemu-argv.js';
 
 /** The parent of the guests' control groups. No dash: systemd reads one in a slice's name as a level of its own. */
-export const groupOf = ({ root }: Pick<Place, 'root'>): string =>
+export const groupOf = ({ root }: Pick<GuestPaths, 'root'>): string =>
   `bench_${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
 
 /** The guest's network interface on the host: at most 15 characters. */
-const tapOf = ({ uuid }: Place): string => `bn-${uuid.slice(0, 8)}`;
+const tapOf = ({ uuid }: GuestPaths): string => `bn-${uuid.slice(0, 8)}`;
 
 /** What `qemu.sh look` prints: the machine's process, and where each virtual CPU may run. */
 export interface Seen {
@@ -29,64 +29,64 @@ export interface Seen {
 }
 
 /** A guest whose QEMU the harness starts itself, in a control group of its own. */
-export function qemuMachine(host: Executor, place: Place, shape: Shape, choices: Choices): Machine {
+export function qemuMachine(host: Executor, paths: GuestPaths, shape: Shape, choices: Choices): Machine {
   return {
-    isRunning: async () => (await look(host, place)) !== undefined,
-    console: () => consoleIn(host, place.console),
-    readBack: () => readBack(host, place, shape, choices),
-    destroy: () => endQemu(host, place),
+    isRunning: async () => (await look(host, paths)) !== undefined,
+    console: () => consoleIn(host, paths.console),
+    readBack: () => readBack(host, paths, shape, choices),
+    destroy: () => endQemu(host, paths),
   };
 }
 
-/** Ends a guest's QEMU at once, and takes away what it holds on the host but for its files. */
-export async function endQemu(host: Executor, place: Place): Promise<void> {
-  await runQemuScript(host, 'stop', ['end', place.dir, place.uuid, groupOf(place), place.name, tapOf(place)]);
+/** Ends a guest's QEMU at once, and removes what it holds on the host except its files. */
+export async function endQemu(host: Executor, paths: GuestPaths): Promise<void> {
+  await runQemuScript(host, 'stop', ['end', paths.dir, paths.uuid, groupOf(paths), paths.name, tapOf(paths)]);
 }
 
 /** Starts QEMU on a guest's disk, with its limits and its pinning. */
 export async function startQemu(
   host: Executor,
-  place: Place,
+  paths: GuestPaths,
   shape: Shape,
   choices: Choices,
   identity: Identity,
 ): Promise<void> {
   const view = await viewCgroups(host, 'self');
   const limits = limitsOf(heldByGroup(shape), (controller) => versionIn(view, controller) ?? 1);
-  const tap = choices.network === undefined ? '' : tapOf(place);
+  const tap = choices.network === undefined ? '' : tapOf(paths);
   const script = await scriptAt(new URL('./qemu.sh', import.meta.url));
   const argv = [
-    ...['start', place.dir, groupOf(place), place.name, tap, choices.network?.bridge ?? ''],
+    ...['start', paths.dir, groupOf(paths), paths.name, tap, choices.network?.bridge ?? ''],
     ...limits.flatMap(({ writes }) => writes.flat()),
     '--',
-    ...qemuArgv(place, shape, choices, identity, tap),
+    ...qemuArgv(paths, shape, choices, identity, tap),
   ];
-  const log = `${place.dir}/qemu.log`;
+  const log = `${paths.dir}/qemu.log`;
   const launch = ['sh', '-c', LAUNCH, 'sh', log, ...ON_ANY_CPU, 'sh', '-c', script, 'sh', ...argv] as const;
   const { exit } = await host.exec({ argv: launch, timeoutMs: 120_000 });
   if (exit.kind !== 'code' || exit.code !== 0) {
-    const said = printable((await printed(host, ['tail', '-n', '5', '--', log])) ?? '', 400);
+    const reason = printable((await printed(host, ['tail', '-n', '5', '--', log])) ?? '', 400);
     throw new BenchError({
       stage: 'start',
-      message: `QEMU of ${place.name} on ${host.where} did not start: ${said === '' ? 'it left no reason' : said}`,
+      message: `QEMU of ${paths.name} on ${host.where} did not start: ${reason === '' ? 'it left no reason' : reason}`,
       hint: `the whole log is ${log} on the host`,
     });
   }
   if (choices.pinning === 'each') {
-    await runQemuScript(host, 'start', ['pin', place.dir, place.uuid, ...shape.cpus.map(String)]);
+    await runQemuScript(host, 'start', ['pin', paths.dir, paths.uuid, ...shape.cpus.map(String)]);
   }
-  const group = await groupView(host, place, 'start');
+  const group = await groupView(host, paths, 'start');
   await settleLimits(host, group, heldByGroup(shape));
 }
 
-/** Standard streams closed: the machine stays, and would hold the connection's channel open for ever. */
+/** Standard streams closed: the machine stays, and would keep the connection's channel open. */
 const LAUNCH = 'log=$1; shift; exec "$@" </dev/null >"$log" 2>&1';
-/** An affinity that a process asked for goes on to its children: the harness's own is not the guest's. */
+/** A process passes its affinity on to its children: the harness's own must not become the guest's. */
 const ON_ANY_CPU = ['taskset', '-c', '0-8191'] as const;
 
 /** CPU seconds of a guest's whole QEMU by its control group: its virtual CPUs, and the threads that emulate devices. */
-export async function qemuSeconds(host: Executor, place: Place): Promise<CpuSeconds> {
-  const time = await readCpuTime(host, await groupView(host, place, 'measure'), place.name);
+export async function qemuSeconds(host: Executor, paths: GuestPaths): Promise<CpuSeconds> {
+  const time = await readCpuTime(host, await groupView(host, paths, 'measure'), paths.name);
   return { ...time, source: `${time.source}: all threads of its QEMU, those that emulate devices too` };
 }
 
@@ -95,7 +95,7 @@ export async function sweepQemu(host: Executor, root: string): Promise<void> {
   await runQemuScript(host, 'stop', ['sweep', groupOf({ root })]);
 }
 
-/** Memory is what QEMU was given; its own needs beyond that would have to be guessed to limit the process. */
+/** Memory is limited by QEMU's own argument: what the process needs beyond it is unknown. */
 function heldByGroup({ cpus, cpuWeight, cpuCap }: Shape): Shape {
   return {
     cpus,
@@ -104,9 +104,9 @@ function heldByGroup({ cpus, cpuWeight, cpuCap }: Shape): Shape {
   };
 }
 
-async function look(host: Executor, place: Place): Promise<Seen | undefined> {
+async function look(host: Executor, paths: GuestPaths): Promise<Seen | undefined> {
   const script = await scriptAt(new URL('./qemu.sh', import.meta.url));
-  const text = await printed(host, ['sh', '-c', script, 'sh', 'look', place.dir, place.uuid]);
+  const text = await printed(host, ['sh', '-c', script, 'sh', 'look', paths.dir, paths.uuid]);
   return text === undefined ? undefined : readSeen(text);
 }
 
@@ -121,27 +121,32 @@ export function readSeen(text: string): Seen | undefined {
   return /^\d+$/.test(first) && virtual.length === rest.length ? { pid: Number(first), virtual } : undefined;
 }
 
-async function groupView(host: Executor, place: Place, stage: Stage): Promise<CgroupView> {
-  const seen = await look(host, place);
+async function groupView(host: Executor, paths: GuestPaths, stage: Stage): Promise<CgroupView> {
+  const seen = await look(host, paths);
   const view = seen === undefined ? undefined : await viewCgroups(host, seen.pid);
-  const group = view === undefined ? undefined : cutAtGuest(view, groupOf(place));
-  if (group === undefined) throw noGroups(host, place.name, stage);
+  const group = view === undefined ? undefined : cutAtGuest(view, groupOf(paths));
+  if (group === undefined) throw noGroups(host, paths.name, stage);
   return group;
 }
 
-async function readBack(host: Executor, place: Place, shape: Shape, choices: Choices): Promise<readonly Finding[]> {
-  const seen = await look(host, place);
-  const limits = await readLimits(host, await groupView(host, place, 'verify'), heldByGroup(shape));
+async function readBack(
+  host: Executor,
+  paths: GuestPaths,
+  shape: Shape,
+  choices: Choices,
+): Promise<readonly Finding[]> {
+  const seen = await look(host, paths);
+  const limits = await readLimits(host, await groupView(host, paths, 'verify'), heldByGroup(shape));
   return [
     ...limits.filter(({ check }) => check !== CHECK.cpus),
     judgeThreads(shape.cpus, choices.pinning, seen?.virtual ?? []),
     ...(await memoryFinding(host, seen?.pid, shape)),
-    ...(await diskFinding(host, place, shape)),
+    ...(await diskFinding(host, paths, shape)),
     ...(choices.accel === 'tcg' ? [EMULATED] : []),
   ];
 }
 
-/** Where the threads of the virtual CPUs may run, against the shape. */
+/** Compares where the threads of the virtual CPUs may run with the shape. */
 export function judgeThreads(cpus: readonly number[], pinning: Choices['pinning'], virtual: Seen['virtual']): Finding {
   const expected = writeCpuList(cpus);
   const allowed = cpus.map((_, index) => virtual.find(({ cpu }) => cpu === index)?.allowed ?? []);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Limit } from '../../host/limits.js';
 import type { CgroupVersion } from '../../host/cgroup.js';
 import { GUEST_WORK_DIR, PLAIN_PATH } from '../guest/names.js';
-import type { Place } from './place.js';
+import type { GuestPaths } from './paths.js';
 
 /** The `options` of a target on LXC. */
 export const lxcOptions = z
@@ -36,12 +36,12 @@ const DROPPED = ['mac_admin', 'mac_override', 'sys_time', 'sys_module', 'sys_raw
 
 /** A guest's configuration file, lxc.container.conf(5). Every value is a constant, a number or matches `PLAIN_PATH`. */
 export function lxcConfig(
-  place: Place,
+  paths: GuestPaths,
   options: LxcOptions,
   limits: readonly Limit[],
   versionOf: (controller: Limit['controller']) => CgroupVersion,
 ): string {
-  const { name, group, upper, disk } = place;
+  const { name, group, upper, disk } = paths;
   const lines: readonly (readonly [key: string, value: string])[] = [
     ['uts.name', name],
     ['rootfs.path', `overlay:${options.rootfs}:${upper}`],

@@ -12,9 +12,9 @@ import { INIT } from '../container/start.js';
 import type { Condition } from '../guest/conditions.js';
 import { GUEST_WORK_DIR, MARKER } from '../guest/names.js';
 import { cleanup, guestExecutor, guestGroups, isRunning, readCpuTime, readLimits } from './control.js';
-import { guestsOf, placeFor, type Place } from './place.js';
+import { guestsOf, pathsOf, type GuestPaths } from './paths.js';
 
-/** LXC containers from a configuration of the harness's own: nothing of the host's LXC set-up is read or changed. */
+/** LXC containers from a configuration of the harness's own: the host's own LXC configuration is neither read nor changed. */
 export const lxc: PlatformDriver<'lxc'> = {
   id: 'lxc',
   label: 'LXC container',
@@ -40,37 +40,37 @@ export const lxc: PlatformDriver<'lxc'> = {
   probe: (host, target) => probe(host.executor, target),
 
   async start(host, spec) {
-    const place = placeFor(host, spec.name);
+    const paths = pathsOf(host, spec.name);
     const options = optionsOf(lxcOptions, spec.target);
     requireAble('LXC', await probe(host.executor, spec.target));
     const view = await viewCgroups(host.executor, 'self');
     if (view === undefined) throw new BenchError({ stage: 'start', message: 'LXC cannot run here: no control groups' });
-    await cleanup.end(host.executor, place, 'start');
-    await writeFiles(host.executor, place, spec, options, view);
-    await launch(host.executor, place);
-    await settleLimits(host.executor, await guestGroups(host.executor, place, 'start'), spec.target.shape);
-    return guestOf(host, spec, place);
+    await cleanup.end(host.executor, paths, 'start');
+    await writeFiles(host.executor, paths, spec, options, view);
+    await launch(host.executor, paths);
+    await settleLimits(host.executor, await guestGroups(host.executor, paths, 'start'), spec.target.shape);
+    return guestOf(host, spec, paths);
   },
 
   async attach(host, spec) {
-    const place = placeFor(host, spec.name);
-    const made = await printed(host.executor, ['test', '-f', place.marker]);
-    return made !== undefined && (await isRunning(host.executor, place)) ? guestOf(host, spec, place) : undefined;
+    const paths = pathsOf(host, spec.name);
+    const made = await printed(host.executor, ['test', '-f', paths.marker]);
+    return made !== undefined && (await isRunning(host.executor, paths)) ? guestOf(host, spec, paths) : undefined;
   },
 
-  cpuTime: (host, guest) => readCpuTime(host.executor, placeFor(host, guest.name)),
+  cpuTime: (host, guest) => readCpuTime(host.executor, pathsOf(host, guest.name)),
 
   reap: (host, keep = []) => cleanup.reap(host.executor, guestsOf(host), keep),
 };
 
-function guestOf(host: Host, spec: GuestSpec, place: Place): Guest {
+function guestOf(host: Host, spec: GuestSpec, paths: GuestPaths): Guest {
   return {
     name: spec.name,
-    executor: guestExecutor(host.executor, place),
+    executor: guestExecutor(host.executor, paths),
     workDir: GUEST_WORK_DIR,
     cpus: spec.target.shape.cpus,
-    readBack: () => readLimits(host.executor, place, spec.target.shape),
-    stop: () => cleanup.end(host.executor, place, 'stop'),
+    readBack: () => readLimits(host.executor, paths, spec.target.shape),
+    stop: () => cleanup.end(host.executor, paths, 'stop'),
   };
 }
 
@@ -92,33 +92,33 @@ async function probe(host: Executor, target?: TargetConfig): Promise<readonly Fi
 /** The guest's directories and configuration. The marker comes first: a crash from then on leaves what `reap` removes. */
 async function writeFiles(
   host: Executor,
-  place: Place,
+  paths: GuestPaths,
   spec: GuestSpec,
   options: LxcOptions,
   view: CgroupView,
 ): Promise<void> {
   const versionOf = (controller: Limit['controller']) => versionIn(view, controller) ?? 1;
-  const content = lxcConfig(place, options, limitsOf(spec.target.shape, versionOf), versionOf);
-  await host.put({ path: place.marker, content: `${MARKER}\n` });
-  await host.put({ path: place.config, content });
-  const made = await host.exec({ argv: ['mkdir', '-p', '--', place.upper, place.disk] });
+  const content = lxcConfig(paths, options, limitsOf(spec.target.shape, versionOf), versionOf);
+  await host.put({ path: paths.marker, content: `${MARKER}\n` });
+  await host.put({ path: paths.config, content });
+  const made = await host.exec({ argv: ['mkdir', '-p', '--', paths.upper, paths.disk] });
   if (made.exit.kind === 'code' && made.exit.code === 0) return;
   throw new BenchError({ stage: 'start', message: `cannot make the guest's directories: ${made.stderr.trim()}` });
 }
 
-/** Standard streams closed: a guest that held the command's pipes would keep the connection's channel open for ever. */
+/** Standard streams closed: a guest that held the command's pipes would keep the connection's channel open. */
 const LAUNCH = 'log=$1; shift; rm -f -- "$log"; exec "$@" </dev/null >/dev/null 2>&1';
 
-async function launch(host: Executor, place: Place): Promise<void> {
-  const start = ['lxc-start', '-P', place.guests, '-n', place.name, '-o', place.log, '-l', 'WARN', '-d', '--', ...INIT];
-  const argv = ['sh', '-c', LAUNCH, 'sh', place.log, ...ON_ANY_CPU, ...start] as const;
+async function launch(host: Executor, paths: GuestPaths): Promise<void> {
+  const start = ['lxc-start', '-P', paths.guests, '-n', paths.name, '-o', paths.log, '-l', 'WARN', '-d', '--', ...INIT];
+  const argv = ['sh', '-c', LAUNCH, 'sh', paths.log, ...ON_ANY_CPU, ...start] as const;
   const { exit } = await host.exec({ argv, timeoutMs: 60_000 });
-  if (exit.kind === 'code' && exit.code === 0 && (await isRunning(host, place))) return;
-  const log = (await printed(host, ['tail', '-n', '40', '--', place.log])) ?? '';
+  if (exit.kind === 'code' && exit.code === 0 && (await isRunning(host, paths))) return;
+  const log = (await printed(host, ['tail', '-n', '40', '--', paths.log])) ?? '';
   throw new BenchError({
     stage: 'start',
-    message: `lxc-start of ${place.name} on ${host.where} failed: ${reasonIn(log)}`,
-    hint: `the whole log is ${place.log} on the host`,
+    message: `lxc-start of ${paths.name} on ${host.where} failed: ${reasonIn(log)}`,
+    hint: `the whole log is ${paths.log} on the host`,
   });
 }
 

@@ -33,7 +33,7 @@ export const native: PlatformDriver<'native'> = {
   async probe(host, target) {
     const online = await onlineCpus(host.executor);
     if (online === undefined) {
-      const hint = 'is this Linux, with /sys mounted?';
+      const hint = 'the host must be Linux, with /sys mounted';
       return [{ check: 'CPUs online', expected: 'a list', found: 'cannot be read', verdict: 'differs', hint }];
     }
     return [cpusOnline(target?.shape.cpus ?? online, online)];
@@ -54,7 +54,7 @@ export const native: PlatformDriver<'native'> = {
 
   async cpuTime(host, guest): Promise<CpuSeconds> {
     const stat = await printed(host.executor, ['cat', '/proc/stat']);
-    // 100 on every Linux that anyone runs, and getconf is not everywhere.
+    // 100 on every common Linux; getconf is not installed everywhere.
     const frequency = Number((await printed(host.executor, ['getconf', 'CLK_TCK'])) ?? 100);
     const ticks = readCpuTicks(stat ?? '');
     const busy = guest.cpus.map((cpu) => ticks.get(cpu)?.busy);
@@ -87,11 +87,11 @@ function nativeGuest(host: Host, spec: GuestSpec): Guest {
   };
 }
 
-/** Nothing limits the host to a shape: its CPUs are there or not, and the rest is said not to be enforced. */
+/** Nothing limits the host to a shape: its CPUs are online or not, and other limits are reported as not enforced. */
 async function readBack(executor: Executor, shape: Shape): Promise<readonly Finding[]> {
   const online = await onlineCpus(executor);
   const present = online === undefined ? undefined : cpusOnline(shape.cpus, online);
-  const asked: readonly (readonly [check: string, wanted: string | undefined])[] = [
+  const requested: readonly (readonly [check: string, wanted: string | undefined])[] = [
     [CHECK.memory, shape.memoryBytes === undefined ? undefined : `${shape.memoryBytes} B`],
     [CHECK.weight, shape.cpuWeight === undefined ? undefined : `weight ${shape.cpuWeight}`],
     [CHECK.cap, shape.cpuCap === undefined ? undefined : `${shape.cpuCap} CPUs`],
@@ -100,7 +100,7 @@ async function readBack(executor: Executor, shape: Shape): Promise<readonly Find
   return [
     ...(present === undefined ? [] : [present]),
     pinning(shape.cpus, online ?? []),
-    ...asked.flatMap(([check, wanted]) => (wanted === undefined ? [] : [notEnforced(check, wanted)])),
+    ...requested.flatMap(([check, wanted]) => (wanted === undefined ? [] : [notEnforced(check, wanted)])),
   ];
 }
 
@@ -112,7 +112,7 @@ function cpusOnline(wanted: readonly number[], online: readonly number[]): Findi
   return { ...finding, verdict: 'differs', hint };
 }
 
-/** The agent's affinity is all that holds a native trial on its CPUs, and the kernel goes on using the others. */
+/** Only the agent's affinity keeps a native trial on its CPUs; the kernel still uses the others. */
 function pinning(wanted: readonly number[], online: readonly number[]): Finding {
   const finding = { check: CHECK.cpus, expected: writeCpuList(wanted), found: writeCpuList(online) };
   if (finding.expected === finding.found) return { ...finding, verdict: 'ok' };

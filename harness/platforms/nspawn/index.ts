@@ -8,13 +8,13 @@ import { scriptAt } from '../guest/script.js';
 import { INIT, launch, mountRoot } from '../container/start.js';
 import type { ContainerTool } from '../container/tool.js';
 
-/** nspawn keeps a lock and a directory for mounts that it would pass on, and forgets both when it is killed. */
+/** nspawn keeps a lock and a directory for mounts to propagate, and leaves both when it is killed. */
 const CLEANUP = `
 halt() { :; }
 discard() { rm -rf "/run/systemd/nspawn/propagate/$1" "/run/systemd/nspawn/unix-export/$1"; rm -f "/run/systemd/nspawn/locks/name-$1"; }
 `;
 
-/** The first process of the guest among those of its group: 1 in a namespace further in than that of whoever asks. */
+/** The first process of the guest among those of its group: it is 1 in a nested namespace. */
 const FIND = `
 for mount in $(sed -n 's/^[^ ]* \\([^ ]*\\) cgroup2\\{0,1\\} .*/\\1/p' /proc/mounts); do
   [ -d "$mount/$1/$2" ] || continue
@@ -26,8 +26,8 @@ exit 1
 `;
 
 /**
- * Joins the guest's groups and its namespaces. A group that does not hold the guest's first process any longer means that
- * the guest has ended, and its number may be another's now.
+ * Joins the guest's groups and its namespaces. When a group no longer has the guest's first process,
+ * the guest has ended, and its process id may be another's.
  */
 const ENTER = `
 pid=$1
@@ -75,8 +75,8 @@ if [ -n "$1" ]; then if [ -d "$1/usr" ]; then report '/usr' ''; else report '/us
     argv: (options) => [options?.rootfs ?? ''],
   },
   cleanup: CLEANUP,
-  async start(host, { place, options, shape, versionOf }) {
-    await mountRoot(host, options.rootfs, place);
+  async start(host, { paths, options, shape, versionOf }) {
+    await mountRoot(host, options.rootfs, paths);
     const writes = limitsOf(shape, versionOf).flatMap((limit) => limit.writes.flat());
     const script = await scriptAt(new URL('./start.sh', import.meta.url));
     const nspawn = [
@@ -89,16 +89,16 @@ if [ -n "$1" ]; then if [ -d "$1/usr" ]; then report '/usr' ''; else report '/us
       '--link-journal=no',
       '--resolv-conf=off',
       '--timezone=off',
-      `--machine=${place.name}`,
-      `--hostname=${place.name}`,
-      `--directory=${place.root}`,
-      `--bind=${place.disk}:${GUEST_WORK_DIR}`,
+      `--machine=${paths.name}`,
+      `--hostname=${paths.name}`,
+      `--directory=${paths.root}`,
+      `--bind=${paths.disk}:${GUEST_WORK_DIR}`,
       '--tmpfs=/dev/shm:mode=1777,nosuid,nodev',
       ...(options.network === 'host' ? [] : ['--private-network']),
       '--',
       ...INIT,
     ];
-    await launch(host, place, ['sh', '-c', script, 'sh', place.group, place.name, ...writes, '--', ...nspawn]);
+    await launch(host, paths, ['sh', '-c', script, 'sh', paths.group, paths.name, ...writes, '--', ...nspawn]);
   },
   async pidOf(host, { group, name }) {
     const pid = Number(await printed(host, ['sh', '-c', FIND, 'sh', group, name]));

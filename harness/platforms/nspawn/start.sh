@@ -13,7 +13,7 @@ fill() { # DIRECTORY
   done
 }
 
-# In version 2 controllers are handed down one level at a time; those that the host does not hand down are asked for.
+# In version 2 controllers are passed down one level at a time; those that the host does not pass down yet are enabled.
 hand_down() { # DIRECTORY
   for controller in cpuset cpu memory; do
     echo "+$controller" >"$1/cgroup.subtree_control" 2>/dev/null || :
@@ -42,7 +42,7 @@ while [ "$1" != -- ]; do
 done
 shift
 
-# Joins the groups, then becomes what it is given. nspawn stays: it ends when the guest does.
+# Joins the groups, then becomes the given command. nspawn stays until the guest ends.
 JOIN='group=$1
 shift
 while [ "$1" != -- ]; do echo $$ >"$1/$group/cgroup.procs" || exit 1; shift; done
@@ -62,7 +62,7 @@ payload() {
   return 1
 }
 
-# Until the first process's child is what was asked for, nspawn still moves both between groups.
+# Until the first process's child is the payload, nspawn still moves both between groups.
 tries=0
 until payload; do
   tries=$((tries + 1))

@@ -24,8 +24,8 @@ const openvzOptions = z.strictObject({
 });
 
 /**
- * OpenVZ through vzctl, by its documented interface: vzctl(8), vzlist(8) and wiki.openvz.org. No live kernel has run
- * it; it is tested by a stand-in that checks arguments.
+ * OpenVZ through vzctl, by its documented interface: vzctl(8), vzlist(8) and wiki.openvz.org. It is
+ * tested by a stand-in that checks arguments, not on a live kernel.
  */
 export const openvz: PlatformDriver<'openvz'> = {
   id: 'openvz',
@@ -47,13 +47,13 @@ export const openvz: PlatformDriver<'openvz'> = {
   },
   enforces: ['cpus', 'memory', 'weight', 'cap', 'disk'],
   options: openvzOptions,
-  // An OpenVZ kernel comes with its own vzctl; the probe says what is missing.
+  // An OpenVZ kernel comes with its own vzctl; the probe reports what is missing.
   packages: [],
 
   probe: (host, target) => probe(host.executor, target),
 
   async start(host, spec) {
-    const { guests, name } = placeFor(host, spec.name);
+    const { guests, name } = pathsOf(host, spec.name);
     const { ostemplate, addresses = [] } = optionsOf(openvzOptions, spec.target);
     requireAble('OpenVZ', await probe(host.executor, spec.target));
     await manage(host.executor, ['end', guests, name], 'start');
@@ -68,7 +68,7 @@ export const openvz: PlatformDriver<'openvz'> = {
   },
 
   async attach(host, spec) {
-    const { guests, name } = placeFor(host, spec.name);
+    const { guests, name } = pathsOf(host, spec.name);
     if ((await printed(host.executor, ['test', '-f', `${guests}/${name}/made`])) === undefined) return undefined;
     const container = await containerOf(host, name);
     return (await isRunning(host.executor, container)) ? guestOf(host, spec, container) : undefined;
@@ -95,7 +95,7 @@ export const openvz: PlatformDriver<'openvz'> = {
 /** The container's first process must not hold the connection's streams. With --wait its runlevel has been reached. */
 const LAUNCH = 'exec vzctl start "$1" --wait </dev/null >/dev/null 2>&1';
 
-function placeFor(host: Pick<Host, 'workDir'>, name: string): { readonly guests: string; readonly name: string } {
+function pathsOf(host: Pick<Host, 'workDir'>, name: string): { readonly guests: string; readonly name: string } {
   requireGuestName('OpenVZ', name);
   return { guests: guestsOf(host), name };
 }
@@ -119,15 +119,15 @@ function guestOf(host: Host, spec: GuestSpec, container: number): Guest {
       return judgeLimits(shape, listed ?? '', allowed, await pageBytes(host.executor));
     },
     async stop() {
-      await manage(host.executor, ['end', placeFor(host, spec.name).guests, spec.name], 'stop');
+      await manage(host.executor, ['end', pathsOf(host, spec.name).guests, spec.name], 'stop');
     },
   };
 }
 
 /**
  * `exec2` gives the command's exit code, which `exec` replaces by 8. Both join their arguments with blanks and hand the
- * line to a shell in the container: it goes as one quoted word. That shell stays, to say 128 + n of a death by signal,
- * of which vzctl itself would say 3.
+ * line to a shell in the container: it goes as one quoted word. That shell stays, to exit with 128 + n after a death by
+ * signal, for which vzctl itself exits with 3.
  */
 function entranceOf(host: Executor, name: string, container: number): Entrance {
   return {
@@ -146,7 +146,7 @@ async function isRunning(host: Executor, container: number): Promise<boolean> {
 }
 
 async function containerOf(host: Host, name: string): Promise<number> {
-  const path = `${placeFor(host, name).guests}/${name}/number`;
+  const path = `${pathsOf(host, name).guests}/${name}/number`;
   return containerIn((await printed(host.executor, ['cat', path])) ?? '', name);
 }
 

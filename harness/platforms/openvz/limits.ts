@@ -2,8 +2,8 @@ import { readCpuList, writeCpuList } from '../../host/cpu-list.js';
 import { CHECK } from '../../host/limits.js';
 import type { Finding, Shape } from '../../types.js';
 
-/** vzctl(8): a container that nothing is said of has 1000 units; from 8 to 500000. */
-const UNITS = { ofWeight100: 1000, least: 8, most: 500_000 } as const;
+/** vzctl(8): the default is 1000 units, the range 8 to 500000. */
+const UNITS = { ofWeight100: 1000, min: 8, max: 500_000 } as const;
 
 /** A shape in the units of vzctl(8): `percent` of one CPU, 0 without a cap; memory in pages; disk in KiB. */
 interface Parameters {
@@ -17,14 +17,14 @@ export function parametersOf(shape: Shape, pageBytes: number): Parameters {
   const { cpuWeight = 100, cpuCap, memoryBytes, diskBytes } = shape;
   const units = Math.round((UNITS.ofWeight100 * cpuWeight) / 100);
   return {
-    units: Math.min(UNITS.most, Math.max(UNITS.least, units)),
+    units: Math.min(UNITS.max, Math.max(UNITS.min, units)),
     percent: cpuCap === undefined ? 0 : Math.max(1, Math.round(cpuCap * 100)),
     pages: memoryBytes === undefined ? undefined : Math.max(1, Math.floor(memoryBytes / pageBytes)),
     kibibytes: diskBytes === undefined ? undefined : Math.max(1, Math.floor(diskBytes / 1024)),
   };
 }
 
-/** `vzctl set` with everything that a shape asks, and the absence of what it does not. Saved, to hold from the start. */
+/** `vzctl set` with every limit of a shape, and without those that it lacks. Saved, so that they apply from the start. */
 export function setArgv(container: number, shape: Shape, pageBytes: number): readonly [string, ...string[]] {
   const { units, percent, pages, kibibytes } = parametersOf(shape, pageBytes);
   const disk = kibibytes === undefined ? 'unlimited' : String(kibibytes);
@@ -38,7 +38,7 @@ export function setArgv(container: number, shape: Shape, pageBytes: number): rea
 /** The fields of vzlist(8) that `judgeLimits` reads, in its order. */
 export const LIST_FIELDS = 'cpuunits,cpulimit,physpages.l,diskspace.h';
 
-/** What vzlist(8) shows of a running container, and its first process's own view of its CPUs, against a shape. */
+/** Compares what vzlist(8) shows of a running container, and the CPUs that its first process sees, with a shape. */
 export function judgeLimits(
   shape: Shape,
   listed: string,
@@ -58,15 +58,17 @@ export function judgeLimits(
   });
   return [
     judge(CHECK.cpus, writeCpuList(shape.cpus), seen),
-    ...(cpuWeight === undefined ? [] : [judge(CHECK.weight, `${wanted.units} units`, told(units, 'units'))]),
-    ...(cpuCap === undefined ? [] : [judge(CHECK.cap, `${wanted.percent} % of a CPU`, told(percent, '% of a CPU'))]),
-    ...(memoryBytes === undefined ? [] : [judge(CHECK.memory, `${wanted.pages ?? 0} pages`, told(pages, 'pages'))]),
-    ...(diskBytes === undefined ? [] : [judge(CHECK.disk, `${wanted.kibibytes ?? 0} KiB`, told(kibibytes, 'KiB'))]),
+    ...(cpuWeight === undefined ? [] : [judge(CHECK.weight, `${wanted.units} units`, withUnit(units, 'units'))]),
+    ...(cpuCap === undefined
+      ? []
+      : [judge(CHECK.cap, `${wanted.percent} % of a CPU`, withUnit(percent, '% of a CPU'))]),
+    ...(memoryBytes === undefined ? [] : [judge(CHECK.memory, `${wanted.pages ?? 0} pages`, withUnit(pages, 'pages'))]),
+    ...(diskBytes === undefined ? [] : [judge(CHECK.disk, `${wanted.kibibytes ?? 0} KiB`, withUnit(kibibytes, 'KiB'))]),
     ...(cpuReservation === undefined ? [] : [noReservation(cpuReservation)]),
   ];
 }
 
-function told(text: string | undefined, unit: string): string | undefined {
+function withUnit(text: string | undefined, unit: string): string | undefined {
   return text !== undefined && /^\d+$/.test(text) ? `${text} ${unit}` : undefined;
 }
 

@@ -56,27 +56,27 @@ look_at_root "$1"
   },
   cleanup: `engine() { (${FLAGS}exec podman "$@"); }\n${ENGINE_CLEANUP}`,
   async start(host, launch) {
-    const { place, options } = launch;
-    if (options.rootfs !== undefined) await mountRoot(host, options.rootfs, place);
+    const { paths, options } = launch;
+    if (options.rootfs !== undefined) await mountRoot(host, options.rootfs, paths);
     await startContainer(host, PODMAN, launch, {
-      parent: `/${place.group}`,
-      source: options.image === undefined ? ['--rootfs', place.root] : [options.image],
+      parent: `/${paths.group}`,
+      source: options.image === undefined ? ['--rootfs', paths.root] : [options.image],
       more: [...(await limitsOfRoot(host)), ...(options.image === undefined ? [] : ['--pull=never'])],
     });
   },
-  pidOf: (host, place) => pidOfContainer(host, PODMAN, place),
+  pidOf: (host, paths) => pidOfContainer(host, PODMAN, paths),
   enter: ({ name }) => [...PODMAN, 'exec', '--interactive', name],
 };
 
 /** Podman containers, without a daemon. */
 export const podman = containerDriver(tool);
 
-/** What podman itself asks for, and gives up all that is above it. */
+/** The limit that podman itself sets; it lowers higher ones to this. */
 const PODMAN_LIMIT = 1_048_576;
 
 /**
  * The limits on files and processes that root has on the host: podman's defaults are higher than a root without
- * CAP_SYS_RESOURCE may ask for. Of processes it keeps no more than the kernel has numbers for.
+ * CAP_SYS_RESOURCE may set. It allows no more processes than the kernel has process ids.
  */
 async function limitsOfRoot(host: Executor): Promise<readonly string[]> {
   const text = (await printed(host, ['cat', '/proc/self/limits', '/proc/sys/kernel/pid_max'])) ?? '';

@@ -3,7 +3,7 @@ import { writeCpuList } from '../../host/cpu-list.js';
 import type { CgroupVersion } from '../../host/cgroup.js';
 import type { Json, Shape } from '../../types.js';
 import type { DirectoryOptions } from '../container/options.js';
-import type { Place } from '../container/place.js';
+import type { GuestPaths } from '../container/paths.js';
 import { INIT } from '../container/start.js';
 import { GUEST_WORK_DIR } from '../guest/names.js';
 
@@ -40,7 +40,7 @@ const READ_ONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sys
 
 /** A guest's `config.json`, OCI runtime specification 1.0.2. No filter of system calls: the specification has none by default. */
 export function bundleConfig(
-  place: Place,
+  paths: GuestPaths,
   options: DirectoryOptions,
   shape: Shape,
   versionOf: (controller: 'cpuset' | 'cpu' | 'memory') => CgroupVersion,
@@ -49,8 +49,8 @@ export function bundleConfig(
   const namespaces = ['pid', 'mount', 'uts', 'ipc', 'cgroup', ...(options.network === 'host' ? [] : ['network'])];
   return {
     ociVersion: '1.0.2',
-    hostname: place.name,
-    root: { path: place.root, readonly: false },
+    hostname: paths.name,
+    root: { path: paths.root, readonly: false },
     process: {
       terminal: false,
       user: { uid: 0, gid: 0 },
@@ -59,10 +59,10 @@ export function bundleConfig(
       env: [PATH, 'HOME=/root'],
       capabilities: Object.fromEntries(sets.map((set) => [set, CAPABILITIES])),
     },
-    mounts: mounts(place),
+    mounts: mounts(paths),
     linux: {
       namespaces: namespaces.map((type) => ({ type })),
-      cgroupsPath: `/${place.group}/${place.name}`,
+      cgroupsPath: `/${paths.group}/${paths.name}`,
       resources: resources(shape, versionOf),
       maskedPaths: MASKED,
       readonlyPaths: READ_ONLY,
@@ -70,7 +70,7 @@ export function bundleConfig(
   };
 }
 
-function mounts({ disk }: Place): Json {
+function mounts({ disk }: GuestPaths): Json {
   const of = (destination: string, type: string, ...options: string[]): Json => ({
     destination,
     type,

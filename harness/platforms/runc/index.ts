@@ -1,13 +1,13 @@
 import { printed } from '../../host/printed.js';
 import { containerDriver } from '../container/driver.js';
 import { directoryOptions, type DirectoryOptions } from '../container/options.js';
-import type { Place } from '../container/place.js';
+import type { GuestPaths } from '../container/paths.js';
 import { launch, mountRoot } from '../container/start.js';
 import type { ContainerTool } from '../container/tool.js';
 import { bundleConfig } from './bundle.js';
 
 /** runc's own state of a guest lies with the guest: no list of the host's is read or changed. */
-const stateOf = ({ dir }: Place): string => `${dir}/state`;
+const stateOf = ({ dir }: GuestPaths): string => `${dir}/state`;
 
 /** In its state directory a container that ended stays listed until it is deleted, and would refuse to be run again. */
 const CLEANUP = `
@@ -49,18 +49,18 @@ look_at_root "$1"
     argv: (options) => [options?.rootfs ?? ''],
   },
   cleanup: CLEANUP,
-  async start(host, { place, options, shape, versionOf }) {
-    await mountRoot(host, options.rootfs, place);
-    const content = `${JSON.stringify(bundleConfig(place, options, shape, versionOf), null, 2)}\n`;
-    await host.put({ path: `${place.dir}/config.json`, content });
-    await launch(host, place, ['runc', '--root', stateOf(place), 'run', '--detach', '--bundle', place.dir, place.name]);
+  async start(host, { paths, options, shape, versionOf }) {
+    await mountRoot(host, options.rootfs, paths);
+    const content = `${JSON.stringify(bundleConfig(paths, options, shape, versionOf), null, 2)}\n`;
+    await host.put({ path: `${paths.dir}/config.json`, content });
+    await launch(host, paths, ['runc', '--root', stateOf(paths), 'run', '--detach', '--bundle', paths.dir, paths.name]);
   },
-  async pidOf(host, place) {
-    const state = await printed(host, ['runc', '--root', stateOf(place), 'state', place.name]);
+  async pidOf(host, paths) {
+    const state = await printed(host, ['runc', '--root', stateOf(paths), 'state', paths.name]);
     const { status, pid } = readState(state);
     return status === 'running' && pid !== undefined && pid > 0 ? pid : undefined;
   },
-  enter: (place) => ['runc', '--root', stateOf(place), 'exec', place.name],
+  enter: (paths) => ['runc', '--root', stateOf(paths), 'exec', paths.name],
 };
 
 /** Containers from a bundle of the harness's own, by the runtime that Docker and Podman use. */

@@ -1,10 +1,10 @@
 #!/bin/sh
 # The files of virtual machines on their host.
-#   disk.sh lay ROOT NAME IMAGE FORMAT BYTES FIRST_PORT MOST
-#     makes what is missing of the guest's directory: marker, slot, keys, disk; prints, a name and a line of base64 each,
-#     slot, authorized (the public key of all guests), host-public, host-private.
+#   disk.sh make ROOT NAME IMAGE FORMAT BYTES FIRST_PORT MAX
+#     makes what is missing of the guest's directory: marker, slot, keys, disk. Prints slot, authorized (the public key
+#     of all guests), host-public and host-private: one line each, the name and base64.
 #     FORMAT is raw (a copy) or qcow2 (an overlay over IMAGE). BYTES: size of the disk, 0 for the image's own. FIRST_PORT: 0, or
-#     the port of slot 0 on the host's loopback, so that slots whose port is in use are passed over. Slots count from 1 to MOST.
+#     the port of slot 0 on the host's loopback, so that slots whose port is in use are skipped. Slots count from 1 to MAX.
 #   disk.sh remove ROOT NAME     removes a guest's directory, and what guests share with the last one
 #   disk.sh list ROOT            prints the names of guests
 # Only directories that carry the marker are touched.
@@ -21,25 +21,25 @@ key_pair() { # FILE: a key pair that appears whole; of two makers at once the fi
   new=$1.new.$$
   rm -f "$new" "$new.pub"
   ssh-keygen -q -t ed25519 -N '' -C bench -f "$new" </dev/null || return 1
-  # The private key is linked last, for it says that the pair is there.
+  # The private key is linked last: it marks the pair as complete.
   ln "$new.pub" "$1.pub" 2>/dev/null
   if cmp -s "$new.pub" "$1.pub"; then ln "$new" "$1"; fi
   rm -f "$new" "$new.pub"
   tries=0
   while [ ! -f "$1" ]; do
     tries=$((tries + 1))
-    # Whoever linked the public part has gone: it is worth nothing without the private one.
+    # The process that linked the public part has ended: without the private part it is useless.
     [ "$tries" -lt 50 ] || { rm -f "$1.pub"; return 1; }
     sleep 0.1
   done
 }
 
-in_use() { # PORT: does anybody listen there, proc(5) /proc/net/tcp
+in_use() { # PORT: whether a socket listens there, proc(5) /proc/net/tcp
   hex=$(printf '%04X' "$1")
   grep -qsE "^ *[0-9]+: [0-9A-F]+:$hex [0-9A-F]+:0000 0A " /proc/net/tcp /proc/net/tcp6
 }
 
-take_slot() { # DIR NAME FIRST_PORT MOST: the lowest slot that nobody has; a link that cannot be made is somebody's
+take_slot() { # DIR NAME FIRST_PORT MAX: the lowest free slot; a link that cannot be made is taken
   [ ! -f "$1/slot" ] || return 0
   slot=1
   while [ "$slot" -le "$4" ]; do
@@ -78,7 +78,7 @@ make_disk() { # DISK IMAGE FORMAT BYTES
   mv -f "$1.new" "$1"
 }
 
-say() { # NAME FILE
+print_field() { # NAME FILE
   printf '%s %s\n' "$1" "$(base64 "$2" | tr -d '\n')"
 }
 
@@ -87,7 +87,7 @@ marked() { # NAME
 }
 
 case $action in
-lay)
+make)
   name=$3
   dir=$root/$name
   umask 077
@@ -97,17 +97,17 @@ lay)
   key_pair "$dir/host_key" || fail 'cannot make the key of the guest'
   take_slot "$dir" "$name" "$7" "$8" || exit
   make_disk "$dir/disk" "$4" "$5" "$6" || exit
-  say slot "$dir/slot"
-  say authorized "$root/key.pub"
-  say host-public "$dir/host_key.pub"
-  say host-private "$dir/host_key"
+  print_field slot "$dir/slot"
+  print_field authorized "$root/key.pub"
+  print_field host-public "$dir/host_key.pub"
+  print_field host-private "$dir/host_key"
   ;;
 remove)
   marked "$3" || exit 0
   for slot in "$root"/slots/*; do
     [ "$(readlink "$slot")" != "$3" ] || rm -f "$slot"
   done
-  # The marker goes last: what a crash leaves behind is found again.
+  # The marker is removed last, so that what a crash leaves is found again.
   find "${root:?}/$3" -xdev -mindepth 1 ! -name made-by-bench -delete
   rm -rf --one-file-system "${root:?}/$3"
   if rmdir "$root/slots" 2>/dev/null; then

@@ -6,25 +6,25 @@ import { BenchError } from '../../errors.js';
 import type { Command, ExecResult, Executor } from '../../types.js';
 import { sshArgv } from './login.js';
 import type { Addressing } from './network.js';
-import type { Place } from './place.js';
+import type { GuestPaths } from './paths.js';
 
-/** A POSIX shell says of a death by signal this plus the signal's number. */
+/** A POSIX shell exits with this plus the signal's number after a death by signal. */
 const SIGNAL_BASE = 128;
 
 /**
  * Behind every command, on stderr: how it ended. ssh(1) exits with 255 for a lost connection, for a death by signal,
- * and for a command that does so itself; only what comes from inside tells these apart.
+ * and for a command that does so itself; only output from inside distinguishes them.
  */
 const LEAVE = `; status=$?; printf '\\nbench-left %s\\n' "$status" >&3; exit "$status"`;
-/** The shell's own remarks on a death by signal are not the command's. */
+/** The shell's own message on a death by signal is not part of the command's output. */
 const ENTER = 'exec 3>&2 2>/dev/null; ';
 const STREAMS = ' 2>&3 3>&-';
 const LEFT = /\nbench-left (\d{1,3})\n(?![\s\S]*\nbench-left \d)/;
 
-/** What `nested` has a command say first. */
+/** The line that `nested` makes a command print first. */
 const ARRIVED = 'bench-arrived\n';
 
-/** What an executor asks of whoever runs the guest. */
+/** Whether a guest's machine still runs. */
 export interface Liveness {
   isRunning(): Promise<boolean>;
 }
@@ -32,12 +32,12 @@ export interface Liveness {
 /** Runs commands in a guest as root, in `/root` unless a directory is given. */
 export function guestExecutor(
   host: Executor,
-  place: Place,
+  paths: GuestPaths,
   ssh: Addressing['ssh'],
   machine: Liveness,
   kind: string,
 ): Executor {
-  const inner = loginExecutor(host, place, ssh, machine, kind);
+  const inner = loginExecutor(host, paths, ssh, machine, kind);
   return { ...inner, exec: async (command) => withSignal(await inner.exec(command)) };
 }
 
@@ -47,13 +47,13 @@ export function guestExecutor(
  */
 export function loginExecutor(
   host: Executor,
-  place: Place,
+  paths: GuestPaths,
   ssh: Addressing['ssh'],
   machine: Liveness,
   kind: string,
 ): Executor {
-  const where = `${host.where} ${kind}:${place.name}`;
-  const login = sshArgv(place, ssh);
+  const where = `${host.where} ${kind}:${paths.name}`;
+  const login = sshArgv(paths, ssh);
   const wrap = (command: Command): Command => {
     const line = `${ENTER}${quoteArgv(command.argv)}${STREAMS}${LEAVE}`;
     if (Buffer.byteLength(line) >= LONGEST_LINE) throw tooLong(where, Buffer.byteLength(line));
@@ -62,8 +62,8 @@ export function loginExecutor(
   };
   const gone = async (): Promise<BenchError | undefined> => {
     if (await machine.isRunning()) return undefined;
-    const message = `the guest ${place.name} of ${host.where} is not running`;
-    return new BenchError({ stage: 'connect', message, hint: `see ${place.console} on the host` });
+    const message = `the guest ${paths.name} of ${host.where} is not running`;
+    return new BenchError({ stage: 'connect', message, hint: `see ${paths.console} on the host` });
   };
   const lost = async (): Promise<BenchError> => {
     const message = `the connection to ${where} was lost while a command ran`;
@@ -74,7 +74,7 @@ export function loginExecutor(
     async exec(command) {
       const result = await host.exec(command);
       const left = readLeft(result);
-      // Nothing arrived: `nested` says so, with what ssh said. Otherwise the connection broke under the command.
+      // Without the first line `nested` reports ssh's error. With it, the connection broke while the command ran.
       if (left === undefined && result.stderr.includes(ARRIVED)) throw await lost();
       return left ?? result;
     },
@@ -90,7 +90,7 @@ export function loginExecutor(
   return { where, exec, ...filesOver({ where }, exec) };
 }
 
-/** The result of a command by what was said behind it; `undefined` when nothing was. */
+/** The result of a command by the line behind it; `undefined` when there is none. */
 export function readLeft(result: ExecResult): ExecResult | undefined {
   const match = LEFT.exec(result.stderr);
   if (match === null) return undefined;

@@ -1,17 +1,17 @@
 import type { Addressing } from './network.js';
-import type { Place } from './place.js';
+import type { GuestPaths } from './paths.js';
 
 /**
- * The OpenSSH client of a host, into one of its guests: with the key that was made for it, to the host key that was put
- * into the guest, and with nothing of the user's own configuration. Never asks anything.
+ * The OpenSSH client of a host, into one of its guests: with the key that was made for it, the host key that was put
+ * into the guest, and without the user's own configuration. It never prompts.
  */
-export function sshArgv(place: Place, ssh: Addressing['ssh']): readonly [string, ...string[]] {
+export function sshArgv(paths: GuestPaths, ssh: Addressing['ssh']): readonly [string, ...string[]] {
   const settings: Readonly<Record<string, string | number>> = {
     BatchMode: 'yes',
     CheckHostIP: 'no',
     ConnectTimeout: 10,
     GlobalKnownHostsFile: '/dev/null',
-    HostKeyAlias: place.name,
+    HostKeyAlias: paths.name,
     IdentitiesOnly: 'yes',
     IdentityAgent: 'none',
     LogLevel: 'ERROR',
@@ -20,11 +20,11 @@ export function sshArgv(place: Place, ssh: Addressing['ssh']): readonly [string,
     ServerAliveInterval: 15,
     StrictHostKeyChecking: 'yes',
     UpdateHostKeys: 'no',
-    UserKnownHostsFile: place.knownHosts,
+    UserKnownHostsFile: paths.knownHosts,
   };
   return [
     'ssh',
-    ...['-F', 'none', '-T', '-a', '-x', '-i', place.key, '-p', String(ssh.port), '-l', 'root', '-S', place.socket],
+    ...['-F', 'none', '-T', '-a', '-x', '-i', paths.key, '-p', String(ssh.port), '-l', 'root', '-S', paths.socket],
     ...Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`]),
   ];
 }

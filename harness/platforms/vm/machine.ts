@@ -4,29 +4,35 @@ import { guestExecutor } from './executor.js';
 import { addressing, type Addressing } from './network.js';
 import type { VmOptions } from './options.js';
 import { GUEST_WORK_DIR } from '../guest/names.js';
-import type { Place } from './place.js';
+import type { GuestPaths } from './paths.js';
 import { awaitSession, dropSession, openSession, type Booting } from './session.js';
 import { DEFAULT_BOOT_SECONDS } from './options.js';
-import { laidSlot } from './disk.js';
+import { slotOf } from './disk.js';
 
-/** One guest's machine, as its hypervisor has it. */
+/** One guest's machine in its hypervisor. */
 export interface Machine extends Booting {
   /** The limits in force, read from the hypervisor. */
   readBack(): Promise<readonly Finding[]>;
-  /** Ends it at once, whatever state it is in, and takes away what it holds on the host but for its files. */
+  /** Ends it at once in any state, and removes what it holds on the host except its files. */
   destroy(): Promise<void>;
 }
 
-/** How long a guest may take to power off before it is destroyed: what it wrote has been synchronized before. */
+/** How long a guest may take to power off before it is destroyed: its writes have been synchronized before. */
 const POWER_OFF_SECONDS = 20;
 
 /** `sync` first: an image without a way to power off loses nothing by being destroyed. */
 const POWER_OFF = 'sync; (sleep 0.1; exec poweroff) </dev/null >/dev/null 2>&1 &';
 
-/** A guest that runs, as the harness has it. CPUs are numbered from 0 inside a virtual machine. */
-export function vmGuest(host: Host, spec: GuestSpec, place: Place, ssh: Addressing['ssh'], machine: Machine): Guest {
+/** A guest that runs. CPUs are numbered from 0 inside a virtual machine. */
+export function vmGuest(
+  host: Host,
+  spec: GuestSpec,
+  paths: GuestPaths,
+  ssh: Addressing['ssh'],
+  machine: Machine,
+): Guest {
   const { executor } = host;
-  const inside = guestExecutor(executor, place, ssh, machine, spec.target.platform);
+  const inside = guestExecutor(executor, paths, ssh, machine, spec.target.platform);
   return {
     name: spec.name,
     executor: inside,
@@ -36,7 +42,7 @@ export function vmGuest(host: Host, spec: GuestSpec, place: Place, ssh: Addressi
     async stop() {
       if (await machine.isRunning()) await powerOff(inside, machine);
       await machine.destroy();
-      await dropSession(executor, place);
+      await dropSession(executor, paths);
     },
   };
 }
@@ -45,37 +51,37 @@ export function vmGuest(host: Host, spec: GuestSpec, place: Place, ssh: Addressi
 export async function arrive(
   host: Host,
   spec: GuestSpec,
-  place: Place,
+  paths: GuestPaths,
   options: VmOptions,
   ssh: Addressing['ssh'],
   machine: Machine,
 ): Promise<Guest> {
   const seconds = options.bootSeconds ?? DEFAULT_BOOT_SECONDS;
-  await awaitSession(host.executor, place, ssh, machine, seconds);
-  const guest = vmGuest(host, spec, place, ssh, machine);
+  await awaitSession(host.executor, paths, ssh, machine, seconds);
+  const guest = vmGuest(host, spec, paths, ssh, machine);
   await guest.executor.exec({ argv: ['mkdir', '-p', '--', GUEST_WORK_DIR] });
   return guest;
 }
 
-/** The guest of a machine that runs already; `undefined` when it does not, or no longer lets anybody in. */
+/** The guest of a machine that runs already; `undefined` when it does not run, or its SSH server does not answer. */
 export async function attachTo(
   host: Host,
   spec: GuestSpec,
-  place: Place,
+  paths: GuestPaths,
   network: VmOptions['network'],
   machine: Machine,
 ): Promise<Guest | undefined> {
-  const slot = await laidSlot(host.executor, place);
+  const slot = await slotOf(host.executor, paths);
   if (slot === undefined || !(await machine.isRunning())) return undefined;
   const { ssh } = addressing(network, slot);
-  return (await openSession(host.executor, place, ssh)) ? vmGuest(host, spec, place, ssh, machine) : undefined;
+  return (await openSession(host.executor, paths, ssh)) ? vmGuest(host, spec, paths, ssh, machine) : undefined;
 }
 
 async function powerOff(guest: Executor, machine: Machine): Promise<void> {
-  const asked = await guest
+  const requested = await guest
     .exec({ argv: ['sh', '-c', POWER_OFF], timeoutMs: 1000 * POWER_OFF_SECONDS })
     .catch(() => undefined);
-  if (asked === undefined) return;
+  if (requested === undefined) return;
   const deadline = performance.now() + 1000 * POWER_OFF_SECONDS;
   while ((await machine.isRunning()) && performance.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 200));

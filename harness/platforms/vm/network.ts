@@ -9,10 +9,10 @@ export interface Addressing {
   readonly ssh: { readonly address: string; readonly port: number };
 }
 
-/** More guests than this at once has no host; the numbers bound the search for one that is free. */
-export const MOST_SLOTS = 200;
+/** Guests at once on one host; it bounds the search for a free slot. */
+export const MAX_SLOTS = 200;
 
-/** Ports on the host's loopback that lead into guests without a network: this and the number of the guest's slot. */
+/** Ports on the host's loopback that are forwarded to guests without a network: this plus the guest's slot. */
 export const FIRST_PORT = 24_000;
 
 /** The network that QEMU plays in a guest, qemu(1) `-netdev user`. */
@@ -40,6 +40,6 @@ export function addressAfter(address: string, prefix: number, count: number): st
   if (count > size - 3) return undefined;
   const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const base = Math.floor(number / size) * size;
-  const place = ((number - base - 1 + count) % (size - 2)) + 1;
-  return [24, 16, 8, 0].map((shift) => Math.floor((base + place) / 2 ** shift) % 256).join('.');
+  const paths = ((number - base - 1 + count) % (size - 2)) + 1;
+  return [24, 16, 8, 0].map((shift) => Math.floor((base + paths) / 2 ** shift) % 256).join('.');
 }

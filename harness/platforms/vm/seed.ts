@@ -1,7 +1,7 @@
 import type { Addressing } from './network.js';
 import { isoImage } from './iso.js';
 
-/** What a guest is told at its start. */
+/** What a guest gets at its start. */
 export interface Identity {
   readonly name: string;
   readonly uuid: string;
@@ -9,7 +9,7 @@ export interface Identity {
   readonly addressing: Addressing;
   /** Public key that may log in as root, one line of authorized_keys(5). */
   readonly authorizedKey: string;
-  /** The guest's own key pair, so that who connects knows it before its first start. */
+  /** The guest's own key pair, so that the host key is known before its first start. */
   readonly hostKey: { readonly private: string; readonly public: string };
 }
 

@@ -3,23 +3,23 @@ import { printed } from '../../host/printed.js';
 import type { CpuSeconds, Executor } from '../../types.js';
 import { ticksPerSecond } from '../guest/kernel.js';
 import { readBuckets } from './bucket.js';
-import type { Place } from './place.js';
+import type { GuestPaths } from './paths.js';
 
 /**
  * CPU seconds of everything that ran in the guest, the entering of commands included: its control group's count, or,
  * on a kernel with token buckets, the ticks of its context. Both are gone once the guest has stopped.
  */
-export async function readCpuTime(host: Executor, place: Place, context: number): Promise<CpuSeconds> {
+export async function readCpuTime(host: Executor, paths: GuestPaths, context: number): Promise<CpuSeconds> {
   const sched = await printed(host, ['cat', `/proc/virtual/${context}/sched`]);
-  if (sched === undefined) throw unreadable(host, place, 'it has no context: is it running?');
+  if (sched === undefined) throw unreadable(host, paths, 'it has no context: is it running?');
   if (readBuckets(sched).size === 0) {
-    const usage = await printed(host, ['cat', `${place.cgroup}/cpuacct.usage`]);
+    const usage = await printed(host, ['cat', `${paths.cgroup}/cpuacct.usage`]);
     const nanoseconds = /^(\d{1,20})$/.exec(usage?.trim() ?? '')?.[1];
-    if (nanoseconds === undefined) throw unreadable(host, place, 'its control group has no cpuacct.usage');
+    if (nanoseconds === undefined) throw unreadable(host, paths, 'its control group has no cpuacct.usage');
     return { seconds: Number(nanoseconds) / 1e9, source: 'cgroup v1 cpuacct.usage of the guest' };
   }
   const hertz = await ticksPerSecond(host);
-  if (hertz === undefined) throw unreadable(host, place, "the kernel's configuration has no CONFIG_HZ");
+  if (hertz === undefined) throw unreadable(host, paths, "the kernel's configuration has no CONFIG_HZ");
   const source = `/proc/virtual/${context}/sched, ticks of 1/${hertz} s of user and system time of the context`;
   return { seconds: ticksOf(sched) / hertz, source };
 }
@@ -33,6 +33,6 @@ export function ticksOf(sched: string): number {
   return counts.reduce((sum, [, user, system]) => sum + Number(user) + Number(system), 0);
 }
 
-function unreadable(host: Executor, { name }: Place, found: string): BenchError {
+function unreadable(host: Executor, { name }: GuestPaths, found: string): BenchError {
   return new BenchError({ stage: 'measure', message: `cannot read the CPU time of ${name} on ${host.where}`, found });
 }

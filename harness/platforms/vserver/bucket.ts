@@ -13,23 +13,23 @@ export interface Bucket {
   readonly hard: boolean;
 }
 
-/** Of a CPU, for guests that have a weight and no reservation: a bucket needs some rate of its own. */
-const LEAST_RESERVATION = 0.01;
+/** CPUs reserved for a guest that has a weight and no reservation: a bucket needs a rate of its own. */
+const MIN_RESERVATION = 0.01;
 /** A bucket's second rate of a guest of weight 100 is 1/4: the scale that was measured. Only ratios count. */
 const WEIGHT_SCALE = 400;
-const LARGEST_INTERVAL = 1000;
+const MAX_INTERVAL = 1000;
 
 export const RESERVATION_CHECK = 'CPU reservation';
 
 /**
- * The bucket for a shape. A cap is the only rate of its bucket, so that nothing is left for a weight or a reservation
- * beside it. Rates are of each CPU: a cap of 1 on two CPUs is half of each.
+ * The bucket for a shape. A cap takes the only rate of its bucket, so a weight or a reservation cannot be set with
+ * it. Rates are per CPU: a cap of 1 on two CPUs is half of each.
  */
 export function bucketOf({ cpus, cpuCap, cpuWeight, cpuReservation }: Shape): Bucket {
   if (cpuCap !== undefined) return { ...rate(cpuCap / cpus.length), hard: true };
   if (cpuWeight === undefined && cpuReservation === undefined) return { fillRate: 1, interval: 4, hard: false };
   const { fillRate: fillRate2, interval: interval2 } = fraction((cpuWeight ?? 100) / WEIGHT_SCALE);
-  const own = cpuReservation === undefined ? LEAST_RESERVATION : cpuReservation / cpus.length;
+  const own = cpuReservation === undefined ? MIN_RESERVATION : cpuReservation / cpus.length;
   return { ...rate(own), idle: { fillRate2, interval2 }, hard: true };
 }
 
@@ -80,7 +80,7 @@ export function isHard(status: string): boolean {
   return flags !== undefined && (BigInt(`0x${flags}`) & SCHED_HARD) !== 0n;
 }
 
-/** What the kernel says of a guest's buckets against what its shape asks. */
+/** Compares a guest's buckets in the kernel with its shape. */
 export function judgeBucket(shape: Shape, sched: string, status: string): readonly Finding[] {
   const { cpus, cpuCap: cap, cpuWeight: weight, cpuReservation: reservation } = shape;
   const all = readBuckets(sched);
@@ -100,8 +100,11 @@ export function judgeBucket(shape: Shape, sched: string, status: string): readon
   const shared = hard && buckets.every(({ idleTime }) => idleTime);
   const { fillRate2 = NaN, interval2 = NaN } = wanted.idle ?? {};
   const weighed = shared && buckets.every(({ idleRate }) => isNear(idleRate, fillRate2 / interval2));
-  const told = shared ? '' : ', and takes no idle time';
-  const found = { weight: `weight ${(buckets[0]?.idleRate ?? NaN) * WEIGHT_SCALE}${told}`, rate: `${sum} CPUs${told}` };
+  const suffix = shared ? '' : ', and takes no idle time';
+  const found = {
+    weight: `weight ${(buckets[0]?.idleRate ?? NaN) * WEIGHT_SCALE}${suffix}`,
+    rate: `${sum} CPUs${suffix}`,
+  };
   return [
     ...(weight === undefined ? [] : [judged(CHECK.weight, `weight ${weight}`, found.weight, weighed)]),
     ...(reservation === undefined
@@ -124,14 +127,14 @@ function besideCap(check: string, expected: string): Finding {
 }
 
 function rate(share: number): { readonly fillRate: number; readonly interval: number } {
-  return fraction(Math.min(1, Math.max(1 / LARGEST_INTERVAL, share)));
+  return fraction(Math.min(1, Math.max(1 / MAX_INTERVAL, share)));
 }
 
 /** The fraction of the smallest denominator that is within 0.05 % of a positive number, else the nearest of thousandths. */
 export function fraction(value: number): { readonly fillRate: number; readonly interval: number } {
-  for (let interval = 1; interval < LARGEST_INTERVAL; interval += 1) {
+  for (let interval = 1; interval < MAX_INTERVAL; interval += 1) {
     const fillRate = Math.round(value * interval);
     if (fillRate > 0 && Math.abs(fillRate / interval - value) <= 0.0005 * value) return { fillRate, interval };
   }
-  return { fillRate: Math.max(1, Math.round(value * LARGEST_INTERVAL)), interval: LARGEST_INTERVAL };
+  return { fillRate: Math.max(1, Math.round(value * MAX_INTERVAL)), interval: MAX_INTERVAL };
 }

@@ -89,7 +89,7 @@ end_guest() { # NAME
   done
 }
 
-# Not `vserver NAME delete`: it asks, and with its input closed it exits 2 and removes nothing.
+# Not `vserver NAME delete`: it prompts, and with its input closed it exits 2 and removes nothing.
 remove_guest() { # NAME
   end_guest "$1" || return 1
   rm -rf --one-file-system "/etc/vservers/.defaults/vdirbase/${1:?}" "/etc/vservers/.defaults/cachebase/${1:?}" \

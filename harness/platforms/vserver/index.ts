@@ -9,14 +9,14 @@ import { readCpuTime } from './accounting.js';
 import { entranceOf, isRunning } from './entrance.js';
 import { readLimits, setBucket, startFiles, viewMounts } from './limits.js';
 import { vserverOptions } from './options.js';
-import { guestsOf, placeFor, type Place } from './place.js';
+import { guestsOf, pathsOf, type GuestPaths } from './paths.js';
 import { probeHost } from './probe.js';
 
 /**
  * Linux-VServer through util-vserver, the containers of Soltesz et al., on both kinds of its kernels: those with the
  * token bucket scheduler, and the later ones that leave limits to control groups. Written from transcripts of
- * 2.6.22.19-vs2.3.0.33 and 4.9.154-vs2.3.9.8 with one CPU; where those are silent, from util-vserver's own help and
- * configuration.html. No live kernel has run it.
+ * 2.6.22.19-vs2.3.0.33 and 4.9.154-vs2.3.9.8 with one CPU, and from util-vserver's own help and configuration.html. The
+ * project's tests run it against a stand-in, not against a live kernel.
  */
 export const vserver: PlatformDriver<'vserver'> = {
   id: 'vserver',
@@ -39,91 +39,91 @@ export const vserver: PlatformDriver<'vserver'> = {
   },
   enforces: ['cpus', 'memory', 'weight', 'cap', 'reservation'],
   options: vserverOptions,
-  // No current Debian has util-vserver; the probe says what is missing.
+  // No current Debian has util-vserver; the probe reports what is missing.
   packages: [],
 
   probe: (host, target) => probeHost(host.executor, target),
 
   async start(host, spec) {
-    const place = placeFor(host, spec.name);
+    const paths = pathsOf(host, spec.name);
     const options = optionsOf(vserverOptions, spec.target);
     requireAble('Linux-VServer', await probeHost(host.executor, spec.target));
-    await manage(host.executor, ['end', place.guests, place.name], 'start');
+    await manage(host.executor, ['end', paths.guests, paths.name], 'start');
     const { rootfs, device, addresses } = options;
     const made = await manage(
       host.executor,
-      ['make', place.guests, place.name, rootfs, device ?? '', ...addresses],
+      ['make', paths.guests, paths.name, rootfs, device ?? '', ...addresses],
       'start',
     );
-    const context = contextIn(made, place);
-    await configure(host.executor, place, spec);
-    await launch(host.executor, place);
+    const context = contextIn(made, paths);
+    await configure(host.executor, paths, spec);
+    await launch(host.executor, paths);
     await setBucket(host.executor, context, spec.target.shape);
-    return guestOf(host, spec, place, context);
+    return guestOf(host, spec, paths, context);
   },
 
   async attach(host, spec) {
-    const place = placeFor(host, spec.name);
-    const context = await printed(host.executor, ['cat', place.context]);
-    if (context === undefined || (await printed(host.executor, ['test', '-f', place.marker])) === undefined) {
+    const paths = pathsOf(host, spec.name);
+    const context = await printed(host.executor, ['cat', paths.context]);
+    if (context === undefined || (await printed(host.executor, ['test', '-f', paths.marker])) === undefined) {
       return undefined;
     }
-    const runs = await isRunning(host.executor, place);
-    return runs ? guestOf(host, spec, place, contextIn(context, place)) : undefined;
+    const runs = await isRunning(host.executor, paths);
+    return runs ? guestOf(host, spec, paths, contextIn(context, paths)) : undefined;
   },
 
   async cpuTime(host, guest) {
-    const place = placeFor(host, guest.name);
-    const context = contextIn((await printed(host.executor, ['cat', place.context])) ?? '', place);
-    return readCpuTime(host.executor, place, context);
+    const paths = pathsOf(host, guest.name);
+    const context = contextIn((await printed(host.executor, ['cat', paths.context])) ?? '', paths);
+    return readCpuTime(host.executor, paths, context);
   },
 
   reap: async (host, keep = []) => namesIn(await manage(host.executor, ['reap', guestsOf(host), ...keep], 'stop')),
 };
 
-function guestOf(host: Host, spec: GuestSpec, place: Place, context: number): Guest {
+function guestOf(host: Host, spec: GuestSpec, paths: GuestPaths, context: number): Guest {
   const { shape } = spec.target;
   return {
     name: spec.name,
-    executor: enteredGuest(host.executor, entranceOf(host.executor, place)),
+    executor: enteredGuest(host.executor, entranceOf(host.executor, paths)),
     workDir: GUEST_WORK_DIR,
     cpus: shape.cpus,
-    readBack: () => readLimits(host.executor, place, context, shape),
+    readBack: () => readLimits(host.executor, paths, context, shape),
     async stop() {
-      await manage(host.executor, ['end', place.guests, place.name], 'stop');
+      await manage(host.executor, ['end', paths.guests, paths.name], 'stop');
     },
   };
 }
 
-function contextIn(text: string, { name }: Place): number {
+function contextIn(text: string, { name }: GuestPaths): number {
   const context = /^(\d{1,5})$/m.exec(text.trim())?.[1];
   if (context !== undefined) return Number(context);
   throw new BenchError({ stage: 'start', message: `the context of ${name} is not known` });
 }
 
 /** The limits of this start instead of those of an earlier one. */
-async function configure(host: Executor, place: Place, spec: GuestSpec): Promise<void> {
-  const { config } = place;
+async function configure(host: Executor, paths: GuestPaths, spec: GuestSpec): Promise<void> {
+  const { config } = paths;
   const cleared = await host.exec({
     argv: ['rm', '-rf', '--', `${config}/cgroup`, `${config}/cpuset`, `${config}/sched`],
   });
   if (cleared.exit.kind !== 'code' || cleared.exit.code !== 0) {
     throw new BenchError({ stage: 'start', message: `cannot write ${config}: ${cleared.stderr.trim()}` });
   }
-  for (const file of startFiles(place, spec.target.shape, await viewMounts(host))) await host.put(file);
+  for (const file of startFiles(paths, spec.target.shape, await viewMounts(host))) await host.put(file);
 }
 
-/** The guest's first process inherits all three streams: a connection that waits for their end would wait for ever. */
+/** The guest's first process inherits all three streams: a connection that waits for their end would never close. */
 const LAUNCH = 'log=$1 name=$2; exec vserver "$name" start </dev/null >"$log" 2>&1';
 
-async function launch(host: Executor, place: Place): Promise<void> {
-  const { exit } = await host.exec({ argv: ['sh', '-c', LAUNCH, 'sh', place.log, place.name], timeoutMs: 120_000 });
-  if (exit.kind === 'code' && exit.code === 0 && (await isRunning(host, place))) return;
-  const log = (await printed(host, ['head', '-n', '3', '--', place.log])) ?? '';
+async function launch(host: Executor, paths: GuestPaths): Promise<void> {
+  const { exit } = await host.exec({ argv: ['sh', '-c', LAUNCH, 'sh', paths.log, paths.name], timeoutMs: 120_000 });
+  if (exit.kind === 'code' && exit.code === 0 && (await isRunning(host, paths))) return;
+  const log = (await printed(host, ['head', '-n', '3', '--', paths.log])) ?? '';
   throw new BenchError({
     stage: 'start',
-    message: `vserver ${place.name} start on ${host.where} failed: ${log.trim().replaceAll(/\s+/g, ' ')}`,
-    hint: `the whole log is ${place.log} on the host`,
+    message: `vserver ${paths.name} start on ${host.where} failed: ${log.trim().replaceAll(/\s+/g, ' ')}`,
+    hint: `the whole log is ${paths.log} on the host`,
   });
 }
 

@@ -5,9 +5,9 @@ import { printed } from '../../host/printed.js';
 import type { Command, ExecResult, Executor, Finding, PutFile, Shape } from '../../types.js';
 import { pageBytes } from '../guest/kernel.js';
 import { bucketOf, judgeBucket, readBuckets, RESERVATION_CHECK, vschedArgv } from './bucket.js';
-import type { Place } from './place.js';
+import type { GuestPaths } from './paths.js';
 
-/** What of a host decides how guests are held to their CPUs: which file systems are mounted where the tools look. */
+/** The file systems, mounted where the tools look, that decide how guests are limited to their CPUs. */
 export interface Mounts {
   /** The control groups of util-vserver on kernels that have them. */
   readonly cgroup: boolean;
@@ -36,22 +36,22 @@ export function groupLimits(shape: Shape): readonly Limit[] {
  * `cpuset/{name,cpus,mems}` before. Never a `sched/` directory: where the scheduler has no token bucket, a guest with
  * one does not start; the bucket is set after the start instead.
  */
-export function startFiles(place: Place, shape: Shape, { cgroup, cpusetMems }: Mounts): readonly PutFile[] {
+export function startFiles(paths: GuestPaths, shape: Shape, { cgroup, cpusetMems }: Mounts): readonly PutFile[] {
   const groupFiles = groupLimits(shape).flatMap(({ writes }) => writes);
   const setFiles = [
-    ['name', place.name],
+    ['name', paths.name],
     ['cpus', writeCpuList(shape.cpus)],
     ['mems', cpusetMems ?? ''],
   ] as const;
   return [
     ...(cgroup ? groupFiles.map(([file, value]) => [`cgroup/${file}`, value] as const) : []),
     ...(cpusetMems === undefined ? [] : setFiles.map(([file, value]) => [`cpuset/${file}`, value] as const)),
-  ].map(([file, value]) => ({ path: `${place.config}/${file}`, content: `${value}\n` }));
+  ].map(([file, value]) => ({ path: `${paths.config}/${file}`, content: `${value}\n` }));
 }
 
 /**
- * Sets what only a running guest can be given, on a kernel with token buckets. Which kernel it is shows in what it
- * answers to `vsched`: the tools' own list of features has it on both.
+ * Sets what only a running guest can be given, on a kernel with token buckets. The answer to `vsched`
+ * shows which kernel it is: the tools' own list of features has it on both.
  */
 export async function setBucket(host: Executor, context: number, shape: Shape): Promise<void> {
   const bucket = bucketOf(shape);
@@ -67,23 +67,23 @@ export async function setBucket(host: Executor, context: number, shape: Shape): 
   await require(host, ['vlimit', ...id, '-H', '-S', '--rss', String(pages)]);
 }
 
-/** The limits in force, as the kernel's own files have them: its tools were seen to exit 0 and do nothing. */
+/** The limits in force, as the kernel's own files have them: its tools have exited 0 without effect. */
 export async function readLimits(
   host: Executor,
-  place: Place,
+  paths: GuestPaths,
   context: number,
   shape: Shape,
 ): Promise<readonly Finding[]> {
   const read = (path: string) => printed(host, ['cat', path]);
   const sched = await read(`/proc/virtual/${context}/sched`);
   if (sched === undefined) {
-    throw new BenchError({ stage: 'verify', message: `${place.name} on ${host.where} has no context: is it running?` });
+    throw new BenchError({ stage: 'verify', message: `${paths.name} on ${host.where} has no context: is it running?` });
   }
   const disk = shape.diskBytes === undefined ? [] : [noDiskLimit(shape.diskBytes)];
   if (readBuckets(sched).size === 0) {
     const limits = groupLimits(shape);
     const contents = new Map<string, string | undefined>();
-    for (const file of limits.flatMap(({ reads }) => reads)) contents.set(file, await read(`${place.cgroup}/${file}`));
+    for (const file of limits.flatMap(({ reads }) => reads)) contents.set(file, await read(`${paths.cgroup}/${file}`));
     const held = limits.map((limit) =>
       withHint(
         judgeLimit(
@@ -99,7 +99,7 @@ export async function readLimits(
     shape.memoryBytes === undefined
       ? []
       : [judgeMemory(shape.memoryBytes, (await read(`/proc/virtual/${context}/limit`)) ?? '', await pageBytes(host))];
-  const cpus = judgeCpuSet(shape.cpus, await read(`${place.cpuset}/cpus`));
+  const cpus = judgeCpuSet(shape.cpus, await read(`${paths.cpuset}/cpus`));
   return [cpus, ...judgeBucket(shape, sched, status), ...memory, ...disk];
 }
 

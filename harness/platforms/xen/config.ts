@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Shape } from '../../types.js';
 import { kernelIsWhole, vmOptions } from '../vm/options.js';
-import type { Place } from '../vm/place.js';
+import type { GuestPaths } from '../vm/paths.js';
 
 /** The `options` of a target on Xen. */
 export const xenOptions = z
@@ -45,7 +45,7 @@ export type XenOptions = z.infer<typeof xenOptions>;
 /** Network addresses that belong to Xen. */
 export const MAC_VENDOR = '00:16:3e';
 
-/** What a guest gets when its shape does not say: the half gigabyte that the guests of the paper had. */
+/** The memory of a guest whose shape has none: half a gigabyte, as the guests of the paper had. */
 export const DEFAULT_MEMORY_BYTES = 512 * 2 ** 20;
 
 /** Weights of the credit schedulers: 256 is the default, xl(1) SCHED-CREDIT. The bounds are the hypervisor's. */
@@ -59,7 +59,7 @@ export const creditCap = (cpuCap: number): number => Math.max(1, Math.round(cpuC
 export const memoryMiB = (shape: Shape): number => Math.floor((shape.memoryBytes ?? DEFAULT_MEMORY_BYTES) / 2 ** 20);
 
 /** A domain's configuration file, xl.cfg(5). Virtual CPU i is pinned to the i-th CPU of the shape. */
-export function xenConfig(place: Place, shape: Shape, options: XenOptions, mac: string): string {
+export function xenConfig(paths: GuestPaths, shape: Shape, options: XenOptions, mac: string): string {
   const { type = 'pv', kernel, initrd, commandLine, cpuid, network } = options;
   const words = ['console=hvc0', ...(commandLine === undefined ? [] : [commandLine])].join(' ');
   const boot: Settings =
@@ -67,8 +67,8 @@ export function xenConfig(place: Place, shape: Shape, options: XenOptions, mac: 
       ? [['bootloader', 'pygrub']]
       : [['kernel', kernel], ...(initrd === undefined ? [] : [['ramdisk', initrd] as const]), ['extra', words]];
   const settings: Settings = [
-    ['name', place.name],
-    ['uuid', place.uuid],
+    ['name', paths.name],
+    ['uuid', paths.uuid],
     ['type', type],
     ...boot,
     ['memory', memoryMiB(shape)],
@@ -80,7 +80,7 @@ export function xenConfig(place: Place, shape: Shape, options: XenOptions, mac: 
     ...(cpuid === undefined ? [] : [['cpuid', cpuid] as const]),
     [
       'disk',
-      [`format=raw,vdev=xvda,access=rw,target=${place.disk}`, `format=raw,vdev=xvdb,access=ro,target=${place.seed}`],
+      [`format=raw,vdev=xvda,access=rw,target=${paths.disk}`, `format=raw,vdev=xvdb,access=ro,target=${paths.seed}`],
     ],
     ['vif', network === undefined ? [] : [`mac=${mac},bridge=${network.bridge},script=vif-bridge`]],
     ['on_poweroff', 'destroy'],

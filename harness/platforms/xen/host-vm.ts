@@ -8,7 +8,7 @@ import { domains, virtualCpus, xl } from './toolstack.js';
 
 type HostVmOptions = NonNullable<XenOptions['hostVm']>;
 
-/** How the host VM was before anything was set: what `restoreHostVm` puts back. */
+/** The host VM before anything was set: what `restoreHostVm` restores. */
 interface Original {
   readonly schema: 'bench-host-vm/1';
   readonly memoryMiB: number;
@@ -16,13 +16,13 @@ interface Original {
 }
 
 const FILE = 'host-vm.json';
-/** Memory is given back by a balloon, which takes its time. */
+/** A balloon returns memory gradually. */
 const BALLOON_TRIES = 50;
 const PAUSE_MS = 200;
-/** How far a balloon may stay from its goal, in MiB: pages that the kernel cannot spare for the moment. */
+/** How far a balloon may stay from its goal, in MiB: the kernel may be unable to free some pages. */
 const BALLOON_SLACK_MIB = 4;
 
-/** Sets the host VM as asked; how it was found is written down on the host first, unless it has been already. */
+/** Sets the host VM as the options request. Its original state is written to a file on the host first, once. */
 export async function setHostVm(host: Executor, root: string, options: HostVmOptions): Promise<void> {
   await keepOriginal(host, root);
   const affinity = writeCpuList(options.cpus);
@@ -33,7 +33,7 @@ export async function setHostVm(host: Executor, root: string, options: HostVmOpt
   if (options.memoryBytes !== undefined) await setMemory(host, Math.floor(options.memoryBytes / 2 ** 20));
 }
 
-/** Puts the host VM back as it was found, and forgets how that was; nothing to do when nothing was ever set. */
+/** Restores the original state of the host VM and removes the file; does nothing when nothing was set. */
 export async function restoreHostVm(host: Executor, root: string): Promise<void> {
   const text = await printed(host, ['cat', '--', `${root}/${FILE}`]);
   if (text === undefined) return;
@@ -53,12 +53,12 @@ export async function restoreHostVm(host: Executor, root: string): Promise<void>
   await host.exec({ argv: ['rm', '-f', '--', `${root}/${FILE}`] });
 }
 
-/** Whether the host VM is as asked. */
+/** Whether the host VM is as the options request. */
 export async function readHostVm(host: Executor, options: HostVmOptions): Promise<readonly Finding[]> {
   return judgeHostVm(options, await virtualCpus(host, 0, 'verify'), await memoryOf(host));
 }
 
-/** Pure: the host VM as found against what was asked. */
+/** Pure: compares the host VM with the options. */
 export function judgeHostVm(
   { cpus, memoryBytes }: HostVmOptions,
   virtual: readonly VirtualCpu[],

@@ -1,14 +1,14 @@
 import { optionsOf, requireAble, type PlatformDriver } from '../driver.js';
-import { laidGuests, layGuest, removeGuest } from '../vm/disk.js';
+import { madeGuests, makeGuest, removeGuest } from '../vm/disk.js';
 import { arrive, attachTo } from '../vm/machine.js';
-import { placeFor, rootOf } from '../vm/place.js';
+import { pathsOf, rootOf } from '../vm/paths.js';
 import { dropSession } from '../vm/session.js';
 import { MAC_VENDOR, xenConfig, xenOptions } from './config.js';
 import { restoreHostVm, setHostVm } from './host-vm.js';
 import { create, destroyDomain, readSeconds, xenMachine } from './machine.js';
 import { probeXen } from './probe.js';
 
-/** Xen through its own toolstack, `xl`, on the host VM (Dom0) that the harness logs in to. */
+/** Xen through its own toolstack, `xl`, on the host VM (Dom0), which the harness logs in to. */
 export const xen: PlatformDriver<'xen'> = {
   id: 'xen',
   label: 'Xen virtual machine',
@@ -34,39 +34,39 @@ export const xen: PlatformDriver<'xen'> = {
   probe: (host, target) => probeXen(host.executor, target),
 
   async start(host, spec) {
-    const place = placeFor('xen', host, spec.name);
+    const paths = pathsOf('xen', host, spec.name);
     const options = optionsOf(xenOptions, spec.target);
     const { shape } = spec.target;
     requireAble('Xen', await probeXen(host.executor, spec.target));
-    const machine = xenMachine(host.executor, place, shape, options);
+    const machine = xenMachine(host.executor, paths, shape, options);
     await machine.destroy();
     const disk = { format: 'raw', ...(shape.diskBytes === undefined ? {} : { bytes: shape.diskBytes }) } as const;
-    const { mac, addressing } = await layGuest(host.executor, place, options, disk, MAC_VENDOR);
-    await host.executor.put({ path: place.config, content: xenConfig(place, shape, options, mac) });
-    if (options.hostVm !== undefined) await setHostVm(host.executor, place.root, options.hostVm);
-    await create(host.executor, place);
-    return arrive(host, spec, place, options, addressing.ssh, machine);
+    const { mac, addressing } = await makeGuest(host.executor, paths, options, disk, MAC_VENDOR);
+    await host.executor.put({ path: paths.config, content: xenConfig(paths, shape, options, mac) });
+    if (options.hostVm !== undefined) await setHostVm(host.executor, paths.root, options.hostVm);
+    await create(host.executor, paths);
+    return arrive(host, spec, paths, options, addressing.ssh, machine);
   },
 
   async attach(host, spec) {
-    const place = placeFor('xen', host, spec.name);
+    const paths = pathsOf('xen', host, spec.name);
     const options = optionsOf(xenOptions, spec.target);
-    const machine = xenMachine(host.executor, place, spec.target.shape, options);
-    return attachTo(host, spec, place, options.network, machine);
+    const machine = xenMachine(host.executor, paths, spec.target.shape, options);
+    return attachTo(host, spec, paths, options.network, machine);
   },
 
-  cpuTime: (host, guest) => readSeconds(host.executor, placeFor('xen', host, guest.name)),
+  cpuTime: (host, guest) => readSeconds(host.executor, pathsOf('xen', host, guest.name)),
 
   async reap(host, keep = []) {
     const root = rootOf('xen', host);
     if (keep.length === 0) await restoreHostVm(host.executor, root);
-    const found = await laidGuests(host.executor, root);
+    const found = await madeGuests(host.executor, root);
     const ending = found.filter((name) => !keep.includes(name));
     for (const name of ending) {
-      const place = placeFor('xen', host, name);
-      await destroyDomain(host.executor, place);
-      await dropSession(host.executor, place);
-      await removeGuest(host.executor, place);
+      const paths = pathsOf('xen', host, name);
+      await destroyDomain(host.executor, paths);
+      await dropSession(host.executor, paths);
+      await removeGuest(host.executor, paths);
     }
     return ending;
   },

@@ -4,7 +4,7 @@ import { writeCpuList } from '../../host/cpu-list.js';
 import { BenchError } from '../../errors.js';
 import type { CpuSeconds, Executor, Finding, Shape } from '../../types.js';
 import type { Machine } from '../vm/machine.js';
-import type { Place } from '../vm/place.js';
+import type { GuestPaths } from '../vm/paths.js';
 import { creditCap, creditWeight, memoryMiB, type XenOptions } from './config.js';
 import { readHostVm } from './host-vm.js';
 import { readPoolCpus, type Affinity, type VirtualCpu } from './output.js';
@@ -25,58 +25,63 @@ done
 const CONSOLE = 'tail -c 4000 "/var/log/xen/console/guest-$1.log" 2>/dev/null || tail -n 3 "/var/log/xen/xl-$1.log"';
 
 /** A domain of Xen. */
-export function xenMachine(host: Executor, place: Place, shape: Shape, options: XenOptions): Machine {
+export function xenMachine(host: Executor, paths: GuestPaths, shape: Shape, options: XenOptions): Machine {
   return {
     async isRunning() {
-      const domain = await domainOf(host, place.uuid);
+      const domain = await domainOf(host, paths.uuid);
       return domain !== undefined && isLive(domain);
     },
-    console: async () => (await printed(host, ['sh', '-c', CONSOLE, 'sh', place.name])) ?? '',
-    readBack: () => readBack(host, place, shape, options),
-    destroy: () => destroyDomain(host, place),
+    console: async () => (await printed(host, ['sh', '-c', CONSOLE, 'sh', paths.name])) ?? '',
+    readBack: () => readBack(host, paths, shape, options),
+    destroy: () => destroyDomain(host, paths),
   };
 }
 
-/** Ends a domain at once, whatever state it is in; nothing to do when there is none. */
-export async function destroyDomain(host: Executor, place: Place): Promise<void> {
+/** Destroys a domain in any state; does nothing when there is none. */
+export async function destroyDomain(host: Executor, paths: GuestPaths): Promise<void> {
   for (let tries = 0; tries < DESTROY_TRIES; tries += 1) {
-    const domain = await domainOf(host, place.uuid);
+    const domain = await domainOf(host, paths.uuid);
     if (domain === undefined) {
-      await printed(host, ['sh', '-c', DETACH, 'sh', place.disk, place.seed]);
+      await printed(host, ['sh', '-c', DETACH, 'sh', paths.disk, paths.seed]);
       return;
     }
-    // It fails for a domain that is being destroyed already, by its own shutdown: what counts is that it goes.
+    // It fails for a domain that its own shutdown is destroying already; the loop waits until it is gone.
     if (tries % 25 === 0) await printed(host, ['xl', 'destroy', String(domain.id)]);
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   const hint = 'see /var/log/xen on the host';
-  throw new BenchError({ stage: 'stop', message: `the domain ${place.name} on ${host.where} does not go away`, hint });
+  throw new BenchError({ stage: 'stop', message: `the domain ${paths.name} on ${host.where} does not go away`, hint });
 }
 
-/** Starts the domain that the configuration describes. Throws with what xl said. */
-export async function create(host: Executor, place: Place): Promise<void> {
+/** Starts the domain that the configuration describes. Throws with the end of xl's log. */
+export async function create(host: Executor, paths: GuestPaths): Promise<void> {
   const argv = [
     'sh',
     '-c',
     'exec xl create -q "$1" </dev/null >"$2" 2>&1',
     'sh',
-    place.config,
-    `${place.dir}/xl.log`,
+    paths.config,
+    `${paths.dir}/xl.log`,
   ] as const;
   const { exit } = await host.exec({ argv, timeoutMs: 180_000 });
   if (exit.kind === 'code' && exit.code === 0) return;
-  const said = (await printed(host, ['tail', '-n', '5', '--', `${place.dir}/xl.log`])) ?? '';
+  const log = (await printed(host, ['tail', '-n', '5', '--', `${paths.dir}/xl.log`])) ?? '';
   throw new BenchError({
     stage: 'start',
-    message: `xl create of ${place.name} on ${host.where} failed: ${said.trim().split('\n').join('; ')}`,
+    message: `xl create of ${paths.name} on ${host.where} failed: ${log.trim().split('\n').join('; ')}`,
     hint: 'logs are in /var/log/xen of the host',
   });
 }
 
-async function readBack(host: Executor, place: Place, shape: Shape, options: XenOptions): Promise<readonly Finding[]> {
-  const domain = await domainOf(host, place.uuid);
+async function readBack(
+  host: Executor,
+  paths: GuestPaths,
+  shape: Shape,
+  options: XenOptions,
+): Promise<readonly Finding[]> {
+  const domain = await domainOf(host, paths.uuid);
   if (domain === undefined) {
-    throw new BenchError({ stage: 'verify', message: `there is no domain ${place.name} on ${host.where}` });
+    throw new BenchError({ stage: 'verify', message: `there is no domain ${paths.name} on ${host.where}` });
   }
   const wanted = memoryMiB(shape) * 2 ** 20;
   return [
@@ -89,12 +94,12 @@ async function readBack(host: Executor, place: Place, shape: Shape, options: Xen
       verdict: Math.abs(domain.memoryMiB - memoryMiB(shape)) <= 1 ? 'ok' : 'differs',
     },
     ...(await credits(host, domain.id, shape)),
-    ...(await diskFinding(host, place, shape)),
+    ...(await diskFinding(host, paths, shape)),
     ...(options.hostVm === undefined ? [] : await readHostVm(host, options.hostVm)),
   ];
 }
 
-/** Virtual CPU i belongs on the i-th CPU of the shape, and nowhere else. */
+/** Virtual CPU i may run on the i-th CPU of the shape only. */
 export function judgePinning(cpus: readonly number[], virtual: readonly VirtualCpu[]): Finding {
   const expected = writeCpuList(cpus);
   const placed = cpus.map((_, index) => virtual.find(({ vcpu }) => vcpu === index)?.hard);
@@ -121,7 +126,7 @@ async function credits(host: Executor, id: number, shape: Shape): Promise<readon
   const cap = shape.cpuCap === undefined ? undefined : creditCap(shape.cpuCap);
   if (weight === undefined && cap === undefined) return [];
   const found = await creditOf(host, id);
-  const asked = [
+  const limits = [
     { check: CHECK.weight, wanted: weight, is: found?.weight, unit: (value: number) => `weight ${value}` },
     {
       check: CHECK.cap,
@@ -131,9 +136,9 @@ async function credits(host: Executor, id: number, shape: Shape): Promise<readon
     },
   ];
   const pool = weight === undefined ? undefined : readPoolCpus((await printed(host, ['xl', 'cpupool-list'])) ?? '');
-  return asked.flatMap(({ check, wanted, is, unit }): Finding[] => {
+  return limits.flatMap(({ check, wanted, is, unit }): Finding[] => {
     if (wanted === undefined) return [];
-    const read = is === undefined ? 'the scheduler of this Xen does not say' : unit(is);
+    const read = is === undefined ? 'not reported by the scheduler of this Xen' : unit(is);
     const finding: Finding = { check, expected: unit(wanted), found: read, verdict: is === wanted ? 'ok' : 'differs' };
     return [check === CHECK.weight && finding.verdict === 'ok' ? judgeWeight(finding, shape, found, pool) : finding];
   });
@@ -156,9 +161,9 @@ export function judgeWeight(
   return { ...set, found, verdict: 'unavailable', hint };
 }
 
-async function diskFinding(host: Executor, place: Place, { diskBytes }: Shape): Promise<readonly Finding[]> {
+async function diskFinding(host: Executor, paths: GuestPaths, { diskBytes }: Shape): Promise<readonly Finding[]> {
   if (diskBytes === undefined) return [];
-  const size = Number(await printed(host, ['stat', '-c', '%s', '--', place.disk]));
+  const size = Number(await printed(host, ['stat', '-c', '%s', '--', paths.disk]));
   const found = Number.isFinite(size) ? `${size} B` : 'cannot be read';
   return [{ check: CHECK.disk, expected: `${diskBytes} B`, found, verdict: size === diskBytes ? 'ok' : 'differs' }];
 }
@@ -167,11 +172,11 @@ async function diskFinding(host: Executor, place: Place, { diskBytes }: Shape): 
  * CPU seconds of a domain and of the host VM, which does its input and output for it: both are what the guest costs.
  * `xl list` has tenths of a second, where `xentop` has whole ones.
  */
-export async function readSeconds(host: Executor, place: Place): Promise<CpuSeconds> {
-  const guest = await domainOf(host, place.uuid);
+export async function readSeconds(host: Executor, paths: GuestPaths): Promise<CpuSeconds> {
+  const guest = await domainOf(host, paths.uuid);
   const hostVm = (await domains(host, 'measure')).find(({ id }) => id === 0);
   if (guest === undefined || hostVm === undefined) {
-    throw new BenchError({ stage: 'measure', message: `xl list on ${host.where} does not show ${place.name}` });
+    throw new BenchError({ stage: 'measure', message: `xl list on ${host.where} does not show ${paths.name}` });
   }
   const apart = `guest ${guest.seconds} s + host VM ${hostVm.seconds} s`;
   return { seconds: guest.seconds + hostVm.seconds, source: `xl list, Time(s): ${apart}` };

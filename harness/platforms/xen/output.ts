@@ -48,7 +48,7 @@ export interface VirtualCpu {
   readonly soft: Affinity;
 }
 
-/** `xl vcpu-list`; a virtual CPU that is offline has `-` for a place, and no affinity that holds. */
+/** `xl vcpu-list`; a virtual CPU that is offline has `-` instead of a CPU, and its affinity does not count. */
 export function readVirtualCpus(text: string): readonly VirtualCpu[] {
   return text.split('\n').flatMap((line): VirtualCpu[] => {
     const match = /^(\S.*?)\s+(\d+)\s+(\d+)\s+(?:\d+|-)\s+[-a-z]{3}\s+\d+\.\d+\s+(\S+) \/ (\S+)$/.exec(line.trimEnd());

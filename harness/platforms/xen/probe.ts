@@ -20,7 +20,7 @@ export async function probeXen(host: Executor, target?: TargetConfig): Promise<r
   return [...basics, hostVm, ...judgeInfo(info, options, target)];
 }
 
-/** Whether this system is Xen's host VM: what the kernel says of the hypervisor under it, and of its own rights. */
+/** Whether this system is Xen's host VM, by what its kernel reports about the hypervisor and its own rights. */
 export function judgeHost(type: string | undefined, capabilities: string | undefined): Finding {
   const check = 'host VM of Xen';
   const expected = 'a system that was booted by Xen, with control of it';
@@ -33,7 +33,7 @@ export function judgeHost(type: string | undefined, capabilities: string | undef
   return { check, expected, found, verdict: 'differs', hint: 'log in to the host VM (Dom0), with xenfs on /proc/xen' };
 }
 
-/** What the hypervisor says of itself against what a target asks. */
+/** Compares what the hypervisor reports about itself with what a target needs. */
 export function judgeInfo(
   info: ReadonlyMap<string, string>,
   options?: XenOptions,

@@ -11,7 +11,7 @@ const XL_TIMEOUT_MS = 60_000;
 /** The schedulers whose weights and caps this version sets, with the command of each. */
 export const SCHEDULERS: Readonly<Record<string, string>> = { credit: 'sched-credit', credit2: 'sched-credit2' };
 
-/** What `xl ARGS` printed; throws a `BenchError` with what it said when it fails. */
+/** What `xl ARGS` printed; throws a `BenchError` with its stderr when it fails. */
 export async function xl(
   host: Executor,
   stage: Stage,
@@ -29,7 +29,7 @@ export async function domains(host: Executor, stage: Stage): Promise<readonly Do
   return readDomains(await xl(host, stage, ['list']));
 }
 
-/** In one round trip, and both of the same moment as nearly as can be. */
+/** In one round trip, so that both are as close in time as possible. */
 const BOTH = 'xl vm-list && echo && xl list';
 
 /** The domain with this UUID, running or ending; `undefined` when there is none. Its name is no proof that it is ours. */

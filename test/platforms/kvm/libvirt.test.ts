@@ -9,7 +9,7 @@ import {
   readSchedinfo,
   readVcpupin,
 } from '../../../harness/platforms/kvm/virsh-output.js';
-import { placeFor } from '../../../harness/platforms/vm/place.js';
+import { pathsOf } from '../../../harness/platforms/vm/paths.js';
 
 /** Printed by virsh 9.0 of a guest with two virtual CPUs, pinned one to one, 2389 shares and half a CPU. */
 const fixture = (name: string): string => readFileSync(new URL(`./fixtures/${name}`, import.meta.url), 'utf8');
@@ -49,17 +49,17 @@ describe('output of virsh', () => {
 });
 
 describe('domainXml', () => {
-  const place = placeFor('kvm', { workDir: '/var/lib/bench' }, 'bench-a');
+  const paths = pathsOf('kvm', { workDir: '/var/lib/bench' }, 'bench-a');
   const identity = {
     name: 'bench-a',
-    uuid: place.uuid,
+    uuid: paths.uuid,
     mac: '52:54:00:01:02:03',
     addressing: { address: '10.0.2.15/24', gateway: '10.0.2.2', ssh: { address: '127.0.0.1', port: 24_001 } },
     authorizedKey: '',
     hostKey: { private: '', public: '' },
   };
   const xml = (options: Partial<KvmOptions>, shares?: string): string =>
-    domainXml(place, { cpus: [1, 3], cpuCap: 0.5 }, chosen({ image: '/i', ...options }), identity, shares);
+    domainXml(paths, { cpus: [1, 3], cpuCap: 0.5 }, chosen({ image: '/i', ...options }), identity, shares);
 
   it.each<[Partial<KvmOptions>, string]>([
     [{}, "<vcpu placement='static' cpuset='1,3'>2</vcpu>"],

@@ -1,33 +1,33 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { connectLocal } from '../../../harness/connect/local.js';
-import { bootSector, PROBE_SAYS } from '../../../harness/platforms/kvm/boot-probe.js';
+import { bootSector, PROBE_LINE } from '../../../harness/platforms/kvm/boot-probe.js';
 import { chosen, kvmOptions, type KvmOptions } from '../../../harness/platforms/kvm/options.js';
 import { judgeBoot, judgeTopology, probeKvm } from '../../../harness/platforms/kvm/probe.js';
 import { judgeThreads, readSeen } from '../../../harness/platforms/kvm/qemu.js';
 import { qemuArgv } from '../../../harness/platforms/kvm/qemu-argv.js';
-import { placeFor } from '../../../harness/platforms/vm/place.js';
+import { pathsOf } from '../../../harness/platforms/vm/paths.js';
 import type { Identity } from '../../../harness/platforms/vm/seed.js';
 import type { Shape, TargetConfig } from '../../../harness/types.js';
 
-const place = placeFor('kvm', { workDir: '/var/lib/bench' }, 'bench-a1-kvm-up-0');
+const paths = pathsOf('kvm', { workDir: '/var/lib/bench' }, 'bench-a1-kvm-up-0');
 const identity: Identity = {
-  name: place.name,
-  uuid: place.uuid,
+  name: paths.name,
+  uuid: paths.uuid,
   mac: '52:54:00:01:02:03',
   addressing: { address: '10.0.2.15/24', gateway: '10.0.2.2', ssh: { address: '127.0.0.1', port: 24_001 } },
   authorizedKey: '',
   hostKey: { private: '', public: '' },
 };
 const line = (options: Partial<KvmOptions> = {}, shape: Shape = { cpus: [1], memoryBytes: 2 ** 28 }): string =>
-  qemuArgv(place, shape, chosen({ image: '/srv/guest.img', ...options }), identity, 'bn-1').join(' ');
+  qemuArgv(paths, shape, chosen({ image: '/srv/guest.img', ...options }), identity, 'bn-1').join(' ');
 const network = { bridge: 'br0', address: '10.9.0.1/24' };
 
 describe('qemuArgv', () => {
   it('is an untuned guest unless the target says more', () => {
     const words = line();
     expect(words).toContain('-machine pc,accel=kvm -cpu host -smp 1,sockets=1,cores=1,threads=1 -m 256M');
-    expect(words).toContain(`file=${place.disk},format=qcow2,cache=writeback -device virtio-blk-pci,drive=disk`);
+    expect(words).toContain(`file=${paths.disk},format=qcow2,cache=writeback -device virtio-blk-pci,drive=disk`);
     expect(words).toContain(
       'user,id=net,hostfwd=tcp:127.0.0.1:24001-:22 -device virtio-net-pci,netdev=net,mac=52:54:00',
     );
@@ -109,19 +109,13 @@ describe('virtual CPUs as they run', () => {
 
 describe('the probe', () => {
   it.each([
-    ['kvm', `${PROBE_SAYS}\n`, '', 'ok', /hardware virtualization/],
-    ['tcg', `${PROBE_SAYS}\n`, '', 'unavailable', /emulated/],
+    ['kvm', `${PROBE_LINE}\n`, '', 'ok', /hardware virtualization/],
+    ['tcg', `${PROBE_LINE}\n`, '', 'unavailable', /emulated/],
     ['kvm', '', '', 'differs', /printed nothing within/],
-    [
-      'kvm',
-      '',
-      'Could not access KVM kernel module: No such file or directory\n',
-      'differs',
-      /QEMU said: Could not access/,
-    ],
+    ['kvm', '', 'Could not access KVM kernel module: No such file or directory\n', 'differs', /QEMU: Could not access/],
     ['kvm', 'bench', 'qemu-system-x86_64: warning: no pni\n', 'differs', /nothing within \d+ s$/],
-  ] as const)('by %s that printed %j and said %j', (accel, printed, said, verdict, found) => {
-    const finding = judgeBoot(accel, { printed, said });
+  ] as const)('by %s that printed %j, with messages %j', (accel, printed, messages, verdict, found) => {
+    const finding = judgeBoot(accel, { printed, messages });
     expect(finding.verdict).toBe(verdict);
     expect(finding.found).toMatch(found);
   });

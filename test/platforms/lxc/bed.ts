@@ -1,5 +1,5 @@
 import type { Executor, Guest, Host } from '../../../harness/types.js';
-import { guestsOf } from '../../../harness/platforms/lxc/place.js';
+import { guestsOf } from '../../../harness/platforms/lxc/paths.js';
 import { connectLocal } from '../../../harness/connect/local.js';
 import type { Bed } from '../conformance.js';
 import { makeWorkDir } from '../container-bed.js';

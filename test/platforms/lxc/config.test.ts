@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { limitsOf } from '../../../harness/host/limits.js';
 import { reasonIn } from '../../../harness/platforms/lxc/index.js';
 import { lxcConfig, lxcOptions, type LxcOptions } from '../../../harness/platforms/lxc/config.js';
-import { placeFor } from '../../../harness/platforms/lxc/place.js';
+import { pathsOf } from '../../../harness/platforms/lxc/paths.js';
 import type { Shape } from '../../../harness/types.js';
 
 const shape: Shape = { cpus: [1, 2, 3], cpuWeight: 50, cpuCap: 1.5, memoryBytes: 2 ** 30 };
-const place = placeFor({ workDir: '/var/lib/bench' }, 'bench-a1-lxc-up-0');
+const paths = pathsOf({ workDir: '/var/lib/bench' }, 'bench-a1-lxc-up-0');
 const config = (version: 1 | 2, network: Partial<LxcOptions> = {}): readonly string[] =>
   lxcConfig(
-    place,
+    paths,
     { rootfs: '/srv/root', ...network },
     limitsOf(shape, () => version),
     () => version,
@@ -28,7 +28,7 @@ describe('lxcConfig', () => {
   it('makes guests siblings in one group of the work directory', () => {
     const [line] = config(2).filter((candidate) => candidate.startsWith('lxc.cgroup.dir.container ='));
     expect(line).toMatch(/^lxc\.cgroup\.dir\.container = bench-[0-9a-f]{8}\/bench-a1-lxc-up-0$/);
-    expect(placeFor({ workDir: '/other' }, 'bench-x').group).not.toBe(place.group);
+    expect(pathsOf({ workDir: '/other' }, 'bench-x').group).not.toBe(paths.group);
   });
 
   it('keeps the guest off the network unless a bridge is given', () => {
@@ -51,18 +51,18 @@ describe('lxcConfig', () => {
   });
 });
 
-describe('placeFor', () => {
+describe('pathsOf', () => {
   it.each(['x', 'bench-', 'bench-A', 'bench-a/b', 'bench-..', 'bench-a b', `bench-${'a'.repeat(59)}`])(
     'refuses the name %j',
     (name) => {
-      expect(() => placeFor({ workDir: '/w' }, name)).toThrow(/guest name/);
+      expect(() => pathsOf({ workDir: '/w' }, name)).toThrow(/guest name/);
     },
   );
 
   it.each(['relative', '/', '/a b', '/a:b', '/a,b', '/a\nb', '/a//b', '/a/', '/a/../b', "/it's"])(
     'refuses the work directory %j',
     (workDir) => {
-      expect(() => placeFor({ workDir }, 'bench-a')).toThrow(/work directory/);
+      expect(() => pathsOf({ workDir }, 'bench-a')).toThrow(/work directory/);
     },
   );
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../../harness/connect/local.js';
 import { viewCgroups, placeOf } from '../../../harness/host/cgroup.js';
 import { lxc } from '../../../harness/platforms/lxc/index.js';
-import { guestsOf, placeFor } from '../../../harness/platforms/lxc/place.js';
+import { guestsOf, pathsOf } from '../../../harness/platforms/lxc/paths.js';
 import type { GuestSpec } from '../../../harness/types.js';
 import type { Bed } from '../conformance.js';
 import { whyNoContainers } from '../container-bed.js';
@@ -118,7 +118,7 @@ describe.skipIf(lacks !== undefined)(`LXC${lacks === undefined ? '' : ` (skipped
     it('writes to the host file system in its work directory, not through the overlay', async () => {
       const guest = await lxc.start(bed.host, specOf('bench-disk'));
       await guest.executor.put({ path: `${guest.workDir}/x`, content: 'x' });
-      expect(await readFile(`${placeFor(bed.host, 'bench-disk').disk}/x`, 'utf8')).toBe('x');
+      expect(await readFile(`${pathsOf(bed.host, 'bench-disk').disk}/x`, 'utf8')).toBe('x');
       await guest.stop();
     });
   });

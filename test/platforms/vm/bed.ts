@@ -2,7 +2,7 @@ import { connect } from '../../../harness/connect/index.js';
 import { loadConfig } from '../../../harness/config/load.js';
 import { driverOf } from '../../../harness/platforms/index.js';
 import { groupOf } from '../../../harness/platforms/kvm/qemu.js';
-import { placeFor, rootOf } from '../../../harness/platforms/vm/place.js';
+import { pathsOf, rootOf } from '../../../harness/platforms/vm/paths.js';
 import type { Executor, Guest, Host, HostConfig, TargetConfig } from '../../../harness/types.js';
 import type { Bed } from '../conformance.js';
 import { print, until } from '../inside.js';
@@ -59,7 +59,7 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
   await executor.exec({ argv: ['mkdir', '-p', workDir] });
   const host: Host = { id: config.id, config, executor, workDir };
   const root = rootOf(target.platform, host);
-  const placeOf = (guest: Guest) => placeFor(target.platform, host, guest.name);
+  const placeOf = (guest: Guest) => pathsOf(target.platform, host, guest.name);
   const run = (...argv: [string, ...string[]]) => executor.exec({ argv });
   const driver = driverOf(target.platform);
   if (driver === undefined) throw new Error(`there is no driver of ${target.platform}`);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../../harness/connect/local.js';
 import { guestExecutor, loginExecutor, readLeft } from '../../../harness/platforms/vm/executor.js';
-import { placeFor, type Place } from '../../../harness/platforms/vm/place.js';
+import { pathsOf, type GuestPaths } from '../../../harness/platforms/vm/paths.js';
 import { dropSession, openSession } from '../../../harness/platforms/vm/session.js';
 import type { ExecResult } from '../../../harness/types.js';
 import { killIfRunning } from '../../processes.js';
@@ -15,7 +15,7 @@ const missing = sshdMissing() ?? (userInfo().username === 'root' ? null : 'needs
 const host = connectLocal();
 
 interface Login {
-  readonly place: Place;
+  readonly paths: GuestPaths;
   readonly sshd: Sshd;
   readonly ssh: { readonly address: string; readonly port: number };
   readonly dir: string;
@@ -25,17 +25,17 @@ interface Login {
 /** An SSH server on this machine in the place of a guest's. */
 async function makeLogin(name: string): Promise<Login> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-vm-'));
-  const place = placeFor('kvm', { workDir: dir }, name);
-  await mkdir(place.dir, { recursive: true });
-  const sshd = await startSshd({ authorized: [await makeKey(place.key)], hostKeys: ['ed25519'] });
-  await writeFile(place.knownHosts, `${name} ${sshd.hostKey()}\n`);
+  const paths = pathsOf('kvm', { workDir: dir }, name);
+  await mkdir(paths.dir, { recursive: true });
+  const sshd = await startSshd({ authorized: [await makeKey(paths.key)], hostKeys: ['ed25519'] });
+  await writeFile(paths.knownHosts, `${name} ${sshd.hostKey()}\n`);
   return {
-    place,
+    paths,
     sshd,
     dir,
     ssh: { address: sshd.address, port: sshd.port },
     async close() {
-      await dropSession(host, place);
+      await dropSession(host, paths);
       await sshd.stop();
       await rm(dir, { recursive: true, force: true });
     },
@@ -50,10 +50,10 @@ describe.skipIf(missing !== null)(`a guest's login${missing === null ? '' : ` (s
     'over a shared connection',
     async () => {
       const login = await makeLogin('bench-shared');
-      expect(await openSession(host, login.place, login.ssh)).toBe(true);
+      expect(await openSession(host, login.paths, login.ssh)).toBe(true);
       const scratch = join(login.dir, 'scratch');
       await mkdir(scratch);
-      const executor = loginExecutor(host, login.place, login.ssh, running, 'kvm');
+      const executor = loginExecutor(host, login.paths, login.ssh, running, 'kvm');
       return { executor, scratch, close: () => login.close() };
     },
     { signals: 'as code' },
@@ -67,22 +67,22 @@ describe.skipIf(missing !== null)(`a guest's login${missing === null ? '' : ` (s
     afterAll(() => login.close());
 
     it('opens one connection, and finds it open', async () => {
-      expect(await openSession(host, login.place, login.ssh)).toBe(true);
-      expect(await openSession(host, login.place, login.ssh)).toBe(true);
-      const executor = guestExecutor(host, login.place, login.ssh, running, 'kvm');
+      expect(await openSession(host, login.paths, login.ssh)).toBe(true);
+      expect(await openSession(host, login.paths, login.ssh)).toBe(true);
+      const executor = guestExecutor(host, login.paths, login.ssh, running, 'kvm');
       for (let count = 0; count < 3; count += 1) await executor.exec({ argv: ['true'] });
       expect(login.sshd.connections()).toHaveLength(1);
     });
 
     it('knows a death by signal, and says nothing of its own about it', async () => {
-      const executor = guestExecutor(host, login.place, login.ssh, running, 'kvm');
+      const executor = guestExecutor(host, login.paths, login.ssh, running, 'kvm');
       const result = await executor.exec({ argv: ['sh', '-c', 'echo mine >&2; kill -KILL $$'] });
       expect(result).toMatchObject({ exit: { kind: 'signal', signal: 'SIGKILL' }, stderr: 'mine\n' });
     });
 
     it('works without the shared connection, more slowly', async () => {
-      await dropSession(host, login.place);
-      const executor = guestExecutor(host, login.place, login.ssh, running, 'kvm');
+      await dropSession(host, login.paths);
+      const executor = guestExecutor(host, login.paths, login.ssh, running, 'kvm');
       expect((await executor.exec({ argv: ['echo', "it's"] })).stdout).toBe("it's\n");
     });
 
@@ -92,8 +92,8 @@ describe.skipIf(missing !== null)(`a guest's login${missing === null ? '' : ` (s
     ] as const)(
       'does not take the end of the connection for that of a command when the guest %s',
       async (_, machine, message, transport) => {
-        expect(await openSession(host, login.place, login.ssh)).toBe(true);
-        const executor = guestExecutor(host, login.place, login.ssh, machine, 'kvm');
+        expect(await openSession(host, login.paths, login.ssh)).toBe(true);
+        const executor = guestExecutor(host, login.paths, login.ssh, machine, 'kvm');
         const pending = refused(executor.exec({ argv: ['sh', '-c', 'echo begun >&2; sleep 60'] }));
         await new Promise((resolve) => setTimeout(resolve, 500));
         for (const pid of login.sshd.connections()) killIfRunning(pid);
@@ -105,16 +105,16 @@ describe.skipIf(missing !== null)(`a guest's login${missing === null ? '' : ` (s
 
     it('refuses a server with another key', async () => {
       const other = await makeKey(join(login.dir, 'other'));
-      await dropSession(host, login.place);
-      await writeFile(login.place.knownHosts, `bench-login ${other.split(' ').slice(0, 2).join(' ')}\n`);
-      expect(await openSession(host, login.place, login.ssh)).toBe(false);
-      const executor = guestExecutor(host, login.place, login.ssh, running, 'kvm');
+      await dropSession(host, login.paths);
+      await writeFile(login.paths.knownHosts, `bench-login ${other.split(' ').slice(0, 2).join(' ')}\n`);
+      expect(await openSession(host, login.paths, login.ssh)).toBe(false);
+      const executor = guestExecutor(host, login.paths, login.ssh, running, 'kvm');
       const error = await refused(executor.exec({ argv: ['true'] }));
       expect(error.message).toMatch(/cannot enter the guest.*IDENTIFICATION HAS CHANGED/);
     });
 
     it('refuses a command line that no program can be given', async () => {
-      const executor = guestExecutor(host, login.place, login.ssh, running, 'kvm');
+      const executor = guestExecutor(host, login.paths, login.ssh, running, 'kvm');
       const error = await refused(executor.exec({ argv: ['echo', 'x'.repeat(140_000)] }));
       expect(error.message).toMatch(/command line is too long/);
     });

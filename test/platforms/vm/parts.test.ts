@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../../harness/connect/local.js';
-import { laidGuests, laidSlot, layGuest, readLaid, removeGuest } from '../../../harness/platforms/vm/disk.js';
+import { madeGuests, slotOf, makeGuest, readMade, removeGuest } from '../../../harness/platforms/vm/disk.js';
 import { isoImage } from '../../../harness/platforms/vm/iso.js';
 import { addressAfter, addressing } from '../../../harness/platforms/vm/network.js';
-import { placeFor } from '../../../harness/platforms/vm/place.js';
+import { pathsOf } from '../../../harness/platforms/vm/paths.js';
 import { seedFiles, type Identity } from '../../../harness/platforms/vm/seed.js';
 
 const identity: Identity = {
@@ -20,36 +20,36 @@ const identity: Identity = {
   hostKey: { private: '-----BEGIN\nx: "y"\n-----END\n', public: 'ssh-ed25519 BBBB bench\n' },
 };
 
-describe('placeFor', () => {
+describe('pathsOf', () => {
   it('gives every guest a UUID and a socket of its own, the same each time', () => {
-    const place = placeFor('xen', { workDir: '/var/lib/bench' }, 'bench-a');
-    expect(place).toEqual(placeFor('xen', { workDir: '/var/lib/bench' }, 'bench-a'));
-    expect(place.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
+    const paths = pathsOf('xen', { workDir: '/var/lib/bench' }, 'bench-a');
+    expect(paths).toEqual(pathsOf('xen', { workDir: '/var/lib/bench' }, 'bench-a'));
+    expect(paths.uuid).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     const others = [
-      placeFor('xen', { workDir: '/var/lib/bench' }, 'bench-b'),
-      placeFor('kvm', { workDir: '/var/lib/bench' }, 'bench-a'),
+      pathsOf('xen', { workDir: '/var/lib/bench' }, 'bench-b'),
+      pathsOf('kvm', { workDir: '/var/lib/bench' }, 'bench-a'),
     ];
     for (const other of others) {
-      expect([other.uuid, other.socket, other.macTail]).not.toContain(place.uuid);
-      expect(other.socket).not.toBe(place.socket);
+      expect([other.uuid, other.socket, other.macTail]).not.toContain(paths.uuid);
+      expect(other.socket).not.toBe(paths.socket);
     }
   });
 
   it('keeps the path of the socket short enough to listen on', () => {
-    const place = placeFor('xen', { workDir: `/${'a'.repeat(200)}` }, `bench-${'b'.repeat(58)}`);
+    const paths = pathsOf('xen', { workDir: `/${'a'.repeat(200)}` }, `bench-${'b'.repeat(58)}`);
     // ssh(1) adds a random suffix of 17 characters while it makes it.
-    expect(place.socket.length + 17).toBeLessThan(108);
+    expect(paths.socket.length + 17).toBeLessThan(108);
   });
 
   it.each(['x', 'bench-', 'bench-A', 'bench-a/b', 'bench-..', 'bench-a b', `bench-${'a'.repeat(59)}`])(
     'refuses the name %j',
     (name) => {
-      expect(() => placeFor('kvm', { workDir: '/w' }, name)).toThrow(/guest name/);
+      expect(() => pathsOf('kvm', { workDir: '/w' }, name)).toThrow(/guest name/);
     },
   );
 
   it.each(['relative', '/a b', '/a,b', '/a"b', '/a/../b'])('refuses the work directory %j', (workDir) => {
-    expect(() => placeFor('kvm', { workDir }, 'bench-a')).toThrow(/work directory/);
+    expect(() => pathsOf('kvm', { workDir }, 'bench-a')).toThrow(/work directory/);
   });
 });
 
@@ -159,23 +159,23 @@ describe('disks', () => {
   afterAll(() => rm(workDir, { recursive: true }));
   const network = { bridge: 'br0', address: '10.9.0.1/24' };
   const lay = (name: string, bytes?: number): Promise<Identity> =>
-    layGuest(
+    makeGuest(
       host,
-      placeFor('xen', { workDir }, name),
+      pathsOf('xen', { workDir }, name),
       { image, network },
       { format: 'raw', ...(bytes === undefined ? {} : { bytes }) },
       '00:16:3e',
     );
 
   it('are made once, with keys and an address that stay', async () => {
-    const place = placeFor('xen', { workDir }, 'bench-one');
+    const paths = pathsOf('xen', { workDir }, 'bench-one');
     const first = await lay('bench-one');
-    expect(await readFile(place.disk, 'utf8')).toBe('the image');
-    await writeFile(place.disk, 'changed by the guest');
+    expect(await readFile(paths.disk, 'utf8')).toBe('the image');
+    await writeFile(paths.disk, 'changed by the guest');
     expect(await lay('bench-one')).toEqual(first);
-    expect(await readFile(place.disk, 'utf8')).toBe('changed by the guest');
-    expect(await readFile(place.knownHosts, 'utf8')).toBe(`bench-one ${first.hostKey.public.trim()}\n`);
-    expect(await laidSlot(host, place)).toBe(1);
+    expect(await readFile(paths.disk, 'utf8')).toBe('changed by the guest');
+    expect(await readFile(paths.knownHosts, 'utf8')).toBe(`bench-one ${first.hostKey.public.trim()}\n`);
+    expect(await slotOf(host, paths)).toBe(1);
   });
 
   it('have different addresses when eight are made at once, and one key', async () => {
@@ -184,12 +184,12 @@ describe('disks', () => {
     expect(new Set(made.map(({ addressing }) => addressing.address)).size).toBe(8);
     expect(new Set(made.map(({ hostKey }) => hostKey.private)).size).toBe(8);
     expect(new Set(made.map(({ authorizedKey }) => authorizedKey)).size).toBe(1);
-    expect(await laidGuests(host, `${workDir}/xen`)).toEqual(['bench-one', ...names].sort());
+    expect(await madeGuests(host, `${workDir}/xen`)).toEqual(['bench-one', ...names].sort());
   });
 
   it('have the size of the shape, or say that the image is larger', async () => {
     await lay('bench-sized', 65_536);
-    const content = await readFile(placeFor('xen', { workDir }, 'bench-sized').disk);
+    const content = await readFile(pathsOf('xen', { workDir }, 'bench-sized').disk);
     expect([content.length, content.toString('utf8', 0, 9)]).toEqual([65_536, 'the image']);
     await expect(lay('bench-small', 4)).rejects.toThrow(
       /stage start: cannot make .* larger than the disk of the shape/,
@@ -199,17 +199,17 @@ describe('disks', () => {
   it('are gone with their slot, and with the last one the key', async () => {
     await mkdir(`${workDir}/xen/bench-foreign`);
     await writeFile(`${workDir}/xen/bench-foreign/precious`, '');
-    await removeGuest(host, placeFor('xen', { workDir }, 'bench-foreign'));
+    await removeGuest(host, pathsOf('xen', { workDir }, 'bench-foreign'));
     expect(await readdir(`${workDir}/xen/bench-foreign`)).toEqual(['precious']);
     await rm(`${workDir}/xen/bench-foreign`, { recursive: true });
-    const names = await laidGuests(host, `${workDir}/xen`);
-    for (const name of names) await removeGuest(host, placeFor('xen', { workDir }, name));
-    await removeGuest(host, placeFor('xen', { workDir }, 'bench-one'));
+    const names = await madeGuests(host, `${workDir}/xen`);
+    for (const name of names) await removeGuest(host, pathsOf('xen', { workDir }, name));
+    await removeGuest(host, pathsOf('xen', { workDir }, 'bench-one'));
     expect(await readdir(workDir)).toEqual(['image']);
   });
 
   it('are not what a script prints that failed half way', () => {
-    expect(() => readLaid('slot MQ==\nauthorized eA==\n')).toThrow(RangeError);
-    expect(() => readLaid('')).toThrow(RangeError);
+    expect(() => readMade('slot MQ==\nauthorized eA==\n')).toThrow(RangeError);
+    expect(() => readMade('')).toThrow(RangeError);
   });
 });

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { xenConfig, xenOptions, type XenOptions } from '../../../harness/platforms/xen/config.js';
 import { judgeHostVm, readOriginal } from '../../../harness/platforms/xen/host-vm.js';
 import { judgeHost, judgeInfo } from '../../../harness/platforms/xen/probe.js';
-import { placeFor } from '../../../harness/platforms/vm/place.js';
+import { pathsOf } from '../../../harness/platforms/vm/paths.js';
 import type { Shape, TargetConfig } from '../../../harness/types.js';
 
-const place = placeFor('xen', { workDir: '/var/lib/bench' }, 'bench-a1-xen3-up-0');
+const paths = pathsOf('xen', { workDir: '/var/lib/bench' }, 'bench-a1-xen3-up-0');
 const options: XenOptions = {
   image: '/srv/guest.img',
   network: { bridge: 'xenbr0', address: '10.9.0.1/24' },
 };
 const shape: Shape = { cpus: [1], memoryBytes: 256 * 2 ** 20, cpuWeight: 50, cpuCap: 0.25 };
 const lines = (more: Partial<XenOptions> = {}, other: Partial<Shape> = {}): readonly string[] =>
-  xenConfig(place, { ...shape, ...other }, { ...options, ...more }, '00:16:3e:01:02:03').split('\n');
+  xenConfig(paths, { ...shape, ...other }, { ...options, ...more }, '00:16:3e:01:02:03').split('\n');
 
 describe('xenConfig', () => {
   it('has the whole shape', () => {
@@ -37,7 +37,7 @@ describe('xenConfig', () => {
   });
 
   it('limits only what the shape limits', () => {
-    const free = xenConfig(place, { cpus: [0] }, options, '00:16:3e:01:02:03');
+    const free = xenConfig(paths, { cpus: [0] }, options, '00:16:3e:01:02:03');
     expect(free).not.toMatch(/cpu_weight|cap =/);
     expect(free).toContain('memory = 512\n');
   });

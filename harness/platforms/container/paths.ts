@@ -3,7 +3,7 @@ import type { Host } from '../../types.js';
 import { MARKER_FILE, requireGuestName, requireWorkDir } from '../guest/names.js';
 
 /** Where a guest's files and control groups are on its host. All paths are absolute and need no quoting anywhere. */
-export interface Place {
+export interface GuestPaths {
   readonly name: string;
   /** The directory of all guests of this platform and work directory. */
   readonly guests: string;
@@ -16,14 +16,14 @@ export interface Place {
   /** Mounted at `GUEST_WORK_DIR`, so that the guest writes to the host's file system and not through an overlay. */
   readonly disk: string;
   readonly log: string;
-  /** Says that `bench` made the directory: nothing without it is ever removed. */
+  /** Marks the directory as made by `bench`: nothing without it is ever removed. */
   readonly marker: string;
   /** Name of the control group of which the guests' groups are siblings. A systemd slice of this name has no parent slice. */
   readonly group: string;
 }
 
-/** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that no tool could take. */
-export function placeFor(host: Pick<Host, 'workDir'>, platform: string, name: string): Place {
+/** The paths of a guest; throws a `BenchError` of stage `start` for a name or work directory that no tool could take. */
+export function pathsOf(host: Pick<Host, 'workDir'>, platform: string, name: string): GuestPaths {
   requireGuestName('containers', name);
   const { guests, group } = guestsOf(host, platform);
   const dir = `${guests}/${name}`;
@@ -41,8 +41,8 @@ export function placeFor(host: Pick<Host, 'workDir'>, platform: string, name: st
   };
 }
 
-/** What all guests of one platform and work directory share. The group's name tells hosts apart that share a kernel. */
-export function guestsOf({ workDir }: Pick<Host, 'workDir'>, platform: string): Pick<Place, 'guests' | 'group'> {
+/** What all guests of one platform and work directory share. Hosts that share a kernel differ in the group's name. */
+export function guestsOf({ workDir }: Pick<Host, 'workDir'>, platform: string): Pick<GuestPaths, 'guests' | 'group'> {
   requireWorkDir('containers', workDir);
   const guests = `${workDir}/${platform}`;
   const hash = createHash('sha256').update(guests).digest('hex').slice(0, 8);

@@ -3,7 +3,7 @@ import type { Host } from '../../types.js';
 import { MARKER_FILE, requireGuestName, requireWorkDir } from '../guest/names.js';
 
 /** Where a guest's files and control groups are on its host. All paths are absolute and need no quoting anywhere. */
-export interface Place {
+export interface GuestPaths {
   readonly name: string;
   /** LXC's `-P`: the directory of all guests of this work directory. */
   readonly guests: string;
@@ -14,14 +14,14 @@ export interface Place {
   readonly disk: string;
   readonly config: string;
   readonly log: string;
-  /** Says that `bench` made the directory: nothing without it is ever removed. */
+  /** Marks the directory as made by `bench`: nothing without it is ever removed. */
   readonly marker: string;
   /** The control group, below the root of each hierarchy, of which the guests' groups are siblings. */
   readonly group: string;
 }
 
-/** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that LXC cannot take. */
-export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
+/** The paths of a guest; throws a `BenchError` of stage `start` for a name or work directory that LXC cannot take. */
+export function pathsOf(host: Pick<Host, 'workDir'>, name: string): GuestPaths {
   requireGuestName('LXC', name);
   const { guests, group } = guestsOf(host);
   const dir = `${guests}/${name}`;
@@ -38,8 +38,8 @@ export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
   };
 }
 
-/** What all guests of one work directory share. The group's name tells hosts apart that share a kernel, as in the lab. */
-export function guestsOf({ workDir }: Pick<Host, 'workDir'>): Pick<Place, 'guests' | 'group'> {
+/** What all guests of one work directory share. Hosts that share a kernel, as in the lab, differ in the group's name. */
+export function guestsOf({ workDir }: Pick<Host, 'workDir'>): Pick<GuestPaths, 'guests' | 'group'> {
   requireWorkDir('LXC', workDir);
   const group = `bench-${createHash('sha256').update(workDir).digest('hex').slice(0, 8)}`;
   return { guests: `${workDir}/guests`, group };

@@ -3,18 +3,18 @@ import type { Host } from '../../types.js';
 import { MARKER_FILE, requireGuestName, requireWorkDir } from '../guest/names.js';
 
 /** Where a virtual machine's files are on its host. All paths are absolute and need no quoting anywhere. */
-export interface Place {
+export interface GuestPaths {
   readonly name: string;
   /** All virtual machines of this platform and work directory. */
   readonly root: string;
   readonly dir: string;
-  /** Says that `bench` made the directory: nothing without it is ever removed. */
+  /** Marks the directory as made by `bench`: nothing without it is ever removed. */
   readonly marker: string;
   /** Written by the guest; kept when it stops. */
   readonly disk: string;
   /** See `seedImage`. */
   readonly seed: string;
-  /** What the hypervisor's tool is given: a domain's configuration. */
+  /** The domain's configuration, for the hypervisor's tool. */
   readonly config: string;
   /** What the guest prints on its serial console, where the platform writes it to a file of ours. */
   readonly console: string;
@@ -23,14 +23,14 @@ export interface Place {
   readonly key: string;
   /** Where the shared SSH connection into the guest listens: short, for `sun_path` holds 107 bytes, unix(7). */
   readonly socket: string;
-  /** Tells the machine from others of its name, for hypervisors that want one. */
+  /** Identifies the machine among others of its name. */
   readonly uuid: string;
   /** The low three bytes of the guest's network address, `xx:xx:xx`; the vendor's part is the platform's. */
   readonly macTail: string;
 }
 
-/** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that cannot be used. */
-export function placeFor(platform: string, host: Pick<Host, 'workDir'>, name: string): Place {
+/** The paths of a guest; throws a `BenchError` of stage `start` for a name or work directory that cannot be used. */
+export function pathsOf(platform: string, host: Pick<Host, 'workDir'>, name: string): GuestPaths {
   requireGuestName('virtual machines', name);
   const root = rootOf(platform, host);
   const dir = `${root}/${name}`;

@@ -2,14 +2,14 @@ import type { Host } from '../../types.js';
 import { MARKER_FILE, requireGuestName, requireWorkDir } from '../guest/names.js';
 
 /** Where a guest's files are on its host. All paths are absolute and need no quoting. */
-export interface Place {
+export interface GuestPaths {
   readonly name: string;
-  /** The directory of what the harness keeps of all guests of this work directory. */
+  /** The harness's directory for all guests of this work directory. */
   readonly guests: string;
   /** util-vserver's own directory of the guest, which names its root file system. */
   readonly config: string;
   readonly log: string;
-  /** Says that `bench` made the guest: nothing without it is ever removed. */
+  /** Marks the guest as made by `bench`: nothing without it is ever removed. */
   readonly marker: string;
   /** Holds the number of the guest's context. */
   readonly context: string;
@@ -18,8 +18,8 @@ export interface Place {
   readonly cpuset: string;
 }
 
-/** The place of a guest; throws a `BenchError` of stage `start` for a name or work directory that cannot be one. */
-export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
+/** The paths of a guest; throws a `BenchError` of stage `start` for a name or work directory that cannot be used. */
+export function pathsOf(host: Pick<Host, 'workDir'>, name: string): GuestPaths {
   requireGuestName('Linux-VServer', name);
   const guests = guestsOf(host);
   return {
@@ -34,7 +34,7 @@ export function placeFor(host: Pick<Host, 'workDir'>, name: string): Place {
   };
 }
 
-/** The directory of what the harness keeps of its guests on a host. */
+/** The harness's directory for its guests on a host. */
 export function guestsOf({ workDir }: Pick<Host, 'workDir'>): string {
   requireWorkDir('Linux-VServer', workDir);
   return `${workDir}/vservers`;
