@@ -19,5 +19,3 @@ export const vserverOptions = z.strictObject({
     .describe('Interface of the host that the addresses are added to. Without it the host must have them already.')
     .optional(),
 });
-
-export type VserverOptions = z.infer<typeof vserverOptions>;
