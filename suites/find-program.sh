@@ -1,5 +1,5 @@
 #!/bin/sh
-# find-program.sh NAME ARGUMENT DIRECTORY...: finds a program in one of these directories or by PATH, and says what it
+# find-program.sh NAME ARGUMENT DIRECTORY...: finds a program in one of these directories or by PATH, and prints what it
 # is: lines of `key value`. `says` is the first line that it prints when it is called with ARGUMENT (without one where
 # that is empty), from which its version can be read.
 set -u

@@ -1,12 +1,12 @@
 import type { Origin, RawText, StepStatus } from '../harness/types.js';
 
-/** One line of a raw text, without its line end, and where it stands. */
+/** One line of a raw text, without its line end, and its position. */
 export interface Line {
   readonly text: string;
   readonly at: Origin;
 }
 
-/** Something in a raw output that is not as its format says; `at` is where. */
+/** A raw output that does not follow its format; `at` is the position. */
 export class ParseError extends Error {
   override readonly name = 'ParseError';
   readonly at: Origin | undefined;
@@ -48,12 +48,12 @@ export function quote(text: string): string {
   return `"${shown}${text.length > 120 ? '...' : ''}"`;
 }
 
-/** The first line that says anything, or undefined. */
-export function firstWords(lines: readonly Line[]): Line | undefined {
+/** The first line that is not blank, or undefined. */
+export function firstNonBlank(lines: readonly Line[]): Line | undefined {
   return lines.find(({ text }) => text.trim() !== '');
 }
 
-/** Why a step's output cannot be trusted, in words that follow the name of its program; undefined when it ended well. */
+/** Why a step's output cannot be trusted, as text after the name of its program; undefined when it succeeded. */
 export function describeFailure(outcome: StepStatus): string | undefined {
   switch (outcome.status) {
     case 'exited':
@@ -61,11 +61,11 @@ export function describeFailure(outcome: StepStatus): string | undefined {
     case 'signaled':
       return `was killed by signal ${outcome.signal}`;
     case 'limit':
-      return 'ran into its time limit and was killed';
+      return 'exceeded its time limit and was killed';
     case 'finished':
       return 'was ended on request, as only a load may be';
     case 'output':
-      return 'wrote more output than is kept and was killed';
+      return 'exceeded its output limit and was killed';
     case 'unstarted':
       return `could not be started: ${quote(outcome.message)}`;
     case 'skipped':

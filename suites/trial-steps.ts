@@ -1,7 +1,7 @@
 import type { Origin, RawStep, RawTrial, Reading } from '../harness/types.js';
-import { describeFailure, firstWords, linesOf, ParseError, quote } from './parsing.js';
+import { describeFailure, firstNonBlank, linesOf, ParseError, quote } from './parsing.js';
 
-/** The step, when it can be trusted; otherwise a `ParseError` with how it ended and its first words of complaint. */
+/** The step, when it can be trusted; otherwise a `ParseError` with how it ended and its first line of error output. */
 export function endedWell(raw: RawTrial, name: string): RawStep {
   const step = raw.steps.find((candidate) => candidate.name === name);
   if (step === undefined) throw new ParseError(`step ${name} is not in the raw file`);
@@ -10,7 +10,7 @@ export function endedWell(raw: RawTrial, name: string): RawStep {
     if (Number.isFinite(step.wallSeconds) && step.wallSeconds > 0) return step;
     throw new ParseError(`step ${name} took no time`, startOf(step));
   }
-  const words = firstWords(linesOf(step.stderr)) ?? linesOf(step.stdout).findLast(({ text }) => text.trim() !== '');
+  const words = firstNonBlank(linesOf(step.stderr)) ?? linesOf(step.stdout).findLast(({ text }) => text.trim() !== '');
   throw new ParseError(
     `step ${name} ${failure}${words === undefined ? '' : `: ${quote(words.text)}`}`,
     words?.at ?? startOf(step),
@@ -43,13 +43,13 @@ export function readForeign<T>(file: string, read: () => T): T {
   }
 }
 
-/** The step, when it can be trusted; else a `ParseError` with its first words on stderr. Asks nothing of its time. */
+/** The step, when it can be trusted; else a `ParseError` with its first line on stderr. Does not check its time. */
 export function trustedStep(raw: RawTrial, name: string): RawStep {
   const step = raw.steps.find((candidate) => candidate.name === name);
   if (step === undefined) throw new ParseError(`step ${name} is not in the raw file`);
   const failure = describeFailure(step.outcome);
   if (failure === undefined) return step;
-  const words = firstWords(linesOf(step.stderr));
+  const words = firstNonBlank(linesOf(step.stderr));
   throw new ParseError(
     `step ${name} ${failure}${words === undefined ? '' : `: ${quote(words.text)}`}`,
     words?.at ?? startOf(step),

@@ -7,7 +7,7 @@ import { specBytes, stdinFile, type TrialSpec } from './spec.js';
 
 export type { TrialSpec } from './spec.js';
 
-/** Where a trial stands: `dead` is an agent that is gone without a result. */
+/** State of a trial. `dead`: its agent ended without a result. */
 export type AgentState = 'absent' | 'preparing' | 'ready' | 'measuring' | 'done' | 'dead';
 
 /** How long to wait for an agent, and what to do when the connection is lost meanwhile. */
@@ -17,18 +17,18 @@ export interface Waiting extends Persistence {
 
 const STATES: readonly AgentState[] = ['absent', 'preparing', 'ready', 'measuring', 'done', 'dead'];
 const ONCE: Persistence = { reconnectSeconds: 0 };
-/** For one short command of the agent on a slow machine. */
+/** Time limit of one short command of the agent on a slow machine. */
 const SHORT_MS = 60_000;
-/** A raw file: 64 MiB a stream is what the agent keeps, few steps write a thousandth of it. */
-const MOST_RAW_BYTES = 256 * 1024 * 1024;
+/** Size limit of a raw file. The agent keeps 64 MiB a stream, of which most steps write less than a thousandth. */
+const MAX_RAW_BYTES = 256 * 1024 * 1024;
 const DIED = 3;
 const TIME_OVER = 4;
 
 /**
- * Puts the spec and the input files into the trial's directory and starts the agent, which is in the background and
- * independent of the connection when this returns. Rejects with stage `launch` and the agent's own words when it
- * cannot work (full disk, forbidden CPUs, a directory in use). After a lost connection a start that succeeded unseen
- * is recognized.
+ * Writes the spec and the input files to the trial's directory and starts the agent. When this returns, the agent runs
+ * in the background, independent of the connection. Rejects with stage `launch` and the agent's message when it cannot
+ * work (full disk, forbidden CPUs, a directory in use). After a lost connection, an agent that did start is not started
+ * again.
  */
 export async function launch(
   guest: Executor,
@@ -64,21 +64,21 @@ export async function awaitReady(
 }
 
 /**
- * Waits for the end of the trial. A lost connection loses nothing: the guest is reached again, within the time given,
- * and asked again. Rejects with stage `measure` when the agent died or the time is over.
+ * Waits for the end of the trial. After a lost connection it connects again, within `reconnectSeconds`, and continues to
+ * wait. Rejects with stage `measure` when the agent died or the time is over.
  */
 export async function awaitDone(guest: Executor, agentPath: string, dir: string, waiting: Waiting): Promise<void> {
   await waitFor(guest, agentPath, dir, 'done', 'measure', waiting);
 }
 
-/** As `awaitDone`, but for the end of what is measured, where the trial puts its cleanup off (`holdSeconds`). */
+/** As `awaitDone`, but waits for the end of the measure phase, in a trial that delays its cleanup (`holdSeconds`). */
 export async function awaitMeasured(guest: Executor, agentPath: string, dir: string, waiting: Waiting): Promise<void> {
   await waitFor(guest, agentPath, dir, 'measured', 'measure', waiting);
 }
 
 /**
- * Starts the measurement `leadMs` from now, by the guest's clock. `startNs` is the instant, CLOCK_MONOTONIC of the
- * guest in ns. Repeated, it answers the first instant.
+ * Starts the measurement `leadMs` from now, by the guest's clock. `startNs` is the instant, CLOCK_MONOTONIC of the guest
+ * in ns. A repeated call returns the first instant.
  */
 export async function release(
   guest: Executor,
@@ -96,8 +96,8 @@ export async function release(
 }
 
 /**
- * As `release`, at an instant of the guest's own CLOCK_MONOTONIC. One that has passed starts it at once: whoever gives
- * it late must say so.
+ * As `release`, at an instant of the guest's CLOCK_MONOTONIC. An instant in the past starts the measurement at once: the
+ * caller must check for that.
  */
 export async function releaseAt(
   guest: Executor,
@@ -118,8 +118,8 @@ export async function readClock(guest: Executor, agentPath: string): Promise<big
 }
 
 /**
- * Lets a trial end. A step that still measures, that of a load, is told to end (SIGTERM) and killed a second later; a
- * cleanup that was put off begins.
+ * Ends the measure phase. A step that still runs, such as a load, gets SIGTERM, and SIGKILL a second later. A delayed
+ * cleanup begins.
  */
 export async function finish(
   guest: Executor,
@@ -127,8 +127,8 @@ export async function finish(
   dir: string,
   persistence: Persistence = ONCE,
 ): Promise<void> {
-  const tell = (): Promise<ExecResult> => command(guest, 'measure', [agentPath, 'finish', dir]);
-  await throughLosses(tell, () => stateOf(guest, agentPath, dir), persistence);
+  const end = (): Promise<ExecResult> => command(guest, 'measure', [agentPath, 'finish', dir]);
+  await throughLosses(end, () => stateOf(guest, agentPath, dir), persistence);
 }
 
 /** The raw file of the trial (`bench-raw/1`): result.json, when there is one, and the output of every step. */
@@ -139,13 +139,13 @@ export async function fetchRaw(
   persistence: Persistence = ONCE,
 ): Promise<Uint8Array> {
   const pack = (): Promise<ExecResult> =>
-    command(guest, 'fetch', [agentPath, 'pack', dir], { maxOutputBytes: MOST_RAW_BYTES, timeoutMs: 10 * SHORT_MS });
+    command(guest, 'fetch', [agentPath, 'pack', dir], { maxOutputBytes: MAX_RAW_BYTES, timeoutMs: 10 * SHORT_MS });
   const { stdoutBytes, stdout } = await throughLosses(pack, () => stateOf(guest, agentPath, dir), persistence);
   if (!stdout.startsWith('bench-raw/1\n')) throw surprise(guest, 'fetch', 'a raw file', stdout);
   return stdoutBytes;
 }
 
-/** Where the trial in a directory stands. */
+/** State of the trial in a directory. */
 export async function stateOf(guest: Executor, agentPath: string, dir: string): Promise<AgentState> {
   const { stdout } = await command(guest, 'measure', [agentPath, 'state', dir]);
   const state = STATES.find((candidate) => candidate === stdout.trim());
@@ -153,13 +153,13 @@ export async function stateOf(guest: Executor, agentPath: string, dir: string): 
   return state;
 }
 
-/** Kills the steps and the agent, if it lives, and removes the scratch directory. What was written so far stays. */
+/** Kills the steps and the agent, and removes the scratch directory. The outputs so far stay. */
 export async function stop(guest: Executor, agentPath: string, dir: string): Promise<void> {
   if ((await stateOf(guest, agentPath, dir)) === 'absent') return;
   await command(guest, 'stop', [agentPath, 'stop', dir]);
 }
 
-/** Removes a trial's directory and nothing else: refused while its agent lives, idle where no trial was put. */
+/** Removes a trial's directory. Rejects while its agent is alive; does nothing where there is no trial. */
 export async function discard(guest: Executor, agentPath: string, dir: string): Promise<void> {
   await command(guest, 'stop', [agentPath, 'discard', dir]);
 }
@@ -212,10 +212,10 @@ async function command(
 }
 
 function failure(executor: Executor, stage: Stage, verb: string, result: ExecResult): BenchError {
-  const words = printable(result.stderr.replace(/^bench-agent: /, ''));
+  const message = printable(result.stderr.replace(/^bench-agent: /, ''));
   const found = result.exit.kind === 'code' ? `exit code ${result.exit.code}` : `signal ${result.exit.signal}`;
-  const message = `the agent's ${verb} failed on ${executor.where}${words === '' ? '' : `: ${words}`}`;
-  return new BenchError({ stage, message, found });
+  const detail = message === '' ? '' : `: ${message}`;
+  return new BenchError({ stage, message: `the agent's ${verb} failed on ${executor.where}${detail}`, found });
 }
 
 function surprise(executor: Executor, stage: Stage, expected: string, found: string): BenchError {

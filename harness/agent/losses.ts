@@ -1,6 +1,6 @@
 import { BenchError } from '../errors.js';
 
-/** Time as waiting sees it; tests give their own. `nowMs` is monotonic. */
+/** The clock that waiting uses; tests replace it. `nowMs` is monotonic. */
 export interface WaitClock {
   nowMs(): number;
   sleep(ms: number): Promise<void>;
@@ -8,11 +8,11 @@ export interface WaitClock {
 
 /** How a call behaves when the connection to the guest is lost. */
 export interface Persistence {
-  /** How long to try to reach the guest again after a loss, before the loss is the result. */
+  /** How long to try to reach the guest again after a loss, before the call rejects with the loss. */
   readonly reconnectSeconds: number;
-  /** Told, in words, when the guest was reached again. */
+  /** Called with a message when the guest was reached again. */
   readonly onReconnect?: (what: string) => void;
-  /** Ctrl-C: the call rejects with the signal's reason at once; nothing on the guest is ended by it. */
+  /** On Ctrl-C the call rejects at once with the signal's reason. The trial on the guest continues. */
   readonly signal?: AbortSignal;
   readonly clock?: WaitClock;
 }
@@ -25,12 +25,12 @@ export const processClock: WaitClock = {
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
-/** A call that loses its connection again and again although the guest answers is not going to work. */
-const MOST_LOSSES = 20;
+/** A call that loses its connection this often, although the guest answers, will not succeed. */
+const MAX_LOSSES = 20;
 
 /**
- * Calls until the answer arrives: after a lost connection it pauses, longer each time, until `probe` reaches the guest,
- * and calls again. So `call` must be one that may be repeated. Any other failure is thrown as it is.
+ * Repeats `call` until its answer arrives. After a lost connection it pauses, longer each time, until `probe` reaches
+ * the guest, and calls again, so `call` must be repeatable. Any other failure is thrown unchanged.
  */
 export async function throughLosses<T>(
   call: () => Promise<T>,
@@ -41,7 +41,7 @@ export async function throughLosses<T>(
     try {
       return await orAborted(call, persistence.signal);
     } catch (error) {
-      if (!isLoss(error) || losses >= MOST_LOSSES) throw error;
+      if (!isLoss(error) || losses >= MAX_LOSSES) throw error;
       const seconds = await reachAgain(probe, persistence, error);
       persistence.onReconnect?.(`${error.problem.message}; reached again after ${seconds.toFixed(1)} s`);
     }
@@ -69,7 +69,7 @@ function isLoss(error: unknown): error is BenchError {
   return error instanceof BenchError && error.transport;
 }
 
-/** The result of `work`, or a rejection as soon as the signal is aborted; what `work` does later is ignored. */
+/** The result of `work`, or a rejection as soon as the signal is aborted; a later result is ignored. */
 async function orAborted<T>(work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return work();
   signal.throwIfAborted();

@@ -47,7 +47,7 @@ void boot_id(char id[40])
     id[strcspn(id, "\n")] = 0;
 }
 
-/* The pid of this directory's agent if it is alive, else 0. The start time tells a reused pid apart. */
+/* The pid of this directory's agent if it is alive, else 0. A reused pid has another start time. */
 pid_t living_agent(void)
 {
     char text[128], recorded[40] = "", boot[40];

@@ -1,35 +1,35 @@
 import { BenchError } from '../errors.js';
 import type { Step } from '../types.js';
 
-/** A step as the agent runs it. What a `keep` step of the prepare phase leaves running lives until the cleanup ended. */
+/** A step as the agent runs it. What a `keep` step of the prepare phase leaves running is killed after the cleanup. */
 export type TrialStep = Step & { readonly keep?: boolean };
 
 /** One trial for the agent of one guest. */
 export interface TrialSpec {
-  /** Absolute path of a directory of the guest that belongs to this trial alone; it is made. */
+  /** Absolute path of a directory in the guest for this trial only; it is created. */
   readonly dir: string;
   readonly steps: readonly TrialStep[];
-  /** CPUs that the agent and its steps are pinned to, as numbered inside the guest; empty: not pinned. */
+  /** CPUs to pin the agent and its steps to, as numbered inside the guest; empty: no pinning. */
   readonly cpus: readonly number[];
-  /** Absolute. Made at the start, removed at the end; May lie inside `dir`. */
+  /** Absolute. Created at the start, removed at the end. May lie inside `dir`. */
   readonly scratch: string;
-  /** Environment of every step, above `PATH`, `HOME` (the scratch directory) and `LANG=C`. Nothing is inherited. */
+  /** Environment of every step, besides `PATH`, `HOME` (the scratch directory) and `LANG=C`. Nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   /** How long the agent waits for the start instant once it is ready. */
   readonly readyLimitSeconds: number;
   /** The CPU of `cpus` to wait on for the start; its steps may run on all of them. Default: any. */
   readonly home?: number;
-  /** Spin through the last 50 us before the start: only where the agent has a CPU to itself. */
+  /** Busy-wait in the last 50 us before the start. For an agent that has a CPU to itself. */
   readonly spin: boolean;
-  /** Puts the cleanup off until the trial is told to finish, for so long at most: other guests may still measure. */
+  /** Delays the cleanup until `finish`, at most this long: other guests may still measure. Default: no delay. */
   readonly holdSeconds?: number;
-  /** Kept of each output stream of a step; one that writes more is killed. Default 64 MiB. */
+  /** Limit of each output stream of a step, which is killed when it writes more. Default 64 MiB. */
   readonly outputLimitBytes?: number;
 }
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The bytes of `DIR/spec`, in the format of `spec.c`. Throws a `BenchError` of stage `launch` on what it cannot say. */
+/** The bytes of `DIR/spec`, in the format of `spec.c`. Throws a `BenchError` of stage `launch` on values that it cannot hold. */
 export function specBytes(spec: TrialSpec): Uint8Array {
   checkPath('dir', spec.dir);
   checkPath('scratch', spec.scratch);
@@ -53,7 +53,7 @@ export function specBytes(spec: TrialSpec): Uint8Array {
   return new TextEncoder().encode(tokens.map((token) => `${token}\0`).join(''));
 }
 
-/** Where the standard input of a step is kept, relative to the trial's directory. */
+/** The file with the standard input of a step, relative to the trial's directory. */
 export function stdinFile(step: Step): string {
   return `${step.name}.in`;
 }

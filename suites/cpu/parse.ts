@@ -15,7 +15,7 @@ export interface CpuReport {
   readonly events: number;
   readonly seconds: number;
   readonly secondsAt: Origin;
-  /** Largest number that an event tests for being prime: an event is as much work as this says. */
+  /** Largest number that an event tests for being prime: it sets the work of an event. */
   readonly primeLimit: number;
 }
 
@@ -61,14 +61,14 @@ export function parse(
     }
     if (report.seconds > step.wallSeconds * 1.01 + 0.01) {
       throw new ParseError(
-        `sysbench says that it took ${report.seconds} s, from outside it took ${step.wallSeconds.toFixed(4)} s`,
+        `sysbench reports ${report.seconds} s, but its step took ${step.wallSeconds.toFixed(4)} s`,
         report.secondsAt,
       );
     }
-    const said = { at: report.secondsAt, tool: 'sysbench' };
+    const source = { at: report.secondsAt, tool: 'sysbench' };
     return [
-      { metric: 'events', value: report.events / report.seconds, ...said },
-      { metric: 'events-wall-clock', value: report.events / step.wallSeconds, ...said },
+      { metric: 'events', value: report.events / report.seconds, ...source },
+      { metric: 'events-wall-clock', value: report.events / step.wallSeconds, ...source },
     ];
   });
 }

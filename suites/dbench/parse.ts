@@ -1,5 +1,5 @@
 import type { ForeignTrial, Metric, RawText, RawTrial, Reading } from '../../harness/types.js';
-import { firstWords, linesOf, ParseError, quote } from '../parsing.js';
+import { firstNonBlank, linesOf, ParseError, quote } from '../parsing.js';
 import { endedWell, readForeign, readingsOr } from '../trial-steps.js';
 import { readReport, type DbenchReport } from './report.js';
 
@@ -24,7 +24,7 @@ export const yieldsOf = {
   'first-90000': ['first-90000-throughput', 'first-90000-max-latency', 'first-90000-operations'],
 } as const satisfies Record<string, readonly DbenchMetric[]>;
 
-/** How long the steps of a trial run, in seconds, as `-t` says. */
+/** How long the steps of a trial run, in seconds: the value of `-t`. */
 export type Seconds = Readonly<Record<keyof typeof yieldsOf, number>>;
 
 /** Pure: the readings of a trial. */
@@ -32,7 +32,7 @@ export function parse(raw: RawTrial, seconds: Seconds): readonly Reading<DbenchM
   return (['whole-load', 'first-90000'] as const).flatMap((name) =>
     readingsOr<DbenchMetric>(yieldsOf[name], () => {
       const step = endedWell(raw, name);
-      const complaint = firstWords(linesOf(step.stderr));
+      const complaint = firstNonBlank(linesOf(step.stderr));
       if (complaint !== undefined) throw new ParseError(`dbench complains: ${quote(complaint.text)}`, complaint.at);
       const report = readReport(step.stdout);
       refuseOther(report, seconds[name], step.wallSeconds);
@@ -49,12 +49,12 @@ function refuseOther(report: DbenchReport, asked: number, wallSeconds: number): 
     throw new ParseError(`expected a run of ${asked} s, found ${report.asked?.seconds ?? 'none'}`, at);
   }
   if (wallSeconds < asked) {
-    throw new ParseError(`expected a run of ${asked} s, but from outside it took ${wallSeconds.toFixed(3)} s`, at);
+    throw new ParseError(`expected a run of ${asked} s, but its step took ${wallSeconds.toFixed(3)} s`, at);
   }
   // Its last line of progress is that of the second before the limit, which may be skipped on a busy machine.
   if (report.seconds === undefined || report.seconds < asked / 2 || report.seconds > asked) {
     throw new ParseError(
-      `dbench's throughput is of its first ${report.seconds ?? 0} s, of ${asked} s that were asked for`,
+      `dbench's throughput covers its first ${report.seconds ?? 0} s of the requested ${asked} s`,
       at,
     );
   }
@@ -78,7 +78,7 @@ function readingsOf(
 }
 
 /**
- * Pure: outputs of dbench with one client that were measured elsewhere, a trial a file. The name of a load file tells
+ * Pure: outputs of dbench with one client that were measured elsewhere, a trial a file. The name of a load file shows
  * the first 90,000 operations (`90k`, `90000`) from any other load, which counts as the whole one.
  */
 export function recognize(files: readonly RawText[]): ForeignTrial<DbenchMetric>[] {

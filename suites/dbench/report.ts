@@ -1,9 +1,9 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
 
-/** What dbench 3 and 4 say at their end. */
+/** What dbench 3 and 4 print at their end. */
 export interface DbenchReport {
-  /** Of the whole seconds before the time limit: dbench prints what its last line of progress said. */
+  /** Of the whole seconds before the time limit: dbench repeats its last line of progress. */
   readonly bytesPerSecond: number;
   readonly throughputAt: Origin;
   readonly clients: number;
@@ -13,15 +13,15 @@ export interface DbenchReport {
   readonly operations?: { readonly count: number; readonly at: Origin };
   /** Seconds after the warm-up at the last line of progress; undefined where there is none. */
   readonly seconds?: number;
-  /** What it says it ran: `Running for 10 seconds with load '...' and minimum warmup 2 secs`. */
+  /** The line that describes the run: `Running for 10 seconds with load '...' and minimum warmup 2 secs`. */
   readonly asked?: { readonly seconds: number; readonly load: string };
-  /** Where synchronous writing was asked for: ` (sync open)`, ` (sync dirs)`. */
+  /** Synchronous writing, if requested: ` (sync open)`, ` (sync dirs)`. */
   readonly sync: string;
 }
 
 /**
  * dbench's MB is 10^6 bytes: with a load of writes of known size the bytes written until a line of progress, divided by
- * what that line says, give its time within 2 % on this base, and less time than had passed on the base of 2^20.
+ * what that line reports, give its time within 2 % on this base, and less time than had passed on the base of 2^20.
  */
 const MB = 1e6;
 

@@ -1,5 +1,5 @@
 import type { Metric, RawTrial, Reading } from '../../harness/types.js';
-import { describeFailure, firstWords, linesOf, ParseError, quote } from '../parsing.js';
+import { describeFailure, firstNonBlank, linesOf, ParseError, quote } from '../parsing.js';
 import { readingsOr } from '../trial-steps.js';
 import { readCalls, type Call } from './calls.js';
 import { MIB, type Size } from './sizes.js';
@@ -12,7 +12,7 @@ export const metrics = {
 export type DdLoadMetric = keyof typeof metrics;
 const names = Object.keys(metrics) as DdLoadMetric[];
 
-/** Pure: the readings of a load: passes that were finished, and their rate from the beginning of the first to the end of the last. */
+/** Pure: the readings of a load: finished passes, and their rate from the start of the first to the end of the last. */
 export function parse(raw: RawTrial, size: Size): readonly Reading<DdLoadMetric>[] {
   return readingsOr(names, () => {
     const calls = readLoad(raw, size);
@@ -39,11 +39,11 @@ export function readLoad(raw: RawTrial, size: Size): Call[] {
   const step = raw.steps.find(({ name }) => name === 'write-on');
   if (step === undefined) throw new ParseError('step write-on is not in the raw file');
   const start = { file: step.stdout.file, line: step.stdout.firstLine };
-  const words = firstWords(linesOf(step.stderr));
+  const words = firstNonBlank(linesOf(step.stderr));
   const failure = step.outcome.status === 'finished' ? undefined : describeFailure(step.outcome);
   if (failure !== undefined || words !== undefined) {
-    const says = words === undefined ? '' : `: ${quote(words.text)}`;
-    throw new ParseError(`step write-on ${failure ?? 'complained'}${says}`, words?.at ?? start);
+    const detail = words === undefined ? '' : `: ${quote(words.text)}`;
+    throw new ParseError(`step write-on ${failure ?? 'printed an error'}${detail}`, words?.at ?? start);
   }
   const calls = readCalls(step.stdout, size.copies);
   const odd = calls.find(({ ended }) => ended !== undefined && ended.bytes !== size.blockMiB * MIB);

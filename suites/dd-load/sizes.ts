@@ -2,14 +2,14 @@ import type { Profile, ProfileId } from '../../harness/types.js';
 
 export const MIB = 1024 * 1024;
 
-/** What one pass writes: `copies` of a block of random bytes; and when a load that nobody ends ends itself. */
+/** What one pass writes: `copies` of a block of random bytes; and the time after which a load ends by itself. */
 export interface Size {
   readonly blockMiB: number;
   readonly copies: number;
   readonly mostSeconds: number;
 }
 
-/** A call of dd for each block: many of them fall into the time of what is disturbed, so that it is known what was written in it. */
+/** One call of dd per block: many calls fall into the measured time, so the amount written in it is known. */
 export const sizes: Readonly<Record<ProfileId, Size>> = {
   paper: { blockMiB: 64, copies: 96, mostSeconds: 3600 },
   quick: { blockMiB: 16, copies: 32, mostSeconds: 300 },

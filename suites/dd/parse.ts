@@ -13,7 +13,7 @@ export const metrics = {
 
 export type DdMetric = keyof typeof metrics;
 
-/** So much of a file may come from the page cache when it is read cold: what was read ahead or looked at. */
+/** The part of a file that may come from the page cache in a cold read: read ahead, or read by others. */
 const WARM_SHARE = 0.02;
 
 /** Pure: the readings of a trial. Rates are bytes by seconds, as dd and as the agent timed them. */
@@ -37,10 +37,7 @@ export function parse(raw: RawTrial, size: Size): readonly Reading<DdMetric>[] {
 
 function ratesOf(metric: 'read' | 'write', step: RawStep, { bytes, seconds, at }: Copied): Reading<DdMetric>[] {
   if (seconds > step.wallSeconds * 1.01 + 0.01) {
-    throw new ParseError(
-      `dd says that it took ${seconds.toFixed(4)} s, from outside it took ${step.wallSeconds.toFixed(4)} s`,
-      at,
-    );
+    throw new ParseError(`dd reports ${seconds.toFixed(4)} s, but its step took ${step.wallSeconds.toFixed(4)} s`, at);
   }
   return [
     { metric, value: bytes / seconds, at, tool: 'dd' },
@@ -62,13 +59,13 @@ function readExactly(step: RawStep, calls: number, bytes: number): Copied[] {
 }
 
 function refuseCached(step: RawStep, size: Size): void {
-  const left = said(step, 'cached-bytes');
+  const left = countOf(step, 'cached-bytes');
   if (left === undefined || left.value <= WARM_SHARE * bytesOf(size)) return;
   throw new ParseError(`the file was not cold: ${left.value} bytes of it stayed in the page cache`, left.at);
 }
 
 function refuseWarm(step: RawStep, size: Size): void {
-  const disk = said(step, 'disk-bytes');
+  const disk = countOf(step, 'disk-bytes');
   if (disk === undefined || disk.value >= (1 - WARM_SHARE) * bytesOf(size)) return;
   throw new ParseError(
     `the file was not read from a disk: only ${disk.value} of its ${bytesOf(size)} bytes came from one`,
@@ -76,8 +73,8 @@ function refuseWarm(step: RawStep, size: Size): void {
   );
 }
 
-/** A count that a script of the suite printed; undefined where the system does not tell it. */
-function said({ stdout }: RawStep, name: string): { value: number; at: Copied['at'] } | undefined {
+/** A count that a script of the suite printed; undefined where the system does not provide it. */
+function countOf({ stdout }: RawStep, name: string): { value: number; at: Copied['at'] } | undefined {
   const line = linesOf(stdout).find(({ text }) => text.startsWith(`${name} `));
   const digits = line?.text.slice(name.length + 1);
   if (line === undefined || digits === undefined) return undefined;

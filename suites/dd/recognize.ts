@@ -8,9 +8,9 @@ import { readReports } from './report.js';
 const COMMAND = /^(?:[+$#%>] ?)*(?:\S*\/)?dd (?=.*\b[io]f=).*$/m;
 
 /**
- * Pure: outputs of GNU dd that were measured elsewhere, one call a file. dd does not say whether it read or wrote: the
- * command does, where the file has it in its first lines; else the file's name, which must say `read` or `write`. Throws an `Error`
- * that names the file otherwise, and where the command shows that writing was not waited for.
+ * Pure: outputs of GNU dd that were measured elsewhere, one call a file. dd does not print whether it read or wrote. The
+ * command shows it, if it is in the first lines of the file; else the file's name must contain `read` or `write`. Throws
+ * an `Error` that names the file otherwise, and where the command shows that dd did not wait for the disk.
  */
 export function recognize(files: readonly RawText[]): ForeignTrial<DdMetric>[] {
   return files.map((file) => {
@@ -43,9 +43,9 @@ function byCommand(file: string, command: string): 'read' | 'write' {
 
 function byName(file: string): 'read' | 'write' {
   const name = file.slice(file.lastIndexOf('/') + 1).toLowerCase();
-  const says = (['read', 'write'] as const).filter((word) => name.includes(word));
-  if (says[0] === undefined || says.length > 1) {
-    throw new Error(`${file}: dd does not say whether it read or wrote; name the file read... or write...`);
+  const named = (['read', 'write'] as const).filter((word) => name.includes(word));
+  if (named[0] === undefined || named.length > 1) {
+    throw new Error(`${file}: dd does not print whether it read or wrote; name the file read... or write...`);
   }
-  return says[0];
+  return named[0];
 }

@@ -1,7 +1,7 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
 
-/** What one call of dd says at its end. */
+/** What one call of dd prints at its end. */
 export interface Copied {
   readonly bytes: number;
   readonly seconds: number;
@@ -17,7 +17,7 @@ const RECORDS = /^\d{1,20}\+\d{1,20} records (?:in|out)$/;
 
 /**
  * Pure: the reports in the standard error of one or more calls of GNU dd, in their order. With `status=progress` the line
- * is overwritten after carriage returns, and the last counts. Whatever else dd says is a complaint: a `ParseError`.
+ * is overwritten after carriage returns, and the last counts. Any other line of dd is an error message: a `ParseError`.
  */
 export function readReports(text: RawText): Copied[] {
   const copied: Copied[] = [];

@@ -22,8 +22,8 @@
 
 typedef int64_t ns_t;
 #define SECOND 1000000000LL
-#define MOST_WORKERS 1024
-/* Gaps that are kept for each second, 16 bytes each: timers interrupt up to 1000 times. One that is lost is told. */
+#define MAX_WORKERS 1024
+/* Gaps that are kept for each second, 16 bytes each: timers interrupt up to 1000 times. Lost ones are counted. */
 #define GAPS_PER_SECOND 4000LL
 
 struct gap { ns_t from, to; };
@@ -36,7 +36,7 @@ static struct worker {
     ns_t first, last, cpu_clock;
     long voluntary, involuntary;
     char error[128];
-} workers[MOST_WORKERS];
+} workers[MAX_WORKERS];
 
 static int worker_count;
 static long long room;
@@ -168,7 +168,7 @@ static long long read_number(const char *option, const char *text, long long lea
 static void read_cpus(char *list)
 {
     for (char *rest, *item = strtok_r(list, ",", &rest); item; item = strtok_r(NULL, ",", &rest)) {
-        if (worker_count == MOST_WORKERS) die("--cpus: expected at most %d", MOST_WORKERS);
+        if (worker_count == MAX_WORKERS) die("--cpus: expected at most %d", MAX_WORKERS);
         workers[worker_count++].cpu = (int)read_number("--cpus", item, 0, CPU_SETSIZE - 1);
     }
 }

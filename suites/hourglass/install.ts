@@ -4,7 +4,7 @@ import { quote } from '../parsing.js';
 /** What build.sh prints. */
 const BUILT = /^program\t(\/[\x21-\x7e]{1,400})\tsource ([0-9a-f-]{1,40})\t(\d{1,4}|static|unknown)\n$/;
 
-/** Builds hourglass in a guest. Throws an `Error` that says what is missing, or what the compiler said. */
+/** Builds hourglass in a guest. Throws an `Error` with what is missing, or with the message of the compiler. */
 export async function install({ executor, dir }: SuiteGuest): Promise<Installation> {
   const result = await executor.exec({ argv: ['sh', `${dir}/build.sh`, dir], timeoutMs: 120_000 });
   if (result.exit.kind !== 'code' || result.exit.code !== 0) {

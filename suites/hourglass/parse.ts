@@ -32,7 +32,7 @@ export function parse(raw: RawTrial, size: Size): readonly Reading<HourglassMetr
       at: from,
       tool: 'hourglass',
     });
-    // Where it never ran, the reading of its clock took no time that could be told.
+    // If it never ran, its clock shows no measurable time.
     const [ran, polls] = [sum(({ runNs }) => runNs), sum((worker) => worker.polls)];
     return [
       read('run-time', 100 * sum(({ runNs, wallNs }) => runNs / wallNs)),
@@ -58,7 +58,7 @@ export function readTrial(raw: RawTrial, { seconds, thresholdUs, slotMs }: Size)
   }
   if (seconds > step.wallSeconds * 1.01 + 0.01) {
     throw new ParseError(
-      `hourglass says that it took ${seconds} s, from outside it took ${step.wallSeconds.toFixed(4)} s`,
+      `hourglass reports ${seconds} s, but its step took ${step.wallSeconds.toFixed(4)} s`,
       report.at,
     );
   }

@@ -6,7 +6,7 @@ export interface Worker {
   readonly cpu: number;
   /** Its first reading of the clock. */
   readonly firstNs: bigint;
-  /** From there to the end of all. */
+  /** From `first` to the end. */
   readonly wallNs: number;
   /** Sum of the intervals in which it ran. */
   readonly runNs: number;
@@ -37,7 +37,7 @@ export interface HourglassReport {
   readonly at: Origin;
 }
 
-const MOST_CHARACTERS = 32 * 1024 * 1024;
+const MAX_CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * Pure: reads the report, and checks that its numbers agree with each other: the slots add up to the time run, the
@@ -65,7 +65,7 @@ export function readReport(text: RawText): HourglassReport {
 }
 
 function parseJson({ text }: RawText, at: Origin): unknown {
-  if (text.length > MOST_CHARACTERS) throw new ParseError(`longer than ${MOST_CHARACTERS} characters`, at);
+  if (text.length > MAX_CHARACTERS) throw new ParseError(`longer than ${MAX_CHARACTERS} characters`, at);
   try {
     return JSON.parse(text);
   } catch {
@@ -143,7 +143,7 @@ function checkGaps(worker: Worker): void {
   }
 }
 
-/** The fields of a JSON object of a stranger, each read with the type that it must have, or a `ParseError`. */
+/** The fields of an untrusted JSON object, each read with its required type, or a `ParseError`. */
 function fieldsOf(value: unknown, at: Origin) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ParseError(`expected an object of hourglass, found ${show(value)}`, at);

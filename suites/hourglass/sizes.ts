@@ -1,6 +1,6 @@
 import type { Profile, ProfileId } from '../../harness/types.js';
 
-/** How long an hourglass runs, and what it takes for a gap. */
+/** How long an hourglass runs, and its threshold for a gap. */
 export interface Size {
   readonly seconds: number;
   readonly thresholdUs: number;
@@ -9,14 +9,14 @@ export interface Size {
 
 /**
  * A gap shorter than this is an interrupt in the program's own time: on virtual machines the timer's took up to 80 us. A
- * scheduler gives another guest 750 us at the very least.
+ * scheduler gives another guest 750 us at least.
  */
 const THRESHOLD_US = 100;
 /** Windows of time are summed up to this: two of them are 0.03 % of a minute. */
 const SLOT_MS = 10;
 
 /**
- * Schedulers settle up in periods of up to 100 ms (quotas of control groups, token buckets), and slices take up to 30 ms
+ * Schedulers even out in periods of up to 100 ms (quotas of control groups, token buckets), and slices take up to 30 ms
  * (Xen's credit scheduler): of a minute half a period is less than 0.1 %, of five seconds 1 %.
  */
 export const sizes: Readonly<Record<ProfileId, Size>> = {

@@ -13,8 +13,8 @@ export const windowOf = ({ workers, startNs, endNs }: HourglassReport): Window =
 });
 
 /**
- * Pure: how much of one CPU a guest had within a window, 2 on two CPUs; by the slots that lie wholly in it, so it is exact for a
- * window that is up to two slots shorter. `undefined` when no slot does. The window must lie within `windowOf`.
+ * Pure: how much of one CPU a guest had within a window, 2 on two CPUs. It counts the slots that lie wholly in the window,
+ * so it is exact for a window up to two slots shorter. `undefined` if there is none. The window must lie in `windowOf`.
  */
 export function cpusWithin({ workers, slotNs }: HourglassReport, { fromNs, toNs }: Window): number | undefined {
   const slot = BigInt(slotNs);

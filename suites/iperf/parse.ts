@@ -54,7 +54,7 @@ function readReceiverCpu(raw: RawTrial): { value: number; at: Transfer['at']; to
     throw new ParseError(`CPU time was read from ${before.source}, and afterwards from ${after.source}`, at);
   }
   const used = after.seconds - before.seconds;
-  // A guest that received for seconds used some; a counter that stood still or went back is no measurement.
+  // A guest that received for seconds used some; a counter that did not increase is no measurement.
   if (!(used > 0)) throw new ParseError(`CPU time changed by ${used} s while the guest received`, at);
   const value = (used / wallSeconds) * 100;
   if (!Number.isFinite(value)) throw new ParseError('CPU time or wall time is not a number to divide by', at);

@@ -3,20 +3,20 @@ import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.
 
 /** One row of a report of iperf 2: what one connection, or all of them, moved within an interval. */
 export interface Row {
-  /** Tells the connections of a report apart; `SUM` for what iperf added up itself. */
+  /** Identifies a connection of a report; `SUM` for what iperf added up itself. */
   readonly connection: string;
   /** Seconds since the connection began, rounded as iperf prints them. */
   readonly from: number;
   readonly to: number;
   readonly bitsPerSecond: number;
-  /** TCP ports of the end that sent and the end that received; only CSV says which is which. */
+  /** TCP ports of the end that sent and the end that received; only CSV distinguishes them. */
   readonly ports?: { readonly sender: number; readonly receiver: number };
   readonly at: Origin;
 }
 
 /**
  * The rows of a report in CSV (`-y C`) or for humans, TCP, in their order. Lines of human reports that are no rows are
- * passed over; in CSV every line is a row. Throws a `ParseError` on what is neither, and on UDP.
+ * ignored; in CSV every line is a row. Throws a `ParseError` on what is neither, and on UDP.
  */
 export function readRows(raw: RawText): Row[] {
   const lines = linesOf(raw).filter(({ text }) => text.trim() !== '');

@@ -5,7 +5,7 @@ import { seconds } from './sizes.js';
 /** iperf's own default. */
 export const PORT = 5001;
 
-/** iperf 2; iperf3 of the same name says `iperf 3.12`. `--reverse` came with 2.0.14 and 2.1. */
+/** iperf 2; iperf3 under the same name prints `iperf 3.12`. `--reverse` came with 2.0.14 and 2.1. */
 export const wanted: Wanted = { program: 'iperf', debian: 'iperf', banner: /^iperf version (2\.[\w.-]{1,30})/ };
 
 /** Pure: an installation of what was found. */

@@ -23,10 +23,10 @@ export function readingsOf({ received, retransmits }: Report, direction: Directi
   const tool = 'iperf3';
   return [
     received === undefined
-      ? { metric: names.throughput, missing: 'the report does not say what was received' }
+      ? { metric: names.throughput, missing: 'the report lacks what was received' }
       : { metric: names.throughput, value: received.bitsPerSecond, at: received.at, tool },
     retransmits === undefined
-      ? { metric: names.retransmits, missing: 'the report does not say what the sender retransmitted' }
+      ? { metric: names.retransmits, missing: 'the report lacks what the sender retransmitted' }
       : { metric: names.retransmits, value: retransmits.count, at: retransmits.at, tool },
   ];
 }

@@ -8,9 +8,9 @@ export interface Report {
   readonly direction: Direction;
   readonly seconds: number;
   readonly version: string;
-  /** By what the receiver read; where the writer sent and was not told (a server), there is none. */
+  /** By what the receiver read; a server that sent does not know it. */
   readonly received: { readonly bitsPerSecond: number; readonly at: Origin } | undefined;
-  /** As the sender's kernel counted them; a receiver that is a server is not told. */
+  /** As the sender's kernel counted them; a server that received does not know it. */
   readonly retransmits: { readonly count: number; readonly at: Origin } | undefined;
 }
 
@@ -25,7 +25,7 @@ export function readReport(raw: RawText): Report {
   const report = readJson(raw);
   const { error } = report;
   if (error !== undefined) {
-    throw new ParseError(`iperf3 says: ${quote(textOf(error))}`, lineOf(raw, ['"error"']) ?? start);
+    throw new ParseError(`iperf3 reports: ${quote(textOf(error))}`, lineOf(raw, ['"error"']) ?? start);
   }
   const began = membersOf(report['start']);
   const test = membersOf(began['test_start']);
@@ -57,12 +57,12 @@ function readJson(raw: RawText): Members {
     const value: unknown = JSON.parse(raw.text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Members;
   } catch {
-    // Told below, with what stands there: the parser's own message shows no more of it.
+    // Reported below with the text itself, which the message of JSON.parse does not show.
   }
   throw new ParseError(`expected a report of iperf3 in JSON, found ${quote(raw.text.trimStart())}`, start);
 }
 
-/** Undefined when it is absent or says 0 bytes, as at a server of what only its client knows. */
+/** Undefined when it is absent or 0 bytes, as at a server of what only its client knows. */
 function readSum(
   raw: RawText,
   end: Members,
@@ -100,7 +100,7 @@ function textOf(value: unknown): string {
 const membersOf = (value: unknown): Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
 
-/** The line on which the last of these words stands, each sought behind the one before; the first from the end. */
+/** The line of the last of these words, each searched for after the one before; the first from the end. */
 function lineOf(raw: RawText, [first = '', ...words]: readonly string[]): Origin | undefined {
   let at = raw.text.lastIndexOf(`\n\t${first}`);
   if (at < 0) at = raw.text.lastIndexOf(first);

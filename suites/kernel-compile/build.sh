@@ -1,6 +1,6 @@
 #!/bin/sh
-# build.sh MAKE ARGUMENT...: runs MAKE with these arguments. When it fails, the first error is said once more, as the last
-# line: what make itself says last is only that there was one. Ends as make ended, by signal too.
+# build.sh MAKE ARGUMENT...: runs MAKE with these arguments. When it fails, the first error is repeated as the last
+# line: make's own last line only reports that there was one. Ends as make ended, by signal too.
 "$@" 2>../make.err
 status=$?
 cat ../make.err >&2

@@ -1,5 +1,5 @@
 #!/bin/sh
-# count.sh WHEN FILE...: says how many objects there are and how large each of these files is (absent ones are not
+# count.sh WHEN FILE...: prints how many objects there are and how large each of these files is (absent ones are not
 # named), and when WHEN is `after` how many objects are newer than the mark that `before` made.
 set -u
 when=$1

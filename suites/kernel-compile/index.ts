@@ -11,7 +11,7 @@ const files = ['inspect.sh', 'prepare-part.sh', 'unpack.sh', 'build.sh', 'count.
   source: new URL(name, import.meta.url),
 }));
 
-/** A Linux kernel built by the guest's own compiler, timed from outside. */
+/** A Linux kernel built by the guest's own compiler; wall-clock time. */
 export const kernelCompile = {
   id: 'kernel-compile',
   title: 'Kernel compile',

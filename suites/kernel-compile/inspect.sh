@@ -1,5 +1,5 @@
 #!/bin/sh
-# inspect.sh DIRECTORY...: finds the kernel's sources, the compiler and a RAM file system, and says what they are in lines
+# inspect.sh DIRECTORY...: finds the kernel's sources, the compiler and a RAM file system, and prints what they are in lines
 # of `key value`. Sources: the first linux-source-*.tar.* or linux-*.tar.* of the directories, then Debian's.
 set -u
 for directory in "$@" /usr/src; do

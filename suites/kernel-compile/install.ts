@@ -25,7 +25,7 @@ export const packages: readonly string[] = [
 /**
  * Finds the sources, the compiler and a RAM file system; the first time in a guest it also unpacks and configures the
  * part of the sources that the quick profile builds, which takes about 20 seconds of CPU time. Throws an `Error` that
- * says what is missing and which Debian package has it.
+ * names what is missing and its Debian package.
  */
 export async function install(guest: SuiteGuest): Promise<Installation> {
   const { executor, dir } = guest;
@@ -114,8 +114,8 @@ export function readPart({ exit, stdout, stderr }: ExecResult, archive: string):
   const part = /^part (\/[\x21-\x7e]{1,300})$/m.exec(stdout)?.[1];
   const version = /^kernel (\d[\w.+-]{1,40})$/m.exec(stdout)?.[1];
   if (exit.kind === 'code' && exit.code === 0 && part !== undefined && version !== undefined) return { part, version };
-  const said = stderr.split('\n').filter((line) => line.trim() !== '');
-  throw new Error(`the sources in ${archive} could not be prepared: ${quote(said.at(-1) ?? 'no reason was given')}`);
+  const printed = stderr.split('\n').filter((line) => line.trim() !== '');
+  throw new Error(`the sources in ${archive} could not be prepared: ${quote(printed.at(-1) ?? 'no reason was given')}`);
 }
 
 const missing = (what: string, name: string): Error => new Error(`${what} is missing; the Debian package is ${name}`);

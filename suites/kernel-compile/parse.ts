@@ -3,7 +3,7 @@ import { describeFailure, linesOf, ParseError, quote, readPositive, type Line } 
 import { metrics, type KernelMetric } from './metrics.js';
 import { sizes, type Size } from './sizes.js';
 
-/** CPU time above what the CPUs can give in the time elapsed: ticks are coarse, so a part and a constant are forgiven. */
+/** CPU time above what the CPUs can give in the time elapsed: ticks are coarse, so a part and a constant are tolerated. */
 const TOLERANCE = { part: 0.05, seconds: 0.5 };
 
 /** Pure: the readings of a trial, of the size of its profile. */
@@ -29,7 +29,7 @@ export function parseSize(raw: RawTrial, size: Size): Reading<KernelMetric>[] {
 const names = Object.keys(metrics) as KernelMetric[];
 
 /**
- * Where the agent's accounting of a step stands: `result.json` begins in line 3 of a raw file, and has a line for each
+ * Position of the agent's accounting of a step: `result.json` begins in line 3 of a raw file, and has a line for each
  * step after its five lines about the trial.
  */
 function accountOf(step: RawStep | undefined, index: number): Origin {

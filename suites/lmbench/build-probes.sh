@@ -22,7 +22,7 @@ linkage() {
   fi
 }
 
-# shellcheck disable=SC2086 # words, on purpose
+# shellcheck disable=SC2086 # splitting is intended
 key=$({ cat $sources child.c probe.h channel.h; "$compiler" --version; uname -m; } | digest)
 out=$directory/probes-$key
 if [ ! -x "$out/bench-probe" ] || [ ! -x "$out/bench-child" ]; then

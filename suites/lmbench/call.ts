@@ -36,7 +36,7 @@ export type ToolName = (typeof TOOLS)[number];
 /** The step that puts `hello` where lat_proc executes it. */
 export const HELLO_STEP = 'hello';
 
-/** One invocation of a tool. `quick` says that the quick profile has it, and with which options of its own. */
+/** One invocation of a tool. `quick`: the quick profile includes it, with these options. */
 export interface Call {
   readonly name: string;
   readonly tool: ToolName;

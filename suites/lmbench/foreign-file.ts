@@ -1,5 +1,5 @@
 import type { Origin, Reading } from '../../harness/types.js';
-import { firstWords, quote, type Line } from '../parsing.js';
+import { firstNonBlank, quote, type Line } from '../parsing.js';
 import { isName, sizedBandwidths, type Name, type SizedBandwidth } from './metrics.js';
 import { readingOf } from './results-file.js';
 import { scan } from './scan.js';
@@ -15,7 +15,7 @@ export interface ForeignFile {
 const EXPECTED =
   'expected the output of an lmbench tool ("Process fork+exit: 123.4 microseconds", lat_ctx, lat_mmap, ...) or a results file that begins with "[lmbench3.0 results for ..."';
 
-/** Names that say what bare rows of numbers are; the rest of a name does not matter. */
+/** Parts of file names that identify bare rows of numbers; the rest of a name is ignored. */
 const UNDERSTOOD =
   'lat_mmap, bw_file_rd with io_only or open2close, bw_mmap_rd with mmap_only or open2close, bw_mem with bcopy, bzero, fcp, cp, frd, rd, fwr, wr or rdwr, lat_mem_rd, bw_tcp';
 
@@ -24,7 +24,7 @@ const COMPLAINT =
   /^usage:|timed out|no such file|connection refused|permission denied|cannot |could not |can't |too small|error|^"size=\d+k ovr=/i;
 
 /**
- * Reads a file by its content, and by its name where the content does not say what was measured (`67.11 17111.55` may be
+ * Reads a file by its content, and by its name where the content does not show what was measured (`67.11 17111.55` may be
  * any bandwidth). Throws an `Error` naming the file, what was expected and what was found.
  */
 export function foreignFile(file: string, lines: readonly Line[]): ForeignFile {
@@ -34,17 +34,17 @@ export function foreignFile(file: string, lines: readonly Line[]): ForeignFile {
   const { figures, orphans, unknown, headings } = scan(lines, sectionOf(words));
   const [orphan] = orphans;
   if (figures.length > 0) {
-    // Rows among labelled results, whose tool nothing tells: the rest is good, and the report says what is left out.
+    // Unlabelled rows among labelled results: the others are read, and the report lists what is left out.
     const unread =
       orphan === undefined ? {} : { [`not read in ${file}`]: `line ${orphan.at.line}: ${quote(orphan.text)}` };
     return { file, readings: figures.map((figure) => readingOf(figure, 'lmbench')), source: unread };
   }
   if (orphan !== undefined) {
     throw new Error(
-      `${placeOf(orphan.at)}: ${quote(orphan.text)} may come from several tools, and the file's name does not tell: expected a name that contains one of ${UNDERSTOOD}`,
+      `${placeOf(orphan.at)}: ${quote(orphan.text)} may come from several tools: expected a file name that contains one of ${UNDERSTOOD}`,
     );
   }
-  const first = firstWords([...headings, ...unknown]) ?? firstWords(lines);
+  const first = firstNonBlank([...headings, ...unknown]) ?? firstNonBlank(lines);
   const promised = first === undefined || COMPLAINT.test(first.text) ? promisedBy(words) : undefined;
   if (promised === undefined) {
     const found = first === undefined ? 'nothing' : `${quote(first.text)} in line ${first.at.line}`;
@@ -74,9 +74,9 @@ function wordsOf(file: string): string[] {
 /** The constants of lmbench's timing, which are no results: `enough.stdout` and its like. */
 function calibration(words: readonly string[], lines: readonly Line[]): Record<string, string> | undefined {
   const names = { enough: 'ENOUGH (us)', 'timing o': 'TIMING_O', 'loop o': 'LOOP_O' } as const;
-  const said = lines.filter(({ text }) => text.trim() !== '');
-  const [only] = said;
-  if (said.length !== 1 || only === undefined || !/^\d{1,9}(?:\.\d{1,12})?$/.test(only.text)) return undefined;
+  const printed = lines.filter(({ text }) => text.trim() !== '');
+  const [only] = printed;
+  if (printed.length !== 1 || only === undefined || !/^\d{1,9}(?:\.\d{1,12})?$/.test(only.text)) return undefined;
   const label = words.join(' ');
   const name = (Object.keys(names) as (keyof typeof names)[]).find(
     (key) => label === key || label.startsWith(`${key} `),

@@ -127,7 +127,7 @@ function succeeded({ exit }: ExecResult): boolean {
   return exit.kind === 'code' && exit.code === 0;
 }
 
-/** The first line on stderr that says anything, or how the command ended. */
+/** The first line on stderr that is not blank, or how the command ended. */
 function complaintOf({ exit, stderr }: ExecResult): string {
   const words = stderr.split('\n').find((line) => line.trim() !== '');
   if (words !== undefined) return quote(words.trim());

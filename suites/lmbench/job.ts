@@ -26,7 +26,7 @@ export interface Job {
         readonly format: 'lmbench';
         /** What bare rows of numbers mean in this tool's output. */
         readonly section?: Section;
-        /** The tool ends without a return value, so that its exit code is whatever was left in a register. */
+        /** The tool ends without a return value, so its exit code is undefined. */
         readonly anyExitCode?: boolean;
       };
   /** A prepare step without which the numbers are wrong, although the tool prints some. */

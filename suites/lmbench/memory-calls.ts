@@ -3,7 +3,7 @@ import { fileFor, type Call, type ToolName } from './call.js';
 import { sizedBandwidths, type Name, type SizedBandwidth } from './metrics.js';
 import { argumentOf, memorySizes, ringKilobytes, ringProcesses, SIZES, sizes, type Size } from './sizes.js';
 
-/** Tool and words of each family of bandwidths, and its largest size in lmbench's own run where that is less. */
+/** Tool and label of each family of bandwidths, and its largest size in lmbench's own run where that is less. */
 const BANDWIDTH_CALLS: Readonly<
   Record<SizedBandwidth, { readonly tool: ToolName; readonly mode: readonly string[]; readonly largest: Size }>
 > = {

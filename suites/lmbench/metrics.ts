@@ -13,7 +13,7 @@ import {
 const latency = (label: string): Metric => ({ label, unit: 'us', better: 'lower' });
 const bandwidth = (label: string): Metric => ({ label, unit: 'B/s', better: 'higher' });
 
-/** The rows that the paper shows, of the published version and of the one before it, in its order and words. */
+/** The rows that the paper shows, of the published version and of the one before it, in its order and with its labels. */
 const shown = {
   'fork-process': latency('fork process'),
   'exec-process': latency('exec process'),
@@ -65,7 +65,7 @@ const bandwidths = {
   'bw-file-write': bandwidth('file write bandwidth'),
 } as const;
 
-/** Bandwidths by size: lmbench's tool and mode, in words. */
+/** Bandwidths by size: lmbench's tool and mode. */
 export const SIZED_BANDWIDTHS = {
   'bw-file-read': 'file re-read',
   'bw-file-open-read': 'open, re-read and close a file',

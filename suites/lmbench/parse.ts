@@ -1,5 +1,5 @@
 import type { RawStep, RawTrial, Reading } from '../../harness/types.js';
-import { describeFailure, firstWords, linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+import { describeFailure, firstNonBlank, linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
 import type { Job } from './job.js';
 import type { Name } from './metrics.js';
 import { unitOf } from './metrics.js';
@@ -20,7 +20,7 @@ export function parse(raw: RawTrial): Reading<Name>[] {
 
 /** `at` the first line that was printed, when there is one. */
 function missing(names: readonly Name[], reason: string, lines: readonly Line[] = []): Reading<Name>[] {
-  const at = firstWords(lines)?.at;
+  const at = firstNonBlank(lines)?.at;
   return names.map((metric) => ({ metric, missing: reason, ...(at === undefined ? {} : { at }) }));
 }
 
@@ -45,7 +45,7 @@ function failureOf(job: Job, step: RawStep): string | undefined {
 }
 
 function saying(lines: readonly Line[]): string {
-  const line = firstWords(lines);
+  const line = firstNonBlank(lines);
   return line === undefined ? '' : ` and printed ${quote(line.text)}`;
 }
 
@@ -64,7 +64,7 @@ function readTool(job: Job, step: RawStep): Reading<Name>[] {
 }
 
 function nothingFor(job: Job, lines: readonly Line[]): string {
-  const words = firstWords(lines);
+  const words = firstNonBlank(lines);
   if (words === undefined) return `${job.tool} exited with code 0 and printed nothing`;
   // It drops the row of a ring that was no slower than the overhead that it measured apart.
   if (job.tool === 'lat_ctx' && /^"size=\d+k ovr=/.test(words.text)) {

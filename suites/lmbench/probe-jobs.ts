@@ -2,7 +2,7 @@ import { pathOf, PROBE, PROBE_CHILD, type Job, type Setting } from './job.js';
 import type { Name } from './metrics.js';
 import { mmapSizes, ringKilobytes, ringProcesses, SIZES } from './sizes.js';
 
-/** Arguments of `bench-probe` for each metric that it measures; `{child}` stands for the path of the tiny program. */
+/** Arguments of `bench-probe` for each metric that it measures; `{child}` is the path of the tiny program. */
 const CALLS: readonly (readonly [Name, ...string[]])[] = [
   ['null-call', 'syscall', 'null'],
   ['read', 'syscall', 'read'],

@@ -8,7 +8,7 @@ import { readResultsFile, RESULTS_HEADING, splitResults } from './results-file.j
 /**
  * Pure: output of lmbench that was measured elsewhere. Each results file, or each of several in one file, is a trial;
  * outputs of single tools are put together into as few trials as their metrics allow, the k-th occurrence of a metric
- * into the k-th. Throws an `Error` that names the file where one is not lmbench's or does not say what it measured.
+ * into the k-th. Throws an `Error` that names the file if it is not lmbench's or does not name what it measured.
  */
 export function recognize(files: readonly RawText[]): ForeignTrial<Name>[] {
   const whole: ForeignTrial<Name>[] = [];

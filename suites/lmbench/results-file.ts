@@ -17,7 +17,7 @@ export function splitResults(lines: readonly Line[]): Line[][] {
   return parts;
 }
 
-/** What the file says of itself that helps to judge its numbers, by the names that its script gives. */
+/** Properties in the file that help to judge its numbers, under the names that its script uses. */
 const FIELDS: Readonly<Record<string, string>> = {
   LMBENCH_VER: 'version',
   'LMBENCH VERSION': 'version',

@@ -2,7 +2,7 @@ import type { Line } from '../parsing.js';
 import { labelledFigure, type Figure } from './labels.js';
 import { isRow, rowFigures, sectionAfter, type Section } from './sections.js';
 
-/** What an output of lmbench says, and the lines that say nothing that is known. */
+/** The results in an output of lmbench, and its unknown lines. */
 export interface Scan {
   readonly figures: readonly Figure[];
   /** Number rows that belong to no section: their meaning depends on which tool printed them. */

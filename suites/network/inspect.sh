@@ -1,5 +1,5 @@
 #!/bin/sh
-# inspect.sh PROGRAM DIR...: finds a program in one of these directories, or by PATH, and says what it is and what the
+# inspect.sh PROGRAM DIR...: finds a program in one of these directories, or by PATH, and prints what it is and what the
 # network of this machine or guest is set to: lines of `key value`. What cannot be read is left out.
 set -u
 program=$1
@@ -12,7 +12,7 @@ done
 case $found in
 /*)
     echo "path $found"
-    # iperf 2 says it on standard error, and some releases end with 1 after it.
+    # iperf 2 prints it on standard error, and some releases end with 1 after it.
     echo "version $("$found" -v 2>&1 | head -n 1)"
     if "$found" --help 2>&1 | grep -q -e --reverse; then echo 'has reverse'; fi
     if command -v ldd >/dev/null; then echo "libraries $(ldd "$found" 2>/dev/null | grep -c '=>')"; fi

@@ -21,8 +21,8 @@ export interface Found {
 export const inspectFile = { name: 'inspect.sh', source: new URL('inspect.sh', import.meta.url) };
 
 /**
- * Looks for the program in the guest. Throws an `Error` that says what is missing and which Debian package has it. The
- * package ethtool is not asked for: without it the offloads stay unknown.
+ * Looks for the program in the guest. Throws an `Error` that names what is missing and its Debian package. The
+ * package ethtool is optional: without it the offloads are unknown.
  */
 export async function inspect(guest: SuiteGuest, wanted: Wanted): Promise<Found> {
   const argv = ['sh', `${guest.dir}/${inspectFile.name}`, wanted.program, ...guest.toolDirs] as const;
@@ -41,9 +41,9 @@ export function readInspection(text: string, { program, debian, banner }: Wanted
   if (path === undefined || !/^\/[\x21-\x7e]{1,200}$/.test(path)) {
     throw new Error(`${program} is missing; the Debian package is ${debian}`);
   }
-  const said = valueOf('version') ?? '';
-  const version = banner.exec(said)?.[1];
-  if (version === undefined) throw new Error(`${path} -v: expected the version of ${program}, found ${quote(said)}`);
+  const printed = valueOf('version') ?? '';
+  const version = banner.exec(printed)?.[1];
+  if (version === undefined) throw new Error(`${path} -v: expected the version of ${program}, found ${quote(printed)}`);
   if (valueOf('has') !== 'reverse') {
     throw new Error(
       `${path} is version ${version}, which has no option --reverse: its server cannot send to its client; a later one is needed`,
@@ -55,16 +55,16 @@ export function readInspection(text: string, { program, debian, banner }: Wanted
 }
 
 const INTERFACE = /^[A-Za-z0-9_.:@-]{1,15}$/;
-const MOST_INTERFACES = 64;
+const MAX_INTERFACES = 64;
 
 function readNetwork(lines: readonly (readonly string[])[], congestion = ''): Found['network'] {
   const names = lines.flatMap(([key, name = '']) => (key === 'mtu' && INTERFACE.test(name) ? [name] : []));
   return {
     congestionControl: /^[a-z0-9_-]{1,32}$/.test(congestion) ? congestion : null,
-    interfaces: [...new Set(names)].slice(0, MOST_INTERFACES).map((name) => {
+    interfaces: [...new Set(names)].slice(0, MAX_INTERFACES).map((name) => {
       const number = (key: string): number | null => {
         const value = lines.find((line) => line[0] === key && line[1] === name)?.[2] ?? '';
-        // -1 is what the kernel says of a link without a speed, such as one that is down.
+        // The kernel reports -1 for a link without a speed, such as one that is down.
         return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : null;
       };
       const offloads = lines.flatMap(([key, of, feature = '', state]): [string, boolean][] =>

@@ -17,13 +17,13 @@ export function attempt<T>(read: () => T): { readonly value: T } | { readonly ab
   }
 }
 
-/** A connection may end this much before the time asked for, by the rounding of what prints it; in seconds. */
+/** How much earlier than requested a connection may end, in seconds: tools round what they print. */
 const ROUNDING_SECONDS = 0.15;
 
 /** Refuses a transfer that was cut short, or that claims more time than the whole program took, by its own clock. */
-export function refuseOtherTime(claimed: number, asked: number, wallSeconds: number, at: Origin): void {
-  if (claimed < asked - ROUNDING_SECONDS) {
-    throw new ParseError(`data flowed for ${claimed.toFixed(2)} s of the ${asked} s that were asked for`, at);
+export function refuseOtherTime(claimed: number, requested: number, wallSeconds: number, at: Origin): void {
+  if (claimed < requested - ROUNDING_SECONDS) {
+    throw new ParseError(`data flowed for ${claimed.toFixed(2)} s of the requested ${requested} s`, at);
   }
   if (claimed > wallSeconds + ROUNDING_SECONDS) {
     throw new ParseError(`it claims ${claimed.toFixed(2)} s, but the program took ${wallSeconds.toFixed(2)} s`, at);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# inspect.sh DIR...: finds PostgreSQL's programs in one of these directories, or in the usual ones, or by PATH, and says
+# inspect.sh DIR...: finds PostgreSQL's programs in one of these directories, or in the usual ones, or by PATH, and prints
 # what they are and which user can own a cluster: lines of `key value`. The first directory with all four counts, of
 # Debian's versions the newest. Debian's /usr/bin holds scripts that choose a cluster of the system's own.
 set -u

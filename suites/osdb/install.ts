@@ -5,7 +5,7 @@ import { quote } from '../parsing.js';
 const OLDEST = 11;
 
 /**
- * Finds PostgreSQL's programs and who may run its server. Throws an `Error` that says what is missing and which Debian
+ * Finds PostgreSQL's programs and who may run its server. Throws an `Error` that names what is missing and its Debian
  * package has it.
  */
 export async function install(guest: SuiteGuest): Promise<Installation> {

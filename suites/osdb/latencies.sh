@@ -1,7 +1,7 @@
 #!/bin/sh
 # latencies.sh PREFIX: sums up the transaction logs of pgbench, PREFIX.PID and PREFIX.PID.THREAD, whose lines are
 #   client transaction latency_us script second microsecond ...      the last two: when it ended
-# into how many there are, how many lines say something else (a failed transaction has a word for its latency), when the
+# into how many there are, how many lines are something else (a failed transaction has a word for its latency), when the
 # first began and the last ended, and how often each latency occurred.
 set -eu
 set -- "$1".*

@@ -16,7 +16,7 @@ export type OsdbMetric = keyof typeof metrics;
 
 export const rates = ['rows-per-second', 'rows-per-second-wall-clock'] as const satisfies readonly OsdbMetric[];
 
-/** Percent of the transactions that are at least as fast as the metric says. */
+/** Percent of the transactions that are at least as fast as the metric's value. */
 export const percentiles = [
   ['latency-p50', 50],
   ['latency-p95', 95],

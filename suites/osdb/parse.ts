@@ -7,7 +7,7 @@ import { readServed } from './server-counts.js';
 import { percentileOf, readTransactionLog, type TransactionLog } from './transaction-log.js';
 
 /**
- * The time that pgbench says it took may differ from that of its log, and from that of the whole program, by this part
+ * The time that pgbench reports may differ from that of its log, and from that of the whole program, by this part
  * and by the time that threads and connections take to start.
  */
 const DISAGREEMENT = 0.1;
@@ -15,7 +15,7 @@ const THREADS_START_SECONDS = 0.1;
 const CONNECTIONS_START_SECONDS = 1;
 
 /**
- * Pure: the readings of a trial. The work is what pgbench says it did, confirmed by the server's count of rows found; a
+ * Pure: the readings of a trial. The work is what pgbench reports, confirmed by the server's count of rows found; a
  * transaction that failed or found nothing, a block that was not in the cache, or a clock that jumped leaves no reading.
  */
 export function parse(raw: RawTrial): Reading<OsdbMetric>[] {
@@ -59,7 +59,7 @@ function readWork(raw: RawTrial): { report: PgbenchReport; seconds: number } {
   const [claimed, seconds] = [report.transactions / report.rate, step.wallSeconds];
   if (!(seconds > 0) || !agree(claimed, seconds, CONNECTIONS_START_SECONDS)) {
     throw new ParseError(
-      `pgbench took ${claimed.toFixed(3)} s by its own rate, ${seconds.toFixed(3)} s seen from outside`,
+      `pgbench took ${claimed.toFixed(3)} s by its own rate, but ${seconds.toFixed(3)} s of wall-clock time`,
       report.rateAt,
     );
   }

@@ -20,10 +20,10 @@ const RATE = /^tps = (\S{1,60}) \((without initial connection time|excluding con
 const PROCESSED = /^(\d{1,15})(?:\/(\d{1,15}))?$/;
 const FAILED = /^(\d{1,15})(?: \(\S{1,20}%\))?$/;
 
-/** Releases before 13 say the second on standard output, or only the first. */
+/** Releases before 13 print the second on standard output, or only the first. */
 const ABORTED = /\bclient \d+ (?:script \d+ )?aborted\b|\brun was aborted\b/i;
 
-/** Throws a `ParseError` when pgbench says of a client that it gave up: what it then prints covers the others only. */
+/** Throws a `ParseError` when pgbench reports that a client aborted: its results then cover the other clients only. */
 export function refuseAborted(lines: readonly Line[]): void {
   const line = lines.find(({ text }) => ABORTED.test(text));
   if (line !== undefined) throw new ParseError(`pgbench did not finish: ${quote(line.text)}`, line.at);
@@ -31,7 +31,7 @@ export function refuseAborted(lines: readonly Line[]): void {
 
 /**
  * Reads the standard output of pgbench, releases 9.0 to 18 (PostgreSQL's manual, pgbench, Notes). Throws a `ParseError`
- * when it is not that, or tells of transactions that failed, were skipped or never came to be: some releases then end
+ * when it is not that, or reports transactions that failed, were skipped or never ran: some releases then end
  * with 0 all the same.
  */
 export function readPgbenchReport(raw: RawText): PgbenchReport {

@@ -1,6 +1,6 @@
 import type { Profile, ProfileId } from '../../harness/types.js';
 
-/** How large a database is and how much is asked of it. */
+/** Size of a database and of the work on it. */
 export interface Size {
   /** AS3AP's logical size: four relations of `rows` rows of 100 bytes. */
   readonly megabytes: number;
@@ -11,14 +11,14 @@ export interface Size {
   readonly warmUpPerUser: number;
   /** Fixed work: what each user asks while it is measured, one row each. */
   readonly transactionsPerUser: number;
-  /** Asked after that for the latencies, as logging them took 3 to 5 % of the throughput. */
+  /** A second part for the latencies, as logging them took 3 to 5 % of the throughput. */
   readonly timedPerUser: number;
 }
 
 /** The seed of the data and of the users' choices: every trial everywhere asks the same of the same rows. */
 export const SEED = 2007;
 
-/** Rows of each relation at AS3AP's logical size: a row counts 100 bytes, whatever it takes on disk. */
+/** Rows of each relation at AS3AP's logical size: a row counts 100 bytes, regardless of its size on disk. */
 const rowsOf = (megabytes: number): number => (megabytes * 1_000_000) / (4 * 100);
 
 /** AS3AP's rule for the number of users is a quarter of the megabytes: ten at 40 MB, kept at 4 MB for the load's sake. */

@@ -45,7 +45,7 @@ until ask 'select version()' 2>/dev/null; do
     attempt=$((attempt + 1))
     if [ "$attempt" -gt 300 ] || ! kill -0 "$server" 2>/dev/null; then
         tail -n 50 "$log" >&2
-        echo "the server does not answer; its last words: $(tail -n 1 "$log")" >&2
+        echo "the server does not answer; its last message: $(tail -n 1 "$log")" >&2
         exit 1
     fi
     sleep 0.1

@@ -33,7 +33,7 @@ export function steps(context: StepContext): Step[] {
 }
 
 /**
- * Pure: a cluster made, filled, checked and warmed; the users' questions, and what the server counted of them; some more
+ * Pure: a cluster made, filled, checked and warmed; the users' queries, and the server's count of them; some more
  * questions with the time of each. Each user has a connection and a thread, as it has a process in the Open Source
  * Database Benchmark.
  */
@@ -98,7 +98,7 @@ const variables = ({ rows }: Size): string[] =>
 /** The warm-up asks other questions than the run after it. */
 const seedOf = (run: string): string => `--random-seed=${run === 'warm-up' ? SEED + 1 : SEED}`;
 
-/** pgbench without its own vacuum, each question as one simple query, as the Open Source Database Benchmark sends them. */
+/** pgbench without its own vacuum, each query with the simple protocol, as the Open Source Database Benchmark sends them. */
 function questions(dir: string, { rows, users }: Size): string[] {
   return [
     ...['-n', ...connection, '-M', 'simple', '-D', `n=${rows}`, '-f', `${dir}/ir.sql`],

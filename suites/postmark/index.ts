@@ -10,18 +10,18 @@ const sizes: Readonly<Record<ProfileId, Size>> = {
   quick: { files: 5_000, transactions: 10_000 },
 };
 
-const LEAST_BYTES = 500;
-const MOST_BYTES = 10_000;
+const MIN_BYTES = 500;
+const MAX_BYTES = 10_000;
 
 /**
  * More than a trial writes in all: PostMark does not notice a full disk. Half of the transactions create a file and half
- * append to one, at most `MOST_BYTES` each, and a file system gives whole blocks and keeps something for itself.
+ * append to one, at most `MAX_BYTES` each, and a file system gives whole blocks and keeps something for itself.
  */
-const roomBytes = (size: Size): number => (size.files + size.transactions) * (MOST_BYTES + 4096);
+const roomBytes = (size: Size): number => (size.files + size.transactions) * (MAX_BYTES + 4096);
 
 const count = (value: number): string => value.toLocaleString('en-US');
 const profile = (size: Size, more: Pick<Profile, 'trials' | 'expectedSeconds'>): Profile => ({
-  summary: `${count(size.files)} files of ${LEAST_BYTES} B to 9.77 KiB, ${count(size.transactions)} transactions`,
+  summary: `${count(size.files)} files of ${MIN_BYTES} B to 9.77 KiB, ${count(size.transactions)} transactions`,
   scratchBytes: roomBytes(size),
   ...more,
 });
@@ -31,7 +31,7 @@ const commands = (size: Size, location: string): string =>
   [
     `set number ${size.files}`,
     `set transactions ${size.transactions}`,
-    `set size ${LEAST_BYTES} ${MOST_BYTES}`,
+    `set size ${MIN_BYTES} ${MAX_BYTES}`,
     `set location ${location}`,
     'set seed 42',
     'set report verbose',

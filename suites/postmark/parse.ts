@@ -20,7 +20,7 @@ export interface Size {
   readonly transactions: number;
 }
 
-/** Pure: the readings of a trial: counts and amounts as PostMark says, by the time that was seen from outside. */
+/** Pure: the readings of a trial: PostMark's counts and amounts, divided by the wall-clock time. */
 export function parse(raw: RawTrial, size: Size): readonly Reading<PostmarkMetric>[] {
   return readingsOr(names, () => {
     const step = endedWell(raw, 'postmark');
@@ -58,5 +58,5 @@ function refuseOther(report: PostmarkReport, { files, transactions }: Size): voi
 /** Differences of a clock's whole seconds are off by less than one second; PostMark makes 1 of 0. */
 function refuseOtherTime(claimed: PostmarkReport['seconds'], seconds: number): void {
   if (Math.abs(claimed.value - seconds) <= 1.1) return;
-  throw new ParseError(`PostMark says ${claimed.value} s, from outside it was ${seconds.toFixed(3)} s`, claimed.at);
+  throw new ParseError(`PostMark reports ${claimed.value} s, but its step took ${seconds.toFixed(3)} s`, claimed.at);
 }

@@ -1,7 +1,7 @@
 import type { RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote } from '../parsing.js';
 
-/** How long PostMark's phases took from outside, in seconds. */
+/** Wall-clock times of PostMark's phases, in seconds. */
 export interface Phases {
   readonly transactions: number;
   /** From the creation of the first file to the deletion of the last. */
@@ -43,7 +43,7 @@ export function readPhases(stdout: RawText, stderr: RawText): Phases {
   const transactions = instant(MARKS.transactionsEnd) - instant(MARKS.transactionsBegin);
   const all = instant(MARKS.end) - instant(MARKS.begin);
   if (!(transactions > 0 && all > transactions)) {
-    throw new ParseError(`the phases of PostMark could not be told apart in time`, {
+    throw new ParseError(`the phases of PostMark could not be separated in time`, {
       file: stderr.file,
       line: stderr.firstLine,
     });

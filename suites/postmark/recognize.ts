@@ -6,7 +6,7 @@ import { answersOf, readReport } from './report.js';
 
 /**
  * Pure: outputs of PostMark that were measured elsewhere, verbose or terse, a trial a file. Their times are the tool's own
- * whole seconds, so there is no reading of `transactions`, which is by time from outside.
+ * whole seconds, so there is no reading of `transactions`, which needs the wall-clock time.
  */
 export function recognize(files: readonly RawText[]): ForeignTrial<PostmarkMetric>[] {
   return files.map((file) => {

@@ -21,7 +21,7 @@ export type ShareMetric = keyof typeof metrics;
 const names = Object.keys(metrics) as ShareMetric[];
 
 /** Below this part of the time that it was to run, a guest did not share its CPUs with the others. */
-const LEAST_TOGETHER = 0.5;
+const MIN_TOGETHER = 0.5;
 
 /**
  * Pure: the readings of a trial in which guest 0 should get `part` of all CPUs. Shares are of the time in which all
@@ -33,9 +33,9 @@ export function parse(guests: readonly GuestTrial[], part: number): readonly Rea
     const cpus = cpusOf(reports);
     const common = { fromNs: latest(reports.map(({ from }) => from)), toNs: earliest(reports.map(({ to }) => to)) };
     const { at } = reports[0].report;
-    const [together, asked] = [common.toNs - common.fromNs, reports[0].report.endNs - reports[0].report.startNs];
-    if (Number(together) < LEAST_TOGETHER * Number(asked)) {
-      throw new ParseError(`the guests ran together for ${seconds(together)} of ${seconds(asked)}`, at);
+    const [together, requested] = [common.toNs - common.fromNs, reports[0].report.endNs - reports[0].report.startNs];
+    if (Number(together) < MIN_TOGETHER * Number(requested)) {
+      throw new ParseError(`the guests ran together for ${seconds(together)} of ${seconds(requested)}`, at);
     }
     const [own = 0, ...others] = reports.map((read) => 100 * shareOf(read, common));
     if (others.length === 0) throw new ParseError('expected several guests, found one', at);
@@ -70,7 +70,7 @@ function readGuest(guest: GuestTrial): ReadGuest {
   const { fromNs, toNs } = windowOf(report);
   const step = guest.timing.steps['hourglass'];
   if (step === undefined || report.startNs < BigInt(step.startNs) || report.endNs > BigInt(step.endNs)) {
-    throw new ParseError('hourglass says that it ran when its step did not', report.at);
+    throw new ParseError('hourglass reports times outside its step', report.at);
   }
   return {
     guest,

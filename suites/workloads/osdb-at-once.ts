@@ -2,10 +2,10 @@ import type { Assignment, Workload } from '../../harness/types.js';
 import { metrics, parse, type ThroughputMetric } from './throughput.js';
 
 /**
- * Percent. Guests with the same work end apart where a system is unfair, which is what is measured; below this they would
+ * Percent. Guests with the same work finish at different times on an unfair system, which is what is measured; below this they would
  * rather have run one after another.
  */
-const LEAST_OVERLAP = 50;
+const MIN_OVERLAP = 50;
 
 /** OSDB-IR in so many guests at once, each with a PostgreSQL of its own. */
 function osdbAtOnce<const Id extends string>(id: Id, guests: number) {
@@ -21,7 +21,7 @@ function osdbAtOnce<const Id extends string>(id: Id, guests: number) {
       quick: { trials: 3, expectedSeconds: 8 + 3 * guests },
     },
     enforced: [],
-    overlapLimit: LEAST_OVERLAP,
+    overlapLimit: MIN_OVERLAP,
     assign: (): readonly Assignment[] => Array.from({ length: guests }, (_, guest) => ({ guest, suite: 'osdb-rows' })),
     parse: (trials) => parse(trials),
   } as const satisfies Workload<ThroughputMetric>;

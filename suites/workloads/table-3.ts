@@ -15,7 +15,7 @@ const WEIGHTS = { reserved: 700, other: 300 } as const;
 /** Of control groups of version 2; 100 is the default. */
 const HIGHEST_WEIGHT = 10_000;
 
-/** Which part of all CPUs is meant for guest 0, and what the guests get for it. */
+/** The share of all CPUs that guest 0 is to get, and the settings of the guests for it. */
 interface Reservation {
   readonly part: number;
   readonly limitsOf: (guest: number, cpus: number) => Limits | undefined;

@@ -16,7 +16,7 @@ afterAll(() => bench.remove());
 
 const loss = (): BenchError => new BenchError({ stage: 'connect', message: 'connection lost' }, { transport: true });
 
-/** A guest whose connection breaks as told, `before` or `after` the command ran: its answer is lost in either case. */
+/** A guest whose connection breaks `before` or `after` the command ran; the answer is lost in both cases. */
 function flaky(breaks: (argv: readonly string[], call: number) => 'before' | 'after' | undefined): Executor {
   let call = 0;
   return {
@@ -46,7 +46,7 @@ function fakeClock(): WaitClock & { readonly slept: number[] } {
 }
 
 describe('a connection that is lost', () => {
-  it('loses nothing, whichever call it hits and whether or not that call was carried out', async () => {
+  it('loses nothing, whichever call is hit and whether or not it was executed', async () => {
     for (const when of ['before', 'after'] as const) {
       const hit = new Set<string>();
       const guest = flaky(([, verb = '']) => {
@@ -54,8 +54,8 @@ describe('a connection that is lost', () => {
         hit.add(verb);
         return when;
       });
-      const told: string[] = [];
-      const persistence = { reconnectSeconds: 10, onReconnect: (what: string) => void told.push(what) };
+      const reported: string[] = [];
+      const persistence = { reconnectSeconds: 10, onReconnect: (what: string) => void reported.push(what) };
       const patience = { ...persistence, limitSeconds: 60 };
       const trial = spec(bench.trial(`lossy-${when}`), [shell('only', 'echo once >>"$LOG"; echo out')], {
         env: { LOG: bench.trial(`log-${when}`) },
@@ -68,12 +68,12 @@ describe('a connection that is lost', () => {
       expect(raw).toContain('==> only.out 4\nout\n\n');
       expect(await readFile(bench.trial(`log-${when}`), 'utf8')).toBe('once\n');
       expect([...hit].sort()).toEqual(['go', 'pack', 'run', 'wait']);
-      expect(told).toHaveLength(4);
-      expect(told[0]).toMatch(/^connection lost; reached again after \d/);
+      expect(reported).toHaveLength(4);
+      expect(reported[0]).toMatch(/^connection lost; reached again after \d/);
     }
   });
 
-  it('is the result once it lasted too long, after pauses that grow to ten seconds', async () => {
+  it('is the error when it lasts too long, after pauses that grow to ten seconds', async () => {
     const clock = fakeClock();
     const guest = flaky(() => 'before');
     const waiting = awaitDone(guest, bench.agent, '/a/b', { limitSeconds: 600, reconnectSeconds: 30, clock });
@@ -81,7 +81,7 @@ describe('a connection that is lost', () => {
     expect(clock.slept).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 4250]);
   });
 
-  it('is waited out anew each time, but not for a call that never gets through', async () => {
+  it('is retried each time, up to 20 losses of one call', async () => {
     const clock = fakeClock();
     const guest = flaky(([, verb]) => (verb === 'pack' ? 'before' : undefined));
     await expect(fetchRaw(guest, bench.agent, bench.dir, { reconnectSeconds: 1, clock })).rejects.toMatchObject({
@@ -102,7 +102,7 @@ describe('a connection that is lost', () => {
     );
   });
 
-  it('is not what any other failure is taken for', async () => {
+  it('is not assumed for any other failure', async () => {
     let calls = 0;
     const call = (): Promise<never> => {
       calls += 1;
@@ -113,7 +113,7 @@ describe('a connection that is lost', () => {
   });
 });
 
-describe('answers that make no sense', () => {
+describe('invalid answers', () => {
   const answering = (stdout: string, code = 0, stderr = ''): Executor => ({
     ...here,
     exec: () =>

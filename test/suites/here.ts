@@ -7,7 +7,7 @@ import { here, openBench, runTrial, spec, type Ended } from '../agent/fixture.js
 /** A suite that is installed on this machine as on a guest, in a directory of its own. */
 export interface Installed {
   readonly installation: Installation;
-  /** A whole trial under the agent; `stepsOf` says which. */
+  /** A whole trial under the agent; `stepsOf` gives its steps. */
   run(stepsOf: (context: StepContext) => readonly Step[], profile?: ProfileId): Promise<Ended & { trial: RawTrial }>;
   /** Where the next trial's scratch directory will be. */
   scratch(): string;

@@ -29,7 +29,7 @@ static void fill(void *state)
 	}
 }
 
-/* The kernel is told of N descriptors, so the few above the N-th, whose place stdin and others take, do not count. */
+/* select(2) gets N as its limit: the few descriptors above it, displaced by stdin and others, do not count. */
 static void poll_once(long times, void *state)
 {
 	struct watch *watch = state;

@@ -139,7 +139,7 @@ static void measure_here(const struct body *body, int out)
 		die("cannot hand back a result");
 }
 
-/* A child must not outlive whoever waits for it: the harness may kill us at any time. */
+/* A child must not outlive its parent: the harness may kill the parent at any time. */
 static void die_with_parent(pid_t parent)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
@@ -171,7 +171,7 @@ struct summary measure(const struct body *body)
 	close(ends[0]);
 	if (waitpid(pid, &status, 0) != pid)
 		die("waitpid");
-	/* The child has already said why. */
+	/* The child has already printed why. */
 	if (WIFEXITED(status) && WEXITSTATUS(status) != 0)
 		_exit(1);
 	errno = 0;

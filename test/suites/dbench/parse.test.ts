@@ -87,8 +87,8 @@ describe('the report of dbench', () => {
       /no synchronous writing/,
     ],
     ['another length', () => changed('for 10 seconds', 'for 5 seconds'), /expected a run of 10 s, found 5/],
-    ['an early end', () => ({ 'whole-load': { stdout: ten.text, wallSeconds: 3 } }), /from outside it took 3.000 s/],
-    ['no progress', () => changed(/^.*execute.*$\n/gm, ''), /first 0 s, of 10 s/],
+    ['an early end', () => ({ 'whole-load': { stdout: ten.text, wallSeconds: 3 } }), /but its step took 3.000 s/],
+    ['no progress', () => changed(/^.*execute.*$\n/gm, ''), /first 0 s of the requested 10 s/],
     ['nothing read or written', () => changed('Throughput 137.546', 'Throughput 0'), /above zero/],
     ['a rate that is none', () => changed('Throughput 137.546', 'Throughput -nan'), /expected a number/],
     [
@@ -104,7 +104,7 @@ describe('the report of dbench', () => {
     expect(readings['first-90000-throughput']).toBe(39_870_700);
   });
 
-  it('never throws, whatever comes', () => {
+  it('never throws on any input', () => {
     const any = damaged([ten.text, cut.text]);
     fc.assert(
       fc.property(any, any, (a, b) =>

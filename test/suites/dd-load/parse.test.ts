@@ -28,7 +28,7 @@ describe('the calls of dd', () => {
     expect(calls[5]).toEqual({ pass: 3, copy: 2, beganNs: 5_000_000_001n, at: { file: 'f', line: 20 } });
   });
 
-  it('are read up to where the load was killed, whatever it was writing', () => {
+  it('are read up to the point where the load was killed', () => {
     const whole = `${good}${call(3, 2, 5e9, 6e9)}`;
     const all = readCalls(text(whole), 2);
     fc.assert(
@@ -61,12 +61,12 @@ describe('the readings of a load', () => {
   });
 
   it.each([
-    [{ stdout: good, outcome: { status: 'limit' } }, /step write-on ran into its time limit/],
+    [{ stdout: good, outcome: { status: 'limit' } }, /step write-on exceeded its time limit/],
     [
       { stdout: good, stderr: "dd: error writing 'file'\n", outcome: { status: 'exited', code: 1 } },
       /with code 1: "dd: e/,
     ],
-    [{ stdout: good, stderr: 'dd: odd\n', outcome: { status: 'finished' } }, /complained: "dd: odd"/],
+    [{ stdout: good, stderr: 'dd: odd\n', outcome: { status: 'finished' } }, /printed an error: "dd: odd"/],
     [{ stdout: call(1, 1, 1, 2), outcome: { status: 'finished' } }, /did not finish one pass/],
     [{ stdout: '', outcome: { status: 'finished' } }, /did not finish one pass/],
     [{ stdout: call(1, 1, 1, 2, 512), outcome: { status: 'finished' } }, /expected 1048576 bytes copied, found 512/],
@@ -81,7 +81,7 @@ describe('the readings of a load', () => {
     expect(shown(parse(trialOf({}), size))).toHaveProperty('write', 'step write-on is not in the raw file');
   });
 
-  it('are whole, whatever a guest prints', () => {
+  it('are whole numbers for any output of a guest', () => {
     fc.assert(
       fc.property(damaged([good]), (stdout) =>
         areWhole(parse(trialOf({ 'write-on': { stdout } }), size), ddLoad.metrics),

@@ -61,8 +61,8 @@ describe('the readings of a trial of hourglass', () => {
   });
 
   it.each([
-    [{ stdout: real.text, wallSeconds: 0.5 }, /says that it took 1 s, from outside it took 0.5000 s/],
-    [{ stdout: '', outcome: { status: 'limit' } }, /ran into its time limit/],
+    [{ stdout: real.text, wallSeconds: 0.5 }, /hourglass reports 1 s, but its step took 0.5000 s/],
+    [{ stdout: '', outcome: { status: 'limit' } }, /exceeded its time limit/],
     [{ stdout: '', stderr: 'hourglass: cannot run on CPU 9\n', outcome: { status: 'exited', code: 1 } }, /on CPU 9/],
     [{ stdout: edited('"cpuClockNs":174705891', '"cpuClockNs":1200000000').text }, /1200000000 ns of CPU time within/],
   ] as const)('are missing with the reason, %#', (printed, why) => {
@@ -76,7 +76,7 @@ describe('the readings of a trial of hourglass', () => {
     expect(reading).toMatchObject({ missing: expect.stringMatching(/^expected 5 s, gaps of 100 us/) as string });
   });
 
-  it('are finite or missing, whatever a guest prints', () => {
+  it('are finite or missing for any output of a guest', () => {
     fc.assert(
       fc.property(damaged([real.text]), (stdout) => {
         const readings = parse(trialOf({ hourglass: { stdout } }), size);
@@ -101,7 +101,7 @@ describe('what a guest had of a window', () => {
     expect(cpusWithin(report, { fromNs, toNs: fromNs + 29_000_000n })).toBe(ran / 2e7);
   });
 
-  it('is nothing that can be told when no slot lies in it', () => {
+  it('is missing when no slot lies in it', () => {
     expect(cpusWithin(report, { fromNs, toNs: fromNs + 9_000_000n })).toBeUndefined();
     expect(cpusWithin(report, { fromNs: toNs, toNs: fromNs })).toBeUndefined();
   });

@@ -80,7 +80,7 @@ describe.skipIf(reason !== undefined)(
       }
     });
 
-    it('fail a trial whose connection is refused, with what the tool says', async () => {
+    it('fail a trial whose connection is refused, with the message of the tool', async () => {
       // The peer listens, and the guest asks another port.
       const elsewhere = (suite: Suite): Suite => ({
         ...suite,

@@ -12,7 +12,7 @@ const fixture = (name: string): RawText => ({
   firstLine: 1,
 });
 
-/** A real report of a second, said to be of three. */
+/** A real report of one second, changed to three. */
 const long = (name: string): string => {
   const report = JSON.parse(fixture(name).text) as {
     end: Record<string, { seconds: number; bits_per_second: number }>;
@@ -48,7 +48,7 @@ function trial(receive: Printed, send: Printed = { stdout: outgoing }, wallSecon
 }
 
 describe('a trial of iperf3', () => {
-  it('is what each receiver read, with the line that says so', () => {
+  it('is what each receiver read, with its line', () => {
     const readings = iperf3.parse(trial({ stdout: incoming }));
     expect(readings.map((reading) => [reading.metric, 'value' in reading ? reading.value : reading.missing])).toEqual([
       ['throughput-in', expect.closeTo((2_023_096_320 * 8) / (3 * 1.000147), -2)],
@@ -68,13 +68,21 @@ describe('a trial of iperf3', () => {
       { stdout: fixture('client_refused.stdout').text },
       /unable to connect to server: Connection refused/,
     ],
-    ['a busy server', { stdout: fixture('busy_json.stdout').text }, /iperf3 says: "the server is busy running a test/],
+    [
+      'a busy server',
+      { stdout: fixture('busy_json.stdout').text },
+      /iperf3 reports: "the server is busy running a test/,
+    ],
     [
       'a server that died',
       { stdout: fixture('server_died_json.stdout').text },
       /control socket has closed unexpectedly/,
     ],
-    ['a test that was too short', { stdout: fixture('reverse_json.stdout').text }, /flowed for 1\.00 s of the 3 s/],
+    [
+      'a test that was too short',
+      { stdout: fixture('reverse_json.stdout').text },
+      /flowed for 1\.00 s of the requested 3 s/,
+    ],
     ['the other direction', { stdout: outgoing }, /the data went out, and should have gone in/],
     ['UDP', { stdout: fixture('udp_json.stdout').text }, /expected a test of TCP, found "UDP"/],
     ['both directions at once', { stdout: fixture('bidir_json.stdout').text }, /both directions at once/],
@@ -116,9 +124,11 @@ describe('a trial of iperf3', () => {
     ['"many"', '"many"'],
     ['a fraction', '0.5'],
   ])('retransmits of %s are missing, and 0 is a value', (_, count) => {
-    const told = (text: string) => incoming.replaceAll(/"retransmits": 90/g, `"retransmits": ${text}`);
-    expect(iperf3.parse(trial({ stdout: told(count) }))[1]).toMatchObject({ missing: expect.anything() as string });
-    expect(iperf3.parse(trial({ stdout: told('0') }))[1]).toMatchObject({ value: 0 });
+    const reporting = (text: string) => incoming.replaceAll(/"retransmits": 90/g, `"retransmits": ${text}`);
+    expect(iperf3.parse(trial({ stdout: reporting(count) }))[1]).toMatchObject({
+      missing: expect.anything() as string,
+    });
+    expect(iperf3.parse(trial({ stdout: reporting('0') }))[1]).toMatchObject({ value: 0 });
   });
 
   it('never throws, and yields finite numbers only', () => {
@@ -166,7 +176,7 @@ describe('reports of iperf3 that were measured elsewhere', () => {
 
   it.each([
     ['client_human.stdout', /client_human\.stdout:1: expected a report of iperf3 in JSON/],
-    ['client_refused.stdout', /client_refused\.stdout:10: iperf3 says: "unable to connect/],
+    ['client_refused.stdout', /client_refused\.stdout:10: iperf3 reports: "unable to connect/],
     ['udp_json.stdout', /expected a test of TCP/],
   ])('%s is refused', (name, why) => {
     expect(() => recognize([fixture(name)])).toThrow(why);

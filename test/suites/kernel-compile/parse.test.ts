@@ -100,7 +100,7 @@ describe('the readings of a trial', () => {
     expect(parse(trial(rest))[0]).toEqual({ metric: 'elapsed', missing: `step ${name} is not in the raw file` });
   });
 
-  it('are finite or missing, whatever is printed', () => {
+  it('are finite or missing for any output', () => {
     const words = fc.array(
       fc.oneof(
         fc.constantFrom('objects', 'file', 'new-objects', ' ', '\n', '23', ...sizes.quick.products),
@@ -159,7 +159,7 @@ describe('what is found in a guest', () => {
     expect(() => readInspection(whole.replace(what, instead))).toThrow(why);
   });
 
-  it('says why the sources could not be prepared', () => {
+  it('reports why the sources could not be prepared', () => {
     const result = (code: number, stdout: string, stderr: string): ExecResult => ({
       exit: { kind: 'code', code },
       ...{ stdout, stderr, stdoutBytes: new Uint8Array(), durationMs: 1 },

@@ -62,19 +62,21 @@ describe.skipIf(why !== '')(`a trial on a miniature of the sources${why}`, () =>
     }
   };
 
-  it.each(['part', 'archive'] as const)('builds from the %s, says where each time stands, and leaves nothing', (from) =>
-    withMiniature(async ({ dir }, installation) => {
-      const before = leftovers(installation.data['ram'] ?? dir);
-      const { read, readings, lines, place } = await runSize(dir, installation, miniatureSize(from));
-      expect(judgeTrial(read, [0, 1, 2, 3, 4, 5, 6, 7])).toMatchObject({ status: 'collected' });
-      expect(readings.map(({ metric }) => metric)).toEqual(['elapsed', 'user', 'system']);
-      for (const reading of readings) {
-        if ('missing' in reading) throw new Error(reading.missing);
-        expect(lines[reading.at.line - 1]).toContain('"name":"compile"');
-      }
-      expect(leftovers(installation.data['ram'] ?? dir)).toEqual(before);
-      expect(existsSync(`${place}/scratch`)).toBe(false);
-    }),
+  it.each(['part', 'archive'] as const)(
+    'builds from the %s, gives the position of each time, and leaves nothing',
+    (from) =>
+      withMiniature(async ({ dir }, installation) => {
+        const before = leftovers(installation.data['ram'] ?? dir);
+        const { read, readings, lines, place } = await runSize(dir, installation, miniatureSize(from));
+        expect(judgeTrial(read, [0, 1, 2, 3, 4, 5, 6, 7])).toMatchObject({ status: 'collected' });
+        expect(readings.map(({ metric }) => metric)).toEqual(['elapsed', 'user', 'system']);
+        for (const reading of readings) {
+          if ('missing' in reading) throw new Error(reading.missing);
+          expect(lines[reading.at.line - 1]).toContain('"name":"compile"');
+        }
+        expect(leftovers(installation.data['ram'] ?? dir)).toEqual(before);
+        expect(existsSync(`${place}/scratch`)).toBe(false);
+      }),
   );
 
   it('finds the archive in the directories of the host, and does the slow part once', () =>
@@ -101,7 +103,7 @@ describe.skipIf(why !== '')(`a trial on a miniature of the sources${why}`, () =>
       });
     }, '#include <nowhere.h>\n'));
 
-  it('says what room it needs and removes what an interrupted trial left', () =>
+  it('reports what room it needs and removes what an interrupted trial left', () =>
     withMiniature(async ({ dir }, installation) => {
       const before = leftovers(installation.data['ram'] ?? dir);
       const noRemoval = (steps: Step[]): Step[] => steps.filter(({ name }) => name !== 'remove');

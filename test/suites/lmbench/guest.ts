@@ -42,7 +42,7 @@ export function newGuest(about: Partial<SuiteGuest> = {}): SuiteGuest {
   return { executor: thisMachine(), dir, cpus: [0], toolDirs: [], ...about };
 }
 
-/** A program that prints what it is told to; `path` in a directory that is made. */
+/** Creates a program that prints a given text, at `path`, with its directory. */
 export function fakeTool(path: string, script: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });

@@ -51,7 +51,7 @@ afterAll(() => {
 });
 
 describe.skipIf(!compiler)('the probes (skipped without a C compiler, package gcc)', () => {
-  it('are built once, and say what they are', async () => {
+  it('are built once, and print what they are', async () => {
     const here = guest();
     const first = await lmbench.install(here);
     expect(first.tools['bench-probe']).toMatchObject({ origin: 'project', linkage: '1' });
@@ -63,7 +63,7 @@ describe.skipIf(!compiler)('the probes (skipped without a C compiler, package gc
     expect(statSync(first.tools['bench-probe']?.path ?? '').mtimeMs).toBe(built);
   });
 
-  it('are built anew when a source changes, and leave alone what may still run', async () => {
+  it('are built again when a source changes; what may still run is left alone', async () => {
     const here = guest();
     const before = await lmbench.install(here);
     writeFileSync(join(here.dir, 'child.c'), 'int main(void) { return 0; }\n');
@@ -128,7 +128,7 @@ function processesOf(path: string): string[] {
 }
 
 describe.skipIf(!compiler)("the target's own lmbench (skipped without a C compiler, package gcc)", () => {
-  /** A directory of programs that behave as lmbench's do, as far as `install` can tell. */
+  /** A directory of programs that behave as lmbench's do, as far as `install` checks. */
   function tools(dir: string, extra: Readonly<Record<string, string>> = {}): string {
     const own = join(dir, "its tools' directory");
     const scripts = { lat_proc: 'exit 0', hello: 'echo Hello', enough: 'echo 5000', timing_o: 'echo 0', ...extra };
@@ -136,7 +136,7 @@ describe.skipIf(!compiler)("the target's own lmbench (skipped without a C compil
     return own;
   }
 
-  it('is found where the configuration says, and calibrated once', async () => {
+  it('is found in the configured directory, and calibrated once', async () => {
     const here = await builtGuest();
     const directory = tools(here.dir, { loop_o: `echo x >>"${here.dir}/calls"; echo 0.00000063` });
     const first = await lmbench.install({ ...here, toolDirs: ['/nonexistent', directory] });
@@ -178,7 +178,7 @@ describe.skipIf(!compiler)("the target's own lmbench (skipped without a C compil
     ['nothing', 'true', /could not be calibrated: "enough printed/],
     ['a failure', 'echo no luck >&2; exit 3', /could not be calibrated: "no luck"/],
     ['nonsense', 'echo 0.1', /could not be calibrated: it computed/],
-  ])('says so when calibration prints %s', async (_, script, message) => {
+  ])('reports that calibration prints %s', async (_, script, message) => {
     const here = await builtGuest();
     const directory = tools(here.dir, { enough: script, loop_o: 'echo 0' });
     await expect(lmbench.install({ ...here, toolDirs: [directory] })).rejects.toThrow(message);
@@ -186,7 +186,7 @@ describe.skipIf(!compiler)("the target's own lmbench (skipped without a C compil
 });
 
 describe('a guest that has no compiler', () => {
-  it('is told which packages are missing', async () => {
+  it('gets the names of missing packages', async () => {
     const here = guest();
     const bin = join(here.dir, 'bin');
     mkdirSync(bin);

@@ -133,11 +133,11 @@ describe('what is no result', () => {
     [
       'killed at the limit',
       { outcome: { status: 'limit' } },
-      'lat_proc ran into its time limit and was killed',
+      'lat_proc exceeded its time limit and was killed',
       undefined,
     ],
     ['killed', { outcome: { status: 'signaled', signal: 9 } }, 'lat_proc was killed by signal 9', undefined],
-    ['too much output', { stderr: 'x\n'.repeat(9), outcome: { status: 'output' } }, /more output than is kept/, 20],
+    ['too much output', { stderr: 'x\n'.repeat(9), outcome: { status: 'output' } }, /exceeded its output limit/, 20],
     [
       'not started',
       { outcome: { status: 'unstarted', message: 'No such file' } },
@@ -185,7 +185,7 @@ describe('what is no result', () => {
     expect(readings.every((reading) => 'missing' in reading)).toBe(true);
   });
 
-  it('bw_tcp, which ends without a return value, is believed whatever its exit code', () => {
+  it('bw_tcp, which ends without a return value, is accepted with any exit code', () => {
     const raw = trial(
       { 'bw-tcp-10mb': { stderr: fixture('bw_tcp.stderr').text, outcome: { status: 'exited', code: 15 } } },
       { profile: 'paper' },

@@ -18,7 +18,7 @@ describe('a whole results file', () => {
   const [trial, ...more] = recognize([fixture('full_os_subset.stderr')]);
   const readings = trial?.readings ?? [];
 
-  it('is one trial that says where it came from', () => {
+  it('is one trial with its origin', () => {
     expect(more).toEqual([]);
     expect(trial?.files).toEqual(['full_os_subset.stderr']);
     expect(trial?.source).toMatchObject({
@@ -69,7 +69,7 @@ describe('a whole results file', () => {
     expect(lines[(fork?.at.line ?? 0) - 1]).toMatch(/^Process fork\+exit/);
   });
 
-  it('is told apart from another one in the same file', () => {
+  it('is separated from another one in the same file', () => {
     const { text: content } = fixture('full_os_subset.stderr');
     expect(recognize([text('both', content + content)])).toHaveLength(2);
   });
@@ -139,7 +139,7 @@ describe('outputs of single tools', () => {
     expect(trials[0]?.source).toMatchObject({ 'ENOUGH (us)': '1000000', LOOP_O: '0.00001300' });
   });
 
-  it('the same metric again is another trial, whatever the order', () => {
+  it('the same metric again is another trial, in any order', () => {
     const fork = (file: string, value: number): RawText => text(file, `Process fork+exit: ${value} microseconds\n`);
     const exec = (file: string, value: number): RawText => text(file, `Process fork+execve: ${value} microseconds\n`);
     const trials = recognize([fork('f1', 1), fork('f2', 2), exec('e1', 10), exec('e2', 20)]);
@@ -154,7 +154,7 @@ describe('outputs of single tools', () => {
     expect(valueOf(recognize([text('out.txt', '67.108864 138\n')])[0]?.readings ?? [], 'mmap-64mb')).toBe(138);
   });
 
-  it('a missing ring row is a missing reading when the name tells which', () => {
+  it('a missing ring row is a missing reading when the name shows which', () => {
     const [trial] = recognize([text('lat_ctx_64k_16.stderr', '\n"size=64k ovr=1.65\n')]);
     expect(trial?.readings).toEqual([
       {
@@ -189,7 +189,7 @@ describe('outputs of single tools', () => {
     expect(() => recognize([file])).toThrow(message);
   });
 
-  it('rows that nothing explains among results that say what they are are left out, and named', () => {
+  it('unlabelled rows among labelled results are left out, and listed', () => {
     const [trial] = recognize([
       text('log', 'Pipe latency: 5.5 microseconds\n0.524288 4109\nSimple stat: 2.5 microseconds\n'),
     ]);

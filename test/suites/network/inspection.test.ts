@@ -39,7 +39,7 @@ describe('what a suite of the network finds in a guest', () => {
       /expected the version of iperf/,
     ],
     ['a path with a blank', without('path') + '\npath /a b', /iperf is missing/],
-  ])('%s is told', (_, text, why) => {
+  ])('%s is reported', (_, text, why) => {
     expect(() => readInspection(text, wanted)).toThrow(why);
   });
 });

@@ -45,7 +45,7 @@ describe('what was found on a guest', () => {
       debian.replace('pgbench (PostgreSQL)', 'Segmentation fault'),
       'expected its version, found "Segmentation',
     ],
-  ])('%s is an error that says what is missing', (_, text, why) => {
+  ])('%s is an error that names what is missing', (_, text, why) => {
     expect(() => readInspection(text)).toThrow(why);
   });
 

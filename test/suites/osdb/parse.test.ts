@@ -116,9 +116,9 @@ describe('the readings of a trial', () => {
     [
       "a clock that runs otherwise than the agent's",
       { 'read-rows': { ...good['read-rows'], wallSeconds: 7 } },
-      /pgbench took 3\.168 s by its own rate, 7\.000 s seen from outside/,
+      /pgbench took 3\.168 s by its own rate, but 7\.000 s of wall-clock time/,
     ],
-    ['a program that ran on', { 'read-rows': { outcome: { status: 'limit' } } }, /ran into its time limit/],
+    ['a program that ran on', { 'read-rows': { outcome: { status: 'limit' } } }, /exceeded its time limit/],
   ];
   it.each(broken)('%s leaves no rate', (_, change, why) => {
     const missing = missingOf(parse(trial({ ...good, ...change })));
@@ -159,7 +159,7 @@ describe('the readings of a trial', () => {
     expect(missingOf(parse(trial({})))['rows-per-second']).toBe('step read-rows is not in the raw file');
   });
 
-  it('is total: whatever is printed, each metric has one reading and each value is finite and positive', () => {
+  it('is total: for any output, each metric has one reading and each value is finite and positive', () => {
     const noise = fc.oneof(
       fc.string({ maxLength: 300 }),
       fc.constantFrom(...Object.values(good).map(({ stdout }) => stdout), fixture('timed.stdout').text),

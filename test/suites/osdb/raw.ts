@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Installation, RawStep, RawText, RawTrial, Step, StepStatus } from '../../../harness/types.js';
 
-/** A real output of pgbench: of release 15 where the name does not say another. */
+/** A real output of pgbench: of release 15 unless the name contains another. */
 export function fixture(name: string): RawText {
   return { text: readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8'), file: name, firstLine: 1 };
 }

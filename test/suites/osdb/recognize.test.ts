@@ -3,7 +3,7 @@ import { recognize } from '../../../suites/osdb/recognize.js';
 import { fixture } from './raw.js';
 
 describe('output of pgbench that was measured elsewhere', () => {
-  it('is a trial for each file, with what it says of itself', () => {
+  it('is a trial for each file, with the properties that it contains', () => {
     const trials = recognize([fixture('timed.stdout'), fixture('release-13-fixed.stdout')]);
     expect(trials).toMatchObject([
       {

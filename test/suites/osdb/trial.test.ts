@@ -84,13 +84,13 @@ describe.skipIf('missing' in found)(`a whole trial on this machine${why}`, () =>
     });
   });
 
-  it('a server that cannot start says why', async () => {
+  it('a server that cannot start reports why', async () => {
     const ended = await run('bad-setting', ([start, ...others]) =>
       start === undefined ? [] : [{ ...start, argv: [...start.argv, 'shared_buffers=lots'] }, ...others],
     );
     const step = read(ended).steps.find(({ name }) => name === 'start-cluster');
     expect(step?.outcome).toEqual({ status: 'exited', code: 1 });
-    expect(step?.stderr.text).toMatch(/the server does not answer; its last words: .*shared_buffers.*"lots"/);
+    expect(step?.stderr.text).toMatch(/the server does not answer; its last message: .*shared_buffers.*"lots"/);
   });
 
   it('starts again where an earlier trial was killed', async () => {

@@ -38,7 +38,7 @@ describe.skipIf(why !== '')(`a small trial of postmark on this machine${why}`, (
     }
   });
 
-  it('says when a program cannot be run', async () => {
+  it('reports a program that cannot be run', async () => {
     const { trial } = await installed.run((context) =>
       stepsOf(context, tiny).map((step) =>
         step.name === 'postmark'

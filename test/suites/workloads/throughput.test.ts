@@ -35,7 +35,7 @@ describe('the throughput of several databases', () => {
     [
       'failed',
       (guest: GuestTrial) => withStep(guest, 'read-rows', (step) => ({ ...step, outcome: { status: 'limit' } })),
-      /^guest 1: step read-rows ran into its time limit/,
+      /^guest 1: step read-rows exceeded its time limit/,
     ],
     [
       'was ended as if it were a load',
@@ -58,7 +58,7 @@ describe('the throughput of several databases', () => {
     for (const reason of Object.values(readings)) expect(reason).toMatch(why);
   });
 
-  it('is finite or missing, whatever a guest prints', () => {
+  it('is finite or missing for any output of a guest', () => {
     const texts = real.flatMap(({ raw }) => raw.steps.map(({ stdout }) => stdout.text)).filter((text) => text !== '');
     fc.assert(
       fc.property(damaged(texts), fc.constantFrom('read-rows', 'served-before', 'served-after'), (text, name) => {
@@ -84,7 +84,7 @@ describe("Jain's fairness index", () => {
     expect(fairnessOf(of)).toBeCloseTo(index, 12);
   });
 
-  it('lies between 1/n and 1, whatever the unit and the order', () => {
+  it('lies between 1/n and 1, in any unit and order', () => {
     fc.assert(
       fc.property(rates, fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (of, unit) => {
         const index = fairnessOf(of);
