@@ -1,4 +1,4 @@
-import { renderMayImport, reportLayers } from '../layers.js';
+import { renderMayImport, reportLayers, reportTop } from '../layers.js';
 import type { Layers } from './check.js';
 
 // The order of the folders, what is pure, and where ids may be named: the rules as data. What they mean is in check.ts.
@@ -25,7 +25,7 @@ export const layers: Layers = [
   ['suites'],
   ...reportLayers.map(({ folder }) => [`reports/${folder}`]),
   ['reports/render'],
-  ['reports'],
+  reportTop.map((file) => `reports/${file}`),
   ['harness/cli', 'harness/cli.ts'],
 ];
 
