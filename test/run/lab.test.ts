@@ -116,7 +116,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     expect(launches(run)).toBe(2);
   });
 
-  it('picks a trial up after kill -9 of the orchestrator, and repeats none', async () => {
+  it('resumes a running trial after kill -9 of the orchestrator, and repeats none', async () => {
     const started = bench('run', ...CPU, '--target', 'lxc-up');
     await untilMeasuring();
     started.kill('SIGKILL');
@@ -130,7 +130,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     expect(launches(run)).toBe(2);
   });
 
-  it('voids the trial whose host lost its power, tries it again, and goes on', async () => {
+  it('voids the trial whose host lost its power, repeats it, and continues', async () => {
     const started = bench('run', ...CPU, '--target', 'linux-up');
     await untilMeasuring();
     await labPower('alpha', 'cycle', lab);
@@ -140,62 +140,58 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     expect(run.records[0]?.outcome).toMatchObject({ reason: expect.stringMatching(/agent/) as string });
   });
 
-  it(
-    'puts back what it had set on a host, whatever is killed in the middle of a trial',
-    { timeout: 180_000 },
-    async () => {
-      const set = (): string => {
-        const args = ['-F', status.sshConfig ?? '', 'alpha', 'cat /proc/sys/net/ipv4/tcp_congestion_control'];
-        return spawnSync('ssh', args, { encoding: 'utf8' }).stdout.trim();
-      };
-      const original = set();
-      const asked = original === 'reno' ? 'cubic' : 'reno';
-      const { hosts, ...rest } = readHosts();
-      hosts['alpha'] = { ...hosts['alpha'], controls: { 'tcp-congestion': asked } };
-      writeFileSync(join(folder, 'hosts.controls.json'), JSON.stringify({ ...rest, hosts }));
-      const file = ['--hosts', 'hosts.controls.json'];
-      const measuring = async (): Promise<Started> => {
-        const started = bench('run', '--suite', 'cpu', '--trials', '1', '--target', 'linux-up', ...file);
-        await untilMeasuring();
-        expect(set()).toBe(asked);
-        return started;
-      };
-      const drifts = ({ records }: LoadedRun): unknown[] =>
-        records.map(({ gates = [] }) => gates.find(({ gate }) => gate === 'control-drift')?.value);
-
-      const cut = await measuring();
-      for (const pid of processesWith('sshd')) killIfRunning(pid);
-      expect(drifts(await load(runOf(await cut.ended)))).toEqual([0]);
-      expect(set()).toBe(original);
-
-      const unpowered = await measuring();
-      await labPower('alpha', 'cycle', lab);
-      expect(drifts(await load(runOf(await unpowered.ended)))).toEqual([undefined, 0]);
-      expect(set()).toBe(original);
-
-      const killed = await measuring();
-      killed.kill('SIGKILL');
-      await killed.ended;
+  it('restores the settings of a host, whatever is killed in the middle of a trial', { timeout: 180_000 }, async () => {
+    const set = (): string => {
+      const args = ['-F', status.sshConfig ?? '', 'alpha', 'cat /proc/sys/net/ipv4/tcp_congestion_control'];
+      return spawnSync('ssh', args, { encoding: 'utf8' }).stdout.trim();
+    };
+    const original = set();
+    const asked = original === 'reno' ? 'cubic' : 'reno';
+    const { hosts, ...rest } = readHosts();
+    hosts['alpha'] = { ...hosts['alpha'], controls: { 'tcp-congestion': asked } };
+    writeFileSync(join(folder, 'hosts.controls.json'), JSON.stringify({ ...rest, hosts }));
+    const file = ['--hosts', 'hosts.controls.json'];
+    const measuring = async (): Promise<Started> => {
+      const started = bench('run', '--suite', 'cpu', '--trials', '1', '--target', 'linux-up', ...file);
+      await untilMeasuring();
       expect(set()).toBe(asked);
-      const run = latest();
-      expect((await finish('run', '--resume', run, ...file)).code).toBe(0);
-      expect(drifts(await load(run))).toEqual([0]);
-      expect(set()).toBe(original);
+      return started;
+    };
+    const drifts = ({ records }: LoadedRun): unknown[] =>
+      records.map(({ gates = [] }) => gates.find(({ gate }) => gate === 'control-drift')?.value);
 
-      const gone = await measuring();
-      gone.kill('SIGKILL');
-      await gone.ended;
-      const restored = await finish('restore', '--host', 'alpha', ...file);
-      expect(restored.stdout).toMatch(new RegExp(`ok +restored tcp-congestion: .* ${original}$`, 'm'));
-      expect(restored.code).toBe(0);
-      expect(set()).toBe(original);
-      // The trial went on alone, no longer under what its run had asked for.
-      const late = latest();
-      await finish('run', '--resume', late, ...file);
-      expect(drifts(await load(late))).toEqual([1]);
-      expect(set()).toBe(original);
-    },
-  );
+    const cut = await measuring();
+    for (const pid of processesWith('sshd')) killIfRunning(pid);
+    expect(drifts(await load(runOf(await cut.ended)))).toEqual([0]);
+    expect(set()).toBe(original);
+
+    const unpowered = await measuring();
+    await labPower('alpha', 'cycle', lab);
+    expect(drifts(await load(runOf(await unpowered.ended)))).toEqual([undefined, 0]);
+    expect(set()).toBe(original);
+
+    const killed = await measuring();
+    killed.kill('SIGKILL');
+    await killed.ended;
+    expect(set()).toBe(asked);
+    const run = latest();
+    expect((await finish('run', '--resume', run, ...file)).code).toBe(0);
+    expect(drifts(await load(run))).toEqual([0]);
+    expect(set()).toBe(original);
+
+    const gone = await measuring();
+    gone.kill('SIGKILL');
+    await gone.ended;
+    const restored = await finish('restore', '--host', 'alpha', ...file);
+    expect(restored.stdout).toMatch(new RegExp(`ok +restored tcp-congestion: .* ${original}$`, 'm'));
+    expect(restored.code).toBe(0);
+    expect(set()).toBe(original);
+    // The trial went on alone, no longer under what its run had asked for.
+    const late = latest();
+    await finish('run', '--resume', late, ...file);
+    expect(drifts(await load(late))).toEqual([1]);
+    expect(set()).toBe(original);
+  });
 
   it('voids the trial whose guest was killed, and no other', async () => {
     const started = bench('run', ...CPU, ...TARGETS);
@@ -209,10 +205,13 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     expect(run.records.filter(({ outcome }) => outcome.status === 'collected')).toHaveLength(4);
   });
 
-  it('lets one bench use a host at a time, and says who does', async () => {
+  it('lets one bench use a host at a time, and reports who holds the lock', async () => {
     const first = bench('run', ...CPU, '--target', 'lxc-up');
     await untilMeasuring();
+    // Stopped, so that it holds the lock however long the second takes to start.
+    first.kill('SIGSTOP');
     const second = await finish('run', ...CPU, '--target', 'linux-up');
+    first.kill('SIGCONT');
     expect(second.code).toBe(3);
     expect(second.stderr).toMatch(/host alpha, stage lock: .*since/);
     expect((await first.ended).code).toBe(0);
@@ -244,7 +243,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
       /stage connect: .*stranger/,
     ],
   ];
-  it.each(broken)('says in one line what is wrong with a host %s, and exits with 3', async (_, change, message) => {
+  it.each(broken)('reports in one line a host %s, and exits with 3', async (_, change, message) => {
     const config = readHosts();
     change(config.hosts);
     writeFileSync(join(folder, 'hosts.broken.json'), JSON.stringify(config));
@@ -254,7 +253,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     expect(ended.code).toBe(3);
   });
 
-  it('says so when the disk of a host is full, and every other trial still runs', async () => {
+  it('reports a full disk of a host, and still runs every other trial', async () => {
     const args = ['-F', status.sshConfig ?? '', 'alpha', 'mount -t tmpfs -o size=64k full /mnt'];
     expect(spawnSync('ssh', args).status).toBe(0);
     onTestFinished(() => void spawnSync('ssh', [...args.slice(0, -1), 'umount /mnt']));
