@@ -64,7 +64,7 @@ const POLICY_MARK = '# Written by bench while it installs packages; safe to remo
  *   build: boolean,
  *   without: string,
  *   report: (line: string) => void,
- * }} options `without` says what the caller does when it gets less than all
+ * }} options `without` describes what the caller does if something is missing
  * @returns {{ complete: boolean }} whether this is root on Debian with every package that the purposes need
  */
 export function bootstrap({ purposes, build, without, report }) {

@@ -20,7 +20,7 @@ const ENTER = [
 const MARK = /(?:^|\n)bench-not-started (program|directory)\n$/;
 const ARRIVED = 'bench-arrived\n';
 
-/** Says on stderr that the guest was reached at all, before anything of the command can go wrong. */
+/** Prints on stderr that the guest was reached, before any part of the command can fail. */
 const ARRIVE = `printf '${ARRIVED.replace('\n', '\\n')}' >&2\nexec "$@"`;
 
 /**
@@ -58,8 +58,8 @@ export function readEntered(place: Place, command: Command, result: ExecResult):
   const ours = couldBeShell(result.exit) && !result.stderr.includes(ARRIVED);
   const mark = ours ? MARK.exec(result.stderr) : null;
   if (mark === null) return result;
-  const said = result.stderr.slice(0, mark.index);
-  throw notStarted(place, command, mark[1] === 'directory' ? 'directory' : 'program', said);
+  const stderr = result.stderr.slice(0, mark.index);
+  throw notStarted(place, command, mark[1] === 'directory' ? 'directory' : 'program', stderr);
 }
 
 /** What a shell that could not go on ends with (XCU 2.8.2). */

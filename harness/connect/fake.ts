@@ -2,7 +2,7 @@ import type { BenchError } from '../errors.js';
 import type { Command, Connection, ExecResult, PutFile } from '../types.js';
 import { localFailure, transportLost, type Place } from './failure.js';
 
-/** What a scripted command comes to; exit code 0 and no output when nothing is said. */
+/** The result of a scripted command. Default: exit code 0 and no output. */
 export interface FakeAnswer {
   readonly code?: number;
   readonly signal?: string;
@@ -67,7 +67,7 @@ function matches(when: FakeRule['when'], command: Command): boolean {
 
 function answered(place: Place, answer: FakeAnswer): Promise<ExecResult> {
   if (answer.error !== undefined) return Promise.reject(answer.error);
-  if (answer.lost === true) return Promise.reject(transportLost(place, 'the script says so'));
+  if (answer.lost === true) return Promise.reject(transportLost(place, 'lost by the script'));
   const stdoutBytes = bytesOf(answer.stdout ?? '');
   return Promise.resolve({
     exit:

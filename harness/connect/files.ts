@@ -3,15 +3,15 @@ import type { Command, ExecResult, Executor, PutFile } from '../types.js';
 import { localFailure, printable, type Place } from './failure.js';
 import { checkAbsolute } from './quote.js';
 
-/** How much `get` and an `exec` accept when the caller does not say: 64 MiB. */
+/** Default limit of `get` and of a stream of `exec`: 64 MiB. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
 
-/** `get` bounds both streams by one number; what a refusal says must fit as well. */
+/** `get` has one limit for both streams, so there must be room for an error message. */
 const ROOM_FOR_MESSAGES = 64 * 1024;
 
 /**
  * `sh -c PUT sh PATH MODE BYTES`, content on stdin. Written beside its destination, counted, then renamed: a
- * connection that breaks looks like the end of the input, so only the count tells a whole file from half of one.
+ * connection that breaks looks like the end of the input, so only the count distinguishes a whole file from half of one.
  */
 const PUT = `
 path=$1 mode=$2 bytes=$3
@@ -30,7 +30,7 @@ if [ "$got" -ne "$bytes" ]; then echo "only $got of $bytes bytes arrived" >&2; e
 chmod -- "$mode" "$new" && mv -f -- "$new" "$path"
 `;
 
-/** `sh -c GET sh PATH BYTES`: the content on stdout. Counting by reading works for /proc as well, where sizes say 0. */
+/** `sh -c GET sh PATH BYTES`: the content on stdout. Counting by reading also works for /proc, where sizes are 0. */
 const GET = `
 if [ ! -e "$1" ]; then echo "no such file" >&2; exit 1; fi
 if [ ! -f "$1" ]; then echo "not a regular file" >&2; exit 1; fi
@@ -87,7 +87,10 @@ function fileFailure(
   result: ExecResult,
 ): BenchError {
   const exit = result.exit.kind === 'code' ? `exit code ${result.exit.code}` : result.exit.signal;
-  const said = printable(result.stderr);
-  const full = /no space left|quota exceeded/i.test(said) ? { hint: 'free space on that file system' } : {};
-  return localFailure(place, stage, `cannot ${verb} ${printable(path)}`, { found: said === '' ? exit : said, ...full });
+  const stderr = printable(result.stderr);
+  const full = /no space left|quota exceeded/i.test(stderr) ? { hint: 'free space on that file system' } : {};
+  return localFailure(place, stage, `cannot ${verb} ${printable(path)}`, {
+    found: stderr === '' ? exit : stderr,
+    ...full,
+  });
 }

@@ -121,7 +121,7 @@ async function publicPart(path: string): Promise<string | null> {
   }
 }
 
-/** ssh2 returns a list for some formats, whatever its types say. */
+/** ssh2 returns a list for some formats, which its types do not declare. */
 function parseOne(text: Buffer): ParsedKey | Error {
   const parsed = ssh2.utils.parseKey(text) as ParsedKey | Error | readonly ParsedKey[];
   if (!Array.isArray(parsed)) return parsed as ParsedKey | Error;

@@ -41,7 +41,7 @@ export async function findKnownKeys(local: Executor, place: Place, hop: Hop): Pr
 async function lookUp(local: Executor, place: Place, name: string, file: string): Promise<string> {
   try {
     await access(file, constants.R_OK);
-    // ssh-keygen finds nothing in a directory and says nothing about it.
+    // ssh-keygen finds nothing in a directory and reports no error.
     if ((await stat(file)).isDirectory()) throw new Error('it is a directory');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';

@@ -100,8 +100,8 @@ function unstarted(
   command: Command,
   failure: { originalMessage?: string | undefined; cause?: unknown },
 ): BenchError {
-  const said = failure.originalMessage ?? 'it could not be started';
-  return notStarted(place, command, said.includes('"cwd" option') ? 'directory' : 'program', said, failure.cause);
+  const message = failure.originalMessage ?? 'it could not be started';
+  return notStarted(place, command, message.includes('"cwd" option') ? 'directory' : 'program', message, failure.cause);
 }
 
 function decode(bytes: Uint8Array): string {

@@ -42,6 +42,8 @@ function asArgv(command: Command): Command {
 
 function notEntered(place: Place, result: ExecResult): Error {
   const exit = result.exit.kind === 'code' ? `exit code ${result.exit.code}` : result.exit.signal;
-  const said = printable(result.stderr);
-  return localFailure(place, 'launch', 'cannot enter the guest', { found: said === '' ? exit : `${said} (${exit})` });
+  const stderr = printable(result.stderr);
+  return localFailure(place, 'launch', 'cannot enter the guest', {
+    found: stderr === '' ? exit : `${stderr} (${exit})`,
+  });
 }

@@ -27,7 +27,7 @@ export function commandLine(argv: readonly string[]): string {
 /** The longest command line that Linux accepts as one argument (MAX_ARG_STRLEN of execve(2)), with its closing NUL. */
 export const LONGEST_LINE = 131_072;
 
-/** Throws a `RangeError` that says what in a command no executor can run. Every executor asks this first. */
+/** Throws a `RangeError` if no executor can run this command. Every executor checks this first. */
 export function checkCommand(command: Command): void {
   command.argv.forEach(checkWord);
   const program = command.argv[0];

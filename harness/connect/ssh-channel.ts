@@ -75,13 +75,13 @@ async function openChannel(
       if (error instanceof BenchError) throw error;
       const loss = carrier.loss();
       if (loss !== undefined) throw loss;
-      const said = error instanceof Error ? error.message : String(error);
+      const message = error instanceof Error ? error.message : String(error);
       const { reason } = error as { reason?: unknown };
-      if (typeof reason !== 'number') throw transportLost(place, said);
+      if (typeof reason !== 'number') throw transportLost(place, message);
       // Whoever gave up waiting must not find later that the command ran after all.
       if (reason !== NO_SESSION || attempt === OPEN_TRIES || abandoned()) {
         throw connectFailure(place, `${place.where} refuses to open a session`, {
-          found: said,
+          found: message,
           hint: 'see MaxSessions in its sshd_config',
         });
       }

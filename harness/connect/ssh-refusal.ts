@@ -21,7 +21,7 @@ export interface Attempted {
 }
 
 /** Node's and the system's names for a host that does not answer, with what to look at. */
-const UNREACHABLE: Readonly<Record<string, readonly [said: string, hint: string]>> = {
+const UNREACHABLE: Readonly<Record<string, readonly [found: string, hint: string]>> = {
   ECONNREFUSED: ['connection refused', 'is sshd running there, and is it this port?'],
   ENOTFOUND: ['name not found', 'check the name, or HostName in the ssh configuration'],
   EAI_AGAIN: ['name service does not answer', 'check the network of this machine'],
@@ -29,7 +29,7 @@ const UNREACHABLE: Readonly<Record<string, readonly [said: string, hint: string]
   EHOSTUNREACH: ['no route to host', 'is the machine up and in this network?'],
   ENETUNREACH: ['network unreachable', 'check the network of this machine'],
   ECONNRESET: ['connection reset', 'does sshd accept connections from here?'],
-  DROPPED: ['closed before a word was said', 'is it an SSH server? see also MaxStartups in its sshd_config'],
+  DROPPED: ['closed before the handshake', 'is it an SSH server? see also MaxStartups in its sshd_config'],
 };
 
 function nameOf(level: string | undefined, code: string | undefined, message: string): string {
@@ -45,8 +45,8 @@ export function wasDropped(error: unknown): boolean {
   return ['DROPPED', 'ECONNRESET'].includes(nameOf(level, code, message));
 }
 
-/** Why a handshake failed, in terms of what the user can change. `proxySaid`: stderr of the ProxyCommand. */
-export function handshakeFailure(attempted: Attempted, error: unknown, proxySaid: string): BenchError {
+/** Why a handshake failed, in terms of what the user can change. `proxyStderr`: stderr of the ProxyCommand. */
+export function handshakeFailure(attempted: Attempted, error: unknown, proxyStderr: string): BenchError {
   const { place, hop } = attempted;
   const { level, code, message } = describe(error);
   if (level === 'client-authentication' || /authentication failures/i.test(message)) {
@@ -55,12 +55,12 @@ export function handshakeFailure(attempted: Attempted, error: unknown, proxySaid
   if (/no matching host key format/.test(message)) return noSuchKey(attempted, error);
   const address = `${hop.hostName} port ${hop.port}`;
   const via = attempted.through === undefined ? '' : ` through ${attempted.through.hostName}`;
-  const [said, hint] = UNREACHABLE[nameOf(level, code, message)] ?? [
+  const [found, hint] = UNREACHABLE[nameOf(level, code, message)] ?? [
     printable(message),
     'try: ssh -v to the same destination',
   ];
   return connectFailure(place, `cannot reach ${printable(address)}${via}`, {
-    found: proxySaid === '' ? said : `${said}; ProxyCommand said: ${proxySaid}`,
+    found: proxyStderr === '' ? found : `${found}; ProxyCommand printed: ${proxyStderr}`,
     hint,
     transport: !/no matching/.test(message),
     cause: error,

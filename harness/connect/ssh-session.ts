@@ -128,7 +128,7 @@ function ready(client: Client, config: ConnectConfig): Promise<void> {
 function inTurn(username: string, identities: Identities, attempted: Attempted): AuthHandlerMiddleware {
   const left = [...identities.tries];
   return (methods, _partial, next) => {
-    // On the first call nothing is known of the server, whatever the types say.
+    // On the first call `methods` is null, which the types do not declare.
     const accepted = methods as readonly string[] | null;
     const identity = accepted === null || accepted.includes('publickey') ? left.shift() : undefined;
     attempted.accepts = accepted ?? undefined;

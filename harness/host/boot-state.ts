@@ -1,6 +1,6 @@
 import type { BootProfile, Finding } from '../types.js';
 
-/** Which system a host runs, as it says itself; undefined where it could not be read. */
+/** The system that a host runs, read on the host; undefined where it could not be read. */
 export interface BootState {
   /** Another one after every start of the kernel. */
   readonly bootId: string;
@@ -11,7 +11,7 @@ export interface BootState {
   readonly commandLine: readonly string[];
 }
 
-/** Prints what `readBootState` reads: a name and what it is, a line each. Nothing of it needs root. */
+/** Prints the input of `readBootState`: a name and a value on each line. Does not need root. */
 export const LOOK_AT_BOOT = `
 say() { printf '%s %s\\n' "$1" "$2"; }
 say boot "$(cat /proc/sys/kernel/random/boot_id)"

@@ -9,7 +9,7 @@ const LOOK_TIMEOUT_MS = 20_000;
 const COMMAND_TIMEOUT_MS = 120_000;
 const PAUSE_MS = 1000;
 
-/** A host whose boot is to be looked at or changed. Its connection opens itself anew after it was lost. */
+/** A host whose boot is read or changed. Its connection reopens after it was lost. */
 export interface Bootable {
   readonly config: HostConfig;
   readonly executor: Executor;
@@ -19,7 +19,7 @@ export interface BootOptions {
   /** Runs commands here, for profiles whose reboot is `local`. */
   readonly here: Executor;
   /** What is done, a sentence a step. */
-  readonly tell: (what: string) => void;
+  readonly report: (line: string) => void;
   readonly signal?: AbortSignal;
   /** Right before the host is restarted: the last moment in which it can be asked for anything. */
   readonly beforeRestart?: (limitSeconds: number) => Promise<void>;
@@ -34,7 +34,7 @@ export interface Booted {
   readonly rebooted: boolean;
 }
 
-/** Which system a host runs; undefined when it does not say. Rejects when the connection is lost. */
+/** Which system a host runs; undefined if it does not report it. Rejects when the connection is lost. */
 export async function bootState(executor: Executor): Promise<BootState | undefined> {
   try {
     const { exit, stdout } = await executor.exec({ argv: ['sh', '-c', LOOK_AT_BOOT], timeoutMs: LOOK_TIMEOUT_MS });
@@ -59,16 +59,16 @@ export function bootProfile(config: HostConfig, name: string): BootProfile {
   });
 }
 
-/** Whether the host is in the boot of this name, with what was found; rejects when it does not say. */
+/** Whether the host is in the boot of this name, with what was found; rejects if the host does not report its system. */
 export async function lookAtBoot({ config, executor }: Bootable, name: string): Promise<Booted> {
   const { expect } = bootProfile(config, name);
   const state = await bootState(executor);
-  if (state === undefined) throw problem(config, { message: 'the host does not say which system it runs' });
+  if (state === undefined) throw problem(config, { message: 'the host does not report which system it runs' });
   return { state, findings: judgeBoot(expect, state), rebooted: false };
 }
 
 /**
- * Makes a host be in the boot of this name. One that is stays as it is. Any other is told what to boot next, restarted,
+ * Makes a host be in the boot of this name. A host in another boot is set to boot this one next, restarted,
  * waited for until SSH answers from another boot, and asked from inside whether it is the right one; a `BenchError` of
  * stage `prepare` when it is not, or does not come back within the limit of the profile.
  */
@@ -85,7 +85,7 @@ export async function ensureBoot(host: Bootable, name: string, options: BootOpti
     });
   }
   const limitSeconds = profile.limitSeconds ?? DEFAULT_LIMIT_SECONDS;
-  options.tell(`host ${config.id}: rebooting into ${name}, which may take ${limitSeconds} s`);
+  options.report(`host ${config.id}: rebooting into ${name}, which may take ${limitSeconds} s`);
   await select(host, profile);
   await options.beforeRestart?.(limitSeconds);
   await restart(host, profile, options.here);
@@ -115,7 +115,7 @@ async function select({ config, executor }: Bootable, profile: BootProfile): Pro
   // Red Hat and SUSE call it grub2-reboot. The script is constant, the entry its parameter.
   const script =
     'for name in grub-reboot grub2-reboot; do ! command -v "$name" >/dev/null || exec "$name" "$1"; done; exit 127';
-  const message = `GRUB could not be told to boot ${JSON.stringify(grub)} next`;
+  const message = `GRUB cannot be set to boot ${JSON.stringify(grub)} next`;
   await succeed(config, executor, ['sh', '-c', script, 'sh', grub], message);
 }
 
@@ -161,7 +161,7 @@ async function comeBack(
     message: `the host did not come back from its reboot within ${limitSeconds} s`,
     expected: 'SSH that answers from a new boot',
     found: last,
-    hint: 'look at its console; when it is back, bench run --resume goes on',
+    hint: 'look at its console; when it is back, resume with bench run --resume',
   });
 }
 

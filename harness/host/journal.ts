@@ -15,7 +15,7 @@ export interface JournalLine {
  * restored.
  */
 export interface ControlJournal {
-  /** Random: tells one journal apart from every other. */
+  /** Random: identifies this journal. */
   readonly token: string;
   /** The boot whose settings it has (/proc/sys/kernel/random/boot_id): after another boot they are what booting made them. */
   readonly boot: string;
@@ -40,7 +40,7 @@ const value = z
   .max(8192)
   .regex(/^[^\p{Cc}]*$/u);
 /**
- * Nothing but settings of the kernel is ever written back, whatever a journal says. A backslash is part of many names of
+ * Nothing but settings of the kernel is ever written back, whatever a journal contains. A backslash is part of many names of
  * groups (systemd writes `-` as `\x2d`); a colon ends the name where files are read.
  */
 const PATH = /^\/(?:sys|proc\/sys|proc\/irq)(?:\/(?!\.\.?(?:\/|$))[^/\p{Cc}*?[\]:]+)+$/u;
@@ -67,7 +67,7 @@ export function journalText({ token, boot, ...rest }: ControlJournal): string {
 
 /**
  * Whether a journal that cannot be read, of another version of the format perhaps, was written before the host was
- * restarted: what it says is over then.
+ * restarted: its values are no longer valid then.
  */
 export function isOfAnotherBoot(text: string, boot: string): { readonly token: string; readonly boot: string } | false {
   const [, token = '', of = ''] = /^bench-controls\/\d{1,9} ([0-9a-f-]{1,64}) ([0-9a-f-]{1,64})\n/.exec(text) ?? [];

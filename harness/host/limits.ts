@@ -18,13 +18,13 @@ const BOUNDS = { quotaUs: 1_000, shares: [2, 262_144], weight: [1, 10_000] } as 
 /** Memory limits are kept in pages, at most 64 KiB. */
 const LARGEST_PAGE = 65_536;
 
-/** One limit as a control group has it: what is written to its files, and what its read-back should say. */
+/** One limit as a control group has it: what is written to its files, and the value that they must read back. */
 export interface Limit {
   readonly check: string;
   readonly controller: 'cpuset' | 'cpu' | 'memory';
   /** Files and values, in the order in which they have to be written. */
   readonly writes: readonly (readonly [file: string, value: string])[];
-  /** Files that tell what is in force. */
+  /** Files with the value in force. */
   readonly reads: readonly string[];
   readonly expected: string;
   /** What the contents of `reads`, in their order, mean; `undefined` when they are not understood. */
@@ -33,7 +33,7 @@ export interface Limit {
 
 /**
  * The limits that a shape asks of a control group: cpuset.cpus, cpu.shares or cpu.weight, cpu.cfs_quota_us or cpu.max,
- * memory.limit_in_bytes or memory.max (cgroup-v1 and cgroup-v2.rst of the kernel). `versionOf` says which interface
+ * memory.limit_in_bytes or memory.max (cgroup-v1 and cgroup-v2.rst of the kernel). `versionOf` names the interface
  * each controller has on the host. Weights are on the scale of version 2; 100 is 1024 shares.
  */
 export function limitsOf(
@@ -54,7 +54,7 @@ function cpuSet(cpus: readonly number[], version: CgroupVersion): Limit {
     check: CHECK.cpus,
     controller: 'cpuset',
     writes: [['cpuset.cpus', expected]],
-    // What is asked for is kept even where it cannot be had (a CPU offline, a parent with fewer): read the effect.
+    // The file keeps the requested value even if it has no effect (a CPU offline, a parent with fewer): read the effect.
     reads: [version === 2 ? 'cpuset.cpus.effective' : 'cpuset.effective_cpus'],
     expected,
     describe([text]) {
@@ -125,13 +125,13 @@ function memory(wanted: number, version: CgroupVersion): Limit {
   };
 }
 
-/** A limit against what its files said; `undefined` for a file that could not be read. */
+/** Compares a limit with the content of its files; `undefined` for a file that could not be read. */
 export function judgeLimit(limit: Limit, contents: readonly (string | undefined)[]): Finding {
   const { check, expected } = limit;
   const texts = contents.filter((text) => text !== undefined);
   const read = texts.length === limit.reads.length ? limit.describe(texts) : undefined;
   if (read !== undefined) return { check, expected, found: read.found, verdict: read.ok ? 'ok' : 'differs' };
-  // A limit that was asked for and cannot be seen must not pass for one that holds.
+  // A requested limit that cannot be read is not in force.
   const hint = `the ${limit.controller} controller may not be enabled for this group`;
   return { check, expected, found: `cannot read ${limit.reads.join(', ')}`, verdict: 'differs', hint };
 }

@@ -6,14 +6,14 @@ export interface Holder {
   /** Identity of the machine on which `bench` runs: equal means that its process ids can be looked up. */
   readonly machine: string;
   readonly pid: number;
-  /** Start time of that process, field 22 of /proc/PID/stat: tells a recycled process id apart. */
+  /** Start time of that process, field 22 of /proc/PID/stat: distinguishes a recycled process id. */
   readonly pidStart: string;
 }
 
 /** The content of a lock file. */
 export interface LockRecord extends Holder {
   readonly format: 'bench-lock/1';
-  /** Random: tells one locking apart from every other. */
+  /** Random: identifies this lock. */
   readonly token: string;
   /** ISO 8601, by the host's clock; for messages only. */
   readonly since: string;
@@ -78,8 +78,8 @@ export function extended(record: LockRecord, view: LockView, leaseSeconds: numbe
 }
 
 /**
- * Why a lock need not be respected, or undefined: it must be. `processGone` says whether the holder's process on this
- * machine has ended. A damaged lock is respected by nobody: locks are written whole, so its writer is gone.
+ * Why a lock need not be respected, or undefined: it must be. `processGone`: whether the holder's process on this
+ * machine has ended. A damaged lock is stale: locks are written whole, so its writer has ended.
  */
 export function staleness(view: LockView, mine: Holder, processGone: boolean): string | undefined {
   const { lock } = view;
@@ -91,7 +91,7 @@ export function staleness(view: LockView, mine: Holder, processGone: boolean): s
   } else if (lock.leaseEnd <= view.uptimeSeconds) return 'its lease is over';
   const here = lock.machine === clean(mine.machine);
   if (here && processGone) return 'its process has ended';
-  // The run directory has a claim of its own, so a live process elsewhere on the same run cannot be meant.
+  // The run directory has a claim of its own, so no other live process works on the same run.
   if (!here && lock.run === clean(mine.run)) return 'it is of the same run';
   return undefined;
 }

@@ -27,7 +27,7 @@ export interface HostLock {
 }
 
 export interface LockOptions {
-  /** Takes the lock whoever holds it: the user said `--break-lock`. */
+  /** Takes the lock from any holder: `--break-lock`. */
   readonly breakLock?: boolean;
   /** Whether a process of this machine has ended; default: from /proc. */
   readonly processGone?: (pid: number, pidStart: string) => Promise<boolean>;
@@ -39,10 +39,10 @@ const LOST_RACES = 20;
 const RACE_LOST = 9;
 
 /**
- * Locks a host for one run: `<workDir>/lock`. It is a lease and not a heartbeat, which would disturb what is measured:
+ * Locks a host for one run: `<workDir>/lock`. The lock is a lease, because a heartbeat would disturb the measurement:
  * `leaseSeconds` must cover the time until the next `extend`, at the next trial. A lock is stale, and taken over, when
  * the host was restarted since, its lease is over, its process on this machine has ended, or it is of the same run.
- * Refused: a `BenchError` of stage `lock` that says who holds it, from where, since and until when.
+ * Otherwise rejects with a `BenchError` of stage `lock` that names the holder, its machine, and the time of the lease.
  */
 export async function acquireLock(
   host: Pick<Host, 'id' | 'executor' | 'workDir'>,
@@ -83,7 +83,7 @@ function holds(view: LockView, token: string): view is Locked {
 }
 
 /**
- * Looks, lets `decide` say the new content (undefined: leave it), and replaces the lock unless somebody was faster.
+ * Reads the lock, lets `decide` return the new content (undefined: no change), and replaces it unless it has changed.
  * After a lost connection it looks again, as the change may have been made.
  */
 async function change(
@@ -103,7 +103,7 @@ async function change(
       if (!(error instanceof BenchError && error.transport) || attempt > 1) throw error;
     }
   }
-  throw new BenchError({ stage: 'lock', host: host.id, message: 'too many others lock this host at the same moment' });
+  throw new BenchError({ stage: 'lock', host: host.id, message: 'too many processes lock this host at once' });
 }
 
 async function look(host: Pick<Host, 'id' | 'executor' | 'workDir'>, file: string): Promise<LockView> {
@@ -157,7 +157,7 @@ function lost(host: Pick<Host, 'id' | 'executor'>, lock: LockView['lock']): Benc
     stage: 'lock',
     host: host.id,
     message,
-    hint: 'what was measured meanwhile may be disturbed',
+    hint: 'trials that ran since then may be disturbed',
   });
 }
 

@@ -92,7 +92,7 @@ export async function freeBytes(executor: Executor, path: string): Promise<numbe
   const text = (await printed(executor, ['df', '-Pk', '--', path])) ?? '';
   const kibibytes = readFreeKibibytes(text);
   if (kibibytes !== undefined) return kibibytes * 1024;
-  throw failure({ message: `cannot tell the free space of ${path} on ${executor.where}`, found: text.trim() });
+  throw failure({ message: `cannot read the free space of ${path} on ${executor.where}`, found: text.trim() });
 }
 
 /** The `Available` column of `df -Pk`; names of file systems and mount points may have blanks in them. */

@@ -3,7 +3,7 @@ import { readCpuList, readCpuMask, writeCpuList } from './cpu-list.js';
 import { CHECK } from './limits.js';
 import { printed } from './printed.js';
 
-/** What a guest says of itself. `undefined` where it could not be read. */
+/** What a guest reports from inside. `undefined` where it could not be read. */
 export interface InsideView {
   /** CPUs that a new process may run on. */
   readonly allowed: readonly number[] | undefined;
@@ -32,7 +32,7 @@ done
 
 /**
  * Whether a guest has its shape: as its processes see it, and as the driver reads it back from outside. Where the
- * driver says that it cannot hold a guest to its CPUs (`native`), having at least these is all that can be asked.
+ * driver cannot confine a guest to its CPUs (`native`), having at least these is enough.
  */
 export async function verifyShape(guest: Guest, shape: Shape): Promise<Finding[]> {
   const text = await printed(guest.executor, ['sh', '-c', LOOK]);

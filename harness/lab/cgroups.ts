@@ -10,7 +10,7 @@ export interface Hierarchy {
   readonly path: string;
   /** Its path below /sys/fs/cgroup; `.` when it is mounted there itself. */
   readonly name: string;
-  /** What tells a v1 hierarchy apart when it is mounted again: its controllers or `name=...`. `v2` for the unified one. */
+  /** Identifies a v1 hierarchy when it is mounted again: its controllers or `name=...`. `v2` for the unified one. */
   readonly options: string;
 }
 
@@ -107,7 +107,7 @@ async function fillCpuset(root: string, dir: string): Promise<void> {
   await writeFile(join(dir, 'cgroup.clone_children'), '1');
 }
 
-/** Controllers are handed down one level at a time; those that the machine does not hand down at its root are asked for. */
+/** Controllers are handed down one level at a time; those that the root of the machine does not delegate are enabled. */
 async function makeV2(root: string, parent: string, weight: Weight): Promise<void> {
   await mkdir(parent, { recursive: true });
   for (const dir of [root, parent]) {

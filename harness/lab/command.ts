@@ -24,13 +24,14 @@ export async function command(argv: readonly [string, ...string[]], options: Com
   }
   const result = await child;
   if (result.failed) {
-    const said = result.stderr.trim().split('\n').slice(-5).join(' / ');
+    const stderr = result.stderr.trim().split('\n').slice(-5).join(' / ');
     throw new BenchError({
       stage: 'prepare',
       message: `${shortened(argv)} failed on this machine`,
       expected: 'exit code 0',
-      found: said === '' ? (result.shortMessage ?? 'no message') : `${said} (exit code ${result.exitCode ?? 'none'})`,
-      ...hintFor(file, result.code, said),
+      found:
+        stderr === '' ? (result.shortMessage ?? 'no message') : `${stderr} (exit code ${result.exitCode ?? 'none'})`,
+      ...hintFor(file, result.code, stderr),
     });
   }
   return result.stdout;
@@ -42,9 +43,9 @@ function shortened([file, ...args]: readonly [string, ...string[]]): string {
   return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }
 
-function hintFor(file: string, code: string | undefined, said: string): { readonly hint?: string } {
+function hintFor(file: string, code: string | undefined, stderr: string): { readonly hint?: string } {
   if (code === 'ENOENT') return { hint: `install the program ${file}` };
-  if (!/Operation not permitted|Permission denied/.test(said)) return {};
+  if (!/Operation not permitted|Permission denied/.test(stderr)) return {};
   return {
     hint: 'this root lacks rights of its machine, as in a container: run it on the machine itself, or --privileged',
   };

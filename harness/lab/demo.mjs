@@ -1,6 +1,6 @@
 // `npm run demo`: sets up what is missing, brings up the lab, runs every suite natively and in a container over real
 // SSH, prints Table 2 and Figures 5, 6(a) and 6(b) beside the paper's, and ends with the path of the full report. Without root or Debian it measures
-// this machine itself. Running it again sets nothing up again and measures anew.
+// this machine itself. A second run repeats only the measurements.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

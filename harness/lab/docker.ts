@@ -10,6 +10,6 @@ import type { Place } from './place.js';
  */
 export async function ensureDocker(place: Place, host: HostId, report: (line: string) => void): Promise<void> {
   const input = await readFile(new URL('./docker.sh', import.meta.url), 'utf8');
-  const said = await command(['ssh', '-F', labLogins(place).configFile, host, 'sh -s'], { input });
-  if (said.includes('started')) report(`started the Docker engine of ${host}`);
+  const output = await command(['ssh', '-F', labLogins(place).configFile, host, 'sh -s'], { input });
+  if (output.includes('started')) report(`started the Docker engine of ${host}`);
 }

@@ -8,7 +8,7 @@ import { removeAbandonedBuilds } from './rootfs.js';
 import { readState } from './state.js';
 
 /**
- * Removes all that a lab of this name made, from whatever a crash left: its cgroups say which processes are its own, and
+ * Removes all that a lab of this name made, also after a crash: its cgroups identify its processes, and
  * with the processes go their namespaces, mounts and interfaces, none of which are in those of the machine.
  */
 export async function tearDown(place: Place, report: (line: string) => void): Promise<void> {

@@ -12,7 +12,7 @@ const POLL_MS = 200;
  * by process id and start time, so one that a kill left behind is recognized and taken over.
  */
 export async function exclusively<T>(path: string, report: (line: string) => void, body: () => Promise<T>): Promise<T> {
-  // Written first and linked into place, so that nobody ever reads a lock without its owner.
+  // Written first and linked into place, so that a lock is never without its owner.
   const mine = `${path}.${process.pid}.${process.hrtime.bigint()}`;
   const me = await processOf(process.pid);
   await writeIntoNewFolder(mine, `${process.pid} ${me?.start ?? ''}`);
@@ -41,7 +41,7 @@ async function writeIntoNewFolder(path: string, text: string): Promise<void> {
   }
 }
 
-/** Removes the lock of a process that is gone; when somebody else was quicker and it is theirs now, it is put back. */
+/** Removes the lock of a process that has ended; if another process has taken it meanwhile, that lock is put back. */
 async function takeAway(path: string, expected: string, aside: string): Promise<void> {
   await rename(path, aside).catch(() => undefined);
   if ((await readFile(aside, 'utf8').catch(() => expected)) !== expected)
@@ -50,7 +50,7 @@ async function takeAway(path: string, expected: string, aside: string): Promise<
 }
 
 async function acquire(path: string, mine: string, report: (line: string) => void): Promise<void> {
-  let told = false;
+  let reported = false;
   for (let waited = 0; waited < WAIT_MS;) {
     try {
       await link(mine, path);
@@ -63,8 +63,8 @@ async function acquire(path: string, mine: string, report: (line: string) => voi
       await takeAway(path, `${pid} ${start}`, `${mine}.stale`);
       continue;
     }
-    if (!told) report(`waiting for process ${pid}, which is at work on the same lab`);
-    told = true;
+    if (!reported) report(`waiting for process ${pid}, which changes the same lab`);
+    reported = true;
     await sleep(POLL_MS);
     waited += POLL_MS;
   }

@@ -16,7 +16,7 @@ export const HOSTS_FILE = 'hosts.lab.json';
 const MADE_BY = 'a host made by `bench lab up`, which rewrites this file';
 
 /**
- * What `hosts.lab.json` says: the first host is under test, natively and through LXC, on one CPU and on all; the second
+ * The content of `hosts.lab.json`: the first host is under test, natively and through LXC, on one CPU and on all; the second
  * is the other end of network suites.
  */
 export function hostsFileContent(
@@ -79,7 +79,7 @@ export async function checkHostsFile(path: string): Promise<void> {
   if (!writable) throw new BenchError({ stage: 'config', message: `${folder} is not a folder that can be written to` });
 }
 
-/** Writes the hosts file unless it already says this. */
+/** Writes the hosts file unless it has this content. */
 export async function writeHostsFile(path: string, content: Json): Promise<'written' | 'unchanged'> {
   await checkHostsFile(path);
   const text = `${JSON.stringify(content, null, 2)}\n`;
@@ -88,7 +88,7 @@ export async function writeHostsFile(path: string, content: Json): Promise<'writ
   return 'written';
 }
 
-/** Whether every host in this text says that the lab made it. */
+/** Whether every host in this text is marked as made by the lab. */
 export function isMadeByLab(text: string): boolean {
   try {
     const { hosts } = JSON.parse(text) as { hosts?: Record<string, { description?: unknown }> };

@@ -53,7 +53,7 @@ export interface LabUpOptions extends LabOptions {
 
 /**
  * Makes the lab be up: builds what is missing, starts the hosts that are off, writes the hosts file. Changes nothing
- * when all of it is there. Needs root and Debian; a `BenchError` says what is missing.
+ * when all of it is there. Needs root and Debian; a `BenchError` names what is missing.
  */
 export async function labUp(options: LabUpOptions): Promise<LabStatus> {
   const ids = checkHostNames(options.hosts ?? ['alpha', 'peer']);
@@ -94,12 +94,12 @@ export async function labUp(options: LabUpOptions): Promise<LabStatus> {
 async function usableState(place: Place, rootfs: string, report: (line: string) => void): ReturnType<typeof readState> {
   const state = await readState(place);
   if (state === undefined || state.rootfs === rootfs) return state;
-  report('the root file system is another one than before: the hosts start anew');
+  report('the root file system has changed: the hosts start with new disks');
   await tearDown(place, report);
   return undefined;
 }
 
-/** The disks of emulated hosts are changes to one image; when that is another one now, these hosts start anew. */
+/** The disks of emulated hosts are changes to one image; if the image has changed, these hosts start with new disks. */
 async function discardMachines(
   place: Place,
   before: LabState | undefined,
@@ -108,7 +108,7 @@ async function discardMachines(
 ): Promise<readonly LabHost[] | undefined> {
   if (before?.image === image) return before?.hosts;
   for (const { id } of before?.hosts.filter(({ emulated }) => emulated === true) ?? []) {
-    report(`the image of ${id} is another one than before: it starts anew`);
+    report(`the image of ${id} has changed: it starts with a new disk`);
     await powerOff(place, id);
     await rm(join(hostDirectory(place, id), 'disk.qcow2'), { force: true });
   }
@@ -149,7 +149,7 @@ async function ensureOn(parts: LabParts, lan: Switch, host: LabHost, report: (li
 }
 
 /**
- * Removes everything that a lab of this name made, whatever state it is in; with `purge` the cache of root file systems,
+ * Removes everything that a lab of this name made, in any state; with `purge` the cache of root file systems,
  * too. Without a lab it does nothing.
  */
 export async function labDown(options: LabOptions & { readonly purge?: boolean }): Promise<void> {

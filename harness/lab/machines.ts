@@ -97,15 +97,15 @@ async function boot(
 
 /** Starts lab-init and returns the first process of what it made. */
 async function hold(argv: readonly [string, ...string[]]): Promise<ProcessId> {
-  const said = await command(argv);
-  const pid = Number(/^ready (\d+)$/m.exec(said)?.[1]);
+  const output = await command(argv);
+  const pid = Number(/^ready (\d+)$/m.exec(output)?.[1]);
   const holder = await processOf(pid);
   if (holder !== undefined) return holder;
   throw new BenchError({
     stage: 'prepare',
     message: `the first process of ${argv[1] ?? 'a lab host'} ended right after it started`,
     expected: 'ready PID',
-    found: JSON.stringify(said),
+    found: JSON.stringify(output),
   });
 }
 

@@ -73,7 +73,7 @@ async function finish(root: string): Promise<void> {
   for (const name of ['srv/bench/rootfs', 'var/lib/bench']) await mkdir(join(root, name), { recursive: true });
 }
 
-/** Where something is built before it is moved to its place in the cache: its name tells whose it is. */
+/** Where something is built before it is moved to its place in the cache: its name identifies the owner. */
 export async function buildDirectory(place: Place, folder: 'rootfs' | 'machines', hash: string): Promise<string> {
   const me = await processOf(process.pid);
   return join(place.cache, folder, `building.${hash}.${process.pid}.${me?.start ?? '0'}`);

@@ -52,7 +52,7 @@ export async function readState(place: Place): Promise<LabState | undefined> {
     message: `${path} cannot be read`,
     expected: 'the state of a lab, version 1',
     found: text.slice(0, 60),
-    hint: 'bench lab down removes the lab whatever state it is in; then bench lab up',
+    hint: 'remove the lab with bench lab down, then run bench lab up',
   });
 }
 
@@ -65,7 +65,7 @@ export function hostDirectory(place: Place, id: HostId): string {
   return join(place.state, 'hosts', id);
 }
 
-/** The hosts asked for, each with the address and port that it had, or with new ones. */
+/** The requested hosts, each with the address and port that it had, or with new ones. */
 export function assignHosts(
   place: Place,
   known: readonly LabHost[],

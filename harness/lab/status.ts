@@ -57,8 +57,8 @@ export async function readStatus(place: Place): Promise<LabStatus> {
 }
 
 async function sizeOf(path: string): Promise<number> {
-  const said = await command(['du', '--summarize', '--block-size=1', path]).catch(() => '0');
-  return Number(said.split('\t')[0]);
+  const output = await command(['du', '--summarize', '--block-size=1', path]).catch(() => '0');
+  return Number(output.split('\t')[0]);
 }
 
 /** The status in lines for a terminal. */

@@ -21,14 +21,14 @@ describe('keepOff', () => {
   it.each([
     ['when it is off them already', '0', [1], /runs on CPUs 0, off CPUs 1/],
     ['when there are no others', '0-1', [0, 1], /there are no others/],
-    ['when it cannot see', 'nonsense', [0], /cannot tell/],
+    ['when it cannot see', 'nonsense', [0], /are unknown/],
   ])('changes nothing %s', async (_, allowed, cpus, sentence) => {
     const machine = fakeConnection([status(allowed)]);
     expect(await keepOff(cpus, machine, 7)).toMatch(sentence);
     expect(machine.commands).toHaveLength(1);
   });
 
-  it('tells of a failure', async () => {
+  it('reports a failure', async () => {
     const machine = fakeConnection([status('0-1'), { when: ['taskset'], answer: { code: 1 } }]);
     expect(await keepOff([1], machine, 7)).toMatch(/could not be moved/);
   });

@@ -31,11 +31,11 @@ function host(looks: readonly string[], rules: readonly FakeRule[] = []): FakeCo
 }
 
 /** A clock that only waiting moves. */
-function options(told: string[] = [], more: Partial<BootOptions> = {}): BootOptions {
+function options(reported: string[] = [], more: Partial<BootOptions> = {}): BootOptions {
   let now = 0;
   return {
     here: fakeConnection([]),
-    tell: (what) => told.push(what),
+    report: (what) => reported.push(what),
     now: () => now,
     pause: (ms) => {
       now += ms;
@@ -63,17 +63,17 @@ describe('ensureBoot', () => {
 
   it('selects, restarts, waits for another boot id, and proves it', async () => {
     const executor = host([says('b1', ''), 'lost', says('b1', ''), 'lost', says('b2', 'xen')]);
-    const told: string[] = [];
+    const reported: string[] = [];
     const order: string[] = [];
     const beforeRestart = (seconds: number): Promise<void> => {
       order.push(`${seconds} s: ${commands(executor).join(', ')}`);
       return Promise.resolve();
     };
-    const booted = await ensureBoot({ config: config(), executor }, 'xen-up', options(told, { beforeRestart }));
+    const booted = await ensureBoot({ config: config(), executor }, 'xen-up', options(reported, { beforeRestart }));
     expect(booted).toMatchObject({ rebooted: true, state: { bootId: 'b2', hypervisor: 'xen' } });
     expect(order).toEqual(['60 s: look, xen-up']);
     expect(commands(executor)).toEqual(['look', 'xen-up', 'reboot', 'look', 'look', 'look', 'look']);
-    expect(told).toEqual(['host alpha: rebooting into xen-up, which may take 60 s']);
+    expect(reported).toEqual(['host alpha: rebooting into xen-up, which may take 60 s']);
   });
 
   it("runs the user's commands, the reboot where bench runs when it is local", async () => {
@@ -102,7 +102,7 @@ describe('ensureBoot', () => {
   });
 
   it.each([
-    ['does not come back', 'lost', 'the script says so'],
+    ['does not come back', 'lost', 'lost by the script'],
     ['does not go down', says('b1', ''), 'it still runs'],
   ])('ends when the limit is over and the host %s', async (_what, later, found) => {
     const executor = host([says('b1', ''), later]);

@@ -85,7 +85,7 @@ describe('freeBytes', () => {
   });
 
   it('fails for a path that does not exist', async () => {
-    await expect(freeBytes(connectLocal(), '/nonexistent/x')).rejects.toThrow(/cannot tell the free space/);
+    await expect(freeBytes(connectLocal(), '/nonexistent/x')).rejects.toThrow(/cannot read the free space/);
   });
 
   const header = 'Filesystem     1024-blocks     Used Available Capacity Mounted on\n';

@@ -185,7 +185,7 @@ describe('one process at a time', () => {
     await Promise.all([turn('a'), turn('b')]);
     expect(order).toHaveLength(4);
     expect(order[1]).toBe(order[0]?.replace('in', 'out'));
-    expect(told).toEqual([`waiting for process ${process.pid}, which is at work on the same lab`]);
+    expect(told).toEqual([`waiting for process ${process.pid}, which changes the same lab`]);
   });
 
   it('takes over a lock whose owner was killed, also when its process id was given to another', async () => {

@@ -40,7 +40,7 @@ export interface AppliedControls {
   readonly wrote: boolean;
   /** Reads again, in one round trip: a finding that differs for each control that changed since it was set. */
   drift(): Promise<readonly Finding[]>;
-  /** What the hosts file asks for before each trial: drops the page cache. Nothing is said when nothing was asked. */
+  /** Drops the page cache, if the hosts file requests it for each trial. No finding otherwise. */
   beforeTrial(): Promise<readonly Finding[]>;
   /** Puts back what was. Findings of files that could not be, which stay in the journal on the host. */
   restore(): Promise<readonly Finding[]>;

@@ -104,7 +104,7 @@ function readView(host: ControlledHost, dir: string, root: string, bytes: Uint8A
     message: `the journal of settings ${dir}/journal on ${host.executor.where} cannot be read`,
     expected: 'what this version of bench writes',
     found: printable(output.slice(length, Math.min(end, length + 80))),
-    hint: 'restore with the bench that wrote it, or restart the host; else set by hand what it says, and remove it',
+    hint: 'restore with the bench that wrote it, or restart the host; or set its values by hand and remove it',
   });
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Json } from '../../types.js';
 import type { Tree, Write } from './tree.js';
 
-/** What a setting is now, in words that are compared and shown; or why there is none to be had. */
+/** The current value of a setting, as text that is compared and shown; or why it has none. */
 export type Setting = { readonly value: string } | { readonly unavailable: string };
 
 /** What a control must know of the run beside the host's files. */
@@ -25,10 +25,10 @@ export interface Control<Wanted extends Json = Json> {
   readonly paths: readonly string[];
   /** What a user may ask for, beside `leave`. */
   readonly schema: z.ZodType<Wanted>;
-  /** What is asked for when the user says nothing. */
+  /** The value that is set by default. */
   readonly standard: Wanted | 'leave';
   read(tree: Tree): Setting;
-  /** What must be written for it to be as wanted: nothing when it is so. A text says why it cannot be had here. */
+  /** The writes that set it: none if it is set already. A text is the reason why it cannot be set here. */
   set(tree: Tree, wanted: Wanted, surroundings: Surroundings): readonly Write[] | string;
   /** Files that the kernel changes too when it is set: they are restored with it. */
   affects?(tree: Tree, wanted: Wanted): readonly string[];

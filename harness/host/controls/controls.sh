@@ -74,7 +74,7 @@ write)
       message='No such file or directory'
     elif (printf '%s\n' "$value" >"$file") 2>/dev/null; then
       message=
-    # Shells do not say why a write failed; cat does.
+    # Shells do not print why a write failed; cat does.
     elif message=$(printf '%s\n' "$value" | { cat >"$file"; } 2>&1); then
       message=
     fi

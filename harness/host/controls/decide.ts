@@ -125,7 +125,7 @@ export const originalTree = (tree: Tree, lines: readonly JournalLine[]): Tree =>
     lines.map(({ path, original }) => ({ path, value: original })),
   );
 
-/** What is said of a decision once it was carried out and everything was read again. */
+/** The finding of a decision, after it was carried out and everything was read again. */
 export function judge(
   decision: Decision,
   written: ReadonlyMap<string, Written>,
@@ -156,7 +156,7 @@ export function judge(
   }
 }
 
-/** Messages of errno(3) that say that this machine has it not, rather than that something went wrong. */
+/** Messages of errno(3) that mean that this machine lacks the setting, not that a write failed. */
 const LACKING = [
   'No such device',
   'Operation not supported',

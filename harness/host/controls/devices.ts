@@ -12,7 +12,7 @@ export const clockSource = choiceFile({
   label: 'clock source',
   path: `${CLOCK}/current_clocksource`,
   offers: `${CLOCK}/available_clocksource`,
-  absent: 'the kernel does not say',
+  absent: 'the kernel does not report it',
   standard: 'leave',
 });
 

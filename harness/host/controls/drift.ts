@@ -36,7 +36,7 @@ export function driftOf({ decisions, surroundings, written, boot, tree }: InForc
     }
     const [expected, found] = [inFull(control.read(tree)), inFull(control.read(now.tree))];
     if (expected === found || control.restless === true) return [];
-    return [{ check, expected, found, verdict: 'differs', hint: 'somebody else has changed it' }];
+    return [{ check, expected, found, verdict: 'differs', hint: 'another process has changed it' }];
   });
 }
 

@@ -44,7 +44,7 @@ export const governor = declare<string>({
   rival: 'a daemon such as tuned or power-profiles-daemon may set it',
 });
 
-/** The file that says whether the clock may exceed its nominal rate, and what it reads when it may not. */
+/** The file that controls whether the clock may exceed its nominal rate, and its content when it may not. */
 function turboFiles(tree: Tree): { readonly files: readonly Match[]; readonly off: string; readonly on: string } {
   const intel = filesLike(tree, new RegExp(`${CPU}/intel_pstate/no_turbo`));
   if (intel.length > 0) return { files: intel, off: '1', on: '0' };

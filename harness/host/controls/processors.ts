@@ -16,7 +16,7 @@ const AFFECTED_PATHS = [
   '/proc/irq/[0-9]*/smp_affinity_list',
 ];
 
-/** CPUs that are online; none where the kernel does not say. CPUs with a switch of their own: as it reads. */
+/** CPUs that are online; empty if the kernel does not list them. A CPU with its own switch: the value of that. */
 export function onlineCpus(tree: Tree): readonly number[] {
   const switches = new Map(filesLike(tree, ONLINE).map(({ content, groups }) => [Number(groups[0]), content === '1']));
   const listed = readCpuList(tree.get(`${CPU}/online`) ?? '') ?? [];
@@ -103,7 +103,7 @@ export const cpusOnline = declare<string>({
   standard: 'leave',
   read: (tree) => {
     const online = onlineCpus(tree);
-    return online.length === 0 ? { unavailable: 'the kernel does not say' } : { value: writeCpuList(online) };
+    return online.length === 0 ? { unavailable: 'the kernel does not report it' } : { value: writeCpuList(online) };
   },
   set(tree, wanted, { pinned }) {
     const list = readCpuList(wanted) ?? [];

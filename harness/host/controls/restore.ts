@@ -18,8 +18,8 @@ export interface Restored {
 const ROUNDS = 5;
 
 /**
- * Puts back what a journal on the host says, whoever wrote it, and removes it; the host must be locked. With `keep` the
- * journal of that run is left as it is, because the run goes on. Can be repeated at any time, whatever cut it short.
+ * Restores the values in the journal of a host, by whichever run it was written, and removes it. The host must be locked. With `keep` the
+ * journal of that run is left as it is, because the run continues. Can be repeated after any interruption.
  */
 export async function restoreControls(
   host: ControlledHost,
@@ -40,7 +40,7 @@ export async function putBack(files: ControlFiles, journal: ControlJournal): Pro
   const before = await files.look(paths);
   let view: View = before;
   for (let round = 0; ; round += 1) {
-    // Somebody else restored it, or the host was restarted meanwhile.
+    // Another process has restored it, or the host has restarted.
     if (view.journal === 'none' || view.journal.token !== token) return { journal, findings: [], left: [] };
     if (view.boot !== journal.boot) return discard(files, journal);
     const writes = restoringWrites(lines, view.tree);
@@ -63,7 +63,7 @@ export async function putBack(files: ControlFiles, journal: ControlJournal): Pro
   return { journal, findings, left };
 }
 
-/** After a restart settings are what booting makes them, and the journal says nothing of that any more. */
+/** A restart resets settings, so the values in the journal are no longer valid. */
 async function discard(files: ControlFiles, journal: ControlJournal): Promise<Restored> {
   await files.end(journal.token);
   const finding: Finding = {

@@ -18,7 +18,7 @@ export interface ControlState {
   readonly why?: string;
 }
 
-/** Whose settings are in force on a host, as the journal says. */
+/** Whose settings are in force on a host, according to the journal. */
 export interface InForceFor {
   readonly run: string;
   readonly who: string;

@@ -19,8 +19,8 @@ export interface WantedControls {
 }
 
 /**
- * Not a setting but an action, asked for in the same place: `drop` writes back and drops the caches of files before each
- * trial (Documentation/admin-guide/sysctl/vm.rst, drop_caches). Left by default: suites say themselves what they need.
+ * Not a setting but an action, requested in the same place: `drop` writes back and drops the caches of files before each
+ * trial (Documentation/admin-guide/sysctl/vm.rst, drop_caches). Left by default: suites declare what they need.
  */
 export const PAGE_CACHE = 'page-cache';
 

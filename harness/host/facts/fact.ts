@@ -2,7 +2,7 @@ import type { Command, Json } from '../../types.js';
 
 /**
  * One thing to know of a machine: a command and the pure reader of what it prints. The reader gets stdout without
- * trailing newlines, and only when it is not empty; `undefined` says that it is in no form that the reader knows.
+ * trailing newlines, and only when it is not empty; `undefined`: the reader does not know the format.
  */
 export interface Fact {
   /** Unique; the key under which records keep it. */

@@ -118,7 +118,7 @@ export function readMitigations(text: string): Json | undefined {
   return files.length === 0 ? undefined : Object.fromEntries(files);
 }
 
-/** Whether a hypervisor is there (x86 flag), its kind (Xen says), and the machine's maker and product (DMI). */
+/** Whether a hypervisor is there (x86 flag), its kind (reported by Xen), and the machine's maker and product (DMI). */
 export function readVirtualization(text: string): Json | undefined {
   const files = byBaseName(text);
   const flags = /^flags\s*:(.*)$/m.exec(text)?.[1]?.split(' ');

@@ -47,7 +47,7 @@ export function readFeatures(text: string): Json | undefined {
   if (features === undefined) return undefined;
   const number = (name: string): number | null =>
     /^\d+$/.test(pairs.get(name) ?? '') ? Number(pairs.get(name)) : null;
-  // Said of a file system that is mounted and was not unmounted since: state, not a property.
+  // Set while a file system is mounted: state, not a property.
   const lasting = features.split(/\s+/).filter((name) => name !== 'needs_recovery' && name !== 'orphan_present');
   return { features: lasting.sort().join(' '), blockBytes: number('Block size'), inodeBytes: number('Inode size') };
 }

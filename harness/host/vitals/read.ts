@@ -85,7 +85,7 @@ export function vitalsOf(text: string): Vitals {
   };
 }
 
-/** Degrees Celsius of the hottest of some sensors, which tell thousandths of them; undefined where there is none. */
+/** Degrees Celsius of the hottest sensor, from values in thousandths; undefined where there is none. */
 export function hottest(sensors: readonly number[]): number | undefined {
   // Those that are not connected read as absurd values.
   const real = sensors.filter((value) => value > 0 && value < 150_000);

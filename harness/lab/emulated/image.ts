@@ -13,7 +13,7 @@ import { bootTrack, PARTITION_SECTOR } from './boot-sector.js';
 import { grubMenu } from './menu.js';
 import { GUEST_PACKAGES, MACHINE_PACKAGES } from './packages.js';
 
-/** Counts changes of how an image is made that nothing else tells. */
+/** Version of the way an image is made, for changes that its other inputs do not show. */
 const FORMAT = 1;
 /** Of the one partition; most of it is a hole. */
 const PARTITION_MIB = 6143;

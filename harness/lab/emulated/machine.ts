@@ -24,7 +24,7 @@ const READY = /Server listening on :: port 22/;
 
 /**
  * Starts an emulated machine that is off: its disk is as it was, changes to the image of this hash, and it boots what its
- * menu says. Returns it with the port that it got once its SSH server listens.
+ * menu selects. Returns it with the port that it got once its SSH server listens.
  */
 export async function powerOnEmulated(parts: Parts, image: string, host: LabHost): Promise<LabHost> {
   const { place } = parts;
@@ -107,11 +107,11 @@ async function untilReady(place: Place, host: LabHost, holder: ProcessId, consol
     if (!(await isRunning(holder))) break;
     await sleep(POLL_MS);
   }
-  const said = await readFile(console, 'utf8').catch(() => '');
+  const output = await readFile(console, 'utf8').catch(() => '');
   const [running] = [await isRunning(holder)];
   await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, place.emulatedCgroup, host.id)));
   const what = running ? `has not booted within ${BOOT_MS / 1000} s` : 'went off while it booted';
-  throw failed(host, `the emulated machine ${what}`, said.trim().split(/\r?\n/).slice(-3).join(' / '));
+  throw failed(host, `the emulated machine ${what}`, output.trim().split(/\r?\n/).slice(-3).join(' / '));
 }
 
 function failed(host: LabHost, message: string, found: string): BenchError {

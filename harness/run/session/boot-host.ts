@@ -29,7 +29,7 @@ export async function bootHost(world: World, request: BootRequest): Promise<Boot
     try {
       return await ensureBoot({ config, executor: connection }, target.boot ?? '', {
         here: connectLocal('here'),
-        tell,
+        report: tell,
         signal,
         beforeRestart: (limitSeconds) => lock.restarting(limitSeconds),
       });

@@ -51,7 +51,7 @@ export async function enterBoot(session: HostSession, target: TargetConfig, chan
   await change.leave();
   const booted = await ensureBoot(bootable, name, {
     here: connectLocal('here'),
-    tell: change.tell,
+    report: change.tell,
     signal: change.signal,
     beforeRestart: (limitSeconds) => lock.restarting(limitSeconds),
   });
