@@ -1,3 +1,5 @@
+import { platformFacts } from '../platforms/facts.js';
+import { driverOf } from '../platforms/index.js';
 import { canonicalJson, createRun, listRuns, loadRun, planHash } from '../store/index.js';
 import type { Artifact, LoadedRun, Plan, RunId, TrialRecord } from '../types.js';
 
@@ -39,6 +41,12 @@ export async function recordRun(runsDir: string, foreign: ForeignRun, now: Date)
   const entry = { at: now.toISOString(), by: foreign.by };
   try {
     await run.journal({ ...entry, event: 'opened' });
+    for (const id of new Set(foreign.plan.targets.map(({ platform }) => platform))) {
+      const driver = driverOf(id);
+      if (driver === undefined) continue;
+      const facts = platformFacts(driver);
+      await run.journal({ at: entry.at, event: 'facts', of: `platform ${id}`, facts });
+    }
     const artifacts = new Map<string, Artifact>();
     for (const { name, bytes } of foreign.files) artifacts.set(name, await run.keep(name, bytes));
     for (const { record, files } of foreign.records) {

@@ -123,6 +123,8 @@ export interface Platform<Id extends string = string> {
   /** Guests of a hypervisor have a kernel, and therefore a clock, of their own; all others share the host's. */
   readonly boundary: 'none' | 'container' | 'hypervisor';
   readonly kin: Kin;
+  /** It runs only on a kernel that is built for it, whose release differs from that of other targets by design. */
+  readonly ownKernel?: boolean;
   readonly traits: PlatformTraits;
   readonly enforces: readonly Enforced[];
   /** Debian packages that the host needs for it. */

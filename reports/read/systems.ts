@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Arm, LoadedRun, ProfileId, TargetConfig, TargetId, TrialId, TrialRecord } from '../../harness/types.js';
 import { origins, type Origin } from '../model/states.js';
+import type { PlatformKind } from '../model/platform.js';
 import type { Counterpart, System, Trial } from '../model/types.js';
+import { platformIn } from './platforms.js';
 
 /**
  * Key of the column that a trial belongs to. Trials share a column only when target, configuration (host, emulated or
@@ -39,15 +41,23 @@ function sorted(value: object): [string, unknown][] {
   return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The target that ratios are taken to: as asked, as planned, the usual name, or the first native one. */
+/**
+ * The target that ratios are taken to: as requested, as planned, the usual name, or the first that no boundary separates
+ * from its host.
+ */
 export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | undefined): TargetId | null {
   if (asked !== undefined) return asked;
   const planned = runs.map((run) => run.stored.plan.baseline).find((baseline) => baseline !== undefined);
   if (planned !== undefined) return planned;
-  const targets = runs.flatMap((run) => run.stored.plan.targets);
-  const usual = targets.find((target) => target.id === 'linux-up') ?? targets.find((t) => t.platform === 'native');
+  const targets = runs.flatMap((run) => run.stored.plan.targets.map(({ id, platform }) => ({ run, id, platform })));
+  const usual =
+    targets.find(({ id }) => id === USUAL_BASELINE) ??
+    targets.find(({ run, platform }) => platformIn(run, platform)?.boundary === 'none');
   return usual?.id ?? null;
 }
+
+/** The target that is the baseline where no plan names one. */
+const USUAL_BASELINE = 'linux-up';
 
 /** What is appended to the label of a system on an emulated machine, wherever it is shown. */
 const EMULATED = ' (emulated)';
@@ -95,7 +105,8 @@ function describeSystem(
   const profile = parts.at(-3) as ProfileId;
   const target = parts.slice(0, -3).join('.');
   const config = run.stored.plan.targets.find((candidate) => candidate.id === target);
-  const counterpart = counterpartOf(target, config, publishedColumns);
+  const kin = config === undefined ? null : (platformIn(run, config.platform)?.kin ?? null);
+  const counterpart = counterpartOf(target, config, kin, publishedColumns);
   const emulated = isEmulated(run, config);
   const named = config?.label ?? target;
   const isBaseline = target === baseline && (arm === null || arm === 'a');
@@ -117,44 +128,30 @@ function describeSystem(
   };
 }
 
-const CONTAINERS: readonly string[] = ['lxc', 'docker', 'podman', 'nspawn', 'runc', 'vserver', 'openvz', 'jail'];
-const HYPERVISORS: readonly string[] = ['kvm', 'xen'];
-
 /**
- * The published column beside a target: the one it says it stands for; else the one of the same name; else, for
- * orientation only, the column of the nearest kind of system with as many CPUs.
+ * The published column that a target is compared with: the one that it `reproduces`; else the one of the same name, where
+ * its platform is that very system; else, for orientation only, the column of the same kind of system with as many CPUs.
  */
-export function counterpartOf(
+function counterpartOf(
   target: TargetId,
   config: TargetConfig | undefined,
+  kin: PlatformKind['kin'],
   columns: readonly string[],
 ): Counterpart | null {
-  const same = columns.find((column) => isNamed(column, config?.reproduces) || isLike(column, target, config));
+  const isNamed = (column: string, name: string | undefined): boolean => name?.toLowerCase() === column.toLowerCase();
+  // An LXC container that somebody calls `vserver-up` is not a VServer.
+  const isSame = (column: string): boolean =>
+    config === undefined || (kin?.same === true && column.startsWith(kin.family));
+  const same = columns.find(
+    (column) =>
+      isNamed(column, config?.reproduces) ||
+      (isSame(column) && (isNamed(column, config?.label) || isNamed(column, target))),
+  );
   if (same !== undefined) return { column: same, how: 'reproduces' };
-  if (config === undefined) return null;
+  if (config === undefined || kin === null) return null;
   const build = config.shape.cpus.length === 1 ? 'UP' : 'SMP';
-  const family = familyOf(config.platform);
-  const near = columns.find((column) => column === `${family}-${build}`);
+  const near = columns.find((column) => column === `${kin.family}-${build}`);
   return near === undefined ? null : { column: near, how: 'orientation' };
-}
-
-function isNamed(column: string, name: string | undefined): boolean {
-  return name?.toLowerCase() === column.toLowerCase();
-}
-
-/** Same name and same kind of platform: an LXC container that somebody calls `vserver-up` is not a VServer. */
-function isLike(column: string, target: TargetId, config: TargetConfig | undefined): boolean {
-  const named = isNamed(column, config?.label) || isNamed(column, target);
-  if (config === undefined) return named;
-  const kin = config.platform === 'vserver' || config.platform === 'xen' || config.platform === 'native';
-  return named && kin && column.startsWith(familyOf(config.platform));
-}
-
-/** The published family of a platform, as the columns begin. */
-function familyOf(platform: string): string {
-  if (CONTAINERS.includes(platform)) return 'VServer';
-  if (HYPERVISORS.includes(platform)) return 'Xen3';
-  return 'Linux';
 }
 
 /** Labels made unique: what tells equal ones apart is appended, and a number where nothing does. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LoadedRun, Metric, Outcome, Suite, TargetConfig, TrialRecord } from '../../harness/types.js';
 import { randomStream, uniform } from '../../harness/random.js';
 import { packed } from './synthetic.js';
+import { withPlatforms } from './platform-entries.js';
 
 /** A stand-in for a suite of one or two metrics, whose steps print just their number. */
 function numbers(id: string, metrics: Readonly<Record<string, Metric>>): Suite {
@@ -102,7 +103,7 @@ export function figureRun(recipe: FigureRecipe): LoadedRun {
   return {
     ...{ id: 'run-figures', directory: '/nowhere', records, raw, damage: [] },
     stored: { run: 'run-figures', created: '2026-11-21T07:00:00.000Z', hash: 'f'.repeat(64), plan },
-    journal: [{ at: '2026-11-21T07:00:00.000Z', event: 'facts', of: 'host alpha', facts }],
+    journal: withPlatforms(targets, [{ at: '2026-11-21T07:00:00.000Z', event: 'facts', of: 'host alpha', facts }]),
   };
 }
 

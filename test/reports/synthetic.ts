@@ -14,6 +14,7 @@ import type {
 } from '../../harness/types.js';
 import { randomStream, uniform } from '../../harness/random.js';
 import { ROWS, suite } from './suite.js';
+import { withPlatforms } from './platform-entries.js';
 
 /** What a synthetic run is made of. Values are the real fixtures' times `slowdown`, with seeded noise. */
 export interface Recipe {
@@ -78,7 +79,7 @@ export function syntheticRun(recipe: Recipe): LoadedRun {
     directory: `/nowhere/${id}`,
     stored: { run: id, created: '2026-11-21T07:00:00.000Z', hash, plan },
     records,
-    journal: recipe.journal ?? [],
+    journal: withPlatforms(targets, recipe.journal ?? []),
     raw,
     damage: recipe.damage ?? [],
   };

@@ -16,6 +16,7 @@ import type {
 import { randomStream, uniform } from '../../harness/random.js';
 import { workloads as real } from '../../suites/index.js';
 import { packed } from './synthetic.js';
+import { withPlatforms } from './platform-entries.js';
 
 /** The real workloads, but for what their guests print: each metric is a number that one of the guests says. */
 export const workloads: readonly Workload[] = real.map((workload: Workload) => ({
@@ -76,7 +77,7 @@ export function workloadRun(recipe: WorkloadRecipe): LoadedRun {
   return {
     ...{ id, directory: '/nowhere', records, raw, damage: [] },
     stored: { run: id, created: '2026-11-21T07:00:00.000Z', hash: 'e'.repeat(64), plan },
-    journal: recipe.journal ?? [],
+    journal: withPlatforms(targets, recipe.journal ?? []),
   };
 }
 
@@ -230,36 +231,6 @@ export const PAPER_AT_SCALE: readonly WorkloadTarget[] = [
   },
 ];
 
-const traits = (label: string, isolation: Record<string, string>, values: Record<string, boolean | string>) => ({
-  label,
-  traits: { ...values, isolation },
-});
-
-/** The facts that a run keeps of its platforms. */
-export const PLATFORMS: readonly JournalEntry[] = [
-  {
-    ...{ at: '2026-11-21T07:00:00.000Z', event: 'facts', of: 'platform native' },
-    facts: traits(
-      'Native',
-      { security: 'none', cpu: 'the kernel’s scheduler', memory: 'shared', io: 'shared' },
-      { multipleKernels: false, rootPower: 'full', checkpointResume: false, liveMigration: false, liveUpdate: false },
-    ),
-  },
-  {
-    ...{ at: '2026-11-21T07:00:00.000Z', event: 'facts', of: 'platform lxc' },
-    facts: traits(
-      'LXC',
-      {
-        security: 'kernel objects',
-        cpu: 'the kernel’s scheduler; weight, quota and cpuset of control groups',
-        memory: 'limit of a control group',
-        io: 'the host’s devices and I/O scheduler',
-      },
-      { multipleKernels: false, rootPower: 'guest', checkpointResume: true, liveMigration: true, liveUpdate: true },
-    ),
-  },
-];
-
 /** The paper's systems, all measured. */
 export function scaleRun(overrides: Partial<WorkloadRecipe> = {}): LoadedRun {
   return workloadRun({ targets: PAPER_AT_SCALE, ...overrides });
@@ -288,7 +259,6 @@ export function pairAtScale(overrides: Partial<WorkloadRecipe> = {}): LoadedRun 
     trials: 4,
     noise: 0.02,
     profile: 'quick',
-    journal: PLATFORMS,
     outcome: (target, workload, trial) => {
       if (isVoid(target, workload, trial)) {
         return { status: 'void', reason: 'the guests overlapped for 88.4 % of the time', artifacts: [] };

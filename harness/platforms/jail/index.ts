@@ -26,6 +26,7 @@ export const jail: PlatformDriver<'jail'> = {
   label: 'FreeBSD jail',
   boundary: 'container',
   kin: { family: 'VServer', same: false },
+  ownKernel: true,
   traits: {
     multipleKernels: false,
     rootPower: 'guest',

@@ -32,6 +32,7 @@ export const openvz: PlatformDriver<'openvz'> = {
   label: 'OpenVZ container',
   boundary: 'container',
   kin: { family: 'VServer', same: false },
+  ownKernel: true,
   traits: {
     multipleKernels: false,
     rootPower: 'guest',

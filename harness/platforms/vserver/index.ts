@@ -23,6 +23,7 @@ export const vserver: PlatformDriver<'vserver'> = {
   label: 'Linux-VServer',
   boundary: 'container',
   kin: { family: 'VServer', same: true },
+  ownKernel: true,
   traits: {
     multipleKernels: false,
     rootPower: 'guest',

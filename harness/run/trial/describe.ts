@@ -1,6 +1,7 @@
 import { gatherFacts } from '../../host/facts/index.js';
+import { platformFacts } from '../../platforms/facts.js';
 import type { OpenRun } from '../../store/index.js';
-import type { Guest, Json, TargetConfig } from '../../types.js';
+import type { Guest, TargetConfig } from '../../types.js';
 import type { Attempt } from './attempt.js';
 import type { World } from '../session/world.js';
 
@@ -21,8 +22,7 @@ export async function describePlatforms(world: World, run: OpenRun, targets: rea
   for (const id of new Set(targets.map(({ platform }) => platform))) {
     const platform = world.platforms.get(id);
     if (platform === undefined) continue;
-    const { label, boundary, kin, traits } = platform;
-    const facts = { label, boundary, kin: kin as unknown as Json, traits: traits as unknown as Json };
+    const facts = platformFacts(platform);
     await run.journal({ at: world.now().toISOString(), event: 'facts', of: `platform ${id}`, facts });
   }
 }

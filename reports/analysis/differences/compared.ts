@@ -1,8 +1,8 @@
 import type { Facts, Json, LoadedRun } from '../../../harness/types.js';
+import { platformIn } from '../../read/platforms.js';
 import { systemKey } from '../../read/systems.js';
 import type { System } from '../../model/types.js';
 import type { Compared } from './matrix.js';
-import type { Boundary } from './rule.js';
 
 /**
  * What is known of each measured system: its shape and options, the facts of its guests, those of the host below, and
@@ -18,17 +18,20 @@ export function comparedSystems(
     .map((system) => {
       const own = runs.filter((run) => system.runs.includes(run.id));
       const host = hostFacts(own, system);
-      const guest = lastFacts(own, `target ${system.target}`) ?? (system.platform === 'native' ? host : undefined);
-      return { system, own, host, guest };
+      const [kind] = own.flatMap((run) => platformIn(run, system.platform) ?? []);
+      const guest = lastFacts(own, `target ${system.target}`) ?? (kind?.boundary === 'none' ? host : undefined);
+      return { system, own, host, guest, kind };
     });
   const unread = described.filter(({ guest }) => guest === undefined).map(({ system }) => system.key);
   return {
     unread,
-    compared: described.map(({ system, own, host, guest }) => {
+    compared: described.map(({ system, own, host, guest, kind }) => {
       return {
         key: system.key,
         platform: system.platform,
-        boundary: boundaryOf(system.platform),
+        // A platform of which nothing is known shares the kernel of its host, as most do.
+        boundary: kind?.boundary ?? 'container',
+        ownKernel: kind?.ownKernel ?? false,
         host: system.host,
         cpus: system.shape.cpus.length,
         baseline: system.baseline,
@@ -47,12 +50,6 @@ export function comparedSystems(
       };
     }),
   };
-}
-
-/** Systems of a hypervisor have a kernel of their own; an unknown platform is taken for a container. */
-export function boundaryOf(platform: string): Boundary {
-  if (platform === 'native') return 'none';
-  return platform === 'kvm' || platform === 'xen' ? 'hypervisor' : 'container';
 }
 
 /** A host that is booted into several systems has facts of each; a target names the one that it was measured in. */

@@ -1,14 +1,15 @@
 import type { DifferenceClass } from '../../model/differences.js';
+import type { Boundary } from '../../model/platform.js';
 
 /** What is known of one of the two systems that a rule is asked about. */
 export interface Side {
   readonly platform: string;
   readonly boundary: Boundary;
+  /** Its platform runs only on a kernel that is built for it. */
+  readonly ownKernel: boolean;
   readonly host: string;
   readonly cpus: number;
 }
-
-export type Boundary = 'none' | 'container' | 'hypervisor';
 
 /** One line of the table: the first whose path and conditions fit is taken. */
 export interface DifferenceRule {
@@ -18,6 +19,8 @@ export interface DifferenceRule {
   readonly is: DifferenceClass | 'ignored';
   /** Holds only where one of the two systems is a guest of a hypervisor and the other is none. */
   readonly acrossHypervisor?: boolean;
+  /** Holds only where the platforms differ and at least one of them needs a kernel of its own. */
+  readonly ownKernel?: boolean;
   /** Holds only where one of the two systems is of one of these platforms. */
   readonly platforms?: readonly string[];
   /** Why, in a few words for the reader of the report. */
@@ -27,10 +30,12 @@ export interface DifferenceRule {
 /** The rule for a property that two systems have otherwise. */
 export function ruleFor(rules: readonly DifferenceRule[], path: string, a: Side, b: Side): DifferenceRule {
   const across = (a.boundary === 'hypervisor') !== (b.boundary === 'hypervisor');
+  const ownKernel = a.platform !== b.platform && (a.ownKernel || b.ownKernel);
   const found = rules.find(
     (rule) =>
       fits(rule.path, path) &&
       (rule.acrossHypervisor === undefined || rule.acrossHypervisor === across) &&
+      (rule.ownKernel === undefined || rule.ownKernel === ownKernel) &&
       (rule.platforms === undefined ||
         rule.platforms.some((platform) => (a.platform === platform) !== (b.platform === platform))),
   );

@@ -1,7 +1,5 @@
 import type { DifferenceRule } from './rule.js';
 
-const OWN_KERNEL = ['vserver', 'openvz', 'jail'] as const;
-
 /**
  * What the differences between two systems mean, after the normalized configuration of Soltesz et al. (Appendix A: same
  * hardware, kernel configuration, tick rate, file system and its features, network). The first rule that fits is taken.
@@ -39,7 +37,7 @@ export const differenceRules: readonly DifferenceRule[] = [
   { path: 'kernelConfig.ticks', is: 'blocking', why: 'ticks on idle CPUs are handled otherwise' },
   { path: 'kernelConfig.smp', is: 'blocking', why: 'a kernel for one CPU saves the cost of locks' },
   { path: 'kernelConfig.virtualization', is: 'by design', why: 'options of the platform' },
-  { path: 'kernel.release', is: 'by design', platforms: OWN_KERNEL, why: 'the platform is a kernel of its own' },
+  { path: 'kernel.release', is: 'by design', ownKernel: true, why: 'the platform is a kernel of its own' },
   { path: 'kernel.*', is: 'blocking', why: 'another kernel' },
   { path: 'commandLine', is: 'by design', acrossHypervisor: true, why: 'guests are booted by their hypervisor' },
   { path: 'commandLine', is: 'unknown', why: 'booted otherwise' },

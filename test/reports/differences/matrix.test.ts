@@ -4,10 +4,10 @@ import { readRules, ruleFor, type Side } from '../../../reports/analysis/differe
 import { differenceRules } from '../../../reports/analysis/differences/rules.js';
 import type { Facts } from '../../../harness/types.js';
 
-const native: Side = { platform: 'native', boundary: 'none', host: 'alpha', cpus: 1 };
-const lxc: Side = { platform: 'lxc', boundary: 'container', host: 'alpha', cpus: 1 };
-const kvm: Side = { platform: 'kvm', boundary: 'hypervisor', host: 'alpha', cpus: 1 };
-const vserver: Side = { platform: 'vserver', boundary: 'container', host: 'beta', cpus: 1 };
+const native: Side = { platform: 'native', boundary: 'none', ownKernel: false, host: 'alpha', cpus: 1 };
+const lxc: Side = { platform: 'lxc', boundary: 'container', ownKernel: false, host: 'alpha', cpus: 1 };
+const kvm: Side = { platform: 'kvm', boundary: 'hypervisor', ownKernel: false, host: 'alpha', cpus: 1 };
+const vserver: Side = { platform: 'vserver', boundary: 'container', ownKernel: true, host: 'beta', cpus: 1 };
 
 const system = (side: Side, key: string, properties: Facts): Compared => ({
   ...side,
