@@ -6,6 +6,7 @@
 export const machineTests: readonly string[] = [
   'test/agent/{build,client,lifecycle,sanitized,trial}.test.ts',
   'test/cli/{bench,import,interrupt,restore}.test.ts',
+  'test/extending.test.ts',
   'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',
   'test/host/controls/{apply,crash}.test.ts',
   'test/host/lock.test.ts',

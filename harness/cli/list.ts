@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.js';
+import { controls } from '../host/controls/index.js';
 import { platforms } from '../platforms/index.js';
 import type { PlatformTraits } from '../types.js';
 import { gates } from '../run/gates/index.js';
@@ -40,8 +41,10 @@ async function listing(what: string, { hosts }: ListOptions): Promise<Listing> {
       return listExhibits();
     case 'gates':
       return listGates();
+    case 'controls':
+      return listControls();
     default:
-      throw unknown('list of', what, ['suites', 'workloads', 'targets', 'platforms', 'exhibits', 'gates']);
+      throw unknown('list of', what, ['suites', 'workloads', 'targets', 'platforms', 'exhibits', 'gates', 'controls']);
   }
 }
 
@@ -119,6 +122,16 @@ function listGates(): Listing {
     `${voids} ${limit} ${unit === 'percent' ? '%' : unit}`,
     of === 'machine' ? 'noted only where the machine is shared' : '',
     about,
+  ]);
+  return { data, rows };
+}
+
+function listControls(): Listing {
+  const data = controls.map(({ id, label, standard }) => ({ id, label, standard }));
+  const rows = data.map(({ id, label, standard }) => [
+    id,
+    `default: ${typeof standard === 'string' ? standard : JSON.stringify(standard)}`,
+    label,
   ]);
   return { data, rows };
 }

@@ -1,6 +1,6 @@
 import { ID_EXPECTED, ID_PATTERN } from '../config/schema.js';
 import { BenchError } from '../errors.js';
-import type { PlatformId } from '../platforms/index.js';
+import { platforms, type PlatformDriver, type PlatformId } from '../platforms/index.js';
 import type { TargetConfig, TargetId } from '../types.js';
 
 export interface ForeignTargetRequest {
@@ -13,26 +13,11 @@ export interface ForeignTargetRequest {
   readonly cpus?: number;
 }
 
-/** Names that targets are called by, and the platforms that they say. */
-const FAMILIES: readonly (readonly [RegExp, PlatformId])[] = [
-  [/^(?:linux|native|bare)/, 'native'],
-  [/^(?:vserver|vs-)/, 'vserver'],
-  [/^xen/, 'xen'],
-  [/^docker/, 'docker'],
-  [/^podman/, 'podman'],
-  [/^lxc/, 'lxc'],
-  [/^(?:kvm|qemu)/, 'kvm'],
-  [/^(?:nspawn|systemd)/, 'nspawn'],
-  [/^(?:openvz|vz)/, 'openvz'],
-  [/^runc/, 'runc'],
-  [/^jail/, 'jail'],
-];
-
 /** The host of a target that no hosts file has. */
 const ELSEWHERE = 'elsewhere';
 
 /**
- * The target that imported results are of: as the hosts file has it, else as was said, else as its name says
+ * The target that imported results are of: from the hosts file, else from the request, else from its name
  * (`vserver-up`: VServer with one CPU). Throws where that leaves the platform or the number of CPUs open.
  */
 export function foreignTarget(request: ForeignTargetRequest): TargetConfig {
@@ -52,9 +37,14 @@ export function foreignTarget(request: ForeignTargetRequest): TargetConfig {
   };
 }
 
-/** The platform that a name begins with, in capitals or not. */
+/** The platform whose id or alias a name begins with, in capitals or not; of several the longest. */
 export function platformOf(name: string): PlatformId | undefined {
-  return FAMILIES.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1];
+  const beginnings = platforms.flatMap((platform: PlatformDriver<PlatformId>) =>
+    [platform.id, ...(platform.aliases ?? [])].map((text) => ({ id: platform.id, text })),
+  );
+  return beginnings
+    .filter(({ text }) => name.toLowerCase().startsWith(text))
+    .sort((a, b) => b.text.length - a.text.length)[0]?.id;
 }
 
 /** `up` is one CPU; `2cpu` and `two CPUs` are two. `smp` is all that a machine has, which its name does not say. */

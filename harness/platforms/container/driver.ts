@@ -19,6 +19,7 @@ export function containerDriver<Options, Id extends string>(tool: ContainerTool<
   const cleanup = cleanupBy(id, () => Promise.resolve(tool.cleanup));
   return {
     id,
+    ...(tool.aliases === undefined ? {} : { aliases: tool.aliases }),
     label,
     boundary: 'container',
     kin: { family: 'VServer', same: false },

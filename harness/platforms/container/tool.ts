@@ -18,6 +18,8 @@ export interface ContainerTool<Options, Id extends string = string> extends Pick
   Platform<Id>,
   'id' | 'label' | 'traits' | 'packages'
 > {
+  /** As in a driver. */
+  readonly aliases?: readonly string[];
   readonly options: z.ZodType<Options>;
   readonly probe: {
     /** Lines of sh after those of `probe.ts`; its arguments are those of `argv`. */

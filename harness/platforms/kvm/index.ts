@@ -16,6 +16,7 @@ import { dropSession } from '../vm/session.js';
  */
 export const kvm: PlatformDriver<'kvm'> = {
   id: 'kvm',
+  aliases: ['qemu'],
   label: 'KVM virtual machine',
   boundary: 'hypervisor',
   kin: { family: 'Xen3', same: false },

@@ -10,6 +10,7 @@ import type { PlatformDriver } from '../driver.js';
 /** Linux without virtualization: the guest is the host. Nothing is started, limited or removed. */
 export const native: PlatformDriver<'native'> = {
   id: 'native',
+  aliases: ['linux', 'bare'],
   label: 'native Linux',
   boundary: 'none',
   kin: { family: 'Linux', same: true },

@@ -43,6 +43,7 @@ exec nsenter -t "$pid" -m -u -i -n -p -C -r -w env -i PATH=/usr/local/sbin:/usr/
 
 const tool: ContainerTool<DirectoryOptions, 'nspawn'> = {
   id: 'nspawn',
+  aliases: ['systemd'],
   label: 'systemd-nspawn container',
   traits: {
     multipleKernels: false,

@@ -29,6 +29,7 @@ const openvzOptions = z.strictObject({
  */
 export const openvz: PlatformDriver<'openvz'> = {
   id: 'openvz',
+  aliases: ['vz'],
   label: 'OpenVZ container',
   boundary: 'container',
   kin: { family: 'VServer', same: false },

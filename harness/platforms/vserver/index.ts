@@ -20,6 +20,7 @@ import { probeHost } from './probe.js';
  */
 export const vserver: PlatformDriver<'vserver'> = {
   id: 'vserver',
+  aliases: ['vs-'],
   label: 'Linux-VServer',
   boundary: 'container',
   kin: { family: 'VServer', same: true },
