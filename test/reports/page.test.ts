@@ -62,7 +62,7 @@ function checkTable(exhibit: TableExhibit, report: Report, page: PageElement): n
         .map(textOf)
         .join(''),
     );
-    // Each system begins with its mean; what stands beside it belongs to the same cells.
+    // Each system begins with its mean; the columns after it are of the same cells.
     const groups: PageElement[][] = [];
     for (const td of data) {
       if ((td.attributes['class'] ?? '').split(' ').includes('first')) groups.push([td]);
@@ -167,7 +167,10 @@ describe.each(pages)('the page of $name', ({ report, html, page }) => {
     expect(links.length).toBeGreaterThan(3);
     for (const link of links) {
       if (link.startsWith('#')) expect(ids, link).toContain(link.slice(1));
-      else expect(files, link).toContain(decodeURIComponent(link));
+      else {
+        expect(files, link).toContain(decodeURIComponent(link));
+        expect(link.split('/').slice(1), link).not.toContain('..');
+      }
     }
     for (const { attributes } of all(page, '*')) {
       for (const id of (attributes['aria-labelledby'] ?? '').split(' ').filter(Boolean)) expect(ids).toContain(id);

@@ -65,7 +65,7 @@ describe('the page', () => {
     expect(page).toContain('href="../run-imported/raw/t0001.1/host.0"');
   });
 
-  it('says why there is no number wherever there is none', () => {
+  it('gives the reason wherever there is no number', () => {
     expect(page).toContain('steal time 4.2 %');
     expect(page).toContain('QEMU did not answer');
     expect(page).toContain('interrupted by the user');
@@ -155,7 +155,7 @@ describe('the plot', () => {
     return first?.kind === 'table' ? first.plot : undefined;
   };
   const plot = plotOf(measured);
-  it('says in words what it shows', () => {
+  it('describes in words what it shows', () => {
     if (plot === null || plot === undefined) throw new Error('no plot');
     expect(describePlot(plot)).toMatch(/fork process: lxc-up 1\.\d{3} \(.* to .*\), VServer-UP, published 1\.005/);
     expect(renderDotPlot(plot, 'x')).toContain('aria-labelledby="x-title x-text"');

@@ -30,7 +30,7 @@ export function renderHtml(report: Report, assets: Assets, options: Pick<ExportO
     policy:
       `default-src 'none'; style-src 'sha256-${styleHash}'; font-src data:; img-src data:; base-uri 'none'; ` +
       "form-action 'none'",
-    // The engine must not touch the style: its hash stands in the policy.
+    // Not escaped: the hash in the policy is of these bytes.
     style: new engine.SafeString(style),
     ...headView(report),
     exhibits: views.filter((view) => view['role'] === 'exhibit'),

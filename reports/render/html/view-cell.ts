@@ -16,19 +16,19 @@ import {
 import { floorText } from '../view/rows.js';
 import { verdictClass } from './view-head.js';
 
-/** Verdicts that say something about a single cell; the others are said once for the whole column. */
-export const TELLING: readonly string[] = ['reproduced', 'contradicted', 'inconclusive'];
+/** Verdicts on a single cell. The others are printed once, in the head of the column. */
+export const CELL_VERDICTS: readonly string[] = ['reproduced', 'contradicted', 'inconclusive'];
 
-/** What a cell need not say because its column does. */
+/** What the head of a column shows, so that its cells need not. */
 export interface CellColumn {
   readonly baseline: boolean;
-  /** Some cell of the row holds several numbers, which must be told apart. */
+  /** Some cell of the row has several numbers, which then show their suite version. */
   readonly several: boolean;
-  /** What the head of the column says of its tools. */
+  /** The tools, where they are the same in the whole column. */
   readonly tools: string | undefined;
 }
 
-/** One number in its place, or what stands there instead. */
+/** One number with its interval and comparisons, or why there is none. */
 export function cellView(
   cell: Cell,
   scale: Scale,
@@ -51,19 +51,19 @@ export function cellView(
     publishedRatio: cell.publishedRatio === null || column.baseline ? '' : formatRatio(cell.publishedRatio),
     publishedOff: publishedRequest === null ? '' : formatPoints(publishedRequest.deviation),
     publishedBeyond: publishedRequest?.beyond ?? false,
-    verdict: TELLING.includes(cell.verdict) ? cell.verdict : '',
+    verdict: CELL_VERDICTS.includes(cell.verdict) ? cell.verdict : '',
     verdictClass: verdictClass(cell.verdict),
     verdictWhy: cell.verdict === 'inconclusive' ? plainLine(cell.why ?? '') : '',
   };
 }
 
-/** How far a share is from what was asked for; empty where nothing was. */
+/** How far a share is from the requested one; empty where none was requested. */
 function requestView({ request }: Cell): object {
-  if (request === null) return { off: '', offInterval: '', asked: '', beyond: false };
-  const { requested, deviation, low, high, beyond } = request;
-  const asked = String(Number(requested.toFixed(2)));
+  if (request === null) return { off: '', offInterval: '', requested: '', beyond: false };
+  const { deviation, low, high, beyond } = request;
+  const requested = String(Number(request.requested.toFixed(2)));
   const offInterval = low === null || high === null ? '' : formatPointsInterval(low, high);
-  return { off: formatPoints(deviation), offInterval, asked, beyond };
+  return { off: formatPoints(deviation), offInterval, requested, beyond };
 }
 
 /** The effect with its p value: never p alone. */
@@ -73,7 +73,7 @@ function differenceText(cell: Cell): string {
   return `g ${hedgesG.toFixed(1).replace('-', '−')}, p ${formatP(holmP)}`;
 }
 
-/** The tool of a number: its name alone where the head of the column says the rest. */
+/** The tool of a number: its name alone where the head of the column has the origin. */
 function toolText({ tool, suiteVersion }: Cell, column: CellColumn): string {
   if (tool === null || tool.origin === 'published') return '';
   const name = column.tools === undefined ? describeTool(tool) : tool.name;

@@ -25,7 +25,7 @@ const FEATURES: readonly { readonly name: string; readonly label: string }[] = [
   { name: 'liveUpdate', label: 'Live update of the system' },
 ];
 
-/** Where a platform stands in Figure 4 of Soltesz et al. */
+/** Isolation, as in Figure 4 of Soltesz et al. */
 const ISOLATION: readonly { readonly name: string; readonly label: string }[] = [
   { name: 'security', label: 'Guests are kept apart on' },
   { name: 'cpu', label: 'CPU' },

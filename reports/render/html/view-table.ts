@@ -6,13 +6,13 @@ import type { Cell, System } from '../../model/types.js';
 import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from '../../narrative/format.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
 import { renderDotPlot } from '../svg/svg.js';
-import { cellView, TELLING } from './view-cell.js';
+import { cellView, CELL_VERDICTS } from './view-cell.js';
 import { verdictClass } from './view-head.js';
 
 interface Group {
   readonly system: System;
   readonly hasRatio: boolean;
-  /** How far from what was asked for, in place of a ratio. */
+  /** Shows the distance from the requested share in place of a ratio. */
   readonly hasRequest: boolean;
   /** Index of its configuration's published column; -1 where there is none. */
   readonly publishedAt: number;
@@ -77,7 +77,8 @@ function groupView(
   const cells = exhibit.rows.flatMap((row) => cellsOf(row, column, report));
   const verdicts = new Set(cells.filter((cell) => cell.state === 'value').map((cell) => cell.verdict));
   const [only] = verdicts;
-  const said = exhibit.role === 'exhibit' && verdicts.size === 1 && only !== undefined && !TELLING.includes(only);
+  const shared =
+    exhibit.role === 'exhibit' && verdicts.size === 1 && only !== undefined && !CELL_VERDICTS.includes(only);
   return {
     label: plainLine(system.label),
     about: plainLine(system.origin === 'published' ? 'published' : `${system.origin}, ${system.profile} profile`),
@@ -90,8 +91,8 @@ function groupView(
     baseline: system.baseline && !hasRequest,
     paperColumn: hasPaper ? (exhibit.publishedColumns[publishedAt] ?? system.counterpart?.column ?? '') : '',
     orientation: hasPaper && system.counterpart?.how === 'orientation',
-    verdict: said && (hasRequest || !system.baseline) && system.origin !== 'published' ? only : '',
-    verdictClass: said ? verdictClass(only) : '',
+    verdict: shared && (hasRequest || !system.baseline) && system.origin !== 'published' ? only : '',
+    verdictClass: shared ? verdictClass(only) : '',
   };
 }
 

@@ -125,8 +125,8 @@ function renderGroup(group: FigureGroup, top: number, scale: PanelScale, figure:
 function renderMark(mark: FigureMark, top: number, scale: PanelScale, label: string, id: string): Drawn {
   const middle = coordinate(top + LANE / 2);
   if (mark.state !== 'value') {
-    const said = mark.why === 'not measured' ? mark.why : `${mark.state}: ${mark.why}`;
-    const whole = label === '' ? said : `${label}, ${said}`;
+    const reason = mark.why === 'not measured' ? mark.why : `${mark.state}: ${mark.why}`;
+    const whole = label === '' ? reason : `${label}, ${reason}`;
     const texts =
       `<text class="absent start" x="${coordinate(scale.left + 5)}" y="${middle}">` +
       `<title>${escapeMarkup(whole)}</title>${escapeMarkup(cut(whole, scale.width - 5))}</text>`;
@@ -177,7 +177,7 @@ function cut(text: string, room: number): string {
   return characters.length <= letters ? text : `${characters.slice(0, Math.max(1, letters - 1)).join('')}…`;
 }
 
-/** The figure in words, for whoever cannot see it. */
+/** The figure in words, for screen readers. */
 export function describeFigure(figure: Figure): string {
   return figure.panels
     .map((panel) => {

@@ -1,4 +1,4 @@
-/** Hatchings that tell bars apart without colour, in a tile of 8 by 8. The first is plain. */
+/** Hatchings that distinguish bars without colour, in a tile of 8 by 8. The first is plain. */
 const HATCHINGS = [
   '',
   '<path d="M-2 2l4 -4M0 8l8 -8M6 10l4 -4"/>',

@@ -10,21 +10,21 @@ const TOP = 2;
 const AXIS = 15;
 
 /** Ends of the logarithmic axis, ns: all strips have the same, so that they can be compared. */
-const LEAST = 1e3;
-const MOST = 1e10;
+const AXIS_MIN = 1e3;
+const AXIS_MAX = 1e10;
 const TICKS = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
 const LABELLED = [1e3, 1e6, 1e9];
 
 /** What the marks of a strip are. */
 export const STRIP_LEGEND = [
   { class: 'release', label: 'released' },
-  { class: 'start', label: 'first instant on a CPU' },
+  { class: 'start', label: 'first step on a CPU' },
   { class: 'start void', label: 'void trial' },
 ] as const;
 
 /**
- * The trials of a workload on one system as dots on a logarithmic axis of time: upper lane how far apart its guests were
- * released, lower lane how far apart they first ran. Void trials are crosses. Below the axis' end a dot stands on its edge.
+ * The trials of a workload on one system as dots on a logarithmic axis of time: the upper lane is the
+ * release skew, the lower lane the start skew. Void trials are crosses. Values beyond the axis are drawn at its end.
  */
 export function renderStrip(one: Simultaneous, id: string): string {
   const lanes = [
@@ -34,7 +34,7 @@ export function renderStrip(one: Simultaneous, id: string): string {
   const bottom = TOP + lanes.length * LANE;
   const grid = TICKS.map((tick) => {
     const x = coordinate(at(tick));
-    const anchor = tick === LEAST ? ' edge' : '';
+    const anchor = tick === AXIS_MIN ? ' edge' : '';
     const label = LABELLED.includes(tick)
       ? `<text class="tick${anchor}" x="${x}" y="${bottom + 9}">${formatDuration(tick).replace('.00', '')}</text>`
       : '';
@@ -51,8 +51,8 @@ export function renderStrip(one: Simultaneous, id: string): string {
 }
 
 function at(ns: number): number {
-  const clamped = Math.min(MOST, Math.max(LEAST, Number.isFinite(ns) ? ns : MOST));
-  return LEFT + (Math.log(clamped / LEAST) / Math.log(MOST / LEAST)) * (WIDTH - LEFT - RIGHT);
+  const clamped = Math.min(AXIS_MAX, Math.max(AXIS_MIN, Number.isFinite(ns) ? ns : AXIS_MAX));
+  return LEFT + (Math.log(clamped / AXIS_MIN) / Math.log(AXIS_MAX / AXIS_MIN)) * (WIDTH - LEFT - RIGHT);
 }
 
 function mark(name: string, isVoid: boolean, x: number, y: number): string {
@@ -65,10 +65,10 @@ function mark(name: string, isVoid: boolean, x: number, y: number): string {
 
 function describe({ workload, trials, releaseSkewNs, startSkewNs }: Simultaneous): string {
   const voids = trials.filter((trial) => trial.void).length;
-  const said = (words: string, extent: Simultaneous['releaseSkewNs']): string =>
+  const part = (words: string, extent: Simultaneous['releaseSkewNs']): string =>
     extent === null ? '' : `; ${words} median ${formatDuration(extent.median)}, worst ${formatDuration(extent.worst)}`;
   return (
-    `${workload}: ${trials.length} trials, ${voids} void${said('release skew', releaseSkewNs)}` +
-    said('start skew', startSkewNs)
+    `${workload}: ${trials.length} trials, ${voids} void${part('release skew', releaseSkewNs)}` +
+    part('start skew', startSkewNs)
   );
 }

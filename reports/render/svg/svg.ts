@@ -133,7 +133,7 @@ export function coordinate(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-/** The plot in words, for whoever cannot see it. */
+/** The plot in words, for screen readers. */
 export function describePlot(plot: DotPlot): string {
   const rows = plot.rows.map((row) => {
     const marks = row.marks.flatMap((mark, index) => {

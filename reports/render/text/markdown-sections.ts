@@ -4,14 +4,14 @@ import { NOISE_HEADINGS, NOISE_LEAD, noiseLines } from '../view/noise.js';
 import { simultaneityLine, voidLines } from '../view/simultaneity.js';
 import { table, text } from './markdown-text.js';
 
-/** The first thing that a reader must know: whether something else than the platform differs. */
+/** Whether anything but the platform differs. */
 export function differencesLine({ differences }: Report): string {
   if (differences === null) return '';
   const line = text(differences.statement);
   return differences.blocking === 0 ? line : `**Read this first.** ${line}`;
 }
 
-/** Blocking differences and those that nobody judged, as tables; those by design by name. */
+/** Blocking differences and those without a rule as tables; those by design by name. */
 export function differencesSection(report: Report): string {
   const view = differencesView(report);
   if (view === undefined) return '';
@@ -26,7 +26,7 @@ export function differencesSection(report: Report): string {
   );
 }
 
-/** What can be told from noise; empty where nothing was measured against itself. */
+/** Noise floors; empty without a noise run. */
 export function noiseSection(report: Report): string {
   if (report.noise.length === 0) return '';
   const floors = report.noise.flatMap((floor) => {
@@ -51,8 +51,8 @@ export function simultaneitySection(report: Report): string {
   const voids = voidLines(report).map((line) => `- ${text(`${line.where}: ${line.why}`)}`);
   return [
     '## How simultaneous the guests were',
-    'Of each trial the latest guest minus the earliest; median, and worst, over the trials that are not void.',
+    'Latest guest minus earliest guest of each trial: median (worst) of the trials that are not void.',
     table(header, rows),
-    ...(voids.length === 0 ? [] : ['Void for it or for another gate:', voids.join('\n')]),
+    ...(voids.length === 0 ? [] : ['Void trials:', voids.join('\n')]),
   ].join('\n\n');
 }

@@ -154,7 +154,7 @@ function ratio(cell: Cell): string {
   return `${formatRatio(cell.ratio)}${interval}${floor === '' ? '' : ` (${floor})`}`;
 }
 
-/** Points off what was asked for, in bold when more than counts as achieved. */
+/** Points off the request; bold where the share was not achieved. */
 function off({ request }: Cell): string {
   if (request === null) return '';
   const { deviation, low, high, beyond } = request;

@@ -72,7 +72,7 @@ function renderTable(table: Exhibit, report: Report, width: number): string {
     head: ['', ''],
     cells: labelsOf(table.rows).map((label, index) => plainLine(`${label} ${scales[index]?.label ?? ''}`.trim())),
   };
-  // Published systems stand at the end, as columns of the paper.
+  // Published systems are the last columns.
   const own = systems.map((system, at) => ({ system, at })).filter(({ system }) => system.origin !== 'published');
   const cellOf = (row: TableRow, column: number): Cell | undefined => report.cells[row.cells[column]?.[0] ?? -1];
   const columns = [
@@ -110,7 +110,7 @@ function systemColumns(
   return [value, { head: [label, BESIDE[beside].head], cells: of(BESIDE[beside].write) }];
 }
 
-/** What stands beside a mean; nothing where it would be 1 in every row. */
+/** The column beside the mean; none where it would be 1 in every row. */
 function besideOf(table: Exhibit, system: System): keyof typeof BESIDE | undefined {
   if (table.quantity === 'request' || table.quantity === 'loss') return table.quantity;
   const isBar = table.kind === 'figure' && table.figure.series.some(({ label }) => label === system.label);
@@ -125,14 +125,14 @@ const BESIDE = {
   request: { head: 'points off [95 %]', write: withOffInterval },
 } as const;
 
-/** What is missing to the whole, in percent. */
+/** Loss in percent. */
 function withLossInterval(cell: Cell): string {
   const { relative, relativeInterval } = lossText(cell);
   if (relative === '') return '-';
   return relativeInterval === '' ? relative : `${relative} [${relativeInterval.replaceAll(' ', '')}]`;
 }
 
-/** Beyond what counts as achieved there is a mark: `!`. */
+/** Points off the request; `!` marks a share that was not achieved. */
 function withOffInterval({ request }: Cell): string {
   if (request === null) return '-';
   const { deviation, low, high, beyond } = request;
@@ -172,7 +172,7 @@ function publishedColumn(name: string, at: number, rows: readonly TableRow[], sc
   return { head: ['paper', plainLine(name)], cells };
 }
 
-/** Columns in as few blocks as fit the width; a column wider than that stands alone. */
+/** Columns in as few blocks as fit the width; a wider column is a block of its own. */
 function blocksOf(labels: Column, columns: readonly Column[], width: number): Column[][] {
   const room = width - widthOf(labels);
   const blocks: Column[][] = [];

@@ -55,7 +55,7 @@ function relativeText({ relative, relativeLow: low, relativeHigh: high }: Cell):
   };
 }
 
-/** What is missing to the whole, in percent, with its interval; empty without a ratio. */
+/** Loss in percent with its interval; empty without a ratio. */
 export function lossText({ relative, relativeLow: low, relativeHigh: high }: Cell): RelativeText {
   const lost = (part: number): string => formatLoss(100 * (1 - part));
   return {

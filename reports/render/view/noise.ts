@@ -24,11 +24,11 @@ export const NOISE_HEADINGS = [
   'Detached − a, % [95 %]',
 ] as const;
 
-/** What the section says before its tables. */
+/** The paragraph before the tables. */
 export const NOISE_LEAD =
-  'The same target was measured against itself, in arms that only chance tells apart: whatever differs between a and b is ' +
-  'noise. The smallest resolvable difference is what as many trials would show with a probability of 80 %, and never ' +
-  'less than what the two arms differ by. In the arm detached the harness had no session to the host while a trial measured.';
+  'The same target is measured in identical arms a and b: their difference is noise. The smallest resolvable difference is ' +
+  'the one that as many trials detect with a probability of 80 %, and at least the difference of a and b. In the arm ' +
+  'detached, the harness has no session to the host while a trial measures.';
 
 const VERDICTS: Readonly<Record<NoiseMetric['verdict'], string>> = {
   'no difference': 'no difference',

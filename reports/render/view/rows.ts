@@ -2,7 +2,7 @@ import type { TableRow } from '../../model/document.js';
 import type { Cell } from '../../model/types.js';
 import { formatFloor } from '../../narrative/format.js';
 
-/** Labels of rows, each with the heading that it stands under where there is one: for formats without such headings. */
+/** Labels of rows, each after the heading that it is under: for formats without such headings. */
 export function labelsOf(rows: readonly TableRow[]): string[] {
   let part = '';
   return rows.map((row) => {
@@ -11,7 +11,7 @@ export function labelsOf(rows: readonly TableRow[]): string[] {
   });
 }
 
-/** Said of a difference from the baseline that the noise run could not have resolved; else empty. */
+/** The noise floor, where the difference from the baseline is not above it; else empty. */
 export function floorText({ ratio, noiseFloor }: Cell): string {
   return ratio === null || noiseFloor === null || 100 * Math.abs(ratio - 1) > noiseFloor ? '' : formatFloor(noiseFloor);
 }
