@@ -10,7 +10,7 @@ import { CRASHES, makeContainerBed, whyNoContainers } from './container-bed.js';
 import { startDocker } from './docker-engine.js';
 import { LXC_CRASHES, makeLxcBed } from './lxc/bed.js';
 
-/** How a driver is put to the test on this machine, or why it cannot be. */
+/** How a driver is tested on this machine, or why it cannot be. */
 interface Trial {
   readonly lacks: string | undefined;
   readonly crashes: readonly string[];

@@ -12,7 +12,7 @@ export interface Bed {
   readonly options: GuestSpec['target']['options'];
   /** A CPU that every guest may have. */
   readonly cpu: number;
-  /** What every guest gets unless a test says otherwise. */
+  /** What every guest gets unless a test changes it. */
   readonly shape?: Partial<Shape>;
   /** CPU seconds of the guest alone, where the platform's accounting has more in it: a host VM. */
   readonly guestSeconds?: (guest: Guest) => Promise<number>;
@@ -133,7 +133,7 @@ export function describePlatform({
       ['kill -KILL $$', { kind: 'signal', signal: 'SIGKILL' }],
       ['kill -SEGV $$', { kind: 'signal', signal: 'SIGSEGV' }],
     ] as const) {
-      prove('exit', `says how ${JSON.stringify(script)} ended`, async () => {
+      prove('exit', `reports how ${JSON.stringify(script)} ended`, async () => {
         expect((await guest.executor.exec({ argv: ['sh', '-c', script] })).exit).toEqual(exit);
       });
     }
@@ -150,7 +150,7 @@ export function describePlatform({
       expect((await guest.executor.exec({ argv: ['test', '-x', path] })).exit).toEqual({ kind: 'code', code: 0 });
     });
 
-    prove('shape', 'has its shape, or says what is not enforced', async () => {
+    prove('shape', 'has its shape, or reports what is not enforced', async () => {
       const findings = await verifyShape(guest, spec.target.shape);
       expect(findings.filter(({ verdict }) => verdict === 'differs')).toEqual([]);
       const enforced = ['CPU weight', 'CPU cap', 'memory limit'].map(
@@ -159,7 +159,7 @@ export function describePlatform({
       expect(new Set(enforced)).toEqual(new Set([separate ? 'ok' : 'unavailable']));
     });
 
-    prove('attach', 'is found again by who lost it', async () => {
+    prove('attach', 'is found again by a later run', async () => {
       const again = await driver.attach(bed.host, spec);
       expect(again).toMatchObject({ name: spec.name, workDir: guest.workDir });
       expect(await sees(again, `${guest.workDir}/deep`)).toBe(true);

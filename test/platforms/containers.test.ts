@@ -79,7 +79,7 @@ describe('the options of an engine', () => {
     );
   });
 
-  it('tell one request from another', () => {
+  it('distinguish one request from another', () => {
     const { spec } = labelOptions(paths, ['--memory=1b']);
     expect(labelOptions(paths, ['--memory=1b']).spec).toBe(spec);
     expect(labelOptions(paths, ['--memory=2b']).spec).not.toBe(spec);
@@ -153,7 +153,7 @@ describe('a probe', () => {
     ]),
   };
 
-  it('says in the words of the tool why a guest cannot start', async () => {
+  it("reports the tool's reason why a guest cannot start", async () => {
     const wrong = (await docker.probe(host)).filter(({ verdict }) => verdict === 'differs');
     expect(wrong.map(({ check, found }) => [check, found])).toEqual([
       ['engine', 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is it running?'],

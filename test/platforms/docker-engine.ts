@@ -47,7 +47,7 @@ export async function startDocker(): Promise<DockerEngine> {
     if (daemon.exitCode !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  const said = (await readFile(join(directory, 'log'), 'utf8')).trim().split('\n').slice(-5).join('\n');
+  const tail = (await readFile(join(directory, 'log'), 'utf8')).trim().split('\n').slice(-5).join('\n');
   await end();
-  throw new Error(`dockerd does not answer: ${said}`);
+  throw new Error(`dockerd does not answer: ${tail}`);
 }

@@ -3,7 +3,7 @@ import type { Executor, Guest } from '../../harness/types.js';
 /** An endless loop. */
 export const LOOP = ['sh', '-c', 'while :; do :; done'] as const;
 
-/** Burns CPU time in the guest and returns how much the shell says it was: two lines of times(1), itself and children. */
+/** Burns CPU time in the guest and returns how much it was by the shell: two lines of times(1), itself and children. */
 export async function burn(executor: Executor, cpu: number, rounds: number): Promise<number> {
   const script = 'i=0; while [ $i -lt $1 ]; do i=$((i+1)); done; times';
   const text = await print(executor, ['taskset', '-c', String(cpu), 'sh', '-c', script, 'sh', String(rounds)]);

@@ -69,7 +69,7 @@ export async function standInHost(
   };
 }
 
-/** Ends every process that has its root in a directory: guests of a stand-in that nobody stopped. */
+/** Ends every process that has its root in a directory: guests of a stand-in that were not stopped. */
 function killBelow(root: string): void {
   for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
     try {
@@ -81,7 +81,7 @@ function killBelow(root: string): void {
   }
 }
 
-/** The machine's own shell with its libraries: the small one runs its own rm(1) and rmdir(1) whatever PATH says. */
+/** The machine's own shell with its libraries: busybox's runs its own rm(1) and rmdir(1) regardless of PATH. */
 async function takeShell(root: string): Promise<void> {
   const libraries = execFileSync('ldd', ['/bin/sh'], { encoding: 'utf8' }).match(/\/\S+/g) ?? [];
   await unlink(join(root, 'bin/sh'));
@@ -100,8 +100,8 @@ done
 `;
 
 /**
- * A guest's root file system. No nproc(1) and taskset(1), which would ask the machine that the tests run on; /proc says
- * what the kernels of the transcripts said inside a guest of one CPU. `args` is the program of theirs that shows arguments.
+ * A guest's root file system. No nproc(1) and taskset(1), which would ask the machine that the tests run on; /proc has
+ * what the kernels of the transcripts showed inside a guest of one CPU. `args` is the program of theirs that shows arguments.
  */
 async function makeGuestRoot(busybox: string, root: string): Promise<void> {
   await makeBusyboxRoot(busybox, root);

@@ -14,7 +14,7 @@ describe('a shape in the rules of rctl', () => {
     expect(rulesOf({ cpus: [0], cpuCap: 0.001 })).toEqual({ pcpu: '1', bytes: '' });
   });
 
-  it('is judged by what cpuset and rctl say', () => {
+  it('is judged by the output of cpuset and rctl', () => {
     expect(cpusIn('jail 3 mask: 0, 1, 5\n')).toEqual([0, 1, 5]);
     const shape = { cpus: [0, 1], cpuCap: 0.25, memoryBytes: 1024, cpuWeight: 50 };
     const rules = 'jail:bench-j:pcpu:deny=25\njail:bench-j:memoryuse:deny=1024\n';
@@ -71,7 +71,7 @@ describe.skipIf(standInLacks !== undefined)(title, () => {
     expect(await bed.lines('ls /jails; cat /rules; ls /var/lib/bench')).toEqual([]);
   });
 
-  it('does not say that trials can run there, and names a kernel without accounting', async () => {
+  it('reports that trials cannot run there, and names a kernel without accounting', async () => {
     const differing = async () =>
       (await jail.probe(bed.host, specOf('bench-j').target)).filter(({ verdict }) => verdict === 'differs');
     expect((await differing()).map(({ check }) => check)).toEqual(['agent']);

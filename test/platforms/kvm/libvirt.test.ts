@@ -28,7 +28,7 @@ describe('output of virsh', () => {
     expect(readCpuTotal(fixture('domstats'))).toBe(0.476823);
   });
 
-  it('is nothing where it says something else', () => {
+  it('is nothing for other output', () => {
     const text = 'error: failed to get domain\n';
     expect([readSchedinfo(text).size, readVcpupin(text), readMaxMemoryKiB(text), readCpuTotal(text)]).toEqual([
       0,

@@ -24,7 +24,7 @@ const line = (options: Partial<KvmOptions> = {}, shape: Shape = { cpus: [1], mem
 const network = { bridge: 'br0', address: '10.9.0.1/24' };
 
 describe('qemuArgv', () => {
-  it('is an untuned guest unless the target says more', () => {
+  it('is an untuned guest unless the target has options', () => {
     const words = line();
     expect(words).toContain('-machine pc,accel=kvm -cpu host -smp 1,sockets=1,cores=1,threads=1 -m 256M');
     expect(words).toContain(`file=${paths.disk},format=qcow2,cache=writeback -device virtio-blk-pci,drive=disk`);

@@ -104,7 +104,7 @@ describe.skipIf(lacks !== undefined)(`LXC${lacks === undefined ? '' : ` (skipped
         /stage config: options.rootfs of target lxc-test/,
       ],
       ['a name that breaks out', () => specOf('bench-../../etc'), /stage start.*guest name/],
-    ])('says what is wrong with %s, and leaves nothing running', async (_, spec, message) => {
+    ])('reports what is wrong with %s, and leaves nothing running', async (_, spec, message) => {
       await expect(lxc.start(bed.host, spec())).rejects.toThrow(message);
       await lxc.reap(bed.host);
       expect(await bed.traces()).toEqual([]);

@@ -129,13 +129,13 @@ describe.skipIf(standInLacks !== undefined)(title, () => {
     expect(await bed.lines('ls /vz/ct; ls /var/lib/bench')).toEqual(['500']);
   });
 
-  it('says what is wrong with a template that is not there, and with options that are none', async () => {
+  it('reports what is wrong with a template that is not there, and with options that are none', async () => {
     await expect(openvz.start(bed.host, specOf({}, { ostemplate: 'nosuch' }))).rejects.toThrow(/nosuch not found/);
     await expect(openvz.start(bed.host, specOf({}, { ostemplate: '-x' }))).rejects.toThrow(/options.ostemplate/);
     expect(await openvz.reap(bed.host)).toHaveLength(1);
   });
 
-  it('says what a host without OpenVZ lacks', async () => {
+  it('reports what a host without OpenVZ lacks', async () => {
     const plain = await standInHost({}, {});
     const differing = (await openvz.probe(plain.host)).filter(({ verdict }) => verdict === 'differs');
     expect(differing.map(({ check }) => check)).toEqual(['vzctl', 'kernel']);

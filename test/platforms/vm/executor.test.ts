@@ -74,7 +74,7 @@ describe.skipIf(missing !== null)(`a guest's login${missing === null ? '' : ` (s
       expect(login.sshd.connections()).toHaveLength(1);
     });
 
-    it('knows a death by signal, and says nothing of its own about it', async () => {
+    it('knows a death by signal, and adds no output about it', async () => {
       const executor = guestExecutor(host, login.paths, login.ssh, running, 'kvm');
       const result = await executor.exec({ argv: ['sh', '-c', 'echo mine >&2; kill -KILL $$'] });
       expect(result).toMatchObject({ exit: { kind: 'signal', signal: 'SIGKILL' }, stderr: 'mine\n' });

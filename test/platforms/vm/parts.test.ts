@@ -187,7 +187,7 @@ describe('disks', () => {
     expect(await madeGuests(host, `${workDir}/xen`)).toEqual(['bench-one', ...names].sort());
   });
 
-  it('have the size of the shape, or say that the image is larger', async () => {
+  it('have the size of the shape, or report that the image is larger', async () => {
     await lay('bench-sized', 65_536);
     const content = await readFile(pathsOf('xen', { workDir }, 'bench-sized').disk);
     expect([content.length, content.toString('utf8', 0, 9)]).toEqual([65_536, 'the image']);

@@ -11,11 +11,11 @@ refuse() {
   exit 99
 }
 
-transcript() { # FILE of this kernel; both ran the same tools, so what only the other has stands for both
+transcript() { # FILE of this kernel; both ran the same tools, so what only the other has applies to both
   if [ -f "/transcripts/$release/$1" ]; then echo "/transcripts/$release/$1"; else echo "$seen4/$1"; fi
 }
 
-said() { # FILE: what was said there of the guest web1, of this one
+recorded() { # FILE: what was printed there about the guest web1, for this one
   sed "s/web1/$name/g" "$(transcript "$1")"
 }
 
@@ -75,17 +75,17 @@ join_cpuset() {
 
 start() {
   [ $# = 0 ] || refuse "$name start $*"
-  if is_running; then said 090-start-twice.stdout | sed 1d >&2; exit 0; fi
-  if [ ! -f /state/vprocunhide ]; then said 016-start-plain-no-init.stderr >&2; exit 1; fi
+  if is_running; then recorded 090-start-twice.stdout | sed 1d >&2; exit 0; fi
+  if [ ! -f /state/vprocunhide ]; then recorded 016-start-plain-no-init.stderr >&2; exit 1; fi
   if [ ! -d "/vservers/$name/dev/pts" ] || [ ! -e "/vservers/$name/dev/null" ]; then
-    said 019-start-plain-no-init.stderr >&2
+    recorded 019-start-plain-no-init.stderr >&2
     exit 255
   fi
   [ -x "/vservers/$name/sbin/init" ] || refuse "$name start without /sbin/init"
   case $release in
   2.6.*) [ ! -d "$config/sched" ] || refuse "$config/sched"; join_cpuset ;;
   *)
-    if [ -d "$config/sched" ]; then said 115-sched-dir-on-4.9.stdout | sed '1d;/^Vserver/,$d' >&2; exit 1; fi
+    if [ -d "$config/sched" ]; then recorded 115-sched-dir-on-4.9.stdout | sed '1d;/^Vserver/,$d' >&2; exit 1; fi
     join_group
     ;;
   esac
@@ -100,14 +100,14 @@ start() {
 
 stop() {
   [ $# = 0 ] || refuse "$name stop $*"
-  is_running || said 015-stop-stopped.stderr >&2
+  is_running || recorded 015-stop-stopped.stderr >&2
   ! is_running || { end_processes; rm -rf "/dev/cgroup/$name" "/dev/cpuset/$name"; }
   rm -f "/var/run/vservers/$name"
 }
 
 execute() {
-  is_running || { said "$exec_stopped.stderr" >&2; exit 1; }
-  [ $# -gt 0 ] || { said 040-exec-no-args.stderr >&2; exit 255; }
+  is_running || { recorded "$exec_stopped.stderr" >&2; exit 1; }
+  [ $# -gt 0 ] || { recorded 040-exec-no-args.stderr >&2; exit 255; }
   case $1 in /*) found=$1 ;; *) found=/bin/$1 ;; esac
   root=/vservers/$name
   if [ ! -e "$root$found" ] && [ ! -L "$root$found" ]; then
@@ -134,13 +134,13 @@ vserver() {
   stop) stop "$@" ;;
   exec) execute "$@" ;;
   running) is_running ;;
-  status) is_running && refuse "$name status" || { said "$status_stopped.stdout"; exit 3; } ;;
+  status) is_running && refuse "$name status" || { recorded "$status_stopped.stdout"; exit 3; } ;;
   '') cat "$seen4/041-vserver-no-cmd.stderr" >&2; exit 2 ;;
   *) refuse "$name $verb $*" ;;
   esac
 }
 
-of_context() { # a context that runs; what the tools say of others was not seen
+of_context() { # a context that runs; what the tools print about others was not recorded
   [ -d "/proc/virtual/$1" ] || refuse "--xid $*"
   files=/proc/virtual/$1
 }

@@ -76,7 +76,7 @@ describe.skipIf(standInLacks !== undefined).each(KERNELS)(`${title}: %s`, (kerne
       ['exit 255', { kind: 'code', code: 255 }],
       ['kill -TERM $$', { kind: 'signal', signal: 'SIGTERM' }],
       ['kill -KILL $$', { kind: 'signal', signal: 'SIGKILL' }],
-    ])('says how %j ended, and nothing of its own', async (script, exit) => {
+    ])('reports how %j ended, and adds no output', async (script, exit) => {
       expect(await guest.executor.exec({ argv: ['sh', '-c', script] })).toMatchObject({ exit, stderr: '' });
     });
 
@@ -117,7 +117,7 @@ describe.skipIf(standInLacks !== undefined).each(KERNELS)(`${title}: %s`, (kerne
     });
   });
 
-  it('takes weight and reservation where there are token buckets, and says so where there are none', async () => {
+  it('takes weight and reservation where there are token buckets, and reports where there are none', async () => {
     const { guest } = await started({ cpuWeight: 300, cpuReservation: 0.05 });
     const findings = await guest.readBack();
     const verdicts = Object.fromEntries(findings.map(({ check, verdict }) => [check, verdict]));
@@ -225,7 +225,7 @@ describe.skipIf(standInLacks !== undefined).each(KERNELS)(`${title}: %s`, (kerne
     ['a root file system that is not there', { rootfs: '/no/such' }, /rootfs.*no such directory/],
     ['a directory without a shell', { rootfs: '/dev' }, /has no \/bin\/sh/],
     ['options that are none', { addresses: ['10.0.2.101'] }, /options.addresses.0 of target vserver-up/],
-  ])('says what is wrong with %s', async (_, options, message) => {
+  ])('reports what is wrong with %s', async (_, options, message) => {
     await expect(vserver.start(bed.host, specOf({}, options))).rejects.toThrow(message);
     expect(await bed.traces()).toEqual([]);
   });
@@ -237,7 +237,7 @@ describe.skipIf(standInLacks !== undefined)(`${title}: a host on which an init s
     ['4.9.154-vs2.3.9.8', 'vprocunhide', 'visible /proc', /vprocunhide start/],
     ['2.6.22.19-vs2.3.0.33', 'mounts', 'CPU sets', /mount -n -t cpuset/],
     ['4.9.154-vs2.3.9.8', 'mounts', 'control groups', /util-vserver start/],
-  ] as const)('%s without %s: the probe says it, and no guest starts', async (kernel, without, check, hint) => {
+  ] as const)('%s without %s: the probe reports it, and no guest starts', async (kernel, without, check, hint) => {
     const bed = await standIn(kernel, [without]);
     try {
       const options = { rootfs: '/srv/root', addresses: ADDRESSES };

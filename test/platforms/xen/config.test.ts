@@ -71,7 +71,7 @@ describe('xenConfig', () => {
 
 describe('xenOptions', () => {
   const accepts = (value: unknown): boolean => xenOptions.safeParse(value).success;
-  it('takes what there is to say', () => {
+  it('has a line for each setting that is given', () => {
     expect(accepts(options)).toBe(true);
     expect(accepts({ ...options, type: 'pvh', cpuid: 'host,rdtscp=0', hostVm: { cpus: [0] } })).toBe(true);
   });
