@@ -6,12 +6,12 @@ import { differencesBetween } from './analysis/differences/differences.js';
 import type { DifferenceRule } from './analysis/differences/rule.js';
 import { differenceRules } from './analysis/differences/rules.js';
 import { describeEmulation, hiddenSystems } from './read/emulation.js';
-import { sourcesOf } from './model/exhibit.js';
+import { sourcesOf, type ExhibitDefinition } from './model/exhibit.js';
 import { chooseExhibits } from './exhibits/index.js';
 import { comparability, headlinesOf } from './narrative/headlines.js';
 import { titleOf } from './narrative/titles.js';
 import { loadSamples } from './read/load.js';
-import { isSuite, isWorkload } from './model/measured.js';
+import { isSuite, isWorkload, type Measured } from './model/measured.js';
 import { markFloors, type NoiseSource } from './analysis/noise-floors.js';
 import { noiseOf } from './analysis/noise.js';
 import * as provenance from './read/provenance.js';
@@ -38,79 +38,51 @@ export interface ReportOptions {
   readonly exhibits?: readonly string[];
   /** Target that ratios are taken to; default the plan's. */
   readonly baseline?: TargetId;
-  /** Shows emulated machines beside real ones, which exhibits do not unless asked. */
+  /** Shows emulated machines beside real ones; default only the real ones, where both were measured. */
   readonly withEmulated?: boolean;
-  /** What differences mean, before what the built-in rules say. */
+  /** Rules on what differences mean, applied before the built-in ones. */
   readonly rules?: readonly DifferenceRule[];
-  /** A noise run whose floors differences from the baseline are held against. */
+  /** A noise run with whose floors differences from the baseline are compared. */
   readonly noise?: NoiseSource;
   /** Mixed into every bootstrap's seed; default 0. */
   readonly seed?: number;
 }
 
 /**
- * Everything that a report says, as plain data. Pure: the same runs and options give the same report, byte for byte; all
- * dates come from records.
+ * The report of these runs, as plain data. Pure: the same runs and options give the same report, byte for byte; all dates
+ * come from records. Throws on an exhibit or reference that is unknown.
  */
 export function buildReport(runs: readonly LoadedRun[], options: ReportOptions): Report {
   const seed = options.seed ?? 0;
-  const definitions = chooseExhibits(options.exhibits);
-  const all = [...options.suites, ...(options.workloads ?? [])];
-  const loaded = loadSamples(runs, all);
-  const baseline = chooseBaseline(runs, options.baseline);
-  const systems = systemsOf(runs, loaded.trials, baseline, publishedColumns());
-  const index = groupSamples(loaded, systems);
   const seedText = [seed, ...runs.map((run) => run.stored.hash)].join(' ');
-  const facts = provenance.describeFacts(runs);
-  const evidence: Evidence = {
-    measured: all,
-    loaded,
-    systems,
-    hidden: hiddenSystems(systems, options.withEmulated ?? false),
-    index,
-    tallies: tallyTrials(loaded),
-    comparisons: compareAll(definitions, systems, index, seedText),
-    facts,
-  };
-  const measured = new Set(loaded.trials.map((trial) => trial.benchmark));
-  const shown = definitions.filter(
-    (definition) => options.exhibits !== undefined || sourcesOf(definition).some((id) => measured.has(id)),
-  );
-  const wanted = options.exhibits === undefined ? measured : new Set(shown.flatMap(sourcesOf));
-  const whole = all.filter(({ id }) => wanted.has(id) && measured.has(id));
-  const { filled, cells: joined } = join([
-    ...shown.map((definition) =>
-      definition.kind === 'table' ? buildTable(definition, evidence) : buildFigure(definition, evidence),
-    ),
-    ...whole.map((one) => buildSuiteTable(one, evidence)),
-  ]);
-  const { cells, floors } =
-    options.noise === undefined ? { cells: joined, floors: null } : markFloors(joined, systems, options.noise, all);
+  const baseline = chooseBaseline(runs, options.baseline);
+  const definitions = chooseExhibits(options.exhibits);
+  const evidence = gatherEvidence(runs, options, definitions, baseline, seedText);
+  const { loaded, systems, hidden, index, facts } = evidence;
+  const { shown, whole } = selectShown(definitions, options, evidence);
+  const { exhibits, cells, floors } = fillExhibits(shown, whole, options, evidence);
   const claims = shown.flatMap((definition) => judgeClaims(definition, evidence, seedText));
   const simultaneous = simultaneityOf(loaded.trials, whole, systems);
-  const inSight = systems.filter((system) => !evidence.hidden.has(system.key));
-  const irregularities = [...provenance.describeIrregularities(runs), ...loaded.irregularities];
+  const visible = systems.filter((system) => !hidden.has(system.key));
+  const titles = shown.map((definition) => definition.title);
   return {
     schema: 'bench-report/2',
-    title: titleOf(
-      shown.map((definition) => definition.title),
-      systems,
-    ),
+    title: titleOf(titles, systems),
     ...period(loaded.trials, systems),
-    emulated: describeEmulation(systems, evidence.hidden),
-    comparable: comparability(inSight),
-    differences: differencesBetween(runs, inSight, [...(options.rules ?? []), ...differenceRules]),
-    headlines: headlinesOf({ systems, exhibits: filled, cells, claims, trials: loaded.trials, simultaneous }),
+    emulated: describeEmulation(systems, hidden),
+    comparable: comparability(visible),
+    differences: differencesBetween(runs, visible, [...(options.rules ?? []), ...differenceRules]),
+    headlines: headlinesOf({ systems, exhibits, cells, claims, trials: loaded.trials, simultaneous }),
     baseline,
     systems,
-    exhibits: filled,
+    exhibits,
     cells,
     claims,
     trials: loaded.trials,
     simultaneous,
-    noise: noiseOf(inSight, index, whole),
+    noise: noiseOf(visible, index, whole),
     floors,
-    irregularities,
+    irregularities: [...provenance.describeIrregularities(runs), ...loaded.irregularities],
     facts,
     provenance: {
       runs: provenance.describeRuns(runs),
@@ -125,7 +97,69 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   };
 }
 
-/** The columns of the paper that this project reproduces: what targets may stand for. */
+/** What exhibits and claims are made of, read and computed once. */
+function gatherEvidence(
+  runs: readonly LoadedRun[],
+  options: ReportOptions,
+  definitions: readonly ExhibitDefinition[],
+  baseline: TargetId | null,
+  seed: string,
+): Evidence {
+  const measured = [...options.suites, ...(options.workloads ?? [])];
+  const loaded = loadSamples(runs, measured);
+  const systems = systemsOf(runs, loaded.trials, baseline, publishedColumns());
+  const index = groupSamples(loaded, systems);
+  return {
+    measured,
+    loaded,
+    systems,
+    hidden: hiddenSystems(systems, options.withEmulated ?? false),
+    index,
+    tallies: tallyTrials(loaded),
+    comparisons: compareAll(definitions, systems, index, seed),
+    facts: provenance.describeFacts(runs),
+  };
+}
+
+interface Shown {
+  readonly shown: readonly ExhibitDefinition[];
+  /** Suites and workloads that are shown whole below the exhibits. */
+  readonly whole: readonly Measured[];
+}
+
+/** The exhibits that were requested, or all that have a trial, and the suites and workloads of those that do. */
+function selectShown(
+  definitions: readonly ExhibitDefinition[],
+  options: ReportOptions,
+  { loaded, measured }: Evidence,
+): Shown {
+  const tried = new Set(loaded.trials.map((trial) => trial.benchmark));
+  if (options.exhibits === undefined) {
+    const shown = definitions.filter((definition) => sourcesOf(definition).some((id) => tried.has(id)));
+    return { shown, whole: measured.filter(({ id }) => tried.has(id)) };
+  }
+  const sources = new Set(definitions.flatMap(sourcesOf));
+  return { shown: definitions, whole: measured.filter(({ id }) => sources.has(id) && tried.has(id)) };
+}
+
+/** Tables and figures with their cells, marked with the noise floors of a noise run where one is given. */
+function fillExhibits(
+  shown: readonly ExhibitDefinition[],
+  whole: readonly Measured[],
+  { noise }: ReportOptions,
+  evidence: Evidence,
+): Pick<Report, 'exhibits' | 'cells' | 'floors'> {
+  const { filled: exhibits, cells } = join([
+    ...shown.map((definition) =>
+      definition.kind === 'table' ? buildTable(definition, evidence) : buildFigure(definition, evidence),
+    ),
+    ...whole.map((one) => buildSuiteTable(one, evidence)),
+  ]);
+  if (noise === undefined) return { exhibits, cells, floors: null };
+  return { exhibits, ...markFloors(cells, evidence.systems, noise, evidence.measured) };
+}
+
+/** The columns of the paper that this project reproduces: what targets may reproduce. */
 function publishedColumns(): readonly string[] {
   const main = referenceById('soltesz2007');
   const tables = [main, ...references].flatMap((reference) => reference.table2?.columns ?? []);

@@ -1,6 +1,6 @@
 import type { Metric, MetricId } from '../../harness/types.js';
 import { comparisonWith, type Comparisons } from './comparisons.js';
-import type { Against, ShareRequest } from '../model/exhibit.js';
+import type { Divisor, ShareRequest } from '../model/exhibit.js';
 import { asker, type Loaded } from '../read/load.js';
 import { compare, judgeRatio, judgeShare, type Judgement } from './judge.js';
 import { metricOf, splitMetric, type Measured } from '../model/measured.js';
@@ -8,7 +8,7 @@ import { relativePerformance } from './normalize.js';
 import { publishedShare, tableValue, type Reference, type ReferenceTable } from '../reference/index.js';
 import { requestedShare } from './shares.js';
 import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
-import { LEAST_TRIALS, type Interval } from '../statistics/intervals.js';
+import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
 import { holm } from '../statistics/tests.js';
 import { absence, countsFor, notesOf, type Tallies } from './tally.js';
 import type { FactSubject } from '../model/document.js';
@@ -36,14 +36,14 @@ export interface Publication {
 }
 
 /** Where a cell stands. */
-export interface Place {
+export interface RowSpec {
   readonly exhibit: string;
   readonly metric: MetricId;
   readonly publication: Publication | undefined;
   readonly label?: string | undefined;
   readonly request?: ShareRequest | undefined;
   /** What it is divided by, when that is not the same metric of the baseline. */
-  readonly against?: Against | undefined;
+  readonly against?: Divisor | undefined;
   /** Default true; false where the value says it all and a ratio nothing more. */
   readonly compared?: boolean;
   /** Whole-suite tables show published values and leave the judging to the exhibits. */
@@ -51,7 +51,7 @@ export interface Place {
 }
 
 /** The cells of one metric and system: one, or several where its trials may not be pooled. */
-export function cellsAt(place: Place, system: System, evidence: Evidence): Cell[] {
+export function cellsAt(place: RowSpec, system: System, evidence: Evidence): Cell[] {
   const [suiteId, metricName] = splitMetric(place.metric);
   const metric = metricOf(place.metric, evidence.measured) ?? {
     label: place.publication?.row ?? metricName,
@@ -73,8 +73,8 @@ export function cellsAt(place: Place, system: System, evidence: Evidence): Cell[
   });
 }
 
-function blankCell(place: Place, system: System, metric: Metric, suite: string): Cell {
-  const { published, publishedRatio, publishedColumn, reference } = publishedBeside(place.publication, system);
+function blankCell(place: RowSpec, system: System, metric: Metric, suite: string): Cell {
+  const { published, publishedRatio, publishedColumn, reference } = publishedFor(place.publication, system);
   // The order of the first sixteen is that of the documented columns.
   return {
     exhibit: place.exhibit,
@@ -117,10 +117,10 @@ function blankCell(place: Place, system: System, metric: Metric, suite: string):
   };
 }
 
-type Beside = Pick<Cell, 'published' | 'publishedRatio' | 'publishedColumn' | 'reference'>;
+type PublishedFields = Pick<Cell, 'published' | 'publishedRatio' | 'publishedColumn' | 'reference'>;
 
 /** The published value of a row in the system's counterpart column, and its ratio to the first column, the paper's baseline. */
-function publishedBeside(publication: Publication | undefined, system: System): Beside {
+function publishedFor(publication: Publication | undefined, system: System): PublishedFields {
   const table = publication?.table;
   const column = system.counterpart?.column;
   if (publication === undefined || table === undefined || column === undefined) {
@@ -137,7 +137,7 @@ function publishedBeside(publication: Publication | undefined, system: System): 
   };
 }
 
-function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence): Cell {
+function valueCell(blank: Cell, place: RowSpec, series: Series, evidence: Evidence): Cell {
   const { n, center, sd, interval } = summarize(series);
   const { ratios, withoutRatio } = comparisonWith(place.against, evidence.comparisons);
   const ratio = place.compared === false ? undefined : ratios.get(series);
@@ -149,7 +149,7 @@ function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence
       : judgeShare(series, request, publishedDeviation(place, series.system), place.request?.within ?? 0)
     : UNJUDGED;
   const sparse: readonly Note[] =
-    n !== null && interval === null ? [{ kind: 'no interval', minTrials: LEAST_TRIALS }] : [];
+    n !== null && interval === null ? [{ kind: 'no interval', minTrials: MIN_TRIALS }] : [];
   // Where shares are shown, ratios are not.
   const noRatio = request === undefined && place.compared !== false ? withoutRatio.get(series) : undefined;
   const difference = ratio && compare(series, ratio.baseline);
@@ -180,7 +180,7 @@ function valueCell(blank: Cell, place: Place, series: Series, evidence: Evidence
 }
 
 /** How far the publication's value is from what was asked for there. */
-function publishedDeviation({ publication, request }: Place, { counterpart }: System): number | null {
+function publishedDeviation({ publication, request }: RowSpec, { counterpart }: System): number | null {
   if (publication === undefined || request === undefined || counterpart === null) return null;
   return publishedShare(publication.table, publication.row, counterpart.column, request.within)?.deviation ?? null;
 }

@@ -1,5 +1,5 @@
 import { splitMetric } from '../model/measured.js';
-import type { Against, ExhibitDefinition } from '../model/exhibit.js';
+import type { Divisor, ExhibitDefinition } from '../model/exhibit.js';
 import { baselineFor, ratios, type Ratio } from './normalize.js';
 import { seriesKey, type Series, type SeriesIndex } from './summarize.js';
 import type { NoRatio } from '../model/note.js';
@@ -17,11 +17,11 @@ export type Comparisons = ReadonlyMap<string, Comparison>;
 const NONE: Comparison = { ratios: new Map(), withoutRatio: new Map() };
 
 /** The ratios to what `against` says; without it to the same metric of the baseline. */
-export function comparisonWith(against: Against | undefined, comparisons: Comparisons): Comparison {
+export function comparisonWith(against: Divisor | undefined, comparisons: Comparisons): Comparison {
   return comparisons.get(keyOf(against)) ?? NONE;
 }
 
-function keyOf(against: Against | undefined): string {
+function keyOf(against: Divisor | undefined): string {
   return against === undefined ? '' : `${against.system} ${against.metric}`;
 }
 
@@ -49,7 +49,7 @@ export function compareAll(
 
 function compare(
   all: readonly Series[],
-  against: Against | undefined,
+  against: Divisor | undefined,
   systems: readonly System[],
   index: SeriesIndex,
   seed: string,

@@ -2,7 +2,7 @@ import type { LoadedRun } from '../../harness/types.js';
 import { loadSamples } from '../read/load.js';
 import { metricOf, type Measured } from '../model/measured.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
-import { LEAST_TRIALS } from '../statistics/intervals.js';
+import { MIN_TRIALS } from '../statistics/intervals.js';
 import { trialsToResolve } from '../statistics/power.js';
 import { groupSamples } from './summarize.js';
 import { systemsOf } from '../read/systems.js';
@@ -46,7 +46,7 @@ export function trialsNeeded(
 }
 
 function variationOf(values: ArrayLike<number>): number | null {
-  if (values.length < LEAST_TRIALS) return null;
+  if (values.length < MIN_TRIALS) return null;
   const center = mean(values);
   return center === 0 ? null : standardDeviation(values) / Math.abs(center);
 }

@@ -1,6 +1,6 @@
 import { bandAround, judgeInterval, MARGIN } from '../statistics/equivalence.js';
 import { cliffsDelta, hedgesG } from '../statistics/effect.js';
-import { LEAST_TRIALS, type Interval } from '../statistics/intervals.js';
+import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
 import { mannWhitneyTest, welchTest } from '../statistics/tests.js';
 import type { Ratio } from './normalize.js';
 import { isReplicated, type Series } from './summarize.js';
@@ -86,8 +86,8 @@ export function isForeign(series: Series, baseline: Series): boolean {
 /** Verdict of an interval against a band; without an interval there is none. */
 export function judgeAgainst(center: number, interval: Interval | null, band: Interval, trials: number): Judgement {
   if (interval === null) {
-    const why = `no interval from fewer than ${LEAST_TRIALS} trials a side`;
-    return { verdict: 'inconclusive', why, neededTrials: LEAST_TRIALS };
+    const why = `no interval from fewer than ${MIN_TRIALS} trials a side`;
+    return { verdict: 'inconclusive', why, neededTrials: MIN_TRIALS };
   }
   const judged = judgeInterval(center, interval, band, trials);
   if (judged.verdict !== 'inconclusive') return { verdict: judged.verdict, why: null, neededTrials: null };

@@ -1,6 +1,6 @@
 import type { Measured } from '../model/measured.js';
 import { mean } from '../statistics/descriptive.js';
-import { CONFIDENCE, differenceInterval, LEAST_TRIALS } from '../statistics/intervals.js';
+import { CONFIDENCE, differenceInterval, MIN_TRIALS } from '../statistics/intervals.js';
 import { smallestDifference } from '../statistics/power.js';
 import { holm, welchTest } from '../statistics/tests.js';
 import { seriesKey, type SeriesIndex } from './summarize.js';
@@ -61,7 +61,7 @@ function differenceFrom(a: Float64Array, other: Float64Array): ArmDifference | n
   if (a.length === 0 || other.length === 0 || mean(a) === 0) return null;
   const part = 100 / Math.abs(mean(a));
   const interval = differenceInterval(other, a);
-  const p = Math.min(a.length, other.length) < LEAST_TRIALS ? null : (welchTest(other, a) ?? null);
+  const p = Math.min(a.length, other.length) < MIN_TRIALS ? null : (welchTest(other, a) ?? null);
   return {
     percent: part * (mean(other) - mean(a)),
     low: interval === undefined ? null : part * interval.low,
@@ -93,7 +93,7 @@ function verdictOf(again: ArmDifference | null): NoiseMetric['verdict'] {
 
 function state(metrics: readonly NoiseMetric[]): string {
   const judged = metrics.filter(({ verdict }) => verdict !== 'unknown');
-  if (judged.length === 0) return `Fewer than ${LEAST_TRIALS} trials an arm: nothing can be said of the noise.`;
+  if (judged.length === 0) return `Fewer than ${MIN_TRIALS} trials an arm: nothing can be said of the noise.`;
   const apart = judged.filter(({ verdict }) => verdict === 'difference');
   const of = `${judged.length} ${judged.length === 1 ? 'metric' : 'metrics'}`;
   const floors = metrics.flatMap(({ floor }) => floor ?? []);

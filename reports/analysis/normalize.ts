@@ -1,5 +1,5 @@
 import type { Metric } from '../../harness/types.js';
-import type { Against } from '../model/exhibit.js';
+import type { Divisor } from '../model/exhibit.js';
 import { splitMetric } from '../model/measured.js';
 import { ratioInterval } from '../statistics/bootstrap.js';
 import { mean } from '../statistics/descriptive.js';
@@ -65,7 +65,7 @@ export function ratios(
  */
 export function baselineFor(
   series: Series,
-  against: Against | undefined,
+  against: Divisor | undefined,
   systems: readonly System[],
   index: SeriesIndex,
 ): { readonly baseline: Series } | { readonly noRatio: NoRatio } {

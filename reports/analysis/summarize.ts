@@ -1,7 +1,7 @@
 import type { Loaded, Sample } from '../read/load.js';
 import { bootstrapMeans } from '../statistics/bootstrap.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
-import { LEAST_TRIALS, meanInterval, type Interval } from '../statistics/intervals.js';
+import { MIN_TRIALS, meanInterval, type Interval } from '../statistics/intervals.js';
 import type { ToolUse } from '../model/tool.js';
 import type { System } from '../model/types.js';
 
@@ -75,7 +75,7 @@ export function summarize(series: Series): Summary {
 
 /** Whether a series has enough trials for intervals. */
 export function isReplicated(series: Series): boolean {
-  return series.system.origin !== 'published' && series.values.length >= LEAST_TRIALS;
+  return series.system.origin !== 'published' && series.values.length >= MIN_TRIALS;
 }
 
 /**

@@ -47,14 +47,14 @@ export function drawBenchmarks(material: Material): Figure {
     bars: 'systems',
     series: shown.map(({ system }) => ({ label: system.label })),
     groups: bars.map((row) => row.label),
-    panels: [main, ...besidePanel(material, shown)],
+    panels: [main, ...sidePanel(material, shown)],
   };
 }
 
 type Shown = readonly { readonly column: number }[];
 
 /** The panel beside: the same groups and bars, another metric, as measured. */
-function besidePanel({ definition, rows, cells }: Material, shown: Shown): FigurePanel[] {
+function sidePanel({ definition, rows, cells }: Material, shown: Shown): FigurePanel[] {
   const { beside, bars } = definition;
   if (beside === undefined) return [];
   const own = rows.slice(bars.length);

@@ -1,10 +1,10 @@
-import type { Evidence, Place } from '../analysis/cells.js';
+import type { Evidence, RowSpec } from '../analysis/cells.js';
 import { sourcesOf, type FigureDefinition } from '../model/exhibit.js';
 import { drawBenchmarks, drawSystems, statement } from './figure-model.js';
 import { lineRateOf, type LineRate } from '../analysis/line-rate.js';
 import { PUBLISHED_MARKS, type PublishedMark } from '../reference/marks.js';
 import { referenceById } from '../reference/index.js';
-import { concerned, fillRows, leftOutNotes, notesOf } from './rows.js';
+import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf } from './rows.js';
 import type { FigureExhibit } from '../model/document.js';
 import type { ExhibitNote } from '../model/note.js';
 import type { Cell } from '../model/types.js';
@@ -15,11 +15,11 @@ export function buildFigure(
   evidence: Evidence,
 ): { exhibit: FigureExhibit; cells: readonly Cell[] } {
   const reference = referenceById(definition.reference);
-  const systems = concerned(sourcesOf(definition), evidence);
+  const systems = systemsMeasuredBy(sourcesOf(definition), evidence);
   const common = { exhibit: definition.id, publication: undefined, judged: true } as const;
   const places = [
-    ...definition.bars.map(({ metric, against, label }): Place => ({ ...common, metric, against, label })),
-    ...besideRows(definition).map(({ metric, label }): Place => ({ ...common, metric, label, compared: false })),
+    ...definition.bars.map(({ metric, against, label }): RowSpec => ({ ...common, metric, against, label })),
+    ...sidePanelRows(definition).map(({ metric, label }): RowSpec => ({ ...common, metric, label, compared: false })),
   ];
   const filled = fillRows(places, systems, evidence, []);
   const { rows } = filled;
@@ -55,7 +55,7 @@ export function buildFigure(
 }
 
 /** The metrics of the panel beside, each a row of its own. */
-function besideRows({ beside, bars }: FigureDefinition): { metric: Place['metric']; label: string }[] {
+function sidePanelRows({ beside, bars }: FigureDefinition): { metric: RowSpec['metric']; label: string }[] {
   return (beside?.metrics ?? []).map((metric, index) => {
     const group = bars[index]?.label ?? '';
     return { metric, label: `${group}, ${(beside?.title ?? '').toLowerCase()}` };

@@ -1,5 +1,5 @@
 import type { TargetId } from '../../harness/types.js';
-import { cellsAt, correct, type Evidence, type Place } from '../analysis/cells.js';
+import { cellsAt, correct, type Evidence, type RowSpec } from '../analysis/cells.js';
 import { metricOf, splitMetric } from '../model/measured.js';
 import { publishedShare, tableValue } from '../reference/index.js';
 import type { PublishedValue, TableRow } from '../model/document.js';
@@ -7,7 +7,7 @@ import type { ExhibitNote, Note } from '../model/note.js';
 import type { Cell, System } from '../model/types.js';
 
 /** The systems that have trials of any of the suites or workloads, and may be shown. */
-export function concerned(sources: readonly string[], evidence: Evidence): readonly System[] {
+export function systemsMeasuredBy(sources: readonly string[], evidence: Evidence): readonly System[] {
   const keys = new Set(
     evidence.loaded.trials.filter((trial) => sources.includes(trial.benchmark)).map((trial) => trial.system),
   );
@@ -26,7 +26,7 @@ export function leftOutNotes(sources: readonly string[], evidence: Evidence): Ex
 
 /** Cells of every place and system, and rows that point at them. */
 export function fillRows(
-  places: readonly Place[],
+  places: readonly RowSpec[],
   systems: readonly System[],
   evidence: Evidence,
   publishedColumns: readonly string[],
@@ -48,7 +48,7 @@ export function fillRows(
   return { rows, cells: correct(cells) };
 }
 
-function publishedValue({ publication, request }: Place, column: string): PublishedValue {
+function publishedValue({ publication, request }: RowSpec, column: string): PublishedValue {
   if (publication === undefined) return { value: null, ratio: null, request: null };
   const { table, row } = publication;
   const value = tableValue(table, row, column);

@@ -1,9 +1,9 @@
-import type { Evidence, Place, Publication } from '../analysis/cells.js';
+import type { Evidence, RowSpec, Publication } from '../analysis/cells.js';
 import { asker } from '../read/load.js';
 import { isWorkload, type Measured } from '../model/measured.js';
 import { references } from '../reference/index.js';
 import { TABLE_2_METRICS } from '../reference/rows.js';
-import { concerned, fillRows, notesOf } from './rows.js';
+import { systemsMeasuredBy, fillRows, notesOf } from './rows.js';
 import type { TableExhibit } from '../model/document.js';
 import type { BuiltTable } from './tables.js';
 
@@ -13,12 +13,12 @@ import type { BuiltTable } from './tables.js';
  */
 export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTable {
   const id = `suite-${measured.id}`;
-  const systems = concerned([measured.id], evidence);
+  const systems = systemsMeasuredBy([measured.id], evidence);
   const asked = new Set(
     systems.flatMap((system) => [...(evidence.loaded.asked.get(asker(system.key, measured.id)) ?? [])]),
   );
   const [named, others] = partition(Object.keys(measured.metrics), (name) => asked.has(name));
-  const places = named.map((name): Place => {
+  const places = named.map((name): RowSpec => {
     const publication = anyPublication(measured.id, name);
     return { exhibit: id, metric: `${measured.id}/${name}`, publication, judged: false };
   });

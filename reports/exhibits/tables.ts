@@ -1,8 +1,8 @@
-import type { Evidence, Place } from '../analysis/cells.js';
+import type { Evidence, RowSpec } from '../analysis/cells.js';
 import { sourcesOf, type TableDefinition } from '../model/exhibit.js';
 import type { DotPlot, PlotMark } from '../model/plot.js';
 import { configurationOf, referenceById } from '../reference/index.js';
-import { concerned, fillRows, leftOutNotes, notesOf } from './rows.js';
+import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf } from './rows.js';
 import type { TableExhibit, TableRow } from '../model/document.js';
 import type { Cell, System } from '../model/types.js';
 
@@ -16,8 +16,8 @@ export interface BuiltTable {
 export function buildTable(definition: TableDefinition, evidence: Evidence): BuiltTable {
   const reference = referenceById(definition.reference);
   const table = reference[definition.table];
-  const systems = concerned(sourcesOf(definition), evidence);
-  const places = definition.rows.map((row): Place => {
+  const systems = systemsMeasuredBy(sourcesOf(definition), evidence);
+  const places = definition.rows.map((row): RowSpec => {
     const publication =
       row.published === undefined || table === undefined ? undefined : { reference, table, row: row.published };
     const { metric, label, request } = row;

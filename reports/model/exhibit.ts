@@ -49,7 +49,7 @@ export interface TableDefinition extends Definition {
 }
 
 /** What a metric is divided by: where none is given, by the same metric of the baseline. */
-export interface Against {
+export interface Divisor {
   readonly metric: KnownMetricId;
   /** Of the baseline, or of the very system that the metric is of. */
   readonly system: 'baseline' | 'same';
@@ -59,11 +59,11 @@ export interface Against {
 export interface BarDefinition {
   readonly metric: KnownMetricId;
   readonly label: string;
-  readonly against?: Against;
+  readonly against?: Divisor;
 }
 
 /** A panel beside that of a figure of benchmarks: one metric for each of its groups, as measured. */
-export interface BesideDefinition {
+export interface SidePanelDefinition {
   readonly title: string;
   readonly axis: string;
   readonly metrics: readonly KnownMetricId[];
@@ -82,7 +82,7 @@ export interface FigureDefinition extends Definition {
    */
   readonly quantity: 'relative' | 'loss' | 'value';
   readonly bars: readonly BarDefinition[];
-  readonly beside?: BesideDefinition;
+  readonly beside?: SidePanelDefinition;
   /** What the line at 1 stands for, of figures of relative performance; default the baseline's name. */
   readonly unity?: (baseline: string) => string;
   /** What the axis shows, in words; default by what the bars show. */

@@ -4,13 +4,13 @@ import type { Interval } from './intervals.js';
 export const MARGIN = 0.05;
 
 /** More trials than this are not worth naming: the answer is then "no practical number". */
-export const MOST_TRIALS = 10_000;
+export const MAX_TRIALS = 10_000;
 
 export type Equivalence =
   | { readonly verdict: 'reproduced' | 'contradicted' }
   | {
       readonly verdict: 'inconclusive';
-      /** Trials a side that would decide it if the center stayed where it is; absent above `MOST_TRIALS`. */
+      /** Trials a side that would decide it if the center stayed where it is; absent above `MAX_TRIALS`. */
       readonly trials?: number;
     };
 
@@ -29,7 +29,7 @@ export function judgeInterval(center: number, interval: Interval, band: Interval
   if (interval.high < band.low || interval.low > band.high) return { verdict: 'contradicted' };
   const needed = Math.ceil(trials * shrinkage(center, interval, band) ** 2);
   // What did not decide with these trials needs at least one more, whatever rounding says.
-  return needed <= MOST_TRIALS
+  return needed <= MAX_TRIALS
     ? { verdict: 'inconclusive', trials: Math.max(needed, trials + 1) }
     : { verdict: 'inconclusive' };
 }

@@ -11,11 +11,11 @@ export interface Interval {
 export const CONFIDENCE = 0.95;
 
 /** Fewer trials than this give no interval: two values say nothing about their own spread. */
-export const LEAST_TRIALS = 3;
+export const MIN_TRIALS = 3;
 
 /** Student t interval of the mean: mean ± t(1 - a/2, n - 1) s / sqrt(n). Undefined for fewer than three values. */
 export function meanInterval(values: ArrayLike<number>, confidence = CONFIDENCE): Interval | undefined {
-  if (values.length < LEAST_TRIALS) return undefined;
+  if (values.length < MIN_TRIALS) return undefined;
   const center = mean(values);
   const half = studentQuantile(confidence, values.length - 1) * Math.sqrt(variance(values) / values.length);
   return { low: center - half, high: center + half };
@@ -27,7 +27,7 @@ export function differenceInterval(
   b: ArrayLike<number>,
   confidence = CONFIDENCE,
 ): Interval | undefined {
-  if (a.length < LEAST_TRIALS || b.length < LEAST_TRIALS) return undefined;
+  if (a.length < MIN_TRIALS || b.length < MIN_TRIALS) return undefined;
   const difference = mean(a) - mean(b);
   const { error, freedom } = welchError(a, b);
   const half = error === 0 ? 0 : studentQuantile(confidence, freedom) * error;

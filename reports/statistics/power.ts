@@ -1,7 +1,7 @@
 import jstat from 'jstat';
 import { mean, variance } from './descriptive.js';
-import { MOST_TRIALS } from './equivalence.js';
-import { CONFIDENCE, LEAST_TRIALS, meanInterval, studentQuantile } from './intervals.js';
+import { MAX_TRIALS } from './equivalence.js';
+import { CONFIDENCE, MIN_TRIALS, meanInterval, studentQuantile } from './intervals.js';
 
 /** The usual chance of seeing a difference that is there (Cohen, "Statistical Power Analysis", 1988). */
 export const POWER = 0.8;
@@ -9,13 +9,13 @@ export const POWER = 0.8;
 /**
  * Trials a side with which a two-sided t test at 1 - `CONFIDENCE` sees a relative difference with probability `POWER`,
  * where single trials spread by `variation` (standard deviation over mean). The smallest n that satisfies
- * n >= 2 (t(0.975, 2n - 2) + t(0.8, 2n - 2))^2 (variation / difference)^2. Undefined above `MOST_TRIALS`.
+ * n >= 2 (t(0.975, 2n - 2) + t(0.8, 2n - 2))^2 (variation / difference)^2. Undefined above `MAX_TRIALS`.
  */
 export function trialsToResolve(variation: number, difference: number): number | undefined {
   const enough = (n: number): boolean => n >= 2 * (detection(2 * n - 2) * (variation / difference)) ** 2;
-  if (!(difference > 0) || !Number.isFinite(variation) || !enough(MOST_TRIALS)) return undefined;
+  if (!(difference > 0) || !Number.isFinite(variation) || !enough(MAX_TRIALS)) return undefined;
   // What is needed falls as n grows, because the quantiles do: the first n that is enough can be searched for by halves.
-  let [low, high] = [LEAST_TRIALS, MOST_TRIALS];
+  let [low, high] = [MIN_TRIALS, MAX_TRIALS];
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
     if (enough(middle)) high = middle;
@@ -30,7 +30,7 @@ export function trialsToResolve(variation: number, difference: number): number |
  * differ by. Undefined with fewer than three values a side, or around zero.
  */
 export function smallestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
-  if (a.length < LEAST_TRIALS || b.length < LEAST_TRIALS) return undefined;
+  if (a.length < MIN_TRIALS || b.length < MIN_TRIALS) return undefined;
   const center = (mean(a) + mean(b)) / 2;
   if (center === 0) return undefined;
   const freedom = a.length + b.length - 2;

@@ -13,7 +13,7 @@ export interface Compared extends Side {
 
 const RANK: Readonly<Record<DifferenceClass, number>> = { blocking: 0, unknown: 1, 'by design': 2 };
 /** A run may come from a stranger: a machine has some hundred facts, not a million. */
-const MOST_PATHS = 5000;
+const MAX_PATHS = 5000;
 
 /**
  * The properties in which systems differ, each with what that means: of several differences from the baseline the worst
@@ -25,7 +25,7 @@ export function differencesOf(systems: readonly Compared[], rules: readonly Diff
   if (first === undefined) return { systems: [], rows: [], alike: 0 };
   const flat = new Map(ordered.map((system) => [system, leavesOf(system.properties)]));
   const valueIn = (system: Compared, path: string): string | null => flat.get(system)?.get(path) ?? null;
-  const paths = [...new Set(ordered.flatMap((system) => [...(flat.get(system)?.keys() ?? [])]))].slice(0, MOST_PATHS);
+  const paths = [...new Set(ordered.flatMap((system) => [...(flat.get(system)?.keys() ?? [])]))].slice(0, MAX_PATHS);
   let alike = 0;
   const rows = paths.flatMap((path): DifferenceRow[] => {
     const values = ordered.map((system) => valueIn(system, path));
@@ -80,7 +80,7 @@ function withoutHost(path: string): string {
 function leavesOf(properties: Facts): ReadonlyMap<string, string> {
   const leaves = new Map<string, string>();
   const visit = (path: string, value: Json | undefined): void => {
-    if (value === undefined || value === null || leaves.size >= MOST_PATHS) return;
+    if (value === undefined || value === null || leaves.size >= MAX_PATHS) return;
     if (typeof value === 'object' && !Array.isArray(value)) {
       for (const [name, inner] of Object.entries(value)) visit(path === '' ? name : `${path}.${name}`, inner);
     } else leaves.set(path, typeof value === 'string' ? value : JSON.stringify(value));

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { bootstrapMeans, ratioInterval } from '../../../reports/statistics/bootstrap.js';
 import { mean, quantileOfSorted, standardDeviation, variance } from '../../../reports/statistics/descriptive.js';
 import { cliffsDelta, hedgesG } from '../../../reports/statistics/effect.js';
-import { bandAround, judgeInterval, MOST_TRIALS } from '../../../reports/statistics/equivalence.js';
+import { bandAround, judgeInterval, MAX_TRIALS } from '../../../reports/statistics/equivalence.js';
 import { differenceInterval, meanInterval, studentQuantile } from '../../../reports/statistics/intervals.js';
 import { randomBlocks, randomStream, xoshiro128 } from '../../../harness/random.js';
 import { holm, mannWhitneyTest, welchTest } from '../../../reports/statistics/tests.js';
@@ -185,6 +185,6 @@ describe('the verdict against a published value', () => {
   it('names no number beyond the practical', () => {
     const judged = judgeInterval(2.1000001, { low: 1, high: 3 }, band, 5);
     expect(judged).toEqual({ verdict: 'inconclusive' });
-    expect(MOST_TRIALS).toBe(10_000);
+    expect(MAX_TRIALS).toBe(10_000);
   });
 });
