@@ -2,7 +2,7 @@ import type { System } from '../model/types.js';
 import type { FigureDefinition } from '../model/exhibit.js';
 
 /** Figure 6(a) of Soltesz et al.: disk. */
-export const figure6a: FigureDefinition = {
+export const figure6a = {
   kind: 'figure',
   id: 'figure-6a',
   title: 'Figure 6(a): disk performance',
@@ -25,10 +25,10 @@ export const figure6a: FigureDefinition = {
     'f6a-postmark-xen',
   ],
   caption,
-};
+} as const satisfies FigureDefinition;
 
 /** Figure 6(b) of Soltesz et al.: CPU and memory. */
-export const figure6b: FigureDefinition = {
+export const figure6b = {
   kind: 'figure',
   id: 'figure-6b',
   title: 'Figure 6(b): CPU and memory performance',
@@ -44,7 +44,7 @@ export const figure6b: FigureDefinition = {
   ],
   claims: ['f6b-compile-xen-up', 'f6b-compile-xen-smp', 'f6b-osdb-vserver', 'f6b-osdb-xen-smp'],
   caption,
-};
+} as const satisfies FigureDefinition;
 
 function caption(systems: readonly System[]): string {
   const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';

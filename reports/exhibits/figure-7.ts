@@ -4,7 +4,7 @@ import type { FigureDefinition } from '../model/exhibit.js';
 const ALONE = { metric: 'osdb-1/rows-per-second', system: 'baseline' } as const;
 
 /** Figure 7 of Soltesz et al.: databases in 1, 2, 4 and 8 guests at once. */
-export const figure7: FigureDefinition = {
+export const figure7 = {
   kind: 'figure',
   id: 'figure-7',
   title: 'Figure 7: OSDB-IR at scale',
@@ -27,7 +27,7 @@ export const figure7: FigureDefinition = {
   unity: (baseline) => `${baseline}, 1 guest`,
   claims: ['f7-diminishing', 'f7-xen-up-8', 'f7-vserver-smp-8'],
   caption,
-};
+} as const satisfies FigureDefinition;
 
 function caption(systems: readonly System[]): string {
   const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';

@@ -7,11 +7,23 @@ import { table2 } from './table-2.js';
 import { table3 } from './table-3.js';
 
 /** Every exhibit, in the order of the report. A new one is one file and one line here. */
-export const exhibits: readonly ExhibitDefinition[] = [table2, figure5, figure6a, figure6b, figure7, table3, figure8];
+const registry = [
+  table2,
+  figure5,
+  figure6a,
+  figure6b,
+  figure7,
+  table3,
+  figure8,
+] as const satisfies readonly ExhibitDefinition[];
 
-/** The exhibits asked for, or all. Throws on an id that is none, naming those that there are. */
+type ExhibitId = (typeof registry)[number]['id'];
+
+export const exhibits: readonly (ExhibitDefinition & { readonly id: ExhibitId })[] = registry;
+
+/** The exhibits requested, or all. Throws on an id that is none, naming those that there are. */
 export function chooseExhibits(ids: readonly string[] | undefined): readonly ExhibitDefinition[] {
-  const known = exhibits.map((exhibit) => exhibit.id);
+  const known: readonly string[] = exhibits.map(({ id }) => id);
   for (const id of ids ?? []) {
     if (!known.includes(id)) throw new Error(`there is no exhibit ${id}; known are ${known.join(', ')}`);
   }
