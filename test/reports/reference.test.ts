@@ -156,13 +156,13 @@ describe('the folder reports', () => {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => [name, readFileSync(new URL(`../../reports/${name}`, import.meta.url), 'utf8')] as const);
 
-  it('imports of the harness only its types and the reading of trials, and does I/O only in the writer', () => {
+  it('imports of the harness only its types, the reading of trials and the random generator, and does I/O only in the writer', () => {
     expect(sources.length).toBeGreaterThan(30);
     for (const [name, source] of sources) {
       const imports = [...source.matchAll(/from '([^']+)'/g)].map((match) => match[1] ?? '');
       const harness = imports.filter((path) => path.includes('/harness/'));
       expect(
-        harness.filter((path) => !path.endsWith('/harness/types.js') && !path.includes('/harness/trial/')),
+        harness.filter((path) => !/\/harness\/(types\.js|random\.js|trial\/)/.test(path)),
         name,
       ).toEqual([]);
       if (name === 'writer.ts') continue;
