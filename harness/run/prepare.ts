@@ -127,7 +127,7 @@ async function prepareTarget(
 async function requireBoot(session: HostSession, target: TargetConfig, { signal }: PrepareOptions): Promise<void> {
   if (target.boot === undefined) return;
   const nothing = (): void => undefined;
-  await enterBoot(session, target, { mayReboot: false, signal, tell: nothing, leave: () => Promise.resolve() });
+  await enterBoot(session, target, { mayReboot: false, signal, notify: nothing, leave: () => Promise.resolve() });
 }
 
 async function installInto(

@@ -6,7 +6,7 @@ import { firstMismatch } from '../../host/boot-state.js';
 import type { TargetConfig } from '../../types.js';
 import type { HostSession } from './session.js';
 
-/** A host may be on its way back from a restart that nobody here asked for. */
+/** A host may be restarting for reasons of its own. */
 const PATIENCE_MS = 300_000;
 const PAUSE_MS = 2000;
 /** The lock's lease after a reboot, until the first trial extends it. */
@@ -23,14 +23,14 @@ export interface BootChange {
   /** Whether the user lets hosts be rebooted. */
   readonly mayReboot: boolean;
   readonly signal: AbortSignal;
-  readonly tell: (what: string) => void;
-  /** Before a host goes down: guests that run there, settings that were changed. */
+  readonly notify: (what: string) => void;
+  /** Called before the host goes down: removes guests, restores settings. */
   readonly leave: () => Promise<void>;
 }
 
 /**
- * Makes a host that is locked by this run be in the boot that a target names. Throws a `BenchError` of stage `verify` when
- * it is in another one and may not be rebooted, of others when it could not be.
+ * Reboots a host that this run has locked into the boot that a target names, if it is in another. Throws a `BenchError` of
+ * stage `verify` when it may not be rebooted, of other stages when the reboot failed.
  */
 export async function enterBoot(session: HostSession, target: TargetConfig, change: BootChange): Promise<Booted> {
   const { host, lock } = session;
@@ -51,7 +51,7 @@ export async function enterBoot(session: HostSession, target: TargetConfig, chan
   await change.leave();
   const booted = await ensureBoot(bootable, name, {
     here: connectLocal('here'),
-    report: change.tell,
+    report: change.notify,
     signal: change.signal,
     beforeRestart: (limitSeconds) => lock.restarting(limitSeconds),
   });
@@ -72,7 +72,7 @@ async function patiently<T>(body: () => Promise<T>, signal: AbortSignal): Promis
   }
 }
 
-/** What the journal says of a reboot. */
+/** A reboot, as the journal records it. */
 export function describeReboot(host: string, { boot }: TargetConfig, { state }: Booted): string {
   return `host ${host} was rebooted into ${boot ?? ''}: Linux ${state.kernelRelease ?? '?'}, boot ${state.bootId}`;
 }

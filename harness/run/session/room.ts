@@ -1,9 +1,12 @@
 import { readCpuList, writeCpuList } from '../../host/cpu-list.js';
 import { freeBytes } from '../../host/prepare.js';
 import { printed } from '../../host/printed.js';
-import type { Executor, Plan, PlannedTrial, Platform, Problem, Suite, TargetConfig } from '../../types.js';
+import { benchmarkOf } from '../../trial/benchmark.js';
+import type { Executor, Host, Plan, PlannedTrial, Platform, Problem, Suite, TargetConfig } from '../../types.js';
 
-/** What guests could have of a host; undefined where it could not be read, which refuses nothing. */
+import type { HostContext } from './host-context.js';
+
+/** What a host has for guests; undefined where it could not be read, which refuses nothing. */
 export interface Room {
   readonly cpus: readonly number[] | undefined;
   /** MemAvailable: without swapping, by the kernel's own estimate (proc(5)). */
@@ -37,14 +40,14 @@ export async function readRoom(host: Executor, workDir: string): Promise<Room> {
 export function misfit(
   room: Room,
   trial: PlannedTrial,
-  of: {
+  needs: {
     readonly target: TargetConfig;
     readonly platform: Pick<Platform, 'enforces'>;
     readonly suites: ReadonlyMap<string, Suite>;
     readonly profile: Plan['profile'];
   },
 ): Omit<Problem, 'stage'> | undefined {
-  const { target, platform, suites, profile } = of;
+  const { target, platform, suites, profile } = needs;
   const { cpus, memoryBytes = 0 } = target.shape;
   const count = trial.assignments.length;
   const many = `${count} guest${count === 1 ? '' : 's'} of workload ${trial.workload ?? ''}`;
@@ -64,6 +67,37 @@ export function misfit(
     return { message: `${many} need more room on the disk than there is`, ...contrast(disk, room.diskBytes), hint };
   }
   return undefined;
+}
+
+/** A workload on a target whose guests do not fit the host, and why. */
+export interface Misfit {
+  readonly key: string;
+  readonly problem: Problem;
+}
+
+/** Identifies the workload or suite of a trial on its target. */
+export const misfitKey = (trial: PlannedTrial): string => `${trial.target} ${benchmarkOf(trial)}`;
+
+/** The planned workloads whose guests do not fit a host as it is now. */
+export async function findMisfits({ world, run, pending }: HostContext, host: Host): Promise<readonly Misfit[]> {
+  const { plan } = run.stored;
+  const targets = new Map(plan.targets.filter((target) => target.host === host.id).map((each) => [each.id, each]));
+  const planned = new Map(
+    plan.trials
+      .filter(({ target, workload }) => targets.has(target) && workload !== undefined)
+      .map((trial) => [misfitKey(trial), trial]),
+  );
+  // Guests of pending trials already use their share, and fitted when they were started.
+  if (pending(host.id).length > 0 || planned.size === 0) return [];
+  const room = await readRoom(host.executor, host.workDir);
+  return [...planned].flatMap(([key, trial]): Misfit[] => {
+    const target = targets.get(trial.target);
+    const platform = target === undefined ? undefined : world.platforms.get(target.platform);
+    if (trial.workload === undefined || target === undefined || platform === undefined) return [];
+    const why = misfit(room, trial, { target, platform, suites: world.suites, profile: plan.profile });
+    if (why === undefined) return [];
+    return [{ key, problem: { stage: 'probe', host: host.id, target: target.id, suite: trial.workload, ...why } }];
+  });
 }
 
 const contrast = (needed: number, there: number): { expected: string; found: string } => ({

@@ -8,7 +8,7 @@ const MOST_BUSY_PERCENT = 5;
 const MOST_WARMER = 5;
 
 /** What others do on a machine, over a second. */
-export interface Bustle {
+export interface Activity {
   /** Percent of its time that each CPU under test was not idle; CPUs that the machine does not know are left out. */
   readonly busy: readonly { readonly cpu: number; readonly percent: number }[];
   /** Degrees Celsius of the hottest sensor. */
@@ -21,10 +21,10 @@ cat /sys/class/thermal/thermal_zone*/temp /sys/class/hwmon/hwmon*/temp*_input 2>
 :`;
 
 /** Looks for a second. Rejects only when the host is lost; where looking takes too long there is nothing to wait for. */
-export async function readBustle(host: Executor, cpus: readonly number[]): Promise<Bustle> {
+export async function readActivity(host: Executor, cpus: readonly number[]): Promise<Activity> {
   try {
     const { stdout } = await host.exec({ argv: ['sh', '-c', LOOK], timeoutMs: 30_000 });
-    return bustleOf(stdout, cpus);
+    return activityOf(stdout, cpus);
   } catch (error) {
     if (error instanceof BenchError && !error.transport) return { busy: [], temperature: undefined };
     throw error;
@@ -32,7 +32,7 @@ export async function readBustle(host: Executor, cpus: readonly number[]): Promi
 }
 
 /** Pure: what the script prints. */
-export function bustleOf(text: string, cpus: readonly number[]): Bustle {
+export function activityOf(text: string, cpus: readonly number[]): Activity {
   const [first = '', second = '', temperatures = ''] = text.split(/^==> .*$/m);
   const [before, after] = [readCpuTicks(first), readCpuTicks(second)];
   const busy = cpus.flatMap((cpu) => {
@@ -47,7 +47,7 @@ export function bustleOf(text: string, cpus: readonly number[]): Bustle {
 }
 
 /** Why it is not quiet, in words; undefined when it is. `usual` is the temperature at the beginning of the run. Pure. */
-export function unrest({ busy, temperature }: Bustle, usual: number | undefined): string | undefined {
+export function unrest({ busy, temperature }: Activity, usual: number | undefined): string | undefined {
   const tooBusy = busy.filter(({ percent }) => percent > MOST_BUSY_PERCENT);
   const reasons = tooBusy.map(({ cpu, percent }) => `CPU ${cpu} is ${percent.toFixed(0)} % busy`);
   if (temperature !== undefined && usual !== undefined && temperature > usual + MOST_WARMER) {
@@ -61,7 +61,7 @@ export interface QuietWait {
   /** At most; 0: do not even look. */
   readonly seconds: number;
   readonly usual: number | undefined;
-  look(): Promise<Bustle>;
+  look(): Promise<Activity>;
   nowMs(): number;
   /** Told when the wait begins, and why. */
   notice(what: string): void;
@@ -72,7 +72,7 @@ export interface QuietWait {
  * Waits until the machine is quiet, for a bounded time. Resolves to the last look, and to a finding when the time was
  * over first: the trial then goes on all the same, and its gates judge it.
  */
-export async function awaitQuiet(wait: QuietWait): Promise<{ readonly last?: Bustle; readonly finding?: Finding }> {
+export async function awaitQuiet(wait: QuietWait): Promise<{ readonly last?: Activity; readonly finding?: Finding }> {
   if (wait.seconds <= 0) return {};
   const began = wait.nowMs();
   for (let told = false; ; told = true) {

@@ -6,20 +6,20 @@ import { makeParts } from './attempt.js';
 import type { LaunchedAttempt } from './unfinished.js';
 import type { World } from '../session/world.js';
 
-/** What a trial of a plan means to this version of bench. */
-interface Meant {
+/** A planned trial whose ids are resolved to what this version of bench has. */
+interface ResolvedTrial {
   readonly target: TargetConfig;
   readonly platform: Platform;
   readonly suites: readonly Suite[];
   readonly workload?: Workload;
 }
 
-/** What every attempt at a trial shares: its host is reached. Each attempt has parts of its own. */
+/** A trial whose hosts are reached. Each attempt gets parts of its own. */
 export interface TrialSetUp {
   attempt(number: number, launched: LaunchedAttempt | undefined): Attempt;
 }
 
-/** Readies what all attempts at a trial need; undefined when it cannot be had, which was told. */
+/** Resolves a trial and reaches its hosts; undefined when that is impossible, and the reason was reported. */
 export async function setUpTrial(
   context: {
     readonly world: World;
@@ -32,14 +32,14 @@ export async function setUpTrial(
   trial: PlannedTrial,
 ): Promise<TrialSetUp | undefined> {
   const { world, run, hosts, signal, problem, notice } = context;
-  const meant = meaningOf(world, run, trial);
-  if (meant === undefined) {
-    // Plans are checked when they are made; one that was stored by another version may ask for what this one lacks.
-    const message = `trial ${trial.id} asks for a target, suite, workload or platform that this version of bench does not know`;
+  const resolved = resolveTrial(world, run, trial);
+  if (resolved === undefined) {
+    // Plans are checked when they are made; one that was stored by another version may name what this one lacks.
+    const message = `trial ${trial.id} names a target, suite, workload or platform that this version of bench does not know`;
     problem({ stage: 'config', message, target: trial.target });
     return undefined;
   }
-  const { target, platform, suites, workload } = meant;
+  const { target, platform, suites, workload } = resolved;
   const networked = suites.find((suite) => suite.needs.peer === true);
   if (networked !== undefined && target.peer === undefined) {
     const message = 'the suite needs a host at the other end';
@@ -75,7 +75,7 @@ export async function setUpTrial(
   };
 }
 
-function meaningOf(world: World, run: OpenRun, trial: PlannedTrial): Meant | undefined {
+function resolveTrial(world: World, run: OpenRun, trial: PlannedTrial): ResolvedTrial | undefined {
   const target = run.stored.plan.targets.find(({ id }) => id === trial.target);
   const platform = target === undefined ? undefined : world.platforms.get(target.platform);
   const suites = trial.assignments.map(({ suite }) => world.suites.get(suite)).filter((suite) => suite !== undefined);

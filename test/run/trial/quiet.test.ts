@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { awaitQuiet, bustleOf, unrest, type Bustle } from '../../../harness/run/trial/quiet.js';
+import { awaitQuiet, activityOf, unrest, type Activity } from '../../../harness/run/trial/quiet.js';
 
 /** Two readings, a second apart: CPU 0 was a quarter busy, CPU 1 idle. */
 const PRINTED = `cpu  300 0 100 1600 0 0 0 0 0 0
@@ -16,7 +16,7 @@ cpu1 200 0 50 900 0 0 0 0 0 0
 
 describe('how busy a machine is', () => {
   it('is read for the CPUs under test', () => {
-    expect(bustleOf(PRINTED, [0, 1])).toEqual({
+    expect(activityOf(PRINTED, [0, 1])).toEqual({
       busy: [
         { cpu: 0, percent: 25 },
         { cpu: 1, percent: 0 },
@@ -29,7 +29,7 @@ describe('how busy a machine is', () => {
     ['nothing', ''],
     ['garbage', '\u0000==> then\n==> then\n==> x\nabc'],
   ])('is not known from %s', (_, text) => {
-    expect(bustleOf(text, [0])).toEqual({ busy: [], temperature: undefined });
+    expect(activityOf(text, [0])).toEqual({ busy: [], temperature: undefined });
   });
 
   it.each([
@@ -38,14 +38,14 @@ describe('how busy a machine is', () => {
     ['one that the machine does not know', [7], undefined, undefined],
     ['a machine that has become hotter', [1], 40, 'it is 53 °C, and was 40 °C when the run began'],
   ])('is no secret: %s', (_, cpus, usual, why) => {
-    expect(unrest(bustleOf(PRINTED, cpus), usual)).toBe(why);
+    expect(unrest(activityOf(PRINTED, cpus), usual)).toBe(why);
   });
 });
 
 describe('waiting for quiet', () => {
-  const busy: Bustle = { busy: [{ cpu: 1, percent: 60 }], temperature: undefined };
-  const idle: Bustle = { busy: [{ cpu: 1, percent: 1 }], temperature: 40 };
-  const wait = async (seconds: number, looks: readonly Bustle[], signal = new AbortController().signal) => {
+  const busy: Activity = { busy: [{ cpu: 1, percent: 60 }], temperature: undefined };
+  const idle: Activity = { busy: [{ cpu: 1, percent: 1 }], temperature: 40 };
+  const wait = async (seconds: number, looks: readonly Activity[], signal = new AbortController().signal) => {
     let [now, count] = [0, 0];
     const told: string[] = [];
     const outcome = await awaitQuiet({

@@ -1,0 +1,103 @@
+import { checkResumable, createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
+import type { HostConfig, HostId, Plan, PlannedTrial, RunId, TrialRecord } from '../types.js';
+import { makePace, type Pace } from './plan/pace.js';
+import type { RunEvent } from './session/events.js';
+import { hostsInUse, type HostsInUse } from './session/hosts-in-use.js';
+import type { World } from './session/world.js';
+import { seeStored, watchPrecision, type Precision, type RelativeWidth } from './trial/precision.js';
+import { guestsLeft, unfinished, type Unfinished } from './trial/unfinished.js';
+
+export interface ExecuteOptions {
+  readonly hosts: ReadonlyMap<HostId, HostConfig>;
+  readonly plan: Plan;
+  readonly runsDir: string;
+  /** Resumes this run instead of creating one; its stored plan replaces `plan`. */
+  readonly resume?: RunId;
+  readonly breakLock?: boolean;
+  /** Relative width of the interval of some values, for plans with `precision`. */
+  readonly ciWidthOf?: RelativeWidth;
+  /** How long a trial may wait for its host to be quiet. Default 0: it is not checked. */
+  readonly quietWaitSeconds?: (host: HostConfig) => number;
+  /** Whether hosts may be rebooted into the boots that targets name. */
+  readonly mayReboot?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** A run that is being executed. */
+export interface RunState {
+  readonly world: World;
+  readonly options: ExecuteOptions;
+  readonly run: OpenRun;
+  readonly left: Unfinished;
+  readonly hosts: HostsInUse;
+  readonly pace: Pace;
+  readonly precision: Precision;
+  /** Degrees Celsius of each host's hottest sensor at its first trial. */
+  readonly temperatures: Map<HostId, number>;
+  readonly notify: (event: RunEvent) => void;
+  readonly tally: Tally;
+}
+
+/** Trials of this process by how they ended. */
+export type Tally = Record<'collected' | 'failed' | 'voided' | 'skipped' | 'unneeded', number>;
+
+/** Creates or resumes the run, without using any host yet. Throws as the store does. */
+export async function openRunState(
+  world: World,
+  options: ExecuteOptions,
+  notify: (event: RunEvent) => void,
+): Promise<RunState> {
+  const { resume } = options;
+  const stored = resume === undefined ? await create(world, options) : await reopen(world, options, resume, notify);
+  const { run, left } = stored;
+  const hosts = hostsInUse({
+    world,
+    run,
+    hosts: options.hosts,
+    breakLock: options.breakLock ?? false,
+    mayReboot: options.mayReboot ?? false,
+    signal: options.signal,
+    pending: (host) => guestsLeft(run.stored.plan, left.launched, host),
+    notify,
+  });
+  const pace = makePace(run.stored.plan, world.suites, world.workloads);
+  const tally = { collected: 0, failed: 0, voided: 0, skipped: 0, unneeded: 0 };
+  return { ...stored, world, options, hosts, pace, temperatures: new Map(), notify, tally };
+}
+
+type Stored = Pick<RunState, 'run' | 'left' | 'precision'>;
+
+async function create(world: World, { runsDir, plan, ciWidthOf }: ExecuteOptions): Promise<Stored> {
+  const now = world.now();
+  const run = await createRun(runsDir, plan, now);
+  await run.journal({ at: now.toISOString(), by: world.operator.who, event: 'opened' });
+  const left: Unfinished = { todo: plan.trials, launched: new Map(), voids: new Map() };
+  return { run, left, precision: watchPrecision(plan.precision, ciWidthOf) };
+}
+
+async function reopen(
+  world: World,
+  { runsDir, ciWidthOf }: ExecuteOptions,
+  resume: RunId,
+  notify: RunState['notify'],
+): Promise<Stored> {
+  const loaded = await loadRun(runsDir, resume);
+  checkResumable(loaded);
+  const { stored, records, journal } = loaded;
+  const run = await reopenRun(runsDir, stored);
+  await run.journal({ at: world.now().toISOString(), by: world.operator.who, event: 'resumed' });
+  const precision = watchPrecision(stored.plan.precision, ciWidthOf);
+  if (stored.plan.precision !== undefined) {
+    for (const what of seeStored(precision, loaded, world)) notify({ kind: 'preparing', what });
+  }
+  return { run, left: unfinished(stored.plan, records, journal), precision };
+}
+
+/** Writes into the journal how a trial deviates from the plan. */
+export async function journalTrial({ world, run }: RunState, trial: PlannedTrial, what: string): Promise<void> {
+  await run.journal({ at: world.now().toISOString(), event: 'deviation', trial: trial.id, what });
+}
+
+export function countTrial(tally: Tally, { outcome }: TrialRecord): void {
+  tally[outcome.status === 'void' ? 'voided' : outcome.status] += 1;
+}
