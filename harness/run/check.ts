@@ -14,7 +14,7 @@ export interface HostCheck {
   /** Set when the host could not be looked at. */
   readonly problem?: Problem;
   readonly facts: Facts;
-  /** Settings of the host, what a run would set, and what is still set of one; or why that cannot be told. */
+  /** Settings of the host, what a run would set, and what is still set of one; or why that cannot be read. */
   readonly controls?: HostControls | { readonly problem: Problem };
   readonly targets: readonly { readonly target: string; readonly findings: readonly Finding[] }[];
 }

@@ -35,29 +35,29 @@ const BUILD_PACKAGES = ['gcc', 'libc6-dev'] as const;
 
 /**
  * Installs what the targets lack (Debian packages, the agent, the suites' own programs) and tries every target once:
- * guest up, shape verified, suites installed, guest down. Idempotent. What cannot be prepared is told as a problem and
+ * guest up, shape verified, suites installed, guest down. Idempotent. What cannot be prepared is reported as a problem and
  * the rest goes on; resolves to whether all went well.
  */
 export async function prepareTargets(
   world: World,
   options: PrepareOptions,
-  tell: (event: RunEvent) => void,
+  notify: (event: RunEvent) => void,
 ): Promise<boolean> {
   const failures: Problem[] = [];
   const fail = (error: unknown, context: { host?: string; target?: string }): void => {
     const problem = { ...context, ...problemOf(error, 'prepare') };
     failures.push(problem);
-    tell({ kind: 'problem', problem });
+    notify({ kind: 'problem', problem });
   };
   for (const host of new Set(options.targets.map((target) => target.host))) {
     if (isInterrupted(options)) break;
     try {
-      const session = await openPrepared(world, host, options, tell);
+      const session = await openPrepared(world, host, options, notify);
       try {
         for (const target of options.targets.filter((candidate) => candidate.host === host)) {
           if (isInterrupted(options)) break;
-          tell({ kind: 'preparing', what: `target ${target.id}: starting a guest, verifying its shape, installing` });
-          await prepareTarget(world, session, target, options, tell).catch((error: unknown) => {
+          notify({ kind: 'preparing', what: `target ${target.id}: starting a guest, verifying its shape, installing` });
+          await prepareTarget(world, session, target, options, notify).catch((error: unknown) => {
             fail(error, { host, target: target.id });
           });
         }
@@ -68,7 +68,7 @@ export async function prepareTargets(
       fail(error, { host });
     }
   }
-  await preparePeers(world, options, tell).catch((error: unknown) => fail(error, {}));
+  await preparePeers(world, options, notify).catch((error: unknown) => fail(error, {}));
   return failures.length === 0 && !isInterrupted(options);
 }
 
@@ -78,15 +78,15 @@ async function openPrepared(
   world: World,
   id: HostId,
   options: PrepareOptions,
-  tell: (event: RunEvent) => void,
+  notify: (event: RunEvent) => void,
 ): Promise<HostSession> {
   const config = options.hosts.get(id);
   if (config === undefined) throw new BenchError({ stage: 'config', message: 'no such host', host: id });
-  tell({ kind: 'preparing', what: `host ${id}: connecting, installing what is missing` });
+  notify({ kind: 'preparing', what: `host ${id}: connecting, installing what is missing` });
   const connection = await world.connect(config);
   try {
     const compiler = await connection.exec({ argv: ['sh', '-c', 'command -v cc || command -v gcc'] });
-    if (compiler.stdout.trim() === '') report(await ensurePackages(connection, BUILD_PACKAGES), id, tell);
+    if (compiler.stdout.trim() === '') report(await ensurePackages(connection, BUILD_PACKAGES), id, notify);
   } finally {
     await connection.close();
   }
@@ -98,7 +98,7 @@ async function prepareTarget(
   session: HostSession,
   target: TargetConfig,
   options: PrepareOptions,
-  tell: (event: RunEvent) => void,
+  notify: (event: RunEvent) => void,
 ): Promise<void> {
   const platform = driverOf(world, target);
   await requireBoot(session, target, options);
@@ -106,7 +106,7 @@ async function prepareTarget(
   // Nothing is installed where a guest could start: a tool from elsewhere, such as docker-ce, would have to give way.
   let missing = await look();
   if (missing !== undefined) {
-    report(await ensurePackages(session.connection, platform.packages), session.host.id, tell);
+    report(await ensurePackages(session.connection, platform.packages), session.host.id, notify);
     missing = await look();
   }
   if (missing !== undefined) {
@@ -116,14 +116,14 @@ async function prepareTarget(
   }
   const guest = await platform.start(session.host, { name: `bench-prepare-${target.id.replaceAll('.', '-')}`, target });
   try {
-    await installInto(world, session, guest, target, options, tell);
+    await installInto(world, session, guest, target, options, notify);
   } finally {
     await guest.stop();
     await platform.reap(session.host);
   }
 }
 
-/** What a target lacks in another boot than its own says nothing, and packages cannot mend it. */
+/** In another boot than its own, what a target lacks is no finding, and packages cannot supply it. */
 async function requireBoot(session: HostSession, target: TargetConfig, { signal }: PrepareOptions): Promise<void> {
   if (target.boot === undefined) return;
   const nothing = (): void => undefined;
@@ -136,20 +136,20 @@ async function installInto(
   guest: Guest,
   target: TargetConfig,
   options: PrepareOptions,
-  tell: (event: RunEvent) => void,
+  notify: (event: RunEvent) => void,
 ): Promise<void> {
   const findings = await verifyShape(guest, target.shape);
   for (const { check, expected, found, verdict } of findings) {
     if (verdict === 'ok') continue;
-    tell({ kind: 'preparing', what: `target ${target.id}: ${check}: asked ${expected}, is ${found} (${verdict})` });
+    notify({ kind: 'preparing', what: `target ${target.id}: ${check}: asked ${expected}, is ${found} (${verdict})` });
   }
   await installAgentIn(session, guest);
   for (const suite of suitesFor(world, target, options)) {
     await checkScratch(guest, suite, options.profile);
-    const { installation } = await installWithPackages(session, guest, suite, target.id, tell);
+    const { installation } = await installWithPackages(session, guest, suite, target.id, notify);
     const origins = new Set(Object.values(installation.tools).map(({ origin }) => origin));
     const whose = origins.has('target') ? "the target's own tools" : "the project's own programs";
-    tell({ kind: 'preparing', what: `target ${target.id}: suite ${suite.id} is ready (${whose})` });
+    notify({ kind: 'preparing', what: `target ${target.id}: suite ${suite.id} is ready (${whose})` });
   }
 }
 
@@ -170,26 +170,26 @@ async function installWithPackages(
   guest: Guest,
   suite: Suite,
   where: string,
-  tell: (event: RunEvent) => void,
+  notify: (event: RunEvent) => void,
 ): Promise<InstalledSuite> {
   try {
     return await installSuite(session, guest, suite);
   } catch (error) {
     if (suite.needs.packages.length === 0 || (error instanceof BenchError && error.transport)) throw error;
-    report(await ensurePackages(guest.executor, suite.needs.packages), where, tell);
+    report(await ensurePackages(guest.executor, suite.needs.packages), where, notify);
     return installSuite(session, guest, suite);
   }
 }
 
 /** What serves at the other end is installed there too. */
-async function preparePeers(world: World, options: PrepareOptions, tell: (event: RunEvent) => void): Promise<void> {
+async function preparePeers(world: World, options: PrepareOptions, notify: (event: RunEvent) => void): Promise<void> {
   const suites = new Set(options.targets.flatMap((target) => suitesFor(world, target, options)));
   const networked = [...suites].filter((suite) => suite.needs.peer === true);
   const peers = networked.length === 0 ? [] : options.targets.flatMap(({ peer }) => peer ?? []);
   for (const id of new Set(peers)) {
-    const session = await openPrepared(world, id, options, tell);
+    const session = await openPrepared(world, id, options, notify);
     try {
-      for (const suite of networked) await installWithPackages(session, peerGuest(session), suite, id, tell);
+      for (const suite of networked) await installWithPackages(session, peerGuest(session), suite, id, notify);
     } finally {
       await session.close();
     }
@@ -208,7 +208,11 @@ function driverOf(world: World, target: TargetConfig): Platform {
   });
 }
 
-function report(done: { readonly installed: readonly string[] }, where: string, tell: (event: RunEvent) => void): void {
+function report(
+  done: { readonly installed: readonly string[] },
+  where: string,
+  notify: (event: RunEvent) => void,
+): void {
   if (done.installed.length === 0) return;
-  tell({ kind: 'preparing', what: `${where}: installed ${done.installed.join(', ')}` });
+  notify({ kind: 'preparing', what: `${where}: installed ${done.installed.join(', ')}` });
 }

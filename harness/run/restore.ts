@@ -37,7 +37,7 @@ async function restoreHost(world: World, config: HostConfig, breakLock: boolean)
     try {
       return await restoreControls(host);
     } finally {
-      // What went wrong before says more than that the lock is still there, and it ends by itself.
+      // An earlier error is more important than a lock that is still held: its lease ends by itself.
       await lock.release().catch((error: unknown) => {
         if (!(error instanceof BenchError)) throw error;
       });

@@ -67,7 +67,7 @@ export interface AgentResult {
   readonly steps: readonly AgentStep[];
 }
 
-const MOST_CHARACTERS = 16 * 1024 * 1024;
+const MAX_CHARACTERS = 16 * 1024 * 1024;
 /** CPU numbers of at most four digits: a longer list than that is no list. */
 const CPU_LIST = /^(?=.{1,1023}$)\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/;
 const STATES = ['done', 'aborted', 'abandoned'] as const;
@@ -79,7 +79,7 @@ const STATUSES = ['exited', 'signaled', 'limit', 'finished', 'output', 'unstarte
  * what was expected there and what was found.
  */
 export function readAgentResult(json: string): AgentResult {
-  if (json.length > MOST_CHARACTERS) throw new Error(`result.json: longer than ${MOST_CHARACTERS} characters`);
+  if (json.length > MAX_CHARACTERS) throw new Error(`result.json: longer than ${MAX_CHARACTERS} characters`);
   let value: unknown;
   try {
     value = JSON.parse(json);

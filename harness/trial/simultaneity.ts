@@ -21,7 +21,7 @@ export function toCommonNs(instantNs: string, { offsetNs }: ClockOffset): bigint
 }
 
 /**
- * Pure: how simultaneous the guests of a trial were, over those that are no load; loads count as running all the time. The
+ * Pure: how simultaneous the guests of a trial were. Loads are left out: they count as running all the time. The
  * overlap is from the last start to the first end, over that from the first start to the last end; 0 where one ended
  * before another began. An instant is wrong by at most its clock's bound, a skew therefore by at most the two largest
  * bounds together. Throws an `Error` when there are only loads, or an instant is none.

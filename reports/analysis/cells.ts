@@ -1,7 +1,7 @@
 import type { Metric, MetricId } from '../../harness/types.js';
 import { comparisonWith, type Comparisons } from './comparisons.js';
 import type { Divisor, ShareRequest } from '../model/exhibit.js';
-import { asker, type Loaded } from '../read/load.js';
+import { benchmarkKey, type Loaded } from '../read/load.js';
 import { compare, judgeRatio, judgeShare, type Judgement } from './judge.js';
 import { metricOf, splitMetric, type Measured } from '../model/measured.js';
 import { relativePerformance } from './normalize.js';
@@ -60,7 +60,7 @@ export function cellsAt(place: RowSpec, system: System, evidence: Evidence): Cel
   };
   const several = evidence.index.get(seriesKey(system, suiteId, metricName)) ?? [];
   const blank = blankCell(place, system, metric, suiteId);
-  const tally = evidence.tallies.get(asker(system.key, suiteId));
+  const tally = evidence.tallies.get(benchmarkKey(system.key, suiteId));
   if (several.length === 0) {
     const { state, why } = absence(tally, metricName);
     return [{ ...blank, state, why, verdict: 'not measured', trials: countsFor(tally, metricName, 0) }];

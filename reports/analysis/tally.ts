@@ -1,4 +1,4 @@
-import { asker, type Loaded } from '../read/load.js';
+import { benchmarkKey, type Loaded } from '../read/load.js';
 import type { Note } from '../model/note.js';
 import type { CellState } from '../model/states.js';
 import type { Cell, Trial } from '../model/types.js';
@@ -19,12 +19,12 @@ export type Tallies = ReadonlyMap<string, Tally>;
 export function tallyTrials(loaded: Loaded): Tallies {
   const groups = new Map<string, Trial[]>();
   for (const trial of loaded.trials) {
-    const key = asker(trial.system, trial.benchmark);
+    const key = benchmarkKey(trial.system, trial.benchmark);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [trial]);
     else group.push(trial);
   }
-  return new Map([...groups].map(([key, group]) => [key, tally(group, loaded.asked.get(key) ?? new Set())]));
+  return new Map([...groups].map(([key, group]) => [key, tally(group, loaded.metrics.get(key) ?? new Set())]));
 }
 
 function tally(trials: readonly Trial[], asked: ReadonlySet<string>): Tally {

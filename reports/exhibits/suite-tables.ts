@@ -1,5 +1,5 @@
 import type { Evidence, RowSpec, Publication } from '../analysis/cells.js';
-import { asker } from '../read/load.js';
+import { benchmarkKey } from '../read/load.js';
 import { isWorkload, type Measured } from '../model/measured.js';
 import { references } from '../reference/index.js';
 import { TABLE_2_METRICS } from '../reference/rows.js';
@@ -15,7 +15,7 @@ export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTa
   const id = `suite-${measured.id}`;
   const systems = systemsMeasuredBy([measured.id], evidence);
   const asked = new Set(
-    systems.flatMap((system) => [...(evidence.loaded.asked.get(asker(system.key, measured.id)) ?? [])]),
+    systems.flatMap((system) => [...(evidence.loaded.metrics.get(benchmarkKey(system.key, measured.id)) ?? [])]),
   );
   const [named, others] = partition(Object.keys(measured.metrics), (name) => asked.has(name));
   const places = named.map((name): RowSpec => {

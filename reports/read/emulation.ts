@@ -8,7 +8,7 @@ export function hiddenSystems(systems: readonly System[], withEmulated: boolean)
   return new Set(mixed && !withEmulated ? own.filter((system) => system.emulated).map((system) => system.key) : []);
 }
 
-/** What a report says of emulated machines before anything else. */
+/** The notice on emulated machines at the top of a report. */
 export function describeEmulation(systems: readonly System[], hidden: ReadonlySet<string>): Report['emulated'] {
   const emulated = systems.filter((system) => system.emulated);
   const labels = (which: readonly System[]): string[] => which.map((system) => system.label);

@@ -24,24 +24,24 @@ export interface Loaded {
   readonly trials: readonly Trial[];
   readonly samples: readonly Sample[];
   readonly irregularities: readonly Irregularity[];
-  /** Metrics that some trial promised or yielded, without the suite, by `asker`. */
-  readonly asked: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Names of metrics that some trial promised or yielded, by `benchmarkKey`. */
+  readonly metrics: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Key of `Loaded.asked` and of tallies: one system and suite or workload. */
-export function asker(system: string, suite: string): string {
-  return `${system} ${suite}`;
+/** Identifies a suite or workload on a system, in `Loaded.metrics` and in tallies. */
+export function benchmarkKey(system: string, benchmark: string): string {
+  return `${system} ${benchmark}`;
 }
 
 /**
  * Records to samples, through the parser that the suite or workload has today. Every metric that a trial promised has either a
- * sample or a `missing` with its reason; a trial that was not collected has none, and says why.
+ * sample or a `missing` with its reason; a trial that was not collected has none, and a reason.
  */
 export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]): Loaded {
   const trials: Trial[] = [];
   const samples: Sample[] = [];
   const irregularities: Irregularity[] = [];
-  const asked = new Map<string, Set<string>>();
+  const metrics = new Map<string, Set<string>>();
   for (const run of runs) {
     const { suites, workloads = [] } = run.stored.plan;
     const versions = new Map([...suites, ...workloads].map(({ id, version }) => [id, version]));
@@ -62,8 +62,9 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
           tool: toolUse(reading.tool, record),
         });
       }
-      const known = asked.get(asker(trial.system, trial.benchmark)) ?? new Set();
-      asked.set(asker(trial.system, trial.benchmark), known);
+      const key = benchmarkKey(trial.system, trial.benchmark);
+      const known = metrics.get(key) ?? new Set();
+      metrics.set(key, known);
       for (const name of promisedMetrics(record, measured)) known.add(name);
       for (const reading of readings) if ('value' in reading) known.add(reading.metric);
       trials.push(trial);
@@ -73,7 +74,7 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
     }
     trials.push(...pendingTrials(run));
   }
-  return { trials, samples, irregularities, asked };
+  return { trials, samples, irregularities, metrics };
 }
 
 function missingIn(readings: readonly Reading[]): Trial['missing'] {
@@ -155,7 +156,7 @@ function whyNot(record: TrialRecord): string {
   }
 }
 
-/** Trials of the plan that have no record yet: an interrupted run shows what it still owes. */
+/** Trials of the plan that have no record yet: an interrupted run shows what is missing. */
 function pendingTrials(run: LoadedRun): Trial[] {
   const { profile } = run.stored.plan;
   const origin = run.records[0]?.origin ?? 'measured';

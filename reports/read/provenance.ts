@@ -87,7 +87,7 @@ export function describeFacts(runs: readonly LoadedRun[]): FactSubject[] {
   });
 }
 
-/** What the report says of suites: sizes and caches in words. */
+/** Suites as the report describes them: sizes and caches in words. */
 export function describeSuites(suites: readonly Suite[]): Report['provenance']['suites'] {
   return suites.map((suite) => ({
     id: suite.id,
@@ -99,7 +99,7 @@ export function describeSuites(suites: readonly Suite[]): Report['provenance']['
   }));
 }
 
-/** What the report says of workloads. */
+/** Workloads as the report describes them. */
 export function describeWorkloads(workloads: readonly Workload[]): Report['provenance']['workloads'] {
   return workloads.map(({ id, title, version, about }) => ({ id, title, version, about }));
 }

@@ -154,7 +154,7 @@ function counterpartOf(
   return near === undefined ? null : { column: near, how: 'orientation' };
 }
 
-/** Labels made unique: what tells equal ones apart is appended, and a number where nothing does. */
+/** Labels made unique: what distinguishes equal ones is appended, and a number where nothing does. */
 function distinguish(systems: readonly System[]): readonly System[] {
   const differing = (same: readonly System[], system: System): string[] => {
     const parts: string[] = [];

@@ -176,10 +176,10 @@ describe('a run whose orchestrator is killed', () => {
     const child = spawn(process.execPath, [script, runsDir, workDir, '1', run], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let said = '';
-    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    let printed = '';
+    child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     await once(child, 'close');
-    expect(said).toMatch(/is being written by process \d+/);
+    expect(printed).toMatch(/is being written by process \d+/);
     await first.end;
     await expectComplete(run);
   });

@@ -152,7 +152,7 @@ describe('carrying out a plan on this machine', () => {
     });
   });
 
-  it('says before it starts when there is no room', async () => {
+  it('reports before it starts that there is no room', async () => {
     const suite = dummySuite();
     const huge = { ...suite.profiles.quick, scratchBytes: 1e15 };
     const { loaded } = await run([{ ...suite, profiles: { ...suite.profiles, quick: huge } }]);

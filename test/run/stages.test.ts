@@ -3,9 +3,9 @@ import type { AgentState } from '../../harness/agent/client.js';
 import { stageOf } from '../../harness/run/trial/advance.js';
 import { absentLoad } from '../../harness/run/trial/judge-attempt.js';
 
-describe('where a trial of several agents stands', () => {
+describe('the stage of a trial of several agents', () => {
   const cases: readonly (readonly [readonly AgentState[], ReturnType<typeof stageOf>])[] = [
-    [['absent'], 'anew'],
+    [['absent'], 'restart'],
     [['preparing'], 'preparing'],
     [['ready'], 'ready'],
     [['measuring'], 'measuring'],
@@ -15,9 +15,9 @@ describe('where a trial of several agents stands', () => {
     [['ready', 'ready'], 'ready'],
     [['measuring', 'done'], 'measuring'],
     [['measuring', 'dead'], 'dead'],
-    [['ready', 'absent'], 'anew'],
-    [['ready', 'measuring'], 'anew'],
-    [['ready', 'done'], 'anew'],
+    [['ready', 'absent'], 'restart'],
+    [['ready', 'measuring'], 'restart'],
+    [['ready', 'done'], 'restart'],
     [['done', 'done'], 'done'],
   ];
   it.each(cases)('%j is %s', (states, expected) => {
@@ -37,7 +37,11 @@ describe('a load', () => {
     ['at the very same time', [at(0, 100, 900), at(1, 100, 900, true)], undefined],
     ['too late', [at(0, 100, 900), at(1, 3_000_100, 5_000_000, true)], /guest 1 \(dd\), the load, began 3\.0 ms after/],
     ['not until the last end', [at(0, 1, 9e6), at(1, 1, 8e6), at(2, 0, 8e6, true)], /ended 1\.0 ms before/],
-    ['too late by no more than clocks tell', [at(0, 100, 900, false, 2e6), at(1, 3e6, 5e6, true, 1e6)], undefined],
+    [
+      'too late by no more than the error of the clocks',
+      [at(0, 100, 900, false, 2e6), at(1, 3e6, 5e6, true, 1e6)],
+      undefined,
+    ],
   ])('that ran %s', (_, guests, expected) => {
     const found = absentLoad(guests);
     if (expected === undefined) expect(found).toBeUndefined();

@@ -133,7 +133,7 @@ describe('a trial of several guests', () => {
     expect(left.filter((name) => name.includes('.g'))).toEqual([]);
   });
 
-  it('ends a load when what it disturbs is done, and keeps what it said', async () => {
+  it('ends a load when what it disturbs is done, and keeps its output', async () => {
     const load = dummySuite({
       id: 'load',
       steps: [step('trap "echo value 9; exit" TERM; while :; do sleep 0.05; done')],
@@ -169,7 +169,7 @@ describe('a trial of several guests', () => {
     });
   });
 
-  it('is void when the guests hardly ran at once, unless the workload says how much is enough', async () => {
+  it('is void when the guests hardly ran at once, unless the workload has a lower limit', async () => {
     const long = dummySuite({ id: 'long', steps: [step('sleep 1.2; echo value 1')] });
     const uneven = [
       { guest: 0, suite: 'sleeper' },
@@ -184,7 +184,7 @@ describe('a trial of several guests', () => {
     expect(lenient.loaded.records.map(({ outcome }) => outcome.status)).toEqual(['collected']);
   });
 
-  it('fails, naming the guest, when one cannot be readied, and the others are not started', async () => {
+  it('fails, naming the guest, when one cannot be prepared, and the others are not started', async () => {
     const bad = dummySuite({
       id: 'bad',
       steps: [step('echo "no disk" >&2; exit 4', { name: 'set-up', phase: 'prepare' }), step('echo value 1')],
@@ -218,7 +218,7 @@ describe('a trial of several guests', () => {
     expect(left.filter((name) => name.endsWith('.g0'))).toEqual([]);
   });
 
-  it('is not begun where its guests do not fit the host, which is told once', async () => {
+  it('is not begun where its guests do not fit the host, which is reported once', async () => {
     const { events, loaded } = await run([sleeper], dummyWorkload(two, { trials: 2 }), { memoryBytes: 2 ** 50 });
     expect(events.at(-1)).toMatchObject({ kind: 'closed', skipped: 2, collected: 0 });
     const problems = events.filter((event) => event.kind === 'problem').map(({ problem }) => problem);

@@ -52,7 +52,7 @@ describe('readAgentResult', () => {
     ['a step name with a path', (r) => withFirst(r, { name: '../x' }), 'steps[0].name: expected a step name'],
     ['a step that is null', (r) => ({ ...r, steps: [null] }), 'steps[0]: expected an object, found null'],
     ['a message without end', (r) => withFirst(r, { message: 'x'.repeat(2000) }), 'steps[0].message: expected a short'],
-  ])('refuses %s and says where', (_, change, words) => {
+  ])('refuses %s and names the place', (_, change, words) => {
     expect(() => readAgentResult(changed(change))).toThrow(words);
   });
 

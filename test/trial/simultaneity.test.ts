@@ -23,7 +23,7 @@ describe('simultaneity', () => {
     expect(simultaneityOf(parts)).toEqual({ guests: 2, releaseSkewNs: 1, startSkewNs: 2, overlap: 0.5, boundNs: 0 });
   });
 
-  it('brings the guests to one clock, and says how far that may be wrong', () => {
+  it('converts guests to one clock, with a bound of the error', () => {
     const parts = [
       guest(1_000n, 1_100n, 2_000n, { clock: { offsetNs: 0, boundNs: 0 } }),
       guest(5_000n, 5_100n, 6_000n, { clock: { offsetNs: -4_000.4, boundNs: 30 } }),

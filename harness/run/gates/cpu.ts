@@ -101,7 +101,7 @@ function foreignTo(guests: readonly GatedGuest[], watched: Watched | undefined):
   const windows = last.cpus.map((cpu) => windowOf(first.raw.agent, last.raw.agent, cpu));
   const own = guests.map((guest) => ownUs(guest, guest === last));
   if (!windows.every((window) => window !== undefined) || !own.every((us) => us !== undefined)) {
-    return { value: null, detail: 'the agent did not say what the CPUs and the trial used' };
+    return { value: null, detail: 'the agent did not record what the CPUs and the trial used' };
   }
   if (watched === undefined) return { value: null, detail: NOT_LOOKED_AT };
   const { ticksPerSecond } = last.raw.agent;

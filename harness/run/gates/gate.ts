@@ -39,7 +39,7 @@ export interface GateView {
     /** More guests than CPUs, loads included: the scheduler must start them one after another. */
     readonly crowded: boolean;
   };
-  /** Absent: nothing is to be said of it. */
+  /** Absent: gates on the machine read nothing. */
   readonly machine?: GatedMachine;
 }
 
@@ -58,7 +58,7 @@ export interface GateValue {
 export interface Gate<Id extends string = string> {
   readonly id: Id;
   readonly unit: 'ms' | 'percent' | 'count' | 'pages';
-  /** The threshold when the plan says nothing; a workload may have its own. */
+  /** The threshold unless the plan has another; a workload may have its own. */
   readonly limit: number;
   /** Which side of the threshold is void. */
   readonly voids: 'above' | 'below';
@@ -69,6 +69,6 @@ export interface Gate<Id extends string = string> {
    */
   readonly of: 'guests' | 'machine';
   readonly about: string;
-  /** Pure. Undefined: the gate says nothing of such a trial. */
+  /** Pure. Undefined: the gate does not apply to such a trial. */
   read(view: GateView): GateValue | undefined;
 }

@@ -25,7 +25,7 @@ export type GateId = (typeof gates)[number]['id'];
 const UNITS = { ms: ' ms', percent: ' %', count: '', pages: ' pages' } as const;
 
 /**
- * What each gate says of a trial, with the thresholds of the plan where it has some. On shared machines, gates on the whole
+ * What each gate reads of a trial, with the thresholds of the plan where it has some. On shared machines, gates on the whole
  * of it are only `noted` beyond their limits, unless the plan has a threshold for them. Pure.
  */
 export function readGates(

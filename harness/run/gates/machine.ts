@@ -41,7 +41,7 @@ export const throttling: Gate<'throttling'> = {
   voids: 'above',
   of: 'machine',
   about:
-    'Times that the processor slowed itself down because of its temperature or power (thermal_throttle of Intel processors; others do not tell).',
+    'Times that the processor slowed itself down because of its temperature or power (thermal_throttle, which only Intel processors have).',
   read: (view) =>
     worstOf(
       view,

@@ -30,7 +30,7 @@ export const overlap: Gate<'overlap'> = {
   voids: 'below',
   of: 'guests',
   about:
-    'The time in which all guests measured, over that from the first start to the last end. Workloads whose guests have a fixed amount of work say a limit of their own: where a system is unfair such guests end apart, and that is the result.',
+    'The time in which all guests measured, over that from the first start to the last end. Workloads whose guests have a fixed amount of work have a limit of their own: on an unfair system these guests finish at different times; that is what is being measured.',
   read({ together }) {
     if (together === undefined) return undefined;
     const value = together.simultaneity.overlap * 100;

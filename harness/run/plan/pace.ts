@@ -4,7 +4,7 @@ import { benchmarkOf } from '../../trial/benchmark.js';
 /** Starting, checking and stopping a guest, until it has been seen. */
 const OVERHEAD_SECONDS = 4;
 
-/** How long trials took so far, for guessing the rest. Pure apart from what it was told. */
+/** How long trials took so far, for guessing the rest. Pure except for the durations that it collects. */
 export interface Pace {
   saw(trial: PlannedTrial, seconds: number): void;
   /** Seconds that the given trials will take: the mean of the same target and suite or workload, else of that, else its guess. */

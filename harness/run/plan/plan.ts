@@ -22,7 +22,7 @@ export interface PlanRequest {
   readonly suites: readonly Suite[];
   readonly workloads?: readonly Workload[];
   readonly targets: readonly TargetConfig[];
-  /** Trials per target and suite, or workload; default: what each one's profile says. */
+  /** Trials per target and suite, or workload; default: those of its profile. */
   readonly trials?: number;
   readonly baseline?: TargetId;
   /** What platforms can hold guests to; one that is not there enforces nothing. Matters to workloads only. */
@@ -32,7 +32,7 @@ export interface PlanRequest {
   readonly gates?: Plan['gates'];
   /** Default: randomized blocks. */
   readonly order?: Plan['order'];
-  /** As many trials as its `maxTrials` are planned, whatever `trials` and profiles say. */
+  /** As many trials as its `maxTrials` are planned, regardless of `trials` and profiles. */
   readonly precision?: NonNullable<Plan['precision']>;
   /** The one target against itself: each trial becomes one of each arm. */
   readonly noise?: true;

@@ -1,6 +1,6 @@
 import type { Problem, Reading, RunId, TargetId, TrialId, TrialRecord } from '../../types.js';
 
-/** What a run tells whoever watches it. Events are facts for display; nothing depends on their being read. */
+/** What a run reports while it is executed, for display; nothing depends on whether events are read. */
 export type RunEvent =
   | {
       readonly kind: 'opened';
@@ -41,7 +41,7 @@ export type RunEvent =
       readonly failed: number;
       readonly voided: number;
       readonly skipped: number;
-      /** Left out because what they would tell is known precisely enough. */
+      /** Skipped because their metrics are known precisely enough. */
       readonly unneeded: number;
       readonly interrupted: boolean;
     };

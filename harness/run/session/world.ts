@@ -11,7 +11,7 @@ export interface World {
   readonly operator: Operator;
 }
 
-/** The process that drives a run: `who` is user@machine. `pidStart` tells a recycled process id apart (proc(5)). */
+/** The process that drives a run: `who` is user@machine. `pidStart` differs when the process id is reused (proc(5)). */
 export interface Operator {
   readonly who: string;
   readonly machine: string;

@@ -33,7 +33,7 @@ export async function measureGuests(attempt: Attempt, all: readonly Running[]): 
     const message = 'the agent ended before the trial did: was the guest or host restarted?';
     throw new BenchError({ stage: 'measure', message });
   }
-  if (from !== 'anew') {
+  if (from !== 'restart') {
     attempt.notice(`picking up trial ${attempt.trial.id}, which is ${from}`);
     return asMeasuring(() => advance(attempt, readyOf(all), from));
   }
@@ -53,17 +53,17 @@ async function statesOf(attempt: Attempt, all: readonly Running[]): Promise<read
 type Stage = 'preparing' | 'ready' | 'measuring' | 'done';
 
 /**
- * Where a trial stands by the states of its agents. `anew`: it cannot be gone on with, as some were never started, or
+ * How far a trial is, by the states of its agents. `restart`: it cannot be continued, as some were never started, or
  * were given their start instant when others were not. Pure.
  */
-export function stageOf(states: readonly AgentState[]): Stage | 'dead' | 'anew' {
+export function stageOf(states: readonly AgentState[]): Stage | 'dead' | 'restart' {
   if (states.includes('dead')) return 'dead';
   const all = (...of: readonly AgentState[]): boolean => states.every((state) => of.includes(state));
   if (all('done')) return 'done';
   if (all('measuring', 'done')) return 'measuring';
   if (all('ready')) return 'ready';
   if (all('preparing', 'ready')) return 'preparing';
-  return 'anew';
+  return 'restart';
 }
 
 /** Stops an agent and removes its trial, as far as there is one. */
@@ -75,8 +75,8 @@ export async function endAgent(attempt: Attempt, running: Running): Promise<void
 }
 
 /**
- * From the launch to the end a guest can only break: what goes wrong then (it died, its host was restarted) says nothing
- * of the system under test, and voids the trial.
+ * From the launch to the end a guest can only break: an error then (it died, its host was restarted) is no property of the
+ * system under test, and voids the trial.
  */
 async function asMeasuring<T>(action: () => Promise<T>): Promise<T> {
   try {

@@ -163,7 +163,7 @@ async function keepOutput(attempt: Attempt, one: Ready): Promise<TrialFile> {
   return { path: artifact.path, bytes };
 }
 
-/** A guest that is not there any more says nothing of the system under test, also when it was done. */
+/** A guest that died is no property of the system under test, even after it has measured: the trial is void. */
 function diedBeforeFetch(error: unknown): unknown {
   if (!(error instanceof BenchError) || error.transport || error.problem.stage !== 'connect') return error;
   return new BenchError({ ...error.problem, stage: 'measure' }, { cause: error });

@@ -37,10 +37,10 @@ export interface Attempt {
   readonly signal: AbortSignal;
   /** Of the host, from before anything of the attempt ran there: they go into the record. */
   beforehand?: readonly Finding[];
-  /** The boot of the host, once it was asked. */
+  /** The boot of the host, once it was read. */
   boot?: string;
   notice(what: string): void;
-  /** What the journal of this process has of guests so far: a trial of several asks once. */
+  /** Targets whose guests the journal describes already. */
   readonly described?: Set<string>;
 }
 
@@ -61,7 +61,7 @@ export interface Part {
   launched?: Launched | undefined;
   /** The agent inside the guest, once it is there. */
   agentPath?: string;
-  /** What was stored of it so far: a record says so even when it cannot be read. */
+  /** What was stored of it so far: a record lists these files even when they cannot be read. */
   artifacts?: readonly Artifact[];
   /** Where it has a clock of its own: as measured, once before the start and once after the end. */
   clock?: ClockOffset;
@@ -79,7 +79,7 @@ export interface Attempted {
   readonly reading: TrialReading;
 }
 
-/** What a trial is of, in events, records and messages: the workload, or the one suite. */
+/** The id of what a trial measures, in events, records and messages: the workload, or the one suite. */
 export function subjectOf({ workload, parts }: Pick<Attempt, 'workload' | 'parts'>): string {
   return workload?.id ?? parts[0].suite.id;
 }
@@ -106,7 +106,7 @@ export function makeParts(
       suite,
       spec: { name: guestName(run.id, target.id, assignment.guest), target: { ...target, shape } },
       suffix: trial.workload === undefined ? '' : `.g${assignment.guest}`,
-      waits: placeToWait(parts.length, trial.assignments.length, shape.cpus.length),
+      waits: waitsOn(parts.length, trial.assignments.length, shape.cpus.length),
     });
   }
   const [first, ...rest] = parts;
@@ -114,7 +114,7 @@ export function makeParts(
 }
 
 /** Guests of one target are all pinned to the CPUs of its shape. */
-function placeToWait(index: number, guests: number, cpus: number): Part['waits'] {
+function waitsOn(index: number, guests: number, cpus: number): Part['waits'] {
   if (guests === 1) return 'anywhere';
   return guests <= cpus ? index : 'among others';
 }

@@ -24,8 +24,8 @@ export type Ready = Running & { readonly launched: Launched };
 /**
  * Starts every guest of a trial at one instant; loads a little before. Guests of one kernel share its clock, which is
  * read once; elsewhere the offset of each guest's clock to this machine's is measured, stored, and the instant
- * translated. Rejects with stage `measure` when the instant came before all had been told: the guests then did not start
- * together, whatever they say.
+ * translated. Rejects with stage `measure` when the instant came before every guest had it: the guests then did not start
+ * together.
  */
 export async function startTogether(
   attempt: Attempt,
@@ -55,8 +55,8 @@ export async function startTogether(
   if (tookMs <= leadMs - QUIET_MS) return;
   throw new BenchError({
     stage: 'measure',
-    message: 'the start instant came before every guest had been told of it',
-    expected: `all told within ${leadMs - QUIET_MS} ms`,
+    message: 'the start instant came before every guest had received it',
+    expected: `received by all within ${leadMs - QUIET_MS} ms`,
     found: `${tookMs} ms`,
   });
 }

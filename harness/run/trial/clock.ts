@@ -5,10 +5,10 @@ export type MonotonicClock = () => bigint;
 
 export const machineClock: MonotonicClock = () => process.hrtime.bigint();
 
-/** Of so many round trips the shortest tells most. */
+/** The shortest of so many round trips is used: it has the smallest error. */
 const ROUND_TRIPS = 8;
 /** Clocks of machines drift by some 10 us a second; two offsets further apart than this are not of the same clocks. */
-const MOST_DRIFT_NS = 1e9;
+const MAX_DRIFT_NS = 1e9;
 
 /**
  * The offset of a guest's clock to this machine's, by Cristian's method ("Probabilistic clock synchronization", 1989):
@@ -35,7 +35,7 @@ export async function measureOffset(read: () => Promise<bigint>, clock: Monotoni
  */
 export function settledOffset(before: ClockOffset, after: ClockOffset): ClockOffset | undefined {
   const drift = Math.abs(after.offsetNs - before.offsetNs);
-  if (!(drift <= MOST_DRIFT_NS)) return undefined;
+  if (!(drift <= MAX_DRIFT_NS)) return undefined;
   return {
     offsetNs: (before.offsetNs + after.offsetNs) / 2,
     boundNs: Math.max(before.boundNs, after.boundNs) + drift / 2,

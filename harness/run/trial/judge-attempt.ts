@@ -85,7 +85,7 @@ function worst(verdicts: readonly Verdict[]): Verdict | undefined {
 
 /**
  * Why a load did not disturb for all of the time: it must have been measuring from before the first start of those that
- * it disturbs until after their last end, by what the clocks can tell. Pure.
+ * it disturbs until after their last end, within the error of the clocks. Pure.
  */
 export function absentLoad(guests: readonly Pick<GuestTrial, 'assignment' | 'timing' | 'clock'>[]): string | undefined {
   const others = guests.filter(({ assignment }) => assignment.role !== 'load');

@@ -1,7 +1,7 @@
 import type { AgentResult, AgentStep } from '../../trial/agent-result.js';
 import type { RawStep, RawTrial } from '../../types.js';
 
-/** What the agent's accounting says of a trial, before anything is parsed. */
+/** Whether a trial counts by the agent's accounting, before anything is parsed. */
 export type Verdict =
   | { readonly status: 'collected' }
   | { readonly status: 'failed'; readonly message: string; readonly hint?: string }
@@ -31,8 +31,8 @@ function succeeded(step: RawStep): boolean {
 }
 
 function describeFailure(step: RawStep, agent: AgentResult): { message: string; hint?: string } {
-  const said = lastLine(step.stderr.text) ?? lastLine(step.stdout.text);
-  const detail = said === undefined ? '' : `: ${said}`;
+  const output = lastLine(step.stderr.text) ?? lastLine(step.stdout.text);
+  const detail = output === undefined ? '' : `: ${output}`;
   const message = `step ${step.name} ${describeOutcome(step)}${detail}`;
   return agent.diskFull ? { message, hint: 'the disk of the guest is full' } : { message };
 }

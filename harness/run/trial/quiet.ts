@@ -4,8 +4,8 @@ import { hottest } from '../../host/vitals/read.js';
 import type { Executor, Finding } from '../../types.js';
 
 /** What a trial waits for: its CPUs idle, and the machine no hotter than it was when the run began. */
-const MOST_BUSY_PERCENT = 5;
-const MOST_WARMER = 5;
+const MAX_BUSY_PERCENT = 5;
+const MAX_WARMER = 5;
 
 /** What others do on a machine, over a second. */
 export interface Activity {
@@ -48,9 +48,9 @@ export function activityOf(text: string, cpus: readonly number[]): Activity {
 
 /** Why it is not quiet, in words; undefined when it is. `usual` is the temperature at the beginning of the run. Pure. */
 export function unrest({ busy, temperature }: Activity, usual: number | undefined): string | undefined {
-  const tooBusy = busy.filter(({ percent }) => percent > MOST_BUSY_PERCENT);
+  const tooBusy = busy.filter(({ percent }) => percent > MAX_BUSY_PERCENT);
   const reasons = tooBusy.map(({ cpu, percent }) => `CPU ${cpu} is ${percent.toFixed(0)} % busy`);
-  if (temperature !== undefined && usual !== undefined && temperature > usual + MOST_WARMER) {
+  if (temperature !== undefined && usual !== undefined && temperature > usual + MAX_WARMER) {
     reasons.push(`it is ${temperature.toFixed(0)} °C, and was ${usual.toFixed(0)} °C when the run began`);
   }
   return reasons.length === 0 ? undefined : reasons.join(', ');
@@ -63,7 +63,7 @@ export interface QuietWait {
   readonly usual: number | undefined;
   look(): Promise<Activity>;
   nowMs(): number;
-  /** Told when the wait begins, and why. */
+  /** Called once, when the wait begins, with the reason. */
   notice(what: string): void;
   readonly signal: AbortSignal;
 }
@@ -75,20 +75,20 @@ export interface QuietWait {
 export async function awaitQuiet(wait: QuietWait): Promise<{ readonly last?: Activity; readonly finding?: Finding }> {
   if (wait.seconds <= 0) return {};
   const began = wait.nowMs();
-  for (let told = false; ; told = true) {
+  for (let noticed = false; ; noticed = true) {
     wait.signal.throwIfAborted();
     const last = await wait.look();
     const why = unrest(last, wait.usual);
     if (why === undefined) return { last };
     const waited = (wait.nowMs() - began) / 1000;
     if (waited >= wait.seconds) return { last, finding: unquiet(why, waited) };
-    if (!told) wait.notice(`waiting for quiet, at most ${wait.seconds} s: ${why}`);
+    if (!noticed) wait.notice(`waiting for quiet, at most ${wait.seconds} s: ${why}`);
   }
 }
 
 const unquiet = (why: string, seconds: number): Finding => ({
   check: 'quiet before the trial',
-  expected: `CPUs under test at most ${MOST_BUSY_PERCENT} % busy, at most ${MOST_WARMER} °C warmer than at first`,
+  expected: `CPUs under test at most ${MAX_BUSY_PERCENT} % busy, at most ${MAX_WARMER} °C warmer than at first`,
   found: `${why}, after ${Math.round(seconds)} s`,
   verdict: 'differs',
   hint: 'measured all the same',

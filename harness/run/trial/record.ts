@@ -4,7 +4,7 @@ import { subjectOf, type Attempt, type Part } from './attempt.js';
 import type { Judged } from './judge-attempt.js';
 import type { Verdict } from './judge-trial.js';
 
-/** What broke while it measured (a guest that died) says nothing of the system under test: such a trial is void. */
+/** A trial that breaks while it measures (a guest that died) is void: that is no property of the system under test. */
 export function brokenOutcome(attempt: Attempt, error: unknown): Outcome {
   const problem = { ...problemOf(error, 'prepare'), ...contextOf(attempt) };
   const artifacts = artifactsOf(attempt);

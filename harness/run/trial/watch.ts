@@ -11,8 +11,8 @@ import type { Launched } from './unfinished.js';
 /** A guest whose agent was launched: the stamp of what is stored is its launch. */
 type Watching = Running & { readonly launched: Launched };
 
-/** A machine that is watched, and how what was seen is called. */
-interface Place {
+/** A machine that is watched, and the names of the files with what was seen. */
+interface WatchedMachine {
   readonly executor: Executor;
   readonly cpus: readonly number[];
   readonly before: string;
@@ -20,14 +20,14 @@ interface Place {
 }
 
 /** The host, and every guest that has a kernel of its own. */
-function placesOf(attempt: Attempt, all: readonly Watching[]): readonly Place[] {
+function watchedMachines(attempt: Attempt, all: readonly Watching[]): readonly WatchedMachine[] {
   const [first] = all;
   if (first === undefined) return [];
   const { vitalsBefore, vitals } = namesOf(attempt, first.part, first.launched);
   const { session, target, platform } = attempt;
   const host = { executor: session.connection, cpus: target.shape.cpus, before: vitalsBefore, after: vitals };
   if (platform.boundary !== 'hypervisor') return [host];
-  const guests = all.map(({ part, guest, launched }): Place => {
+  const guests = all.map(({ part, guest, launched }): WatchedMachine => {
     const names = namesOf(attempt, part, launched);
     return { executor: guest.executor, cpus: guest.cpus, before: names.guestVitalsBefore, after: names.guestVitals };
   });
@@ -40,7 +40,7 @@ function namesOf(attempt: Attempt, part: Part, launched: Launched): ReturnType<t
 
 /** Just before the start instant is given: nothing is looked at from then on until the end. */
 export async function watchBefore(attempt: Attempt, all: readonly Watching[]): Promise<void> {
-  for (const { executor, before } of placesOf(attempt, all)) {
+  for (const { executor, before } of watchedMachines(attempt, all)) {
     const vitals = await look(executor);
     if (vitals !== undefined) await attempt.run.keep(before, Buffer.from(rememberVitals(vitals)));
   }
@@ -48,7 +48,7 @@ export async function watchBefore(attempt: Attempt, all: readonly Watching[]): P
 
 /** Just after the end: stores what happened in between. Where it is not known how it was before, nothing. */
 export async function watchAfter(attempt: Attempt, all: readonly Watching[]): Promise<void> {
-  for (const { executor, cpus, before, after } of placesOf(attempt, all)) {
+  for (const { executor, cpus, before, after } of watchedMachines(attempt, all)) {
     const remembered = await attempt.run.kept(before);
     const vitals = remembered === undefined ? undefined : await look(executor);
     if (remembered === undefined || vitals === undefined) continue;
@@ -57,7 +57,7 @@ export async function watchAfter(attempt: Attempt, all: readonly Watching[]): Pr
   }
 }
 
-/** Undefined where it takes too long or cannot be done: gates then say so, and the trial goes on. */
+/** Undefined where it takes too long or cannot be done: gates then are unavailable, and the trial goes on. */
 async function look(executor: Executor): Promise<Vitals | undefined> {
   return readVitals(executor).catch((error: unknown) => {
     if (error instanceof BenchError && !error.transport) return undefined;

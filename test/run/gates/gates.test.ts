@@ -20,7 +20,7 @@ describe('gates', () => {
     ['guests that start further apart', together({ startSkewNs: 1_000_001 }), {}, { skew: 'void', overlap: 'ok' }],
     ['the same with another threshold', together({ startSkewNs: 1_000_001 }), { skew: 2 }, { skew: 'ok' }],
     ['more guests than CPUs', together({ startSkewNs: 5e7 }, { crowded: true }), {}, { skew: 'ok' }],
-    ['these, told apart', together({ releaseSkewNs: 2e6 }, { crowded: true }), {}, { skew: 'void' }],
+    ['these, released apart', together({ releaseSkewNs: 2e6 }, { crowded: true }), {}, { skew: 'void' }],
     ['clocks that may be wrong by as much', together({ startSkewNs: 5e6, boundNs: 4e6 }), {}, { skew: 'ok' }],
     ['clocks that may not', together({ startSkewNs: 5e6, boundNs: 3e6 }), {}, { skew: 'void' }],
     ['95 percent of overlap', together({ overlap: 0.95 }), {}, { overlap: 'ok' }],
@@ -36,11 +36,11 @@ describe('gates', () => {
     expect(verdicts(view, thresholds)).toMatchObject(expected);
   });
 
-  it('say nothing of simultaneity where one suite runs in one guest', () => {
+  it('do not read simultaneity where one suite runs in one guest', () => {
     expect(readGates({ guests: [] })).toEqual([]);
   });
 
-  it('void exactly when a reading is beyond its limit, and say which and by how much', () => {
+  it('void exactly when a reading is beyond its limit, with which gate and by how much', () => {
     const skews = fc.integer({ min: 0, max: 10_000_000 });
     fc.assert(
       fc.property(skews, fc.double({ min: 0, max: 1, noNaN: true }), (startSkewNs, overlap) => {
@@ -53,7 +53,7 @@ describe('gates', () => {
     );
   });
 
-  it('have names of their own and say what they mean', () => {
+  it('have unique names and an explanation', () => {
     expect(new Set(gates.map(({ id }) => id)).size).toBe(gates.length);
     expect(gates.filter(({ about }) => about.length < 40)).toEqual([]);
   });

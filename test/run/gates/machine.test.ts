@@ -74,7 +74,7 @@ describe('foreign load', () => {
     ['the same share of two minutes', { ticks: 12000, user: 7200, own: 5520 }, {}, 'void'],
     ['a trial of 30 ms', { ticks: 3, user: 3, own: 0.2 }, {}, 'ok'],
     ['a trial that used more than was sampled', { ticks: 600, user: 200, own: 300 }, {}, 'ok'],
-    ['an agent that did not say', { ticks: 600, user: 600, own: null }, {}, 'unavailable'],
+    ['an agent without accounting', { ticks: 600, user: 600, own: null }, {}, 'unavailable'],
     ['a CPU without ticks', { ticks: 0, own: 0 }, {}, 'unavailable'],
   ])('of %s', (_, passed, watched, expected) => {
     expect(verdict(passed, watched)).toBe(expected);
@@ -82,7 +82,7 @@ describe('foreign load', () => {
 
   const burnt: Passed = { ticks: 6000, user: 6000, own: 3000 };
 
-  it('is never silently good: where nobody looked, or both ends are here, it says so', () => {
+  it('is unavailable where nothing was read or both ends are on the machine, never ok', () => {
     expect(verdictOf({ guests: [guest(burnt)], machine: machine(undefined) }, 'foreign-load')).toBe('unavailable');
     expect(verdict(burnt, {}, { servesItself: true })).toBe('unavailable');
   });

@@ -58,9 +58,9 @@ describe('the order of trials on hosts that are rebooted', () => {
       fc.property(blocks, (all) => {
         const trials = planned(all.flatMap((each, index) => each.map((id) => [index + 1, id] as const)));
         const ordered = inBootOrder(trials, targets) ?? trials;
-        const told = (list: readonly PlannedTrial[]): string[] =>
+        const inBoot = (list: readonly PlannedTrial[]): string[] =>
           list.map(({ block, target: of, assignments: workload }) => `${block} ${of} ${workload[0].suite}`).sort();
-        expect(told(ordered)).toEqual(told(trials));
+        expect(inBoot(ordered)).toEqual(inBoot(trials));
         expect(ordered.map(({ id }) => id)).toEqual(trials.map(({ id }) => id));
         expect(ordered.map(({ block }) => block)).toEqual(trials.map(({ block }) => block));
         const boots = ordered.map(({ target: of }) => targets.find(({ id }) => id === of)?.boot);

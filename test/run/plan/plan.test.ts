@@ -153,7 +153,7 @@ describe('makePlan', () => {
     }
   });
 
-  it('takes each suite as often as its profile says when the user does not', () => {
+  it('plans the trials of the profile of each suite by default', () => {
     const plan = makePlan({
       seed: 1,
       profile: 'quick',
@@ -175,7 +175,7 @@ describe('makePlan', () => {
   const lxc = { ...target('y'), platform: 'lxc' } as const;
   const enforces = new Map([['lxc', ['cpus', 'cap']] as const, ['native', ['cpus']] as const]);
 
-  it('mixes workloads into the blocks, on the targets whose platform enforces what they need, and tells the others', () => {
+  it('mixes workloads into the blocks, on the targets whose platform enforces what they need, and reports the others', () => {
     const suites = [dummySuite({ id: 'a', trials: 2 })];
     const targets = [target('x'), lxc];
     const request = { seed: 5, profile: 'quick', suites, workloads: [capped], targets, enforces } as const;
@@ -198,7 +198,7 @@ describe('makePlan', () => {
     ]);
   });
 
-  it('takes the number of trials that the user says for workloads, too', () => {
+  it('uses the number of trials of the request for workloads, too', () => {
     const request = { seed: 5, profile: 'quick', suites: [], workloads: [capped], targets: [lxc], enforces } as const;
     expect(makePlan({ ...request, trials: 7 }).trials).toHaveLength(7);
   });

@@ -35,7 +35,7 @@ describe('enough', () => {
     expect(seen(trials).enough('x', 'dummy') !== undefined).toBe(expected);
   });
 
-  it('says how precise, and is said of each target and suite alone', () => {
+  it('has the precision as its reason, and is decided for each target and suite alone', () => {
     const precision = seen(steady);
     expect(precision.enough('x', 'dummy')).toMatch(
       /^precise enough after 4 trials: .* is 2\.6 % of its mean, 10 % asked/,
@@ -43,7 +43,7 @@ describe('enough', () => {
     expect([precision.enough('y', 'dummy'), precision.enough('x', 'other')]).toEqual([undefined, undefined]);
   });
 
-  it('is never said without a rule, and a rule without a measure is refused', () => {
+  it('is never reached without a rule, and a rule without a measure is refused', () => {
     expect(watchPrecision(undefined, undefined).enough('x', 'dummy')).toBeUndefined();
     expect(() => watchPrecision(rule, undefined)).toThrow(RangeError);
   });

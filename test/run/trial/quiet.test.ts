@@ -47,7 +47,7 @@ describe('waiting for quiet', () => {
   const idle: Activity = { busy: [{ cpu: 1, percent: 1 }], temperature: 40 };
   const wait = async (seconds: number, looks: readonly Activity[], signal = new AbortController().signal) => {
     let [now, count] = [0, 0];
-    const told: string[] = [];
+    const notices: string[] = [];
     const outcome = await awaitQuiet({
       seconds,
       usual: undefined,
@@ -57,26 +57,26 @@ describe('waiting for quiet', () => {
         return Promise.resolve(looks[Math.min(count, looks.length) - 1] ?? idle);
       },
       nowMs: () => now,
-      notice: (what) => told.push(what),
+      notice: (what) => notices.push(what),
       signal,
     });
-    return { ...outcome, told, count };
+    return { ...outcome, notices, count };
   };
 
   it('does not even look when it is off', async () => {
-    expect(await wait(0, [busy])).toEqual({ told: [], count: 0 });
+    expect(await wait(0, [busy])).toEqual({ notices: [], count: 0 });
   });
 
   it('goes on at once where it is quiet', async () => {
-    expect(await wait(60, [idle])).toEqual({ last: idle, told: [], count: 1 });
+    expect(await wait(60, [idle])).toEqual({ last: idle, notices: [], count: 1 });
   });
 
-  it('waits, and says why, once', async () => {
-    const told = ['waiting for quiet, at most 60 s: CPU 1 is 60 % busy'];
-    expect(await wait(60, [busy, busy, idle])).toEqual({ last: idle, told, count: 3 });
+  it('waits, and notifies of the reason once', async () => {
+    const notices = ['waiting for quiet, at most 60 s: CPU 1 is 60 % busy'];
+    expect(await wait(60, [busy, busy, idle])).toEqual({ last: idle, notices, count: 3 });
   });
 
-  it('is bounded, and a finding says what it was like then', async () => {
+  it('is bounded, and leaves a finding', async () => {
     const { finding, count } = await wait(5, [busy]);
     expect(count).toBe(5);
     expect(finding).toMatchObject({ verdict: 'differs', found: 'CPU 1 is 60 % busy, after 5 s' });

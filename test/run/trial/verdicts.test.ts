@@ -71,7 +71,7 @@ describe('a burner on the CPU under test', () => {
     burner.kill('SIGKILL');
   });
 
-  it('gets the trial voided, named, repeated, and told as what the plan did not have', async () => {
+  it('voids the trial, which is repeated and recorded as a deviation', async () => {
     const { loaded } = await run({ gates: { 'foreign-load': 1 }, script: 'sleep 2; echo value 1' });
     expect(statuses(loaded)).toEqual(['void', 'void', 'void']);
     const reasons = loaded.records.map(({ outcome }) => (outcome.status === 'void' ? outcome.reason : ''));
@@ -87,7 +87,7 @@ describe('a burner on the CPU under test', () => {
     expect(deviations.at(-1)?.what).toMatch(/^attempt 3 was void and is not repeated again/);
   });
 
-  it('is noted on a shared machine whose plan does not ask for it, and stored for who wants to judge anew', async () => {
+  it('is noted on a shared machine by default, and stored, so that it can be judged again', async () => {
     const { loaded } = await run({ script: 'sleep 2; echo value 1' });
     expect(statuses(loaded)).toEqual(['collected']);
     const reading = loaded.records[0]?.gates?.find(({ gate }) => gate === 'foreign-load');
