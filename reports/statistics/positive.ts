@@ -1,0 +1,78 @@
+import { mean, variance } from './descriptive.js';
+import { CONFIDENCE, LEAST_TRIALS, studentQuantile, type Interval } from './intervals.js';
+
+/**
+ * The mean of a positive quantity and its relative standard error, from independent observations. On the scale of
+ * logarithms errors add, so that ratios, losses and gains of such means have intervals that are always positive.
+ */
+export interface PositiveMean {
+  readonly center: number;
+  /** Standard error of the mean over the mean: the delta-method standard error of its logarithm. */
+  readonly error: number;
+  /** Degrees of freedom of `error`. */
+  readonly freedom: number;
+}
+
+/** Why observations have no `PositiveMean`. */
+export type NoInterval = 'too few' | 'not positive' | 'no spread';
+
+/** A quantity that was rounded to multiples of `q` has at least the variance q^2 / 12 (Sheppard 1898). */
+const ROUNDING = 1 / 12;
+
+/**
+ * The mean of observations with its relative standard error s / (sqrt(n) mean). `resolution` is the step between values
+ * that the tool can print, in the unit of the values: the variance is never taken to be below that of rounding to it, so
+ * that equal values do not have a width of zero. Equal values of unknown resolution have no interval.
+ */
+export function positiveMean(values: ArrayLike<number>, resolution?: number): PositiveMean | NoInterval {
+  if (values.length < LEAST_TRIALS) return 'too few';
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number;
+    if (!(value > 0) || !Number.isFinite(value)) return 'not positive';
+  }
+  const center = mean(values);
+  const spread = Math.max(variance(values), ROUNDING * (resolution ?? 0) ** 2);
+  if (spread === 0) return 'no spread';
+  return { center, error: Math.sqrt(spread / values.length) / center, freedom: values.length - 1 };
+}
+
+/** Interval of one mean: center * exp(± t error), the log-scale form of Student's interval. Always positive. */
+export function positiveInterval(one: PositiveMean, confidence = CONFIDENCE): Interval {
+  return around(one.center, studentQuantile(confidence, one.freedom) * one.error);
+}
+
+/**
+ * A ratio of independent means with its relative standard error, which is that of a `PositiveMean` again:
+ * sqrt(e1^2 + e2^2), with the degrees of freedom of Satterthwaite (1946). `positiveInterval` of it is the delta-method
+ * interval r exp(± t sqrt(s1^2 / (n1 m1^2) + s2^2 / (n2 m2^2))).
+ */
+export function ratioOf(top: PositiveMean, bottom: PositiveMean): PositiveMean {
+  const [a, b] = [top.error ** 2, bottom.error ** 2];
+  return {
+    center: top.center / bottom.center,
+    error: Math.sqrt(a + b),
+    freedom: (a + b) ** 2 / (a ** 2 / top.freedom + b ** 2 / bottom.freedom),
+  };
+}
+
+/** The reciprocal: relative errors stay what they are. */
+export function reciprocal(one: PositiveMean): PositiveMean {
+  return { ...one, center: 1 / one.center };
+}
+
+/** Geometric mean of independent means, with the error of the mean of their logarithms. Throws on none. */
+export function geometricMean(all: readonly PositiveMean[]): PositiveMean {
+  if (all.length === 0) throw new RangeError('the geometric mean of nothing');
+  const squares = all.map(({ error }) => error ** 2);
+  const total = squares.reduce((sum, square) => sum + square, 0);
+  const weighted = all.reduce((sum, { freedom }, index) => sum + (squares[index] as number) ** 2 / freedom, 0);
+  return {
+    center: Math.exp(all.reduce((sum, { center }) => sum + Math.log(center), 0) / all.length),
+    error: Math.sqrt(total) / all.length,
+    freedom: total ** 2 / weighted,
+  };
+}
+
+function around(center: number, half: number): Interval {
+  return { low: center * Math.exp(-half), high: center * Math.exp(half) };
+}
