@@ -1,0 +1,59 @@
+import { meanInterval, type Interval } from '../../reports/statistics/intervals.js';
+import { positiveInterval, positiveMean, ratioOf } from '../../reports/statistics/positive.js';
+import { draws, normals, population, SHAPES, type Population, type Shape } from './sampling.js';
+
+/** How often an interval holds what it estimates. */
+export interface Coverage {
+  readonly interval: 'ratio' | 'positive mean' | 'mean';
+  readonly shape: Shape;
+  readonly cv: number;
+  readonly n: number;
+  /** Share of simulations whose interval holds the true value. */
+  readonly share: number;
+  readonly simulations: number;
+}
+
+type Estimate = (populations: readonly [Population, Population], n: number) => { interval?: Interval; truth: number };
+
+const ESTIMATES: Readonly<Record<Coverage['interval'], Estimate>> = {
+  ratio: ([top, bottom], n) => {
+    const [a, b] = [positiveMean(draws(top, n)), positiveMean(draws(bottom, n))];
+    const truth = top.mean / bottom.mean;
+    // Draws that are not positive have no ratio: the report shows no interval, which covers nothing.
+    return typeof a === 'string' || typeof b === 'string' ? { truth } : { interval: positiveInterval(ratioOf(a, b)), truth };
+  },
+  'positive mean': ([top], n) => {
+    const one = positiveMean(draws(top, n));
+    return typeof one === 'string' ? { truth: top.mean } : { interval: positiveInterval(one), truth: top.mean };
+  },
+  mean: ([top], n) => {
+    const interval = meanInterval(draws(top, n));
+    return interval === undefined ? { truth: top.mean } : { interval, truth: top.mean };
+  },
+};
+
+/** The spreads between trials that lab runs have, from a quiet CPU suite to a disk. */
+export const VARIATIONS = [0.01, 0.05, 0.1, 0.2] as const;
+export const TRIALS = [3, 5, 10] as const;
+
+/** Coverage of every interval for each shape, spread and number of trials. The same seed gives the same table. */
+export function coverageTable(seed: string, simulations: number): Coverage[] {
+  const rows: Coverage[] = [];
+  for (const interval of ['ratio', 'positive mean', 'mean'] as const) {
+    for (const shape of SHAPES) {
+      for (const cv of VARIATIONS) {
+        for (const n of TRIALS) {
+          const normal = normals(`${seed} ${interval} ${shape} ${cv} ${n}`);
+          const pair = [population(shape, 80, cv, normal), population(shape, 100, cv, normal)] as const;
+          let held = 0;
+          for (let simulation = 0; simulation < simulations; simulation += 1) {
+            const { interval: found, truth } = ESTIMATES[interval](pair, n);
+            if (found !== undefined && found.low <= truth && truth <= found.high) held += 1;
+          }
+          rows.push({ interval, shape, cv, n, share: held / simulations, simulations });
+        }
+      }
+    }
+  }
+  return rows;
+}
