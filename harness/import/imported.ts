@@ -47,7 +47,7 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
     profile,
     suites: [{ id: suite.id, version: suite.version }],
     targets: [target],
-    order: 'randomized-blocks',
+    order: 'balanced',
     replication: 'as it was measured elsewhere: what was repeated is not known',
     trials: records.map(({ record: { trial, block } }) => ({
       id: trial,

@@ -67,7 +67,7 @@ export function publishedRun({ reference, bytes, suites, by, now }: PublishedReq
     suites: [{ id: suite.id, version: suite.version }],
     targets,
     ...(baseline === undefined ? {} : { baseline: baseline.id }),
-    order: 'randomized-blocks',
+    order: 'balanced',
     replication: 'as published: only the result of the repetitions is known',
     trials: records.map(({ record: { trial, block, target } }) => ({
       id: trial,

@@ -60,7 +60,7 @@ const planSchema = stored({
   /** Thresholds that differ from the defaults, by id of the gate. */
   gates: z.record(registryId, z.number()).exactOptional(),
   /** `abba`: two targets, in blocks of A B B A or B A A B. */
-  order: z.enum(['randomized-blocks', 'abba']),
+  order: z.enum(['balanced', 'abba']),
   /** Trials of a target and suite end early once every metric's 95 % interval is narrow enough; absent: fixed n. */
   precision: stored({ ciWidth: z.number(), minTrials: count, maxTrials: count }).exactOptional(),
   /** The level at which things are repeated: a fresh guest start for each trial (native: none). */

@@ -1,4 +1,4 @@
-import { randomStream, uniform } from '../../reports/statistics/random.js';
+import { randomStream, uniform } from '../../harness/random.js';
 
 /** Draws of one simulated metric: what a tool would have printed in each trial. */
 export interface Population {

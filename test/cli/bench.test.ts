@@ -107,7 +107,7 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
       'lcx-up',
     ],
     [
-      'bench: the noise floor is measured on one target, in randomized blocks of a fixed number (expected one target, found linux-up, lxc-up); name the target with --target',
+      'bench: the noise floor is measured on one target, in the balanced order and with a fixed number of trials (expected one target, found linux-up, lxc-up); name the target with --target',
       'noise',
       '--suite',
       'cpu',

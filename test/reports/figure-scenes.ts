@@ -97,7 +97,7 @@ export function figureRun(recipe: FigureRecipe): LoadedRun {
   const plan = {
     ...{ schema: 'bench-plan/2' as const, seed: 7, profile, targets, baseline: 'linux-up' },
     suites: suites.map(({ id, version }) => ({ id, version })),
-    ...{ order: 'randomized-blocks' as const, replication: 'a fresh guest start', trials: planned },
+    ...{ order: 'balanced' as const, replication: 'a fresh guest start', trials: planned },
   };
   const facts = recipe.linkBitsPerSecond === undefined ? {} : { linkBitsPerSecond: recipe.linkBitsPerSecond };
   return {

@@ -69,7 +69,7 @@ export function syntheticRun(recipe: Recipe): LoadedRun {
     suites: [{ id: suite.id, version: suite.version }],
     targets,
     ...(recipe.baseline === undefined ? {} : { baseline: recipe.baseline }),
-    order: 'randomized-blocks' as const,
+    order: 'balanced' as const,
     replication: 'a fresh guest start for each trial (native: none)',
     trials: planned,
   };

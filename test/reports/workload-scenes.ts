@@ -72,7 +72,7 @@ export function workloadRun(recipe: WorkloadRecipe): LoadedRun {
     ...{ schema: 'bench-plan/2' as const, seed: 7, profile, targets, baseline: 'linux-up', suites: [] },
     workloads: workloads.map(({ id: workload, version }) => ({ id: workload, version })),
     ...(recipe.emulated === undefined ? {} : { emulated: recipe.emulated }),
-    ...{ order: 'randomized-blocks' as const, replication: 'a fresh guest start', trials: planned },
+    ...{ order: 'balanced' as const, replication: 'a fresh guest start', trials: planned },
   };
   return {
     ...{ id, directory: '/nowhere', records, raw, damage: [] },

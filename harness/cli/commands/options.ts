@@ -39,8 +39,8 @@ export function addPlanOptions(command: Command): Command {
     .addOption(
       new Option(
         '--order <order>',
-        'Order of the trials. abba runs two targets as A B B A or B A A B. [default: randomized-blocks]',
-      ).choices(['randomized-blocks', 'abba']),
+        'Order of the trials. abba runs two targets as A B B A or B A A B. [default: balanced]',
+      ).choices(['balanced', 'abba']),
     )
     .addOption(gateOption())
     .addOption(seedOption())
@@ -76,7 +76,10 @@ export const gateOption = (): Option =>
     .argParser(gateValue)
     .default({});
 export const seedOption = (): Option =>
-  new Option('--seed <n>', 'Seed of the order of the trials. [default: 1]').argParser(seedValue);
+  new Option(
+    '--seed <n>',
+    'Seed of the order of the trials; the plan prints it. [default: drawn for each plan]',
+  ).argParser(seedValue);
 export const jsonOption = (): Option => new Option('--json', 'Print JSON.').default(false);
 export const breakLockOption = (): Option =>
   new Option('--break-lock', 'Take over the lock of a host. Use it only if its owner is not running.').default(false);

@@ -1,4 +1,4 @@
-import { shuffled } from './seeded.js';
+import { shuffled } from '../../random.js';
 
 /**
  * Orders of treatments for successive blocks in which each takes each position equally often: rows of Williams squares
@@ -11,6 +11,7 @@ import { shuffled } from './seeded.js';
  * stream of random 32-bit numbers.
  */
 export function* balancedOrders<T>(treatments: readonly T[], next: () => number): Generator<readonly T[], never> {
+  if (treatments.length === 0) for (;;) yield [];
   const letters = shuffled(treatments, next);
   const base = zigzag(letters.length);
   for (let square = 0; ; square += 1) {

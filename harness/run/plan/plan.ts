@@ -13,6 +13,7 @@ import type {
   TargetId,
   Workload,
 } from '../../types.js';
+import { balancedOrders } from './balanced.js';
 import { BOOT_ORDER, inBootOrder } from './boot-order.js';
 import { randomStream, shuffled } from '../../random.js';
 
@@ -30,7 +31,7 @@ export interface PlanRequest {
   readonly hosts?: ReadonlyMap<HostId, HostConfig>;
   /** Thresholds that differ from the defaults. */
   readonly gates?: Plan['gates'];
-  /** Default: randomized blocks. */
+  /** Default: `balanced`. */
   readonly order?: Plan['order'];
   /** As many trials as its `maxTrials` are planned, regardless of `trials` and profiles. */
   readonly precision?: NonNullable<Plan['precision']>;
@@ -50,15 +51,17 @@ interface Subject {
 const REPLICATION = 'trial: a fresh start of the guest each time (native: the running host)';
 
 /**
- * Orders the trials in randomized blocks: block k holds the k-th trial of every suite and workload on every target;
- * within it these come in a random order, and for each of them its targets in a random order, so that what drifts over
- * time touches all targets alike. In the order `abba` a block holds two trials on each of two targets, for each suite as
- * A B B A or B A A B, at random: a drift that is a straight line then cancels out within the block. The last of an odd
- * number of trials makes half a block. In a noise run a block holds the arms of each trial in a random order. Pure: the same
- * request gives the same plan. Throws where `abba` is asked for other than two targets, or noise of other than one.
+ * Orders the trials in blocks: block k holds the k-th trial of every suite and workload on every target. Within a block
+ * suites and workloads come in a random order. For each of them, its targets come in the order of a row of a Williams
+ * square (`balancedOrders`): over the blocks each target has each position equally often, as near as their number allows,
+ * so that what drifts over time, or depends on what was measured first, affects all targets alike. In the order `abba` a
+ * block holds two trials on each of two targets, for each suite as A B B A or B A A B in turn: a linear drift then
+ * cancels out within the block. The last of an odd number of trials makes half a block. The arms of a noise run are
+ * balanced in the same way. Pure: the same request gives the same plan. Throws where `abba` is requested for other than
+ * two targets, or noise for other than one.
  */
 export function makePlan(request: PlanRequest): Plan {
-  const { workloads = [], hosts, gates = {}, order = 'randomized-blocks', precision, noise } = request;
+  const { workloads = [], hosts, gates = {}, order = 'balanced', precision, noise } = request;
   if (noise) requireOne(request);
   if (order === 'abba') requirePair(request.targets);
   const next = randomStream(String(request.seed));
@@ -66,26 +69,29 @@ export function makePlan(request: PlanRequest): Plan {
   const subjects = [
     ...request.suites.map((suite) => subjectOfSuite(suite, request)),
     ...workloads.map((workload) => subjectOfWorkload(workload, request)),
-  ];
+  ].map((subject) => {
+    const present = request.targets.filter((target) => subject.assignedTo(target) !== undefined);
+    return { ...subject, orders: balancedOrders(present, next), arms: armOrders(next) };
+  });
   const each = order === 'abba' ? 2 : 1;
   const blocks = Math.ceil(Math.max(0, ...subjects.map((subject) => subject.trials)) / each);
   for (let block = 1; block <= blocks; block += 1) {
     const present = subjects.filter((subject) => subject.trials > (block - 1) * each);
     for (const subject of shuffled(present, next)) {
-      const once = shuffled(request.targets, next);
+      const once = subject.orders.next().value;
       const isWhole = subject.trials >= block * each;
       for (const target of order === 'abba' && isWhole ? [...once, ...once.toReversed()] : once) {
-        const workload = subject.assignedTo(target);
-        if (workload === undefined) continue;
-        for (const arm of noise ? armsOf(block, next) : [undefined]) {
+        const assignments = subject.assignedTo(target);
+        if (assignments === undefined) continue;
+        for (const arm of noise ? subject.arms.next().value : [undefined]) {
           const id = `t${String(trials.length + 1).padStart(4, '0')}`;
           const armed = arm === undefined ? {} : { arm };
-          trials.push({ id, block, target: target.id, ...subject.named, assignments: workload, ...armed });
+          trials.push({ id, block, target: target.id, ...subject.named, assignments, ...armed });
         }
       }
     }
   }
-  const booted = order === 'randomized-blocks' ? inBootOrder(trials, request.targets) : undefined;
+  const booted = order === 'balanced' ? inBootOrder(trials, request.targets) : undefined;
   const used = new Set(request.targets.map(({ host }) => host));
   const emulated = [...used].filter((host) => hosts?.get(host)?.lab === 'emulated');
   return {
@@ -117,9 +123,18 @@ export function leftOutOf(request: Pick<PlanRequest, 'workloads' | 'targets' | '
   );
 }
 
-/** In the first block the detached trial is the last: how long it is left alone is known from the others. */
-function armsOf(block: number, next: () => number): readonly Arm[] {
-  return block === 1 ? [...shuffled(['a', 'b'] as const, next), 'detached'] : shuffled(['a', 'b', 'detached'], next);
+/**
+ * The arms of a noise run, balanced over the blocks. The detached trial is the last of the first block, because the
+ * others show how long it takes.
+ */
+function* armOrders(next: () => number): Generator<readonly Arm[], never> {
+  const orders = balancedOrders(['a', 'b', 'detached'] as const, next);
+  const first = orders.next().value;
+  const last = first.at(-1);
+  // Swapping two letters in every row keeps the design balanced.
+  const swapped = (arm: Arm): Arm => (arm === last ? 'detached' : arm === 'detached' ? (last ?? arm) : arm);
+  yield first.map(swapped);
+  for (;;) yield orders.next().value.map(swapped);
 }
 
 function requireOne({ targets, order, precision }: PlanRequest): void {
@@ -129,7 +144,7 @@ function requireOne({ targets, order, precision }: PlanRequest): void {
     ...(precision === undefined ? [] : ['a rule on precision']),
   ];
   if (found.length === 0) return;
-  const message = 'the noise floor is measured on one target, in randomized blocks of a fixed number';
+  const message = 'the noise floor is measured on one target, in the balanced order and with a fixed number of trials';
   const hint = 'name the target with --target';
   throw new BenchError({ stage: 'config', message, expected: 'one target', found: found.join('; '), hint });
 }

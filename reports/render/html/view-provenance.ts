@@ -14,7 +14,7 @@ export function provenanceView(report: Report): object {
       suites: [...run.suites, ...run.workloads]
         .map((suite) => plainLine(`${suite.id} version ${suite.version}`))
         .join(', '),
-      order: run.order === 'randomized-blocks' ? 'random within blocks' : plainLine(run.order),
+      order: run.order === 'balanced' ? 'balanced over blocks' : plainLine(run.order),
       replication: plainLine(run.replication),
       planned: run.planned,
       attempts: run.attempts,
