@@ -5,7 +5,7 @@ export interface Population {
   readonly name: string;
   /** Mean of the distribution, which intervals should cover. */
   readonly mean: number;
-  draw(): number;
+  readonly draw: () => number;
 }
 
 /** Shapes that measured rates and times have: symmetric, or with a longer tail above. */
