@@ -1,5 +1,5 @@
 import { mean, variance } from './descriptive.js';
-import { CONFIDENCE, LEAST_TRIALS, studentQuantile, type Interval } from './intervals.js';
+import { CONFIDENCE, MIN_TRIALS, studentQuantile, type Interval } from './intervals.js';
 
 /**
  * The mean of a positive quantity and its relative standard error, from independent observations. On the scale of
@@ -25,7 +25,7 @@ const ROUNDING = 1 / 12;
  * that equal values do not have a width of zero. Equal values of unknown resolution have no interval.
  */
 export function positiveMean(values: ArrayLike<number>, resolution?: number): PositiveMean | NoInterval {
-  if (values.length < LEAST_TRIALS) return 'too few';
+  if (values.length < MIN_TRIALS) return 'too few';
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] as number;
     if (!(value > 0) || !Number.isFinite(value)) return 'not positive';
