@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { killAgentsBelow } from '../processes.js';
 import { compileBench, start, type Started } from './command-line.js';
 
 const lacking = [
@@ -24,7 +25,15 @@ describe.skipIf(lacking.length > 0)(`bench run on this machine, interrupted${why
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  const run = (...more: readonly string[]): Started => start(cli, folder, ['run', '--runs-dir', 'my runs', ...more]);
+  const run = (...more: readonly string[]): Started => {
+    const started = start(cli, folder, ['run', '--runs-dir', 'my runs', ...more]);
+    onTestFinished(async () => {
+      started.kill('SIGKILL');
+      await started.ended;
+      killAgentsBelow(join(folder, 'work'));
+    });
+    return started;
+  };
   const beginning = ['--suite', 'lmbench', '--trials', '2'] as const;
 
   it('ends cleanly, prints the command that resumes it, and resumes', { timeout: 180_000 }, async () => {

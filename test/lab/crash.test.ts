@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { labDown, labStatus, labUp } from '../../harness/lab/index.js';
+import { killIfRunning } from '../processes.js';
 import { compileLab } from './compiled.js';
 import { foreignNamespaces, processesOf, tracesOf, whyNoLab } from './traces.js';
 
@@ -25,10 +26,13 @@ describe.skipIf(reason !== undefined)(
     const folder = mkdtempSync(join(tmpdir(), 'bench-lab-crash-'));
     const name = `crash-${process.pid}`;
     let module: string;
-    const start = (options: object): ChildProcess =>
-      spawn(process.execPath, ['--input-type=module', '-e', UP, module, JSON.stringify(options)], {
+    const start = (options: object): ChildProcess => {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', UP, module, JSON.stringify(options)], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
+      onTestFinished(() => void child.kill('SIGKILL'));
+      return child;
+    };
 
     beforeAll(async () => {
       module = compileLab(join(folder, 'compiled'));
@@ -48,8 +52,7 @@ describe.skipIf(reason !== undefined)(
       const namespaces = foreignNamespaces(processesOf(`bench-lab.${name}`));
       await labDown({ name, report: silent });
       // What was just being started by the killed process ends by itself when it finds its cgroup gone.
-      await sleep(100);
-      expect(tracesOf(name, namespaces)).toEqual([]);
+      await expect.poll(() => tracesOf(name, namespaces)).toEqual([]);
       expect(existsSync(join(folder, 'hosts.lab.json'))).toBe(false);
     });
 
@@ -72,8 +75,7 @@ describe.skipIf(reason !== undefined)(
       const [building] = readdirSync(join(cache, 'rootfs')).filter((entry) => entry.startsWith('building.'));
       expect(building).toBeDefined();
       child.kill('SIGKILL');
-      await sleep(500);
-      expect(commandsWith(cache)).toEqual([]);
+      await expect.poll(() => commandsWith(cache)).toEqual([]);
       await labDown({ name, cache, report: silent });
       expect(readdirSync(join(cache, 'rootfs')).filter((entry) => !entry.endsWith('.lock'))).toEqual([]);
       expect(tracesOf(name)).toEqual([]);
@@ -83,10 +85,15 @@ describe.skipIf(reason !== undefined)(
 
     it('one host killed, the other and the switch running: status says so and up repairs it', async () => {
       const status = await labUp({ name, directory: folder, report: silent });
-      process.kill(status.hosts[1]?.pid ?? 0, 'SIGKILL');
-      await sleep(100);
-      const after = await labStatus({ name });
-      expect([after.up, after.hosts.map(({ state }) => state)]).toEqual([false, ['on', 'off']]);
+      const peer = status.hosts[1]?.pid;
+      // Process id 0 would be the process group of this test.
+      if (peer === undefined) throw new Error('the peer has no process');
+      killIfRunning(peer);
+      const states = async (): Promise<unknown> => {
+        const after = await labStatus({ name });
+        return [after.up, after.hosts.map(({ state }) => state)];
+      };
+      await expect.poll(states).toEqual([false, ['on', 'off']]);
       expect((await labUp({ name, directory: folder, report: silent })).up).toBe(true);
       const login = spawnSync('ssh', ['-F', status.sshConfig ?? '', 'alpha', 'ping -c 1 -W 5 peer']);
       expect(login.status).toBe(0);

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../harness/run/session/events.js';
 import { loadRun } from '../../harness/store/index.js';
+import { killAgentsBelow } from '../processes.js';
 
 const script = fileURLToPath(new URL('./orchestrate.mjs', import.meta.url));
 const TRIALS = 4;
@@ -21,7 +22,18 @@ beforeEach(async () => {
   runsDir = join(place, 'runs');
   workDir = join(place, 'work');
 });
-afterEach(() => rm(place, { recursive: true, force: true }));
+const running = new Set<ChildProcess>();
+// A test that fails leaves an orchestrator and its agents behind.
+afterEach(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  killAgentsBelow(workDir);
+  await rm(place, { recursive: true, force: true });
+});
+
+function endAfterTest(child: ChildProcess): void {
+  running.add(child);
+  child.once('close', () => running.delete(child));
+}
 
 interface Orchestrator {
   readonly process: ChildProcess;
@@ -37,6 +49,7 @@ function orchestrate(
 ): Orchestrator {
   const words = [script, runsDir, workDir, String(guests), ...(resume === undefined ? [] : [resume])];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  endAfterTest(child);
   const events: RunEvent[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = JSON.parse(line) as RunEvent;
@@ -55,7 +68,7 @@ async function theRun(): Promise<string> {
   return run;
 }
 
-/** Until every guest of a trial was given its start. */
+/** Resolves when every guest of a trial has its start instant. */
 async function untilMeasuring(guests: number): Promise<void> {
   for (;;) {
     const names = await readdir(join(workDir, 'native', 'trials'), { recursive: true }).catch((): string[] => []);
@@ -176,6 +189,7 @@ describe('a run whose orchestrator is killed', () => {
     const child = spawn(process.execPath, [script, runsDir, workDir, '1', run], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    endAfterTest(child);
     let printed = '';
     child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     await once(child, 'close');

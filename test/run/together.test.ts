@@ -11,6 +11,7 @@ import type { World } from '../../harness/run/session/world.js';
 import { loadRun } from '../../harness/store/index.js';
 import type { Assignment, HostConfig, LoadedRun, Step, Suite, TargetConfig, Workload } from '../../harness/types.js';
 import { readTrial, type TrialReading } from '../../harness/trial/read-trial.js';
+import { killAgentsBelow, killIfRunning } from '../processes.js';
 import { dummySuite } from './dummy-suite.js';
 import { dummyWorkload } from './dummy-workload.js';
 
@@ -23,7 +24,10 @@ let place: string;
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-together-'));
 });
-afterEach(() => rm(place, { recursive: true, force: true }));
+afterEach(async () => {
+  killAgentsBelow(place);
+  await rm(place, { recursive: true, force: true });
+});
 
 const step = (script: string, more: Partial<Step> = {}): Step => ({
   name: 'answer',
@@ -205,7 +209,7 @@ describe('a trial of several guests', () => {
     const during = ({ kind }: RunEvent): void => {
       if (kind !== 'trial-started' || killed !== undefined) return;
       killed = agentOf(1).then((pid) => {
-        process.kill(pid, 'SIGKILL');
+        killIfRunning(pid);
       });
     };
     const { loaded } = await run([slow], dummyWorkload(two, LENIENT), { during });

@@ -13,6 +13,7 @@ import type { World } from '../../../harness/run/session/world.js';
 import { loadRun } from '../../../harness/store/index.js';
 import type { HostConfig, LoadedRun } from '../../../harness/types.js';
 import { relativeWidth } from '../../../reports/statistics/power.js';
+import { killAgentsBelow } from '../../processes.js';
 import { dummySuite } from '../dummy-suite.js';
 
 // Real trials on this machine, whose other users must not matter: thresholds are asked for, never the defaults.
@@ -24,7 +25,10 @@ let place: string;
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-verdicts-'));
 });
-afterEach(() => rm(place, { recursive: true, force: true }));
+afterEach(async () => {
+  killAgentsBelow(place);
+  await rm(place, { recursive: true, force: true });
+});
 
 interface More extends Partial<PlanRequest> {
   readonly script?: string;
