@@ -1,38 +1,38 @@
+import { visit } from 'jsonc-parser';
+
 /** Members by name, items by index, from the outermost value on. */
 export type JsonPath = readonly (string | number)[];
 
 /** 1-based; columns count UTF-16 code units, as editors do. */
-export interface Place {
+export interface LineAndColumn {
   readonly line: number;
   readonly column: number;
 }
 
-/** A JSON text that was read: its value, where each member and item begins, and members that are there twice. */
+/** A parsed JSON text: its value, where each member and item begins, and members that occur twice. */
 export interface JsonText {
   readonly ok: true;
   readonly value: unknown;
-  /** The member's name for a member, the value for an item; the nearest enclosing one for a path that is not there. */
-  placeOf(path: JsonPath): Place;
+  /** Where a member's name or an item begins; for a path that does not exist, the nearest enclosing one. */
+  positionOf(path: JsonPath): LineAndColumn;
   readonly repeated: readonly JsonPath[];
 }
 
 export interface JsonFault {
   readonly ok: false;
-  readonly place: Place;
+  readonly position: LineAndColumn;
   readonly expected: string;
   readonly found: string;
   readonly hint?: string;
 }
 
-const SPACE = /[ \t\r\n]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
-const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-const DEEPEST = 100;
+const MAX_LEVELS = 100;
 
-/** Stops the scan; caught in `readJsonText`. */
+/** Stops the parser at the first fault; caught in `readJsonText`. */
 class Fault extends Error {
   constructor(
-    readonly at: number,
+    readonly offset: number,
+    readonly position: LineAndColumn,
     readonly expected: string,
     readonly advice?: string,
   ) {
@@ -40,109 +40,127 @@ class Fault extends Error {
   }
 }
 
-interface Scan {
-  readonly places: Map<string, number>;
-  readonly repeated: JsonPath[];
-}
-
 /**
- * Reads JSON (RFC 8259) and keeps the places, which `JSON.parse` does not: its messages name no line, and of two members
- * with one name it silently keeps the last.
+ * Reads JSON (RFC 8259) with positions, which `JSON.parse` lacks: its messages name no line, and of two members with one
+ * name it silently keeps the last.
  */
 export function readJsonText(source: string): JsonText | JsonFault {
   const text = source.startsWith('\uFEFF') ? source.slice(1) : source;
   try {
-    const { places, repeated } = scanText(text);
-    const placeOf = (path: JsonPath): Place => {
+    const { positions, repeated } = indexText(text);
+    const positionOf = (path: JsonPath): LineAndColumn => {
       for (let length = path.length; length > 0; length -= 1) {
-        const at = places.get(JSON.stringify(path.slice(0, length)));
-        if (at !== undefined) return placeAt(text, at);
+        const position = positions.get(JSON.stringify(path.slice(0, length)));
+        if (position !== undefined) return position;
       }
       return { line: 1, column: 1 };
     };
-    return { ok: true, value: JSON.parse(text) as unknown, placeOf, repeated };
+    return { ok: true, value: JSON.parse(text) as unknown, positionOf, repeated };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    const { at, expected, advice } = error;
-    const hint = advice ?? adviceFor(text, at);
-    const found = at >= text.length ? 'the end of the file' : JSON.stringify(text.slice(at, at + 1));
-    return { ok: false, place: placeAt(text, at), expected, found, ...(hint === undefined ? {} : { hint }) };
+    const { offset, position, expected, advice } = error;
+    const hint = advice ?? adviceFor(text, offset);
+    const found = offset >= text.length ? 'the end of the file' : JSON.stringify(text.charAt(offset));
+    return { ok: false, position, expected, found, ...(hint === undefined ? {} : { hint }) };
   }
-}
-
-function placeAt(text: string, at: number): Place {
-  const before = text.slice(0, at);
-  return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
 }
 
 /** What people write in JSON that JSON does not have. */
-function adviceFor(text: string, at: number): string | undefined {
-  if (text.startsWith('//', at) || text.startsWith('/*', at) || text[at] === '#') {
+function adviceFor(text: string, offset: number): string | undefined {
+  if (text.startsWith('//', offset) || text.startsWith('/*', offset) || text[offset] === '#') {
     return 'JSON has no comments; a host has a "description" and a target a "label"';
   }
-  if (text[at] === "'") return 'JSON has double quotes only';
-  if (text[at] === '"') return 'text ends on its line, and a backslash in it is written twice';
+  if (text[offset] === "'") return 'JSON has double quotes only';
+  if (text[offset] === '"') return 'text ends on its line, and a backslash in it is written twice';
   return undefined;
 }
 
-function scanText(text: string): Scan {
-  const places = new Map<string, number>();
+const NAME = 'the name of a member, in double quotes';
+const VALUE = 'a value';
+
+/** An object or array that is open while its content is read. */
+interface Open {
+  readonly close: '}' | ']';
+  readonly names: Set<string>;
+}
+
+interface Index {
+  /** By the path as JSON. */
+  readonly positions: ReadonlyMap<string, LineAndColumn>;
+  readonly repeated: readonly JsonPath[];
+}
+
+/** Where members and items begin. The parser reports an error by code only; what it expected follows from what it read. */
+function indexText(text: string): Index {
+  const positions = new Map<string, LineAndColumn>();
   const repeated: JsonPath[] = [];
-  let at = 0;
+  const open: Open[] = [];
+  let expected = VALUE;
+  let comma: { readonly offset: number; readonly position: LineAndColumn } | undefined;
 
-  const take = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text)?.[0];
-    at += match?.length ?? 0;
-    return match;
+  const begin =
+    (close: Open['close']) => (offset: number, _: number, line: number, column: number, path: () => JsonPath) => {
+      const position = positionAt(line, column);
+      if (open.length >= MAX_LEVELS) throw new Fault(offset, position, `at most ${MAX_LEVELS} levels`);
+      noteItem(path(), position);
+      open.push({ close, names: new Set() });
+      expected = close === '}' ? NAME : VALUE;
+      comma = undefined;
+    };
+  const end = (offset: number, _: number, line: number, column: number): void => {
+    const { close } = open.at(-1) ?? {};
+    // The parser also ends an object at the end of the text.
+    if (text[offset] !== close) throw new Fault(offset, positionAt(line, column), expected);
+    open.pop();
+    expectAfterValue();
   };
-  const takeMark = (mark: string): boolean => {
-    take(SPACE);
-    if (text[at] !== mark) return false;
-    at += 1;
-    return true;
+  const noteItem = (path: JsonPath, position: LineAndColumn): void => {
+    if (typeof path.at(-1) === 'number') positions.set(JSON.stringify(path), position);
   };
-  /** Items or members up to the closing mark; `one` reads each. */
-  const takeList = (close: string, one: (index: number) => void): void => {
-    if (takeMark(close)) return;
-    for (let index = 0; ; index += 1) {
-      one(index);
-      if (takeMark(close)) return;
-      if (!takeMark(',')) throw new Fault(at, `"," or ${JSON.stringify(close)}`);
-      const comma = at - 1;
-      if (takeMark(close)) throw new Fault(comma, JSON.stringify(close), 'JSON has no comma after the last one');
-    }
-  };
-  const takeMember = (path: JsonPath, names: Set<string>): void => {
-    take(SPACE);
-    const start = at;
-    const quoted = take(STRING);
-    if (quoted === undefined) throw new Fault(at, 'the name of a member, in double quotes');
-    const name = JSON.parse(quoted) as string;
-    const member = [...path, name];
-    if (names.has(name)) repeated.push(member);
-    names.add(name);
-    places.set(JSON.stringify(member), start);
-    if (!takeMark(':')) throw new Fault(at, '":"');
-    takeValue(member);
-  };
-  const takeValue = (path: JsonPath): void => {
-    if (path.length > DEEPEST) throw new Fault(at, `at most ${DEEPEST} levels`);
-    if (takeMark('{')) {
-      const names = new Set<string>();
-      takeList('}', () => takeMember(path, names));
-    } else if (takeMark('[')) {
-      takeList(']', (index) => takeItem([...path, index]));
-    } else if (take(STRING) === undefined && take(SCALAR) === undefined) throw new Fault(at, 'a value');
-  };
-  const takeItem = (path: JsonPath): void => {
-    take(SPACE);
-    places.set(JSON.stringify(path), at);
-    takeValue(path);
+  const expectAfterValue = (): void => {
+    const { close } = open.at(-1) ?? {};
+    expected = close === undefined ? 'the end of the file' : `"," or ${JSON.stringify(close)}`;
+    comma = undefined;
   };
 
-  takeValue([]);
-  take(SPACE);
-  if (at < text.length) throw new Fault(at, 'the end of the file');
-  return { places, repeated };
+  visit(
+    text,
+    {
+      onObjectBegin: begin('}'),
+      onArrayBegin: begin(']'),
+      onObjectEnd: end,
+      onArrayEnd: end,
+      onObjectProperty: (name, _offset, _length, line, column, pathOfObject) => {
+        const path = [...pathOfObject(), name];
+        const { names } = open.at(-1) ?? {};
+        if (names?.has(name)) repeated.push(path);
+        names?.add(name);
+        positions.set(JSON.stringify(path), positionAt(line, column));
+        expected = '":"';
+      },
+      onLiteralValue: (_value, _offset, _length, line, column, path) => {
+        noteItem(path(), positionAt(line, column));
+        expectAfterValue();
+      },
+      onSeparator: (mark, offset, _length, line, column) => {
+        expected = mark === ',' && open.at(-1)?.close === '}' ? NAME : VALUE;
+        comma = mark === ',' ? { offset, position: positionAt(line, column) } : undefined;
+      },
+      onError: (_code, offset, _length, line, column) => {
+        const { close } = open.at(-1) ?? {};
+        if (comma !== undefined && close !== undefined && text[offset] === close) {
+          const advice = 'JSON has no comma after the last one';
+          throw new Fault(comma.offset, comma.position, JSON.stringify(close), advice);
+        }
+        throw new Fault(offset, positionAt(line, column), expected);
+      },
+    },
+    { disallowComments: true },
+  );
+  return { positions, repeated };
+}
+
+/** The parser counts from 0. */
+function positionAt(line: number, character: number): LineAndColumn {
+  return { line: line + 1, column: character + 1 };
 }

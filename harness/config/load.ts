@@ -48,8 +48,8 @@ export function readConfig(text: string, path: string, home: string, known: Know
   const json = readJsonText(text);
   if (!json.ok) {
     const hint = json.hint === undefined ? '' : `; ${json.hint}`;
-    const place = `${path}:${json.place.line}:${json.place.column}`;
-    return { ok: false, mistakes: [`${place}: not JSON: expected ${json.expected}, found ${json.found}${hint}`] };
+    const at = `${path}:${json.position.line}:${json.position.column}`;
+    return { ok: false, mistakes: [`${at}: not JSON: expected ${json.expected}, found ${json.found}${hint}`] };
   }
   const mistakes = [
     ...json.repeated.map((at): Mistake => ({ path: at, expected: `${writePath(at)} once`, found: 'it again' })),
@@ -79,7 +79,7 @@ function inOrder(mistakes: readonly Mistake[], json: JsonText, file: string): st
     if (!byPath.has(key)) byPath.set(key, mistake);
   }
   return [...byPath.values()]
-    .map((mistake) => ({ mistake, place: json.placeOf(mistake.path) }))
-    .sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column)
-    .map(({ mistake, place }) => `${file}:${place.line}:${place.column}: ${describeMistake(mistake)}`);
+    .map((mistake) => ({ mistake, position: json.positionOf(mistake.path) }))
+    .sort((a, b) => a.position.line - b.position.line || a.position.column - b.position.column)
+    .map(({ mistake, position }) => `${file}:${position.line}:${position.column}: ${describeMistake(mistake)}`);
 }
