@@ -1,4 +1,4 @@
-import { suggestion } from '../config/nearest.js';
+import { suggestion } from '../nearest.js';
 import type { Config } from '../config/load.js';
 import { BenchError } from '../errors.js';
 import type { Suite, TargetConfig, Workload } from '../types.js';

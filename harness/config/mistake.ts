@@ -1,4 +1,4 @@
-import { suggestion } from './nearest.js';
+import { suggestion } from '../nearest.js';
 import type { JsonPath } from './json-text.js';
 
 /** One thing that is wrong in a hosts file. */

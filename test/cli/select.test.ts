@@ -9,7 +9,7 @@ import {
   type ExhibitChoice,
 } from '../../harness/cli/select.js';
 import type { Config } from '../../harness/config/load.js';
-import { nearest } from '../../harness/config/nearest.js';
+import { nearest } from '../../harness/nearest.js';
 import type { PlatformId } from '../../harness/platforms/index.js';
 import type { Suite, TargetConfig, Workload } from '../../harness/types.js';
 

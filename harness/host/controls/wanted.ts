@@ -1,5 +1,5 @@
 import { BenchError } from '../../errors.js';
-import { suggestion } from '../../config/nearest.js';
+import { suggestion } from '../../nearest.js';
 import type { HostConfig, Json } from '../../types.js';
 import { sharedWithBench } from '../shared-machine.js';
 import type { Control } from './control.js';
