@@ -13,7 +13,7 @@ export const machineTests: readonly string[] = [
   'test/lab/{crash,emulated,lab}.test.ts',
   'test/platforms/{conformance,containers}.test.ts',
   'test/platforms/{jail,lxc,native,openvz,vserver}/{jail,lxc,native,openvz,vserver}.test.ts',
-  'test/platforms/vm/conformance.test.ts',
+  'test/platforms/vm/{conformance,executor}.test.ts',
   'test/reports/browser.test.ts',
   'test/run/{crash,execute,lab,stages,together}.test.ts',
   'test/run/session/controls.test.ts',

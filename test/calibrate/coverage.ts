@@ -20,7 +20,9 @@ const ESTIMATES: Readonly<Record<Coverage['interval'], Estimate>> = {
     const [a, b] = [positiveMean(draws(top, n)), positiveMean(draws(bottom, n))];
     const truth = top.mean / bottom.mean;
     // Draws that are not positive have no ratio: the report shows no interval, which covers nothing.
-    return typeof a === 'string' || typeof b === 'string' ? { truth } : { interval: positiveInterval(ratioOf(a, b)), truth };
+    return typeof a === 'string' || typeof b === 'string'
+      ? { truth }
+      : { interval: positiveInterval(ratioOf(a, b)), truth };
   },
   'positive mean': ([top], n) => {
     const one = positiveMean(draws(top, n));
