@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { HYPERVISORS } from '../types/machine.js';
 
 const text = (error: string) => z.string({ error }).min(1, { error });
+
+/** `"a", "b" or "c"`. */
+const alternatives = (names: readonly string[]): string =>
+  names
+    .map((name) => JSON.stringify(name))
+    .join(', ')
+    .replace(/, ([^,]*)$/, ' or $1');
 
 const COMMAND = 'a command: a list of the program and its arguments';
 const command = z.tuple([text(COMMAND)], text(COMMAND), { error: COMMAND });
@@ -35,7 +43,7 @@ const expectation = z
         .optional()
         .describe('CPUs online.'),
       hypervisor: z
-        .enum(['none', 'xen', 'kvm'], { error: '"none", "xen" or "kvm"' })
+        .enum(HYPERVISORS, { error: alternatives(HYPERVISORS) })
         .optional()
         .describe('Under which the kernel runs: "xen" for the host VM of Xen, "none" for a machine without one.'),
       commandLine: z

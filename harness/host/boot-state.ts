@@ -1,4 +1,4 @@
-import type { BootProfile, Finding } from '../types.js';
+import type { BootProfile, Finding, Hypervisor } from '../types.js';
 
 /** The system that a host runs, read on the host; undefined where it could not be read. */
 export interface BootState {
@@ -7,7 +7,7 @@ export interface BootState {
   readonly kernelRelease: string | undefined;
   /** CPUs online. */
   readonly cpus: number | undefined;
-  readonly hypervisor: 'none' | 'xen' | 'kvm';
+  readonly hypervisor: Hypervisor;
   readonly commandLine: readonly string[];
 }
 

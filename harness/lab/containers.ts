@@ -4,7 +4,12 @@ import type { Extra } from './extras.js';
 /** Where the root file system of guests is on a lab host. */
 const ROOTFS = '/srv/bench/rootfs';
 
-const LABELS = { docker: 'Docker', podman: 'Podman', nspawn: 'nspawn', runc: 'runc' } as const;
+/** The container tools that a lab can have besides LXC, which every lab has, as labels of targets name them. */
+const LABELS = { docker: 'Docker', podman: 'Podman', nspawn: 'nspawn', runc: 'runc' } as const satisfies Partial<
+  Record<Extra, string>
+>;
+type ContainerTool = keyof typeof LABELS;
+export const CONTAINER_TOOLS = Object.keys(LABELS) as readonly ContainerTool[];
 
 /** Targets of the container tools that the lab was made with, on one CPU and on all, as a hosts file has them. */
 export function containerTargets(
@@ -12,10 +17,10 @@ export function containerTargets(
   cpus: { readonly up: readonly number[]; readonly smp: readonly number[] },
   extras: readonly Extra[],
 ): Readonly<Record<string, Json>> {
-  const tools = (['docker', 'podman', 'nspawn', 'runc'] as const).filter((tool) => extras.includes(tool));
+  const tools = CONTAINER_TOOLS.filter((tool) => extras.includes(tool));
   // As for LXC: the peer is on the network of the host.
   const options = { rootfs: ROOTFS, network: 'host' };
-  const target = (tool: keyof typeof LABELS, shape: 'up' | 'smp'): readonly [string, Json] => [
+  const target = (tool: ContainerTool, shape: 'up' | 'smp'): readonly [string, Json] => [
     `${tool}-${shape}`,
     {
       label: `${LABELS[tool]}-${shape.toUpperCase()}`,

@@ -1,4 +1,5 @@
 import { BenchError } from '../errors.js';
+import type { PlatformId } from '../platforms/index.js';
 
 /** What `bench lab up --with` can add to a lab, with what it is for. */
 export const EXTRAS = {
@@ -8,11 +9,11 @@ export const EXTRAS = {
   runc: 'runc on the first host',
   xen: 'an emulated machine that boots Linux or Xen',
   kvm: 'an emulated machine with nested KVM',
-} as const;
+} as const satisfies Partial<Record<PlatformId, string>>;
 
 export type Extra = keyof typeof EXTRAS;
 
-/** Those of them that need an emulated machine. */
+/** Those that need an emulated machine; the others are tools on the first host. */
 const EMULATED: readonly Extra[] = ['xen', 'kvm'];
 
 /** Name of the emulated machine. */

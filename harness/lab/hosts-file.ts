@@ -8,7 +8,7 @@ import { emulatedBoots, EMULATED_CPUS } from './emulated/menu.js';
 import { emulatedTargets } from './emulated/targets.js';
 import type { Extra } from './extras.js';
 import { labLogins } from './logins.js';
-import type { Place } from './place.js';
+import type { LabPaths } from './paths.js';
 import { writeWhole, type LabHost } from './state.js';
 
 export const HOSTS_FILE = 'hosts.lab.json';
@@ -20,7 +20,7 @@ const MADE_BY = 'a host made by `bench lab up`, which rewrites this file';
  * is the other end of network suites.
  */
 export function hostsFileContent(
-  place: Place,
+  paths: LabPaths,
   hosts: readonly Pick<LabHost, 'id' | 'address' | 'emulated'>[],
   cpus: readonly number[],
   extras: readonly Extra[] = [],
@@ -33,7 +33,7 @@ export function hostsFileContent(
   const where = peer === undefined ? { host: alpha } : { host: alpha, peer };
   return {
     baseline: 'linux-up',
-    hosts: Object.fromEntries(hosts.map((host) => [host.id, hostEntry(place, host, cpus.length)])),
+    hosts: Object.fromEntries(hosts.map((host) => [host.id, hostEntry(paths, host, cpus.length)])),
     targets: {
       'linux-up': { label: 'Linux-UP', ...where, platform: 'native', shape: { cpus: up } },
       'lxc-up': { label: 'LXC-UP', ...where, ...lxc, shape: { cpus: up } },
@@ -46,17 +46,17 @@ export function hostsFileContent(
 }
 
 function hostEntry(
-  place: Place,
+  paths: LabPaths,
   { id, address, emulated }: Pick<LabHost, 'id' | 'address' | 'emulated'>,
   cpus: number,
 ): Json {
   if (emulated === true) {
-    const { configFile } = labLogins(place);
+    const { configFile } = labLogins(paths);
     // As JSON, where members that are absent are not there.
     const boots = JSON.parse(JSON.stringify(emulatedBoots())) as Json;
     return { ssh: id, configFile, cpus: EMULATED_CPUS, lab: 'emulated', boots, description: MADE_BY };
   }
-  return { ssh: id, configFile: labLogins(place).configFile, address, cpus, lab: 'namespace', description: MADE_BY };
+  return { ssh: id, configFile: labLogins(paths).configFile, address, cpus, lab: 'namespace', description: MADE_BY };
 }
 
 /** Rejects a file that the lab did not make, before anything is done that would end in overwriting it. */

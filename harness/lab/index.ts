@@ -12,7 +12,7 @@ import { EMULATED_HOST, needsMachine, type Extra } from './extras.js';
 import { checkHostsFile, hostsFileContent, HOSTS_FILE, writeHostsFile } from './hosts-file.js';
 import { makeClientKey, writeLogins } from './logins.js';
 import { ensureSwitch, powerOff, powerOn, wire, type Parts, type Switch } from './machines.js';
-import { checkHostNames, labPlace, type Place } from './place.js';
+import { checkHostNames, labPaths, type LabPaths } from './paths.js';
 import { ensureRootfs, rootfsPath } from './rootfs.js';
 import {
   assignHosts,
@@ -57,51 +57,55 @@ export interface LabUpOptions extends LabOptions {
  */
 export async function labUp(options: LabUpOptions): Promise<LabStatus> {
   const ids = checkHostNames(options.hosts ?? ['alpha', 'peer']);
-  const place = labPlace(options);
+  const paths = labPaths(options);
   needRoot('up');
   const hostsFile = resolve(options.directory ?? '.', HOSTS_FILE);
   await checkHostsFile(hostsFile);
-  await locked(place, options.report, async () => {
-    const rootfs = await ensureRootfs(place, options.report);
-    const parts = { place, rootfs: rootfs.path, tools: await ensureTools(place) };
-    const before = await usableState(place, rootfs.hash, options.report);
+  await locked(paths, options.report, async () => {
+    const rootfs = await ensureRootfs(paths, options.report);
+    const parts = { paths, rootfs: rootfs.path, tools: await ensureTools(paths) };
+    const before = await usableState(paths, rootfs.hash, options.report);
     const extras = [...new Set([...(before?.extras ?? []), ...(options.extras ?? [])])];
     const machines = needsMachine(extras) ? [EMULATED_HOST] : [];
     checkHostNames([...ids, ...machines]);
-    const image = needsMachine(extras) ? (await ensureImage(place, options.report)).hash : undefined;
-    const known = (await discardMachines(place, before, image, options.report)) ?? [];
+    const image = needsMachine(extras) ? (await ensureImage(paths, options.report)).hash : undefined;
+    const known = (await discardMachines(paths, before, image, options.report)) ?? [];
     const others = known.map((host) => host.id).filter((id) => ![...ids, ...machines].includes(id));
-    const planned = assignHosts(place, known, [...ids, ...others, ...machines], machines);
-    await mkdir(place.state, { recursive: true, mode: 0o700 });
-    await makeClientKey(place);
+    const planned = assignHosts(paths, known, [...ids, ...others, ...machines], machines);
+    await mkdir(paths.state, { recursive: true, mode: 0o700 });
+    await makeClientKey(paths);
     const hostsFiles = [...(before?.hostsFiles ?? []).filter((path) => path !== hostsFile), hostsFile];
-    const { cache } = place;
+    const { cache } = paths;
     const made = image === undefined ? {} : { image };
     const state = { version: 1, hosts: planned, cache, rootfs: rootfs.hash, ...made, extras, hostsFiles } as const;
-    await writeState(place, state);
+    await writeState(paths, state);
     const hosts = await startAll({ ...parts, ...made }, planned, options.report);
-    await writeState(place, { ...state, hosts });
-    await writeLogins(place, hosts);
+    await writeState(paths, { ...state, hosts });
+    await writeLogins(paths, hosts);
     const [first] = ids;
-    if (extras.includes('docker') && first !== undefined) await ensureDocker(place, first, options.report);
-    const content = hostsFileContent(place, hosts, await allowedCpus(), extras);
+    if (extras.includes('docker') && first !== undefined) await ensureDocker(paths, first, options.report);
+    const content = hostsFileContent(paths, hosts, await allowedCpus(), extras);
     if ((await writeHostsFile(hostsFile, content)) === 'written') options.report(`wrote ${hostsFile}`);
   });
-  return readStatus(place);
+  return readStatus(paths);
 }
 
 /** Disks are changes to one root file system; when that is another one now, they cannot be used any longer. */
-async function usableState(place: Place, rootfs: string, report: (line: string) => void): ReturnType<typeof readState> {
-  const state = await readState(place);
+async function usableState(
+  paths: LabPaths,
+  rootfs: string,
+  report: (line: string) => void,
+): ReturnType<typeof readState> {
+  const state = await readState(paths);
   if (state === undefined || state.rootfs === rootfs) return state;
   report('the root file system has changed: the hosts start with new disks');
-  await tearDown(place, report);
+  await tearDown(paths, report);
   return undefined;
 }
 
 /** The disks of emulated hosts are changes to one image; if the image has changed, these hosts start with new disks. */
 async function discardMachines(
-  place: Place,
+  paths: LabPaths,
   before: LabState | undefined,
   image: string | undefined,
   report: (line: string) => void,
@@ -109,8 +113,8 @@ async function discardMachines(
   if (before?.image === image) return before?.hosts;
   for (const { id } of before?.hosts.filter(({ emulated }) => emulated === true) ?? []) {
     report(`the image of ${id} has changed: it starts with a new disk`);
-    await powerOff(place, id);
-    await rm(join(hostDirectory(place, id), 'disk.qcow2'), { force: true });
+    await powerOff(paths, id);
+    await rm(join(hostDirectory(paths, id), 'disk.qcow2'), { force: true });
   }
   return before?.hosts;
 }
@@ -123,7 +127,7 @@ async function startAll(
   const wired = hosts.filter((host) => host.emulated !== true);
   const names = wired.map((host) => `${host.address}\t${host.id}\n`);
   // In place, not by renaming: running hosts have this very file mounted as /etc/hosts.
-  await writeFile(join(parts.place.state, 'hosts.txt'), `127.0.0.1\tlocalhost\n${names.join('')}`);
+  await writeFile(join(parts.paths.state, 'hosts.txt'), `127.0.0.1\tlocalhost\n${names.join('')}`);
   const lan = await ensureSwitch(parts);
   const started: LabHost[] = [];
   for (const host of hosts) started.push(await ensureOn(parts, lan, host, report));
@@ -131,7 +135,7 @@ async function startAll(
 }
 
 async function ensureOn(parts: LabParts, lan: Switch, host: LabHost, report: (line: string) => void): Promise<LabHost> {
-  const running = await runningHolder(hostDirectory(parts.place, host.id));
+  const running = await runningHolder(hostDirectory(parts.paths, host.id));
   if (running !== undefined) {
     // The cables of a switch that died went with it.
     if (lan.isNew && host.emulated !== true) await wire(lan.holder, running, host);
@@ -153,16 +157,16 @@ async function ensureOn(parts: LabParts, lan: Switch, host: LabHost, report: (li
  * too. Without a lab it does nothing.
  */
 export async function labDown(options: LabOptions & { readonly purge?: boolean }): Promise<void> {
-  const place = labPlace(options);
+  const paths = labPaths(options);
   needRoot('down');
-  await locked(place, options.report, () => tearDown(place, options.report));
-  await removeStateRoot(place);
-  if (options.purge === true) await purgeCache(place, options.report);
+  await locked(paths, options.report, () => tearDown(paths, options.report));
+  await removeStateRoot(paths);
+  if (options.purge === true) await purgeCache(paths, options.report);
 }
 
 /** What there is of the lab; reads only. */
 export async function labStatus(options: Omit<LabOptions, 'report'> = {}): Promise<LabStatus> {
-  return readStatus(labPlace(options));
+  return readStatus(labPaths(options));
 }
 
 /**
@@ -174,31 +178,31 @@ export async function labPower(
   action: 'on' | 'off' | 'cycle',
   options: LabOptions = { report: () => undefined },
 ): Promise<void> {
-  const place = labPlace(options);
+  const paths = labPaths(options);
   needRoot('power');
-  await locked(place, options.report, async () => {
-    const state = await readState(place);
+  await locked(paths, options.report, async () => {
+    const state = await readState(paths);
     const known = state?.hosts.find(({ id }) => id === host);
     if (state === undefined || known === undefined) {
       throw new BenchError({
         stage: 'prepare',
         host,
-        message: `the lab ${place.name} has no such host`,
+        message: `the lab ${paths.name} has no such host`,
         expected: state === undefined ? 'a lab that is up' : state.hosts.map(({ id }) => id).join(', '),
         found: host,
         hint: 'bench lab up',
       });
     }
-    if (action !== 'on') await powerOff(place, host);
+    if (action !== 'on') await powerOff(paths, host);
     if (action === 'off') return;
     const image = state.image === undefined ? {} : { image: state.image };
-    const parts = { place, rootfs: rootfsPath(place, state.rootfs), tools: await ensureTools(place), ...image };
+    const parts = { paths, rootfs: rootfsPath(paths, state.rootfs), tools: await ensureTools(paths), ...image };
     const { port } = await ensureOn(parts, await ensureSwitch(parts), known, options.report);
     const hosts = state.hosts.map((each) => (each.id === host ? { ...each, port } : each));
-    await writeState(place, { ...state, hosts });
-    await writeLogins(place, hosts);
+    await writeState(paths, { ...state, hosts });
+    await writeLogins(paths, hosts);
     if (state.extras?.includes('docker') === true && host === hosts[0]?.id) {
-      await ensureDocker(place, host, options.report);
+      await ensureDocker(paths, host, options.report);
     }
   });
 }
@@ -214,6 +218,6 @@ function needRoot(verb: string): void {
   });
 }
 
-function locked<T>(place: Place, report: (line: string) => void, body: () => Promise<T>): Promise<T> {
-  return exclusively(join(place.stateRoot, `${place.name}.lock`), report, body);
+function locked<T>(paths: LabPaths, report: (line: string) => void, body: () => Promise<T>): Promise<T> {
+  return exclusively(join(paths.stateRoot, `${paths.name}.lock`), report, body);
 }

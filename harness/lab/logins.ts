@@ -2,7 +2,7 @@ import { access, copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HostId } from '../types.js';
 import { command } from './command.js';
-import type { Place } from './place.js';
+import type { LabPaths } from './paths.js';
 import { hostDirectory, writeWhole, type LabHost } from './state.js';
 
 /** Files with which a client logs in to the hosts of a lab; all absolute. */
@@ -26,8 +26,8 @@ PrintLastLog no
 Subsystem sftp internal-sftp
 `;
 
-export function labLogins(place: Place): Logins {
-  const folder = join(place.state, 'ssh');
+export function labLogins(paths: LabPaths): Logins {
+  const folder = join(paths.state, 'ssh');
   return {
     configFile: join(folder, 'config'),
     identityFile: join(folder, 'id_ed25519'),
@@ -36,32 +36,32 @@ export function labLogins(place: Place): Logins {
 }
 
 /** Makes the client's key pair when there is none. */
-export async function makeClientKey(place: Place): Promise<void> {
-  await mkdir(join(place.state, 'ssh'), { recursive: true, mode: 0o700 });
-  await makeKey(labLogins(place).identityFile, `bench-lab ${place.name}`);
+export async function makeClientKey(paths: LabPaths): Promise<void> {
+  await mkdir(join(paths.state, 'ssh'), { recursive: true, mode: 0o700 });
+  await makeKey(labLogins(paths).identityFile, `bench-lab ${paths.name}`);
 }
 
 /**
  * The files that are copied over a host's root at every start: its name, host key, who may log in, the login shell.
  * The host key stays for as long as the lab does.
  */
-export async function seedHost(place: Place, id: HostId, shell: string): Promise<void> {
-  const seed = join(hostDirectory(place, id), 'seed');
+export async function seedHost(paths: LabPaths, id: HostId, shell: string): Promise<void> {
+  const seed = join(hostDirectory(paths, id), 'seed');
   await mkdir(join(seed, 'etc/ssh'), { recursive: true });
   await mkdir(join(seed, 'usr/lib/bench-lab'), { recursive: true });
   await makeKey(join(seed, 'etc/ssh/ssh_host_ed25519_key'), `root@${id}`);
-  await copyFile(`${labLogins(place).identityFile}.pub`, join(seed, 'etc/ssh/lab_authorized_keys'));
+  await copyFile(`${labLogins(paths).identityFile}.pub`, join(seed, 'etc/ssh/lab_authorized_keys'));
   await writeWhole(join(seed, 'etc/ssh/sshd_lab'), SSHD_CONFIG);
   await writeWhole(join(seed, 'etc/hostname'), `${id}\n`);
   await copyFile(shell, join(seed, 'usr/lib/bench-lab/lab-shell'));
 }
 
 /** Writes the client's configuration and the host keys to expect. */
-export async function writeLogins(place: Place, hosts: readonly LabHost[]): Promise<void> {
-  const logins = labLogins(place);
+export async function writeLogins(paths: LabPaths, hosts: readonly LabHost[]): Promise<void> {
+  const logins = labLogins(paths);
   const known: string[] = [];
   for (const { id, port } of hosts) {
-    const key = await readFile(join(hostDirectory(place, id), 'seed/etc/ssh/ssh_host_ed25519_key.pub'), 'utf8');
+    const key = await readFile(join(hostDirectory(paths, id), 'seed/etc/ssh/ssh_host_ed25519_key.pub'), 'utf8');
     known.push(`[127.0.0.1]:${port} ${key.split(' ').slice(0, 2).join(' ')}\n`);
   }
   await writeWhole(logins.knownHostsFile, known.join(''));

@@ -7,14 +7,14 @@ import { hierarchies, makeGroups, removeGroups, type Hierarchy } from './cgroups
 import { command } from './command.js';
 import { allowedCpus } from './cpus.js';
 import { seedHost } from './logins.js';
-import { ownGroups, type Place } from './place.js';
+import { ownGroups, type LabPaths } from './paths.js';
 import { processOf, type ProcessId } from './process.js';
 import { hostDirectory, nextPort, runningHolder, writeHolder, type LabHost } from './state.js';
 import type { LabTools } from './tools.js';
 
 /** What starting hosts needs and the lab has made once. */
 export interface Parts {
-  readonly place: Place;
+  readonly paths: LabPaths;
   readonly tools: LabTools;
   /** Path of the root file system. */
   readonly rootfs: string;
@@ -32,15 +32,15 @@ const SWITCH = 'switch.lab';
 const PORT_TRIES = 20;
 
 /** A network namespace with a bridge and nothing else; the hosts are wired to it. */
-export async function ensureSwitch({ place, tools }: Parts): Promise<Switch> {
-  const directory = join(place.state, 'switch');
+export async function ensureSwitch({ paths, tools }: Parts): Promise<Switch> {
+  const directory = join(paths.state, 'switch');
   const running = await runningHolder(directory);
   if (running !== undefined) return { holder: running, isNew: false };
   const all = await hierarchies();
-  await removeGroups(all.map((hierarchy) => join(hierarchy.path, place.cgroup, SWITCH)));
-  const groups = await makeGroups(all, place.cgroup, SWITCH);
+  await removeGroups(all.map((hierarchy) => join(hierarchy.path, paths.cgroup, SWITCH)));
+  const groups = await makeGroups(all, paths.cgroup, SWITCH);
   await mkdir(directory, { recursive: true });
-  const holder = await hold([tools.init, `${place.cgroup}/${SWITCH}`, '-', await ownCpu(), ...groups, '--']);
+  const holder = await hold([tools.init, `${paths.cgroup}/${SWITCH}`, '-', await ownCpu(), ...groups, '--']);
   await ip(holder, ['link add name lan type bridge', 'link set lan up', 'link set lo up']);
   await writeHolder(directory, holder);
   return { holder, isNew: true };
@@ -50,15 +50,15 @@ export async function ensureSwitch({ place, tools }: Parts): Promise<Switch> {
  * Starts a host that is off: its disk is as it was, /run and /dev/shm are empty, its boot id is new. Returns it with the port that it got, which is another one when its own was taken meanwhile.
  */
 export async function powerOn(parts: Parts, lan: ProcessId, host: LabHost): Promise<LabHost> {
-  const { place } = parts;
-  const directory = hostDirectory(place, host.id);
+  const { paths } = parts;
+  const directory = hostDirectory(paths, host.id);
   const all = await hierarchies();
-  await removeGroups(all.map((hierarchy) => join(hierarchy.path, place.cgroup, host.id)));
-  const groups = await makeGroups(all, place.cgroup, host.id);
+  await removeGroups(all.map((hierarchy) => join(hierarchy.path, paths.cgroup, host.id)));
+  const groups = await makeGroups(all, paths.cgroup, host.id);
   for (const name of ['upper', 'work', 'root', 'bench', 'lxc', 'docker', 'containers']) {
     await mkdir(join(directory, name), { recursive: true });
   }
-  await seedHost(place, host.id, parts.tools.shell);
+  await seedHost(paths, host.id, parts.tools.shell);
   const [holder, port] = await boot(parts, host, groups, all);
   await wire(lan, holder, host);
   await writeHolder(directory, holder);
@@ -66,20 +66,20 @@ export async function powerOn(parts: Parts, lan: ProcessId, host: LabHost): Prom
 }
 
 /** As if its plug were pulled: everything in it is killed at once. */
-export async function powerOff(place: Place, id: HostId): Promise<void> {
-  const parents = (await hierarchies()).flatMap(({ path }) => ownGroups(place).map((group) => join(path, group)));
+export async function powerOff(paths: LabPaths, id: HostId): Promise<void> {
+  const parents = (await hierarchies()).flatMap(({ path }) => ownGroups(paths).map((group) => join(path, group)));
   await removeGroups(parents.map((parent) => join(parent, id)));
 }
 
 async function boot(
-  { place, tools, rootfs }: Parts,
+  { paths, tools, rootfs }: Parts,
   host: LabHost,
   groups: readonly string[],
   all: readonly Hierarchy[],
 ): Promise<readonly [ProcessId, number]> {
   const setup = [
     ...['/bin/sh', fileURLToPath(new URL('./boot.sh', import.meta.url))],
-    ...[hostDirectory(place, host.id), rootfs, join(place.state, 'hosts.txt')],
+    ...[hostDirectory(paths, host.id), rootfs, join(paths.state, 'hosts.txt')],
     ...all.map(({ name, options }) => `${name}=${options}`),
   ];
   let { port } = host;

@@ -1,24 +1,25 @@
-/** What a host of the lab needs to be one: logins, containers, a compiler for the agent, and tools that read its state. */
+import { driverOf } from '../platforms/index.js';
+import { CONTAINER_TOOLS } from './containers.js';
+
+/** What a host of the lab needs: logins, a compiler for the agent, and tools that read its state. */
 const forHosts = [
   'ca-certificates',
-  'docker.io',
   'ethtool',
   'gcc',
   'iproute2',
   'iputils-ping',
   'kmod',
   'libc6-dev',
-  'lxc',
   'make',
   'netbase',
   'openssh-client',
   'openssh-server',
-  'podman',
   'procps',
-  'runc',
-  'systemd-container',
   'util-linux',
 ];
+
+/** What the drivers of its containers need. */
+const forContainers = ['lxc' as const, ...CONTAINER_TOOLS].flatMap((id) => driverOf(id).packages);
 
 /** What the suites run in guests and hosts, the later ones included, so that a new suite needs no new root file system. */
 const forSuites = [
@@ -40,4 +41,4 @@ const forSuites = [
 ];
 
 /** Debian packages of the root file system that lab hosts and their guests share, beyond Debian's minimal base. */
-export const ROOTFS_PACKAGES: readonly string[] = [...forHosts, ...forSuites].sort();
+export const ROOTFS_PACKAGES: readonly string[] = [...new Set([...forHosts, ...forContainers, ...forSuites])].sort();

@@ -6,7 +6,7 @@ import { bootstrap } from './bootstrap.js';
 import { command } from './command.js';
 import { exclusively } from './exclusive.js';
 import { ROOTFS_PACKAGES } from './packages.js';
-import type { Place } from './place.js';
+import type { LabPaths } from './paths.js';
 import { isRunning, processOf } from './process.js';
 
 /** Counts changes of what is done to a root file system beyond its list of packages. */
@@ -23,22 +23,22 @@ export interface Rootfs {
  * The root file system that hosts and guests share: taken from the cache, or built by mmdebstrap from the machine's own
  * Debian sources, which takes a minute. It appears in the cache whole or not at all.
  */
-export async function ensureRootfs(place: Place, report: (line: string) => void): Promise<Rootfs> {
+export async function ensureRootfs(paths: LabPaths, report: (line: string) => void): Promise<Rootfs> {
   const archive = await debianArchive(report);
   const architecture = (await command(['dpkg', '--print-architecture'])).trim();
   const hash = rootfsHash(archive.suite, architecture, ROOTFS_PACKAGES);
-  const path = rootfsPath(place, hash);
+  const path = rootfsPath(paths, hash);
   if (!(await exists(path))) {
-    await exclusively(join(place.cache, 'rootfs', `${hash}.lock`), report, async () => {
-      if (!(await exists(path))) await build(place, { hash, path }, archive, report);
+    await exclusively(join(paths.cache, 'rootfs', `${hash}.lock`), report, async () => {
+      if (!(await exists(path))) await build(paths, { hash, path }, archive, report);
     });
   }
   return { hash, path };
 }
 
 /** Where the root file system of this hash is in the cache. */
-export function rootfsPath(place: Place, hash: string): string {
-  return join(place.cache, 'rootfs', hash);
+export function rootfsPath(paths: LabPaths, hash: string): string {
+  return join(paths.cache, 'rootfs', hash);
 }
 
 /** Names the content: the same packages of the same release on the same architecture share one directory. */
@@ -47,9 +47,9 @@ export function rootfsHash(suite: string, architecture: string, packages: readon
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
 
-async function build(place: Place, rootfs: Rootfs, archive: Archive, report: (line: string) => void): Promise<void> {
-  await removeAbandonedBuilds(place);
-  const building = await buildDirectory(place, 'rootfs', rootfs.hash);
+async function build(paths: LabPaths, rootfs: Rootfs, archive: Archive, report: (line: string) => void): Promise<void> {
+  await removeAbandonedBuilds(paths);
+  const building = await buildDirectory(paths, 'rootfs', rootfs.hash);
   await mkdir(building, { recursive: true });
   report(`building the root file system of hosts and guests once (Debian ${archive.suite}, a minute or two)`);
   report(`installing into it: ${ROOTFS_PACKAGES.join(' ')}`);
@@ -74,15 +74,15 @@ async function finish(root: string): Promise<void> {
 }
 
 /** Where something is built before it is moved to its place in the cache: its name identifies the owner. */
-export async function buildDirectory(place: Place, folder: 'rootfs' | 'machines', hash: string): Promise<string> {
+export async function buildDirectory(paths: LabPaths, folder: 'rootfs' | 'machines', hash: string): Promise<string> {
   const me = await processOf(process.pid);
-  return join(place.cache, folder, `building.${hash}.${process.pid}.${me?.start ?? '0'}`);
+  return join(paths.cache, folder, `building.${hash}.${process.pid}.${me?.start ?? '0'}`);
 }
 
 /** Removes what a kill left of builds; returns the directories. */
-export async function removeAbandonedBuilds(place: Place): Promise<readonly string[]> {
+export async function removeAbandonedBuilds(paths: LabPaths): Promise<readonly string[]> {
   const removed: string[] = [];
-  for (const folder of [join(place.cache, 'rootfs'), join(place.cache, 'machines')]) {
+  for (const folder of [join(paths.cache, 'rootfs'), join(paths.cache, 'machines')]) {
     for (const name of await readdir(folder).catch(() => [])) {
       const [, pid, start] = BUILDING.exec(name) ?? [];
       if (pid === undefined || start === undefined || (await isRunning({ pid: Number(pid), start }))) continue;

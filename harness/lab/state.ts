@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { HostId } from '../types.js';
 import type { Extra } from './extras.js';
-import type { Place } from './place.js';
+import type { LabPaths } from './paths.js';
 import { isRunning, type ProcessId } from './process.js';
 
 /** A host of the lab as its state directory remembers it. */
@@ -41,8 +41,8 @@ const FIRST_PORT = 20000;
 const PORTS = 10000;
 
 /** What an earlier `up` decided; undefined when there is no lab. */
-export async function readState(place: Place): Promise<LabState | undefined> {
-  const path = join(place.state, 'lab.json');
+export async function readState(paths: LabPaths): Promise<LabState | undefined> {
+  const path = join(paths.state, 'lab.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const state = parse(text) as LabState | undefined;
@@ -56,18 +56,18 @@ export async function readState(place: Place): Promise<LabState | undefined> {
   });
 }
 
-export async function writeState(place: Place, state: LabState): Promise<void> {
-  await writeWhole(join(place.state, 'lab.json'), `${JSON.stringify(state, null, 2)}\n`);
+export async function writeState(paths: LabPaths, state: LabState): Promise<void> {
+  await writeWhole(join(paths.state, 'lab.json'), `${JSON.stringify(state, null, 2)}\n`);
 }
 
 /** The directory of a host's disk and files. */
-export function hostDirectory(place: Place, id: HostId): string {
-  return join(place.state, 'hosts', id);
+export function hostDirectory(paths: LabPaths, id: HostId): string {
+  return join(paths.state, 'hosts', id);
 }
 
 /** The requested hosts, each with the address and port that it had, or with new ones. */
 export function assignHosts(
-  place: Place,
+  paths: LabPaths,
   known: readonly LabHost[],
   ids: readonly HostId[],
   emulated: readonly HostId[] = [],
@@ -75,7 +75,7 @@ export function assignHosts(
   const assigned: LabHost[] = [];
   for (const id of ids) {
     const before = known.find((host) => host.id === id);
-    const port = preferredPort(place, id);
+    const port = preferredPort(paths, id);
     const added: LabHost = emulated.includes(id)
       ? { id, address: '127.0.0.1', port, emulated: true }
       : { id, address: freeAddress([...known, ...assigned]), port };
@@ -93,8 +93,8 @@ function freeAddress(taken: readonly LabHost[]): string {
 }
 
 /** The same lab gets the same port each time when it is free, so that its hosts file stays as it is. */
-function preferredPort(place: Place, id: HostId): number {
-  return FIRST_PORT + (createHash('sha256').update(`${place.name}/${id}`).digest().readUInt32BE() % PORTS);
+function preferredPort(paths: LabPaths, id: HostId): number {
+  return FIRST_PORT + (createHash('sha256').update(`${paths.name}/${id}`).digest().readUInt32BE() % PORTS);
 }
 
 /** The next port to try when this one is taken. */

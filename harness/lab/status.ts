@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { HostId } from '../types.js';
 import { hierarchies, processesIn } from './cgroups.js';
 import { command } from './command.js';
-import { ownGroups, type Place } from './place.js';
+import { ownGroups, type LabPaths } from './paths.js';
 import { hostDirectory, readState, runningHolder } from './state.js';
 
 interface LabHostStatus {
@@ -30,11 +30,11 @@ export interface LabStatus {
   readonly cache: { readonly path: string; readonly bytes: number };
 }
 
-export async function readStatus(place: Place): Promise<LabStatus> {
-  const state = await readState(place);
+export async function readStatus(paths: LabPaths): Promise<LabStatus> {
+  const state = await readState(paths);
   const hosts: LabHostStatus[] = [];
   for (const { id, address, port, emulated } of state?.hosts ?? []) {
-    const holder = await runningHolder(hostDirectory(place, id));
+    const holder = await runningHolder(hostDirectory(paths, id));
     hosts.push({
       id,
       address,
@@ -43,16 +43,16 @@ export async function readStatus(place: Place): Promise<LabStatus> {
       ...(holder === undefined ? { state: 'off' } : { state: 'on', pid: holder.pid }),
     });
   }
-  const groups = (await hierarchies()).flatMap(({ path }) => ownGroups(place).map((group) => join(path, group)));
+  const groups = (await hierarchies()).flatMap(({ path }) => ownGroups(paths).map((group) => join(path, group)));
   return {
-    name: place.name,
+    name: paths.name,
     up: hosts.length > 0 && hosts.every((host) => host.state === 'on'),
     hosts,
     processes: (await processesIn(groups)).length,
     ...(state === undefined
       ? {}
-      : { hostsFile: state.hostsFiles.at(-1) ?? '', sshConfig: join(place.state, 'ssh', 'config') }),
-    cache: { path: place.cache, bytes: await sizeOf(place.cache) },
+      : { hostsFile: state.hostsFiles.at(-1) ?? '', sshConfig: join(paths.state, 'ssh', 'config') }),
+    cache: { path: paths.cache, bytes: await sizeOf(paths.cache) },
   };
 }
 

@@ -3,7 +3,7 @@ import { access, mkdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { command } from './command.js';
-import type { Place } from './place.js';
+import type { LabPaths } from './paths.js';
 
 /** The lab's own programs, compiled: what is process 1 of a host, and the login shell of its root. */
 export interface LabTools {
@@ -12,20 +12,20 @@ export interface LabTools {
 }
 
 /** Compiles the programs, or takes them from the cache, where they are named by the hash of their source. */
-export async function ensureTools(place: Place): Promise<LabTools> {
+export async function ensureTools(paths: LabPaths): Promise<LabTools> {
   return {
-    init: await compiled(place, new URL('./lab-init.c', import.meta.url)),
-    shell: await compiled(place, new URL('./lab-shell.c', import.meta.url)),
+    init: await compiled(paths, new URL('./lab-init.c', import.meta.url)),
+    shell: await compiled(paths, new URL('./lab-shell.c', import.meta.url)),
   };
 }
 
-async function compiled(place: Place, source: URL): Promise<string> {
+async function compiled(paths: LabPaths, source: URL): Promise<string> {
   const path = fileURLToPath(source);
   const hash = createHash('sha256')
     .update(await readFile(path))
     .digest('hex')
     .slice(0, 16);
-  const folder = join(place.cache, 'tools', hash);
+  const folder = join(paths.cache, 'tools', hash);
   const program = join(folder, path.replace(/^.*\/|\.c$/g, ''));
   if (await access(program).then(always, never)) return program;
   await mkdir(folder, { recursive: true });

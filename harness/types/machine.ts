@@ -92,6 +92,10 @@ export interface HostConfig {
   readonly controls?: Readonly<Record<string, Json>>;
 }
 
+/** What a kernel may run under; `none`: a machine without a hypervisor. */
+export const HYPERVISORS = ['none', 'xen', 'kvm'] as const;
+export type Hypervisor = (typeof HYPERVISORS)[number];
+
 /** How a host is booted into one of its systems, and how that is proved from inside afterwards. */
 export interface BootProfile {
   /** Selects it for the next boot only: a GRUB menu entry (title or id), or a command of the user's run on the host. */
@@ -105,7 +109,7 @@ export interface BootProfile {
     /** The beginning of `uname -r`. */
     readonly kernelRelease?: string;
     readonly cpus?: number;
-    readonly hypervisor?: 'none' | 'xen' | 'kvm';
+    readonly hypervisor?: Hypervisor;
     /** Words that /proc/cmdline must have. */
     readonly commandLine?: readonly string[];
   };

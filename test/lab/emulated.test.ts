@@ -8,7 +8,7 @@ import { emulatedBoots, grubMenu } from '../../harness/lab/emulated/menu.js';
 import { readExtras } from '../../harness/lab/extras.js';
 import { hostsFileContent } from '../../harness/lab/hosts-file.js';
 import { labDown, labPower, labStatus, labUp } from '../../harness/lab/index.js';
-import { labPlace } from '../../harness/lab/place.js';
+import { labPaths } from '../../harness/lab/paths.js';
 import { compileBench, start } from '../cli/command-line.js';
 import { whyNoLab } from './traces.js';
 
@@ -70,7 +70,7 @@ describe('the hosts file of a lab with an emulated machine', () => {
   ] as const;
 
   it('has no mistakes, names the boot of every target on it, and says that it is emulated', () => {
-    const text = JSON.stringify(hostsFileContent(labPlace({ name: 'x' }), hosts, [0, 1], ['xen', 'kvm']));
+    const text = JSON.stringify(hostsFileContent(labPaths({ name: 'x' }), hosts, [0, 1], ['xen', 'kvm']));
     const read = readConfig(text, '/x/hosts.lab.json', '/root');
     expect(read).toMatchObject({ ok: true });
     if (!read.ok) return;
@@ -85,7 +85,7 @@ describe('the hosts file of a lab with an emulated machine', () => {
   });
 
   it('has only what was asked for', () => {
-    const text = JSON.stringify(hostsFileContent(labPlace({ name: 'x' }), hosts, [0, 1], ['kvm']));
+    const text = JSON.stringify(hostsFileContent(labPaths({ name: 'x' }), hosts, [0, 1], ['kvm']));
     expect(text).not.toContain('xen3-up');
     expect(text).toContain('kvm-up');
   });
@@ -145,6 +145,6 @@ describe.skipIf(reason !== undefined)(title, () => {
     });
     expect(readFileSync(join(folder, 'hosts.lab.json'), 'utf8')).toContain('"emulated"');
     await labDown(options);
-    expect(existsSync(labPlace(options).state)).toBe(false);
+    expect(existsSync(labPaths(options).state)).toBe(false);
   }, 600_000);
 });

@@ -8,7 +8,7 @@ import { labTargetCpus } from '../../harness/lab/cpus.js';
 import { exclusively } from '../../harness/lab/exclusive.js';
 import { checkHostsFile, hostsFileContent, isMadeByLab, writeHostsFile } from '../../harness/lab/hosts-file.js';
 import { ROOTFS_PACKAGES } from '../../harness/lab/packages.js';
-import { checkHostNames, labPlace } from '../../harness/lab/place.js';
+import { checkHostNames, labPaths } from '../../harness/lab/paths.js';
 import { rootfsHash } from '../../harness/lab/rootfs.js';
 import { assignHosts, nextPort } from '../../harness/lab/state.js';
 
@@ -100,13 +100,13 @@ describe('names, addresses, ports', () => {
   ])('refuses the hosts %j', (ids) => expect(() => checkHostNames(ids)).toThrow(/stage config/));
 
   it.each(['', '../x', 'A', '-x', 'a.b'])('refuses the lab %j', (name) =>
-    expect(() => labPlace({ name })).toThrow(/cannot be the name of a lab/),
+    expect(() => labPaths({ name })).toThrow(/cannot be the name of a lab/),
   );
 
   it('hosts keep what they have, and new ones get a free address', () => {
-    const place = labPlace({ name: 'x' });
-    const before = assignHosts(place, [], ['alpha', 'peer']);
-    const after = assignHosts(place, before.slice(1), ['beta', 'peer']);
+    const paths = labPaths({ name: 'x' });
+    const before = assignHosts(paths, [], ['alpha', 'peer']);
+    const after = assignHosts(paths, before.slice(1), ['beta', 'peer']);
     expect(before.map(({ address }) => address)).toEqual(['198.18.0.10', '198.18.0.11']);
     expect(after.map(({ id, address }) => [id, address])).toEqual([
       ['beta', '198.18.0.10'],
@@ -135,14 +135,14 @@ describe('the hash of a root file system', () => {
 
 describe('hosts.lab.json', () => {
   const labHosts = (...ids: string[]) => ids.map((id, index) => ({ id, address: `198.18.0.${10 + index}` }));
-  const content = hostsFileContent(labPlace({ name: 'x' }), labHosts('alpha', 'peer'), [0, 1]);
+  const content = hostsFileContent(labPaths({ name: 'x' }), labHosts('alpha', 'peer'), [0, 1]);
 
   it('is written once and then left alone', async () => {
     const path = join(folder, 'hosts.lab.json');
     expect(await writeHostsFile(path, content)).toBe('written');
     expect(await writeHostsFile(path, content)).toBe('unchanged');
     expect(isMadeByLab(readFileSync(path, 'utf8'))).toBe(true);
-    expect(await writeHostsFile(path, hostsFileContent(labPlace({}), labHosts('alpha'), [0]))).toBe('written');
+    expect(await writeHostsFile(path, hostsFileContent(labPaths({}), labHosts('alpha'), [0]))).toBe('written');
   });
 
   it.each(['{"hosts":{"alpha":{"ssh":"alpha"}}}', '{"hosts":{}}', 'not JSON', ''])(

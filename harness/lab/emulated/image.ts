@@ -7,7 +7,7 @@ import { bootstrap } from '../bootstrap.js';
 import { command } from '../command.js';
 import { exclusively } from '../exclusive.js';
 import { SSHD_CONFIG } from '../logins.js';
-import type { Place } from '../place.js';
+import type { LabPaths } from '../paths.js';
 import { buildDirectory, exists, removeAbandonedBuilds } from '../rootfs.js';
 import { bootTrack, PARTITION_SECTOR } from './boot-sector.js';
 import { grubMenu } from './menu.js';
@@ -30,21 +30,21 @@ export interface MachineImage {
  * The disk of emulated machines: taken from the cache, or built from the machine's own Debian sources, which takes two
  * minutes. It appears in the cache whole or not at all.
  */
-export async function ensureImage(place: Place, report: (line: string) => void): Promise<MachineImage> {
+export async function ensureImage(paths: LabPaths, report: (line: string) => void): Promise<MachineImage> {
   const archive = await debianArchive(report);
   const hash = await imageHash(archive.suite);
-  const path = imagePath(place, hash);
+  const path = imagePath(paths, hash);
   if (!(await exists(path))) {
-    await exclusively(join(place.cache, 'machines', `${hash}.lock`), report, async () => {
-      if (!(await exists(path))) await build(place, { hash, path }, archive, report);
+    await exclusively(join(paths.cache, 'machines', `${hash}.lock`), report, async () => {
+      if (!(await exists(path))) await build(paths, { hash, path }, archive, report);
     });
   }
   return { hash, path };
 }
 
 /** Where the disk of this hash is in the cache. */
-export function imagePath(place: Place, hash: string): string {
-  return join(place.cache, 'machines', `${hash}.raw`);
+export function imagePath(paths: LabPaths, hash: string): string {
+  return join(paths.cache, 'machines', `${hash}.raw`);
 }
 
 /** Names the content: packages, the menu, and every script that is put into it or builds it. */
@@ -59,13 +59,13 @@ async function imageHash(suite: string): Promise<string> {
 }
 
 async function build(
-  place: Place,
+  paths: LabPaths,
   image: MachineImage,
   archive: Archive,
   report: (line: string) => void,
 ): Promise<void> {
-  await removeAbandonedBuilds(place);
-  const building = await buildDirectory(place, 'machines', image.hash);
+  await removeAbandonedBuilds(paths);
+  const building = await buildDirectory(paths, 'machines', image.hash);
   await mkdir(building, { recursive: true });
   report(`building the disk of emulated machines once (Debian ${archive.suite} with Xen and KVM, two minutes)`);
   try {

@@ -7,7 +7,7 @@ import { hierarchies, makeGroups, removeGroups, type Weight } from '../cgroups.j
 import { command } from '../command.js';
 import { seedHost } from '../logins.js';
 import type { Parts } from '../machines.js';
-import type { Place } from '../place.js';
+import type { LabPaths } from '../paths.js';
 import { isRunning, processOf, type ProcessId } from '../process.js';
 import { exists } from '../rootfs.js';
 import { hostDirectory, nextPort, writeHolder, type LabHost } from '../state.js';
@@ -27,24 +27,24 @@ const READY = /Server listening on :: port 22/;
  * menu selects. Returns it with the port that it got once its SSH server listens.
  */
 export async function powerOnEmulated(parts: Parts, image: string, host: LabHost): Promise<LabHost> {
-  const { place } = parts;
-  const directory = hostDirectory(place, host.id);
+  const { paths } = parts;
+  const directory = hostDirectory(paths, host.id);
   const all = await hierarchies();
-  await removeGroups(all.map((hierarchy) => join(hierarchy.path, place.emulatedCgroup, host.id)));
-  const groups = await makeGroups(all, place.emulatedCgroup, host.id, WEIGHT);
+  await removeGroups(all.map((hierarchy) => join(hierarchy.path, paths.emulatedCgroup, host.id)));
+  const groups = await makeGroups(all, paths.emulatedCgroup, host.id, WEIGHT);
   await mkdir(directory, { recursive: true });
-  await seedHost(place, host.id, parts.tools.shell);
+  await seedHost(paths, host.id, parts.tools.shell);
   const [seed, disk, console] = ['seed.tar', 'disk.qcow2', 'console'].map((name) => join(directory, name)) as [
     string,
     string,
     string,
   ];
   await command(['tar', '-C', join(directory, 'seed'), '-cf', seed, '.']);
-  if (!(await exists(disk))) await makeDisk(imagePath(place, image), disk);
+  if (!(await exists(disk))) await makeDisk(imagePath(paths, image), disk);
   await rm(console, { force: true });
   const [holder, port] = await launch(directory, groups, host, machineArguments({ disk, seed, console }));
   await writeHolder(directory, holder);
-  await untilReady(place, host, holder, console);
+  await untilReady(paths, host, holder, console);
   return { ...host, port };
 }
 
@@ -101,7 +101,7 @@ async function launch(
   }
 }
 
-async function untilReady(place: Place, host: LabHost, holder: ProcessId, console: string): Promise<void> {
+async function untilReady(paths: LabPaths, host: LabHost, holder: ProcessId, console: string): Promise<void> {
   for (let waited = 0; waited < BOOT_MS; waited += POLL_MS) {
     if (READY.test(await readFile(console, 'utf8').catch(() => ''))) return;
     if (!(await isRunning(holder))) break;
@@ -109,7 +109,7 @@ async function untilReady(place: Place, host: LabHost, holder: ProcessId, consol
   }
   const output = await readFile(console, 'utf8').catch(() => '');
   const [running] = [await isRunning(holder)];
-  await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, place.emulatedCgroup, host.id)));
+  await removeGroups((await hierarchies()).map((hierarchy) => join(hierarchy.path, paths.emulatedCgroup, host.id)));
   const what = running ? `has not booted within ${BOOT_MS / 1000} s` : 'went off while it booted';
   throw failed(host, `the emulated machine ${what}`, output.trim().split(/\r?\n/).slice(-3).join(' / '));
 }

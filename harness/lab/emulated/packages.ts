@@ -1,27 +1,28 @@
-/** What an emulated machine needs: to boot, to be a host of the harness, and to start guests with Xen or KVM. */
-export const MACHINE_PACKAGES: readonly string[] = [
+import { driverOf } from '../../platforms/index.js';
+
+/** What an emulated machine needs to boot, to be a host of the harness, and to start Xen. */
+const forMachine = [
   'bridge-utils',
   'busybox-static',
   'e2fsprogs',
   'gcc',
   'grub-pc-bin',
   'grub2-common',
-  'iproute2',
   'kmod',
   'libc6-dev',
   'linux-image-amd64',
   'make',
-  'openssh-client',
   'openssh-server',
   'procps',
   'psmisc',
-  'qemu-system-x86',
-  'qemu-utils',
   'util-linux',
   'xen-hypervisor-4.17-amd64',
   'xen-utils-4.17',
   'xz-utils',
 ];
+
+/** Debian packages of the emulated machine; guests of KVM are started by QEMU. */
+export const MACHINE_PACKAGES: readonly string[] = [...new Set([...forMachine, ...driverOf('kvm').packages])].sort();
 
 /** What its guests need: logins, a compiler for the agent and the probes, and small tools of suites. */
 export const GUEST_PACKAGES: readonly string[] = [

@@ -2,7 +2,7 @@ import { BenchError } from '../errors.js';
 import type { HostId } from '../types.js';
 
 /** Where one lab keeps what it makes. Two labs of different names never touch each other. */
-export interface Place {
+export interface LabPaths {
   readonly name: string;
   /** Parent of the state directories of all labs. */
   readonly stateRoot: string;
@@ -17,7 +17,13 @@ export interface Place {
 }
 
 /** The lab of this name: lower-case letters, digits and dashes. Default `main`, with the cache that all labs share. */
-export function labPlace({ name = 'main', cache = '/var/cache/bench-lab' }: { name?: string; cache?: string }): Place {
+export function labPaths({
+  name = 'main',
+  cache = '/var/cache/bench-lab',
+}: {
+  name?: string;
+  cache?: string;
+}): LabPaths {
   checkName('lab', name, /^[a-z0-9][a-z0-9-]{0,30}$/);
   const stateRoot = '/var/lib/bench-lab';
   const cgroup = `bench-lab.${name}`;
@@ -25,7 +31,7 @@ export function labPlace({ name = 'main', cache = '/var/cache/bench-lab' }: { na
 }
 
 /** Names of the groups that all which a lab starts is in. */
-export const ownGroups = ({ cgroup, emulatedCgroup }: Place): readonly string[] => [cgroup, emulatedCgroup];
+export const ownGroups = ({ cgroup, emulatedCgroup }: LabPaths): readonly string[] => [cgroup, emulatedCgroup];
 
 /** Names of hosts become host names and interface names, which Linux limits to 15 bytes. Each occurs once. */
 export function checkHostNames(ids: readonly HostId[]): readonly HostId[] {
