@@ -1,13 +1,17 @@
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { controls } from '../harness/host/controls/index.js';
 import { platforms } from '../harness/platforms/index.js';
 import { gates } from '../harness/run/gates/index.js';
+import { exhibits } from '../reports/exhibits/index.js';
 import { suites, workloads } from '../suites/index.js';
-import { cycles, foreign, impurities, namings, upwards } from './architecture/check.js';
+import { cycles, foreign, impurities, namings, upwards, valueImports } from './architecture/check.js';
 import { known } from './architecture/known.js';
-import { HYPERVISORS, isPure, layers, mayImport, namingRules, type Naming } from './architecture/rules.js';
+import { HYPERVISORS, isPure, layers, mayImport, namingRules, typesOnly, type Naming } from './architecture/rules.js';
 import { readTree } from './architecture/source.js';
+import { machineTests } from './machine-tests.js';
 
 // The rules that a compiler does not check: who may import whom, what is pure, who may name what, how large a file grows.
 
@@ -37,6 +41,10 @@ describe('imports', () => {
     expect(unexpected(foreign(sources, folder, allowed))).toEqual([]);
   });
 
+  it.each(Object.entries(typesOnly))('of %s are of types only from where it may know no more', (folder, from) => {
+    expect(unexpected(valueImports(sources, folder, from))).toEqual([]);
+  });
+
   it('of reports are of the harness only in the command line', () => {
     const others = sources.filter(({ path }) => path.startsWith('harness/') && !path.startsWith('harness/cli'));
     const found = others.filter(({ imports }) => imports.some(({ target }) => target.startsWith('reports/')));
@@ -57,6 +65,8 @@ describe('ids', () => {
     [namingRules.platforms, idsOf(platforms)],
     [namingRules.suites, idsOf(suites)],
     [namingRules.workloads, idsOf(workloads)],
+    [namingRules.controls, idsOf(controls)],
+    [namingRules.exhibits, idsOf(exhibits)],
     [namingRules.gates, idsOf(gates)],
   ];
   const isHypervisor = (path: string, id: string): boolean =>
@@ -82,6 +92,27 @@ describe('the shape of the code', () => {
     expect(sources.map(({ path }) => path).filter((path) => vague.test(path))).toEqual([]);
   });
 });
+
+describe('the lists of test files', () => {
+  const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' }).map((name) => `test/${name}`);
+
+  it.each(machineTests.flatMap(alternatives))('%s matches a file', (pattern) => {
+    const text = pattern
+      .replace(/[.]/g, '[.]')
+      .replaceAll('*', '[^/]*')
+      .replace(/\{([^}]*)\}/g, (_, names: string) => `(${names.replaceAll(',', '|')})`);
+    expect(files.filter((file) => new RegExp(`^${text}$`).test(file))).not.toEqual([]);
+  });
+});
+
+/** The pattern with each alternative of each of its braces in turn, so that a name that matches nothing is found. */
+function alternatives(pattern: string): string[] {
+  const braces = [...pattern.matchAll(/\{([^}]*)\}/g)];
+  if (braces.length === 0) return [pattern];
+  return braces.flatMap(({ 0: whole, 1: names = '', index }) =>
+    names.split(',').map((name) => pattern.slice(0, index) + name + pattern.slice(index + whole.length)),
+  );
+}
 
 // Runs last: the list of known breaches may only shrink.
 describe('the list of known breaches', () => {

@@ -6,7 +6,7 @@
  *   reference (`soltesz2007`), which no machine has, so that two publications never share a column of a report; its
  *   label is `Linux-UP (soltesz2007)` and it `reproduces` its column;
  * - one trial and record for each target, origin `published`, profile `paper`, whose only artifact is the reference's
- *   JSON as this version has it, byte for byte, and whose `source` says `reference`, `table` and `column`. Records hold
+ *   JSON as this version has it, byte for byte, and whose `source` names `reference`, `table` and `column`. Records hold
  *   no numbers: reports read the column of the reference that they know, by row.
  */
 import { z } from 'zod';
@@ -15,28 +15,30 @@ import type { Plan, Suite, TargetConfig } from '../types.js';
 import { cpusOf, platformOf } from './foreign-target.js';
 import type { ForeignRecord, ForeignRun } from './record-run.js';
 
+/** A table by its name in the files of references, and the suite that measures its rows. */
+export interface PublishedTable {
+  readonly table: string;
+  readonly suite: Suite;
+}
+
 /** A reference as the reports know it, with the bytes of its file. */
 export interface PublishedRequest {
   readonly reference: string;
   readonly bytes: Uint8Array;
-  readonly suites: readonly Suite[];
+  /** What the exhibits show: tables of publications, and the one suite that measures each. */
+  readonly measured: readonly PublishedTable[];
   readonly by: string;
   readonly now: Date;
 }
 
-/** Which suite measures what a table of a publication shows. */
-const TABLE_SUITES: readonly { readonly table: string; readonly suite: string; readonly tool: RegExp }[] = [
-  { table: 'table2', suite: 'lmbench', tool: /lmbench/i },
-];
-
-const tableSchema = z.looseObject({ caption: z.string(), columns: z.array(z.string().min(1)).min(1) });
+const tableSchema = z.looseObject({ columns: z.array(z.string().min(1)).min(1) });
 
 /** Two CPUs of the paper's machines: what `SMP` means in its columns. */
 const SMP_CPUS = 2;
 
 /** The run of a publication's values. Pure; throws when no suite of this version measures a table of it. */
-export function publishedRun({ reference, bytes, suites, by, now }: PublishedRequest): ForeignRun {
-  const { table, suite, columns } = tableOf(reference, bytes, suites);
+export function publishedRun({ reference, bytes, measured, by, now }: PublishedRequest): ForeignRun {
+  const { table, suite, columns } = tableOf(reference, bytes, measured);
   const targets = columns.map((column) => targetOf(reference, column));
   const at = now.toISOString();
   const name = `${reference}.json`;
@@ -82,15 +84,12 @@ export function publishedRun({ reference, bytes, suites, by, now }: PublishedReq
 function tableOf(
   reference: string,
   bytes: Uint8Array,
-  suites: readonly Suite[],
-): { readonly table: string; readonly suite: Suite; readonly columns: readonly string[] } {
+  measured: readonly PublishedTable[],
+): PublishedTable & { readonly columns: readonly string[] } {
   const content = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>;
-  for (const { table, suite: id, tool } of TABLE_SUITES) {
-    const suite = suites.find((candidate) => candidate.id === id);
+  for (const { table, suite } of measured) {
     const read = tableSchema.safeParse(content[table]);
-    if (suite !== undefined && read.success && tool.test(read.data.caption)) {
-      return { table, suite, columns: read.data.columns };
-    }
+    if (read.success) return { table, suite, columns: read.data.columns };
   }
   const message = `no suite of this version measures a table of ${reference}`;
   throw new BenchError({ stage: 'config', message, hint: '`bench list suites` names those there are' });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cycles, foreign, impurities, namings, upwards } from './check.js';
+import { cycles, foreign, impurities, namings, upwards, valueImports } from './check.js';
 import { readSource, type Source } from './source.js';
 
 // A small tree with each breach that the rules are there to find, and its lawful neighbours.
@@ -68,6 +68,18 @@ describe('foreign imports', () => {
   });
 });
 
+describe('imports of values', () => {
+  it('are found where only types may be imported', () => {
+    const files = {
+      'a/x.ts': "import type { B } from '../b/x.js'; import { type B } from '../b/x.js'; import '../c/x.js';",
+      'a/y.ts': "import { b, type B } from '../b/x.js';",
+      'b/x.ts': '',
+      'c/x.ts': '',
+    };
+    expect(valueImports(tree(files), 'a', ['b'])).toEqual(['a/y.ts -> b/x.ts']);
+  });
+});
+
 describe('impurity', () => {
   it.each([
     ['a module that does I/O', "import { readFileSync } from 'node:fs';", 'node:fs'],
@@ -77,6 +89,7 @@ describe('impurity', () => {
     ['a date of now', 'export const now = () => new Date();', 'new Date()'],
     ['a fine clock', 'export const now = () => performance.now();', 'performance.now'],
     ['a random source', 'export const dice = () => Math.random();', 'Math.random'],
+    ['a random name', "import { randomUUID as id } from 'node:crypto';", 'randomUUID of node:crypto'],
     ['the environment', 'export const home = () => process.env.HOME;', 'process'],
     ['a timer', 'setTimeout(() => undefined, 1);', 'setTimeout'],
   ])('of %s is found, two imports away', (_, text, what) => {

@@ -64,6 +64,21 @@ export function foreign(sources: readonly Source[], folder: string, allowed: rea
     );
 }
 
+/** Imports of values from `folder` to where only types may come from. */
+export function valueImports(
+  sources: readonly Source[],
+  folder: string,
+  typesOnly: readonly string[],
+): readonly string[] {
+  return sources
+    .filter(({ path }) => path.startsWith(`${folder}/`))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter(({ target, typeOnly }) => !typeOnly && typesOnly.some((name) => target.startsWith(`${name}/`)))
+        .map(({ target }) => `${path} -> ${target}`),
+    );
+}
+
 /** Modules of Node that only compute: hashing and requiring JSON that is part of the code, names of paths and URLs. */
 const HARMLESS = ['node:crypto', 'node:module', 'node:path', 'node:url', 'node:util', 'node:assert', 'node:buffer'];
 

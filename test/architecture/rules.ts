@@ -37,6 +37,11 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'reports/render': ['harness/types', 'harness/types.ts', ...renderMayImport.map((folder) => `reports/${folder}`)],
 };
 
+/** From where a folder may import types, but no values. */
+export const typesOnly: Readonly<Record<string, readonly string[]>> = {
+  'reports/render': ['reports/model', 'harness/types'],
+};
+
 const PURE_FOLDERS = [
   'harness/trial',
   'harness/types',
@@ -75,11 +80,18 @@ export const namingRules = {
     homonyms: ['cpu'],
   },
   workloads: { what: 'workload', places: ['suites/workloads', 'reports/exhibits'], homonyms: [] },
+  // Facts of a host, which reports compare, have some of the same names.
+  controls: {
+    what: 'control',
+    places: ['harness/host/controls'],
+    homonyms: ['aslr', 'clocksource', 'ksm', 'smt', 'swap', 'thp'],
+  },
+  exhibits: { what: 'exhibit', places: ['reports/exhibits'], homonyms: [] },
   gates: { what: 'gate', places: ['harness/run/gates', 'harness/types'], homonyms: ['swap', 'steal'] },
 } as const satisfies Record<string, Naming>;
 
 /** Kinds of hypervisors as a kernel names them, which are also ids of platforms. */
 export const HYPERVISORS = {
   ids: ['xen', 'kvm'],
-  places: ['harness/config/boot-schema.ts', 'harness/host/boot-state.ts', 'harness/types/machine.ts'],
+  places: ['harness/host/boot-state.ts', 'harness/types/machine.ts'],
 } as const;

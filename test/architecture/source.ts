@@ -46,6 +46,7 @@ export function readSource(path: string, text: string): Source {
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {
       add(node.moduleSpecifier, isTypeOnly(node.importClause));
+      ambient.push(...randomNames(node));
       return;
     }
     if (ts.isExportDeclaration(node)) {
@@ -76,6 +77,17 @@ function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
   const { name, namedBindings } = clause;
   if (name !== undefined || namedBindings === undefined || !ts.isNamedImports(namedBindings)) return false;
   return namedBindings.elements.length > 0 && namedBindings.elements.every((element) => element.isTypeOnly);
+}
+
+/** Random sources imported by name, as `randomUUID of node:crypto`; the rest of that module only computes. */
+function randomNames({ importClause, moduleSpecifier }: ts.ImportDeclaration): string[] {
+  const bindings = importClause?.namedBindings;
+  if (!ts.isStringLiteral(moduleSpecifier) || bindings === undefined || !ts.isNamedImports(bindings)) return [];
+  if (!['node:crypto', 'crypto'].includes(moduleSpecifier.text) || isTypeOnly(importClause)) return [];
+  return bindings.elements
+    .map(({ name, propertyName }) => (propertyName ?? name).text)
+    .filter((name) => /^(random|getRandom|generate|webcrypto)/.test(name))
+    .map((name) => `${name} of node:crypto`);
 }
 
 const CALLS = ['Date.now', 'Math.random', 'performance.now', 'crypto.randomUUID', 'crypto.getRandomValues'];
