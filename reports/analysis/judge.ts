@@ -17,7 +17,7 @@ export interface Judgement {
 export const QUICK_WHY = 'quick profile: its sizes and trials are not those of the paper';
 
 /** Why no cell of an emulated machine is judged. */
-const EMULATED_WHY = 'an emulated machine: its times say nothing about a real one';
+const EMULATED_WHY = 'measured on an emulated machine, whose times do not apply to real hardware';
 
 /** Why nothing of a system may be held against published values, whatever it is; undefined when it may. */
 export function whyNotComparable(system: System): string | undefined {

@@ -16,7 +16,8 @@ export const figure5 = {
   ],
   claims: ['f5-linux-vserver-line-rate', 'f5-xen-up-60', 'f5-xen-2cpu', 'f5-xen-smp-below-linux-up'],
   caption: () =>
-    'Means over trials with their 95 % intervals. Throughput, higher is better, and CPU, lower is better, come from separate ' +
-    'trials, so that the accounting does not slow the transfer; CPU is that of the whole guest by its platform’s own ' +
-    'accounting, in percent of one CPU. The configurations are in the paper’s order, each followed by what was measured of its kind.',
+    'Means over trials with their 95 % intervals. Throughput (higher is better) and CPU (lower is better) come from separate ' +
+    'trials, so that the accounting does not slow the transfer. CPU is the time used by the whole guest, in percent of one CPU, ' +
+    'from the accounting of its platform. Configurations appear in the order of the paper, each followed by the measured ' +
+    'systems of the same kind.',
 } as const satisfies FigureDefinition;

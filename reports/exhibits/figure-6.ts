@@ -49,8 +49,8 @@ export const figure6b = {
 function caption(systems: readonly System[]): string {
   const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
   return (
-    `Performance relative to ${baseline}, higher is better: the ratio of means over trials, inverted where the metric is a time. ` +
-    'Error bars are 95 % bootstrap intervals of the ratio. The paper prints no numbers for these bars; what its text states ' +
-    'of them is marked.'
+    `Performance relative to ${baseline} (higher is better): the ratio of means over trials, inverted where the metric is a time. ` +
+    'Error bars are 95 % bootstrap intervals of the ratio. The paper prints no numbers for these bars; marks show what its ' +
+    'text states about them.'
   );
 }

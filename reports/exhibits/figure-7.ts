@@ -1,7 +1,7 @@
 import type { System } from '../model/types.js';
 import type { FigureDefinition } from '../model/exhibit.js';
 
-const ALONE = { metric: 'osdb-1/rows-per-second', system: 'baseline' } as const;
+const ONE_GUEST = { metric: 'osdb-1/rows-per-second', system: 'baseline' } as const;
 
 /** Figure 7 of Soltesz et al.: databases in 1, 2, 4 and 8 guests at once. */
 export const figure7 = {
@@ -14,14 +14,14 @@ export const figure7 = {
   groups: 'benchmarks',
   quantity: 'relative',
   bars: [
-    { metric: 'osdb-1/rows-per-second', label: '1 guest', against: ALONE },
-    { metric: 'osdb-2/rows-per-second', label: '2 guests', against: ALONE },
-    { metric: 'osdb-4/rows-per-second', label: '4 guests', against: ALONE },
-    { metric: 'osdb-8/rows-per-second', label: '8 guests', against: ALONE },
+    { metric: 'osdb-1/rows-per-second', label: '1 guest', against: ONE_GUEST },
+    { metric: 'osdb-2/rows-per-second', label: '2 guests', against: ONE_GUEST },
+    { metric: 'osdb-4/rows-per-second', label: '4 guests', against: ONE_GUEST },
+    { metric: 'osdb-8/rows-per-second', label: '8 guests', against: ONE_GUEST },
   ],
   beside: {
     title: 'Fairness among the guests',
-    axis: 'Jain’s index: 100 % when all are alike',
+    axis: 'Jain’s index: 100 % when all guests get the same',
     metrics: ['osdb-1/fairness', 'osdb-2/fairness', 'osdb-4/fairness', 'osdb-8/fairness'],
   },
   unity: (baseline) => `${baseline}, 1 guest`,
@@ -32,9 +32,9 @@ export const figure7 = {
 function caption(systems: readonly System[]): string {
   const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
   return (
-    `Throughput of all guests together, relative to that of one guest of ${baseline}: the rows that they read, by the time from the ` +
-    'common start to the last finish, so that a guest that is held back holds back the result. Each guest has its own PostgreSQL. ' +
-    'Beside it how evenly the guests were served. Error bars are 95 % intervals. The paper prints no numbers for these bars; ' +
-    'what its text states of them is marked.'
+    `Throughput of all guests together, relative to that of one guest of ${baseline}: the rows that all guests read, divided by the ` +
+    'time from the common start to the last finish, so that one slow guest lowers the result. Each guest runs its own PostgreSQL. ' +
+    'The second panel shows how evenly the guests were served. Error bars are 95 % intervals. The paper prints no numbers for ' +
+    'these bars; marks show what its text states about them.'
   );
 }

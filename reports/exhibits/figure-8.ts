@@ -1,6 +1,6 @@
 import type { FigureDefinition } from '../model/exhibit.js';
 
-/** Figure 8 of Soltesz et al.: a database beside a guest that keeps the disk busy. */
+/** Figure 8 of Soltesz et al.: a database while another guest keeps the disk busy. */
 export const figure8 = {
   kind: 'figure',
   id: 'figure-8',
@@ -18,10 +18,10 @@ export const figure8 = {
     },
   ],
   columns: ['VServer-UP', 'VServer-SMP', 'Xen3-UP', 'Xen3-SMP'],
-  axis: 'Lost of its throughput alone, in percent, lower is better',
+  axis: 'Throughput lost, in percent of the throughput alone, lower is better',
   claims: ['f8-vserver', 'f8-xen-up', 'f8-xen-smp'],
   caption: () =>
-    'How much of its OSDB-IR throughput a guest loses while another guest writes with dd, without pause, to a disk of its own on ' +
-    'the same device: one minus the ratio of means over trials, with its 95 % bootstrap interval, against the same system ' +
-    'alone. Below 0 it gained. A trial in which dd did not write all the time has no value.',
+    'How much of its OSDB-IR throughput a guest loses while another guest writes with dd, without pause, to its own disk on ' +
+    'the same device: one minus the ratio of means over trials, with its 95 % bootstrap interval, compared with the same ' +
+    'system without dd. A value below 0 is a gain. A trial in which dd did not write for the whole time has no value.',
 } as const satisfies FigureDefinition;

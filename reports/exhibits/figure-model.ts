@@ -53,7 +53,7 @@ export function drawBenchmarks(material: Material): Figure {
 
 type Shown = readonly { readonly column: number }[];
 
-/** The panel beside: the same groups and bars, another metric, as measured. */
+/** The second panel: the same groups and bars, another metric, as measured. */
 function sidePanel({ definition, rows, cells }: Material, shown: Shown): FigurePanel[] {
   const { beside, bars } = definition;
   if (beside === undefined) return [];
@@ -104,25 +104,25 @@ function rule(bitsPerSecond: number): FigurePanel['rules'][number] {
 interface Group {
   readonly label: string;
   readonly system: System | undefined;
-  /** The paper's configuration whose statements stand in this group. */
+  /** The paper's configuration whose statements are shown in this group. */
   readonly column: string | undefined;
 }
 
 /**
- * The paper's configurations in its order, each as the systems that stand for it or, where none does, by its own name;
- * what is only set beside a configuration follows it, and what the paper has no kin of stands at the end.
+ * The paper's configurations in its order: for each the systems that reproduce it, or its name alone where none does, then
+ * the systems shown for orientation. Systems of no configuration of the paper come last.
  */
 function arrange(systems: readonly System[], configurations: readonly string[]): Group[] {
   const group = (system: System, column?: string): Group => ({ label: system.label, system, column });
-  const of = (column: string, how: 'reproduces' | 'orientation'): readonly System[] =>
+  const measuredAs = (column: string, how: 'reproduces' | 'orientation'): readonly System[] =>
     systems.filter((system) => system.counterpart?.column === column && system.counterpart.how === how);
   const known = configurations.flatMap((column): Group[] => {
-    const [first, ...others] = of(column, 'reproduces');
+    const [first, ...others] = measuredAs(column, 'reproduces');
     const own: Group = first === undefined ? { label: column, system: undefined, column } : group(first, column);
-    return [own, ...[...others, ...of(column, 'orientation')].map((system) => group(system))];
+    return [own, ...[...others, ...measuredAs(column, 'orientation')].map((system) => group(system))];
   });
-  const placedSystems = new Set(known.map(({ system }) => system));
-  return [...known, ...systems.filter((system) => !placedSystems.has(system)).map((system) => group(system))];
+  const grouped = new Set(known.map(({ system }) => system));
+  return [...known, ...systems.filter((system) => !grouped.has(system)).map((system) => group(system))];
 }
 
 function cellsOf(row: TableRow, column: number, cells: readonly Cell[]): Cell[] {
@@ -137,7 +137,7 @@ const relativeOf: Pick = ({ relative, relativeLow, relativeHigh }) => ({
   high: relativeHigh,
 });
 
-/** What is missing to 1, in percent; the ends of the interval change places. */
+/** One minus the ratio, in percent; the ends of the interval are swapped. */
 const lossOf: Pick = ({ relative, relativeLow, relativeHigh }) => ({
   value: lost(relative),
   low: lost(relativeHigh),
@@ -150,7 +150,7 @@ function lost(relative: number | null): number | null {
 
 const meanOf: Pick = ({ center, low, high }) => ({ value: center, low, high });
 
-/** The bar of a cell; of several the first that has a number, as the table beside the figure has them all. */
+/** The bar of a cell: of several cells the first with a number. The table below the figure lists them all. */
 function markOf(cells: readonly Cell[], series: number, pick: Pick): FigureMark {
   for (const cell of cells) {
     const { value, low, high } = pick(cell);

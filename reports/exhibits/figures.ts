@@ -17,16 +17,16 @@ export function buildFigure(
   const reference = referenceById(definition.reference);
   const systems = systemsMeasuredBy(sourcesOf(definition), evidence);
   const common = { exhibit: definition.id, publication: undefined, judged: true } as const;
-  const places = [
+  const specs = [
     ...definition.bars.map(({ metric, against, label }): RowSpec => ({ ...common, metric, against, label })),
     ...sidePanelRows(definition).map(({ metric, label }): RowSpec => ({ ...common, metric, label, compared: false })),
   ];
-  const filled = fillRows(places, systems, evidence, []);
+  const filled = fillRows(specs, systems, evidence, []);
   const { rows } = filled;
   const lineRate = lineRateOf(systems, evidence.facts);
   const metrics = definition.bars.map((bar): string => bar.metric);
   const published = PUBLISHED_MARKS.filter((mark) => metrics.includes(mark.metric)).map((mark) =>
-    placed(mark, lineRate),
+    scaledMark(mark, lineRate),
   );
   const material = { definition, systems, rows, cells: filled.cells, published };
   const bySystem = definition.groups === 'systems';
@@ -54,7 +54,7 @@ export function buildFigure(
   return { exhibit, cells: filled.cells };
 }
 
-/** The metrics of the panel beside, each a row of its own. */
+/** The metrics of the second panel, each a row of its own. */
 function sidePanelRows({ beside, bars }: FigureDefinition): { metric: RowSpec['metric']; label: string }[] {
   return (beside?.metrics ?? []).map((metric, index) => {
     const group = bars[index]?.label ?? '';
@@ -62,8 +62,8 @@ function sidePanelRows({ beside, bars }: FigureDefinition): { metric: RowSpec['m
   });
 }
 
-/** A mark that the paper gives as a part of the line rate gets its place where that is known. */
-function placed(mark: PublishedMark, lineRate: LineRate): PublishedMark {
+/** A mark that the paper gives as a fraction of the line rate, in bit/s where the line rate is known. */
+function scaledMark(mark: PublishedMark, lineRate: LineRate): PublishedMark {
   if (mark.ofLineRate === undefined || 'unknown' in lineRate) return mark;
   const value = mark.ofLineRate * lineRate.bitsPerSecond;
   return { ...mark, low: value, high: value };

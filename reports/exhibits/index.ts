@@ -21,7 +21,7 @@ type ExhibitId = (typeof registry)[number]['id'];
 
 export const exhibits: readonly (ExhibitDefinition & { readonly id: ExhibitId })[] = registry;
 
-/** The exhibits requested, or all. Throws on an id that is none, naming those that there are. */
+/** The requested exhibits, or all. Throws on an unknown id and lists the known ones. */
 export function chooseExhibits(ids: readonly string[] | undefined): readonly ExhibitDefinition[] {
   const known: readonly string[] = exhibits.map(({ id }) => id);
   for (const id of ids ?? []) {

@@ -6,7 +6,7 @@ import type { PublishedValue, TableRow } from '../model/document.js';
 import type { ExhibitNote, Note } from '../model/note.js';
 import type { Cell, System } from '../model/types.js';
 
-/** The systems that have trials of any of the suites or workloads, and may be shown. */
+/** The systems with trials of any of these suites or workloads, without the hidden ones. */
 export function systemsMeasuredBy(sources: readonly string[], evidence: Evidence): readonly System[] {
   const keys = new Set(
     evidence.loaded.trials.filter((trial) => sources.includes(trial.benchmark)).map((trial) => trial.system),
@@ -14,7 +14,7 @@ export function systemsMeasuredBy(sources: readonly string[], evidence: Evidence
   return evidence.systems.filter((system) => keys.has(system.key) && !evidence.hidden.has(system.key));
 }
 
-/** Names the systems of the suites or workloads that are left out, where some are. */
+/** A note that lists the hidden systems with trials of these suites or workloads; empty when there are none. */
 export function leftOutNotes(sources: readonly string[], evidence: Evidence): ExhibitNote[] {
   const keys = new Set(
     evidence.loaded.trials.filter((trial) => sources.includes(trial.benchmark)).map((trial) => trial.system),
@@ -24,26 +24,26 @@ export function leftOutNotes(sources: readonly string[], evidence: Evidence): Ex
   return [{ kind: 'left out', systems: hidden.map((system) => system.label) }];
 }
 
-/** Cells of every place and system, and rows that point at them. */
+/** The cells of every row and system, and rows that point at them by index. */
 export function fillRows(
-  places: readonly RowSpec[],
+  specs: readonly RowSpec[],
   systems: readonly System[],
   evidence: Evidence,
   publishedColumns: readonly string[],
 ): { rows: TableRow[]; cells: Cell[] } {
   const cells: Cell[] = [];
-  const rows = places.map((place): TableRow => {
-    const [, name] = splitMetric(place.metric);
-    const metric = metricOf(place.metric, evidence.measured);
+  const rows = specs.map((spec): TableRow => {
+    const [, name] = splitMetric(spec.metric);
+    const metric = metricOf(spec.metric, evidence.measured);
     const at = systems.map((system) => {
-      const own = cellsAt(place, system, evidence);
+      const own = cellsAt(spec, system, evidence);
       const first = cells.length;
       cells.push(...own);
       return own.map((_, offset) => first + offset);
     });
-    const published = publishedColumns.map((column) => publishedValue(place, column));
-    const label = place.label ?? place.publication?.row ?? metric?.label ?? name;
-    return { metric: place.metric, label, unit: metric?.unit ?? 'us', part: null, cells: at, published };
+    const published = publishedColumns.map((column) => publishedValue(spec, column));
+    const label = spec.label ?? spec.publication?.row ?? metric?.label ?? name;
+    return { metric: spec.metric, label, unit: metric?.unit ?? 'us', part: null, cells: at, published };
   });
   return { rows, cells: correct(cells) };
 }

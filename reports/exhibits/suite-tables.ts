@@ -8,21 +8,21 @@ import type { TableExhibit } from '../model/document.js';
 import type { BuiltTable } from './tables.js';
 
 /**
- * Every metric of a suite or workload that any trial was asked for, in its order, and the names of the others: what stands
- * below an exhibit that selects from it.
+ * The table of a whole suite or workload, shown below the exhibits that select from it: every metric that some trial
+ * promised, in the order of the suite, and the names of the others.
  */
 export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTable {
   const id = `suite-${measured.id}`;
   const systems = systemsMeasuredBy([measured.id], evidence);
-  const asked = new Set(
+  const promised = new Set(
     systems.flatMap((system) => [...(evidence.loaded.metrics.get(benchmarkKey(system.key, measured.id)) ?? [])]),
   );
-  const [named, others] = partition(Object.keys(measured.metrics), (name) => asked.has(name));
-  const places = named.map((name): RowSpec => {
+  const [named, others] = partition(Object.keys(measured.metrics), (name) => promised.has(name));
+  const specs = named.map((name): RowSpec => {
     const publication = anyPublication(measured.id, name);
     return { exhibit: id, metric: `${measured.id}/${name}`, publication, judged: false };
   });
-  const { rows, cells } = fillRows(places, systems, evidence, []);
+  const { rows, cells } = fillRows(specs, systems, evidence, []);
   const exhibit: TableExhibit = {
     kind: 'table',
     id,
@@ -46,12 +46,12 @@ function aboutOf(measured: Measured): Pick<TableExhibit, 'title' | 'caption' | '
   if (isWorkload(measured)) {
     return {
       ...{ title: `The whole workload: ${title}`, suites: [], workloads: [id] },
-      caption: `Every metric of the workload, so that no selection misleads. ${measured.about}`,
+      caption: `Every metric of the workload. ${measured.about}`,
     };
   }
   return {
     ...{ title: `The whole suite: ${title}`, suites: [id], workloads: [] },
-    caption: `Every metric of the suite, so that no selection misleads. Caches: ${measured.caches}.`,
+    caption: `Every metric of the suite. Caches: ${measured.caches}.`,
   };
 }
 

@@ -5,7 +5,7 @@ import type { TableDefinition } from '../model/exhibit.js';
 
 const reference = referenceById('soltesz2007');
 
-/** Table 2 of Soltesz et al.: the seven lmbench timings that tell a hypervisor from a container. */
+/** Table 2 of Soltesz et al.: the seven lmbench timings in which hypervisors and containers differ. */
 export const table2 = {
   kind: 'table',
   id: 'table-2',
@@ -25,8 +25,8 @@ export const table2 = {
 
 function caption(systems: readonly System[]): string {
   const sentences = [
-    'Times, lower is better. Each measured value is the mean over trials with its 95 % interval; a ratio is this mean over ' +
-      "the baseline's, so above 1 is slower.",
+    'Times, lower is better. Each measured value is the mean over trials with its 95 % interval. A ratio is this mean divided ' +
+      'by that of the baseline: above 1 is slower.',
     'Published values are from the paper, which gives averages of 3 to 5 trials without a spread.',
   ];
   const columns = reference.table2?.columns ?? [];
@@ -34,10 +34,10 @@ function caption(systems: readonly System[]): string {
     ({ counterpart }) => counterpart?.how === 'orientation' && columns.includes(counterpart.column),
   );
   if (oriented.length > 0) {
-    const pairs = oriented.map((system) => `${system.label} beside ${system.counterpart?.column ?? ''}`).join(', ');
+    const pairs = oriented.map((system) => `${system.label} next to ${system.counterpart?.column ?? ''}`).join(', ');
     sentences.push(
-      `The paper measured no such system as ${pairs}: that column is the nearest of its kind, for orientation, and no verdict ` +
-        'is given.',
+      `For orientation only, without a verdict: ${pairs}. The paper did not measure these systems; the column is the nearest ` +
+        'of its kind.',
     );
   }
   return sentences.join(' ');

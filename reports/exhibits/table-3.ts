@@ -5,7 +5,7 @@ import type { RowDefinition, ShareRequest, TableDefinition } from '../model/exhi
 
 const reference = referenceById('soltesz2007');
 
-/** What the paper counts as achieved, in points. */
+/** Deviation up to which the paper counts a share as achieved, in percentage points. */
 const WITHIN = 1;
 
 const QUARTER: ShareRequest = { percent: 25, of: 'cpu', within: WITHIN };
@@ -20,7 +20,7 @@ interface Experiment {
 const EXPERIMENTS: readonly Experiment[] = [
   { id: 'table-3-weight', label: 'Weight 1/4' },
   { id: 'table-3-cap', label: 'Cap 1/4' },
-  { id: 'table-3-equal', label: 'All alike' },
+  { id: 'table-3-equal', label: 'All equal' },
 ];
 
 type ShareMetric = KnownMetricId extends infer Id ? (Id extends `table-3-weight/${infer Name}` ? Name : never) : never;
@@ -67,17 +67,17 @@ export const table3 = {
 
 function caption(systems: readonly System[]): string {
   const sentences = [
-    'Eight guests, each running an hourglass, share all CPUs of the target. Shares are percent of one CPU: on two CPUs there are ' +
-      '200, and a quarter is 50. One guest asks for a quarter, by weight or by cap; in the third experiment all are alike and ' +
-      'each should get an eighth. Beside each mean is how far it is from the request, in points, with its 95 % interval; more ' +
-      'than 1 point off is highlighted, here and in the published columns, as in the paper.',
+    'Eight guests, each running an hourglass, share all CPUs of the target. Shares are in percent of one CPU: two CPUs are 200 %, ' +
+      'and a quarter of them is 50 %. One guest requests a quarter, by weight or by cap; in the third experiment all guests are ' +
+      'equal and each should get an eighth. Next to each mean is its deviation from the request, in percentage points, with its ' +
+      '95 % interval. Deviations of more than 1 point are highlighted, here and in the published columns, as in the paper.',
   ];
   const oriented = systems.filter(({ counterpart }) => counterpart?.how === 'orientation');
   if (oriented.length > 0) {
-    const pairs = oriented.map((system) => `${system.label} beside ${system.counterpart?.column ?? ''}`).join(', ');
+    const pairs = oriented.map((system) => `${system.label} next to ${system.counterpart?.column ?? ''}`).join(', ');
     sentences.push(
-      `The paper measured no such system as ${pairs}: that column is the nearest of its kind, for orientation, and no verdict ` +
-        'is given.',
+      `For orientation only, without a verdict: ${pairs}. The paper did not measure these systems; the column is the nearest ` +
+        'of its kind.',
     );
   }
   return sentences.join(' ');

@@ -17,14 +17,14 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
   const reference = referenceById(definition.reference);
   const table = reference[definition.table];
   const systems = systemsMeasuredBy(sourcesOf(definition), evidence);
-  const places = definition.rows.map((row): RowSpec => {
+  const specs = definition.rows.map((row): RowSpec => {
     const publication =
       row.published === undefined || table === undefined ? undefined : { reference, table, row: row.published };
     const { metric, label, request } = row;
     return { exhibit: definition.id, metric, publication, label, request, judged: true };
   });
   const publishedColumns = table?.columns ?? [];
-  const filled = fillRows(places, systems, evidence, publishedColumns);
+  const filled = fillRows(specs, systems, evidence, publishedColumns);
   const { cells } = filled;
   const rows = filled.rows.map((row, index) => ({ ...row, part: definition.rows[index]?.part ?? null }));
   const exhibit: TableExhibit = {
@@ -48,7 +48,7 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
   return { exhibit, cells };
 }
 
-/** Ratios as dots with intervals, the published ratios as hollow marks. The baseline is the line at 1; published systems have the hollow marks already. */
+/** Measured ratios as dots with intervals, published ratios as hollow marks. The baseline is the line at 1. */
 function plotRatios(
   title: string,
   rows: readonly TableRow[],

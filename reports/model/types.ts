@@ -43,7 +43,7 @@ export interface System {
   readonly origin: Origin;
   readonly runs: readonly RunId[];
   readonly baseline: boolean;
-  /** Its host is an emulated machine, whose times say nothing about real ones. */
+  /** Its host is an emulated machine, whose times do not apply to real hardware. */
   readonly emulated: boolean;
   readonly counterpart: Counterpart | null;
 }

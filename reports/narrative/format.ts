@@ -38,7 +38,7 @@ export function scaleFor(unit: Unit, values: readonly number[]): Scale {
 
 /** The scale that suits a row's cells and published values. */
 export function rowScale(unit: Unit, cells: readonly Cell[], published: readonly (number | null)[]): Scale {
-  // Published values have the decimals of their publication and say nothing about those of measured ones.
+  // Published values keep the decimals of their publication; measured values set the scale.
   const centers = cells.flatMap((cell) => (cell.origin === 'published' ? [] : (cell.center ?? [])));
   return scaleFor(unit, centers.length > 0 ? centers : published.flatMap((value) => value ?? []));
 }

@@ -1,7 +1,7 @@
 import type { Report } from '../model/document.js';
 import type { System } from '../model/types.js';
 
-/** Which systems exhibits leave out: emulated ones, where real ones were measured too and nobody asked for both. */
+/** Keys of the systems that exhibits leave out: emulated ones, where real ones were measured too, unless both are requested. */
 export function hiddenSystems(systems: readonly System[], withEmulated: boolean): ReadonlySet<string> {
   const own = systems.filter((system) => system.origin !== 'published');
   const mixed = own.some((system) => system.emulated) && own.some((system) => !system.emulated);
@@ -20,15 +20,15 @@ export function describeEmulation(systems: readonly System[], hidden: ReadonlySe
 function bannerOf(shown: readonly string[], leftOut: readonly string[], systems: readonly System[]): string | null {
   if (leftOut.length > 0) {
     return (
-      `Left out, because they were measured on emulated machines, whose times say nothing about real ones: ${leftOut.join(', ')}. ` +
-      'The option --with-emulated shows them too.'
+      `Left out: ${leftOut.join(', ')}. They were measured on emulated machines, and such times do not apply to real hardware. ` +
+      'Use --with-emulated to show them too.'
     );
   }
   if (shown.length === 0) return null;
   const own = systems.filter((system) => system.origin !== 'published');
-  const which = own.every((system) => system.emulated) ? 'Everything here was' : `${shown.join(', ')}:`;
+  const which = own.every((system) => system.emulated) ? 'All systems were' : `${shown.join(', ')}:`;
   return (
-    `${which} measured on emulated machines. Their times say nothing about real ones: what is shown is that the measurement ` +
-    'works, not how fast anything is.'
+    `${which} measured on emulated machines. Their times do not apply to real hardware: the report shows that the measurement ` +
+    'works, not how fast a system is.'
   );
 }

@@ -297,7 +297,7 @@ describe('emulated machines', () => {
     const real = scaleRun({ targets: PAPER_AT_SCALE.filter(({ id }) => id !== 'linux-up') });
     const report = build([real, emulated], { withEmulated: true });
     expect(report.emulated).toMatchObject({ leftOut: [], shown: ['Linux-UP (emulated)', 'LXC-UP (emulated)'] });
-    expect(report.emulated.banner).toContain('say nothing about real ones');
+    expect(report.emulated.banner).toContain('do not apply to real hardware');
     const crossing = cell(report, 'figure-7', 'osdb-8/rows-per-second', 'vserver-up');
     expect(crossing.ratio).toBeNull();
     expect(crossing.notes.map(describeNote).join()).toContain(
@@ -311,7 +311,7 @@ describe('emulated machines', () => {
     expect(new Set(report.claims.map(({ verdict }) => verdict))).toEqual(new Set(['not comparable']));
     expect(report.systems.map(({ label }) => label)).toContain('Xen3-UP (emulated)');
     expect(renderHtml(report, await loadAssets(), { linkBase: '..' })).toContain(
-      'Everything here was measured on emulated',
+      'All systems were measured on emulated',
     );
     expect(renderMarkdown(report)).toContain('**Emulated machines.**');
   });
