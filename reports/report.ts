@@ -9,6 +9,7 @@ import { describeEmulation, hiddenSystems } from './read/emulation.js';
 import { sourcesOf, type ExhibitDefinition } from './model/exhibit.js';
 import { chooseExhibits } from './exhibits/index.js';
 import { comparability, headlinesOf } from './narrative/headlines.js';
+import { describeMethod } from './narrative/method.js';
 import { titleOf } from './narrative/titles.js';
 import { loadSamples } from './read/load.js';
 import { isSuite, isWorkload, type Measured } from './model/measured.js';
@@ -16,7 +17,6 @@ import { markFloors, type NoiseSource } from './analysis/noise-floors.js';
 import { noiseOf } from './analysis/noise.js';
 import * as provenance from './read/provenance.js';
 import { referenceById, references } from './reference/index.js';
-import { RESAMPLES } from './statistics/bootstrap.js';
 import { MARGIN } from './statistics/equivalence.js';
 import { CONFIDENCE } from './statistics/intervals.js';
 import { simultaneityOf } from './analysis/simultaneity.js';
@@ -44,8 +44,6 @@ export interface ReportOptions {
   readonly rules?: readonly DifferenceRule[];
   /** A noise run with whose floors differences from the baseline are compared. */
   readonly noise?: NoiseSource;
-  /** Mixed into every bootstrap's seed; default 0. */
-  readonly seed?: number;
 }
 
 /**
@@ -53,15 +51,13 @@ export interface ReportOptions {
  * come from records. Throws on an exhibit or reference that is unknown.
  */
 export function buildReport(runs: readonly LoadedRun[], options: ReportOptions): Report {
-  const seed = options.seed ?? 0;
-  const seedText = [seed, ...runs.map((run) => run.stored.hash)].join(' ');
   const baseline = chooseBaseline(runs, options.baseline);
   const definitions = chooseExhibits(options.exhibits);
-  const evidence = gatherEvidence(runs, options, definitions, baseline, seedText);
+  const evidence = gatherEvidence(runs, options, definitions, baseline);
   const { loaded, systems, hidden, index, facts } = evidence;
   const { shown, whole } = selectShown(definitions, options, evidence);
   const { exhibits, cells, floors } = fillExhibits(shown, whole, options, evidence);
-  const claims = shown.flatMap((definition) => judgeClaims(definition, evidence, seedText));
+  const claims = shown.flatMap((definition) => judgeClaims(definition, evidence));
   const simultaneous = simultaneityOf(loaded.trials, whole, systems);
   const visible = systems.filter((system) => !hidden.has(system.key));
   const titles = shown.map((definition) => definition.title);
@@ -92,7 +88,11 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
       references: provenance.describeReferences(
         cells.flatMap((cell) => cell.reference ?? []).concat(shown.map((definition) => definition.reference)),
       ),
-      statistics: { confidence: CONFIDENCE, resamples: RESAMPLES, margin: MARGIN, seed },
+      statistics: {
+        confidence: CONFIDENCE,
+        margin: MARGIN,
+        method: describeMethod(systems.some(({ origin }) => origin === 'measured')),
+      },
     },
   };
 }
@@ -103,7 +103,6 @@ function gatherEvidence(
   options: ReportOptions,
   definitions: readonly ExhibitDefinition[],
   baseline: TargetId | null,
-  seed: string,
 ): Evidence {
   const measured = [...options.suites, ...(options.workloads ?? [])];
   const loaded = loadSamples(runs, measured);
@@ -116,7 +115,7 @@ function gatherEvidence(
     hidden: hiddenSystems(systems, options.withEmulated ?? false),
     index,
     tallies: tallyTrials(loaded),
-    comparisons: compareAll(definitions, systems, index, seed),
+    comparisons: compareAll(definitions, systems, index, loaded.trials),
     facts: provenance.describeFacts(runs),
   };
 }

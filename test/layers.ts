@@ -3,7 +3,7 @@
  * import each other. `render/` is apart: it draws a finished report and knows its types and the wording only.
  */
 export const reportLayers = [
-  { folder: 'statistics', holds: 'arithmetic of samples: intervals, bootstrap, tests, power' },
+  { folder: 'statistics', holds: 'arithmetic of samples: intervals, tests, power' },
   { folder: 'model', holds: 'the types of a report, which are also those of its JSON' },
   { folder: 'reference', holds: 'published values, claims and marks, as data' },
   { folder: 'narrative', holds: 'wording: formats of numbers, notes, headlines, titles' },

@@ -8,6 +8,11 @@ export interface Metric {
   readonly label: string;
   readonly unit: Unit;
   readonly better: 'lower' | 'higher';
+  /**
+   * Only of a share in percent, which has a highest value: of a `whole` it is 100, of `one CPU` 100 for each CPU of the
+   * guest. Its interval is Student's, cut at 0 and at that value.
+   */
+  readonly share?: 'whole' | 'one CPU';
 }
 
 export interface Profile {
@@ -61,7 +66,17 @@ export interface PeerService {
 
 /** What a parser says of one metric: a value, or why there is none. NaN, 0 and null never mean missing. */
 export type Reading<Name extends string = string> =
-  | { readonly metric: Name; readonly value: number; readonly at: Origin; readonly tool: string }
+  | {
+      readonly metric: Name;
+      readonly value: number;
+      /**
+       * The step between values that the tool can print, in the metric's unit: 0.01 for a printed 12.30. It bounds the
+       * spread of values that rounding made equal. Absent where it is unknown.
+       */
+      readonly resolution?: number;
+      readonly at: Origin;
+      readonly tool: string;
+    }
   | { readonly metric: Name; readonly missing: string; readonly at?: Origin };
 
 /** One trial's worth of raw output that was measured elsewhere, see `Suite.recognize`. */

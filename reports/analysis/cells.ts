@@ -4,16 +4,16 @@ import type { Divisor, ShareRequest } from '../model/exhibit.js';
 import { benchmarkKey, type Loaded } from '../read/load.js';
 import { compare, judgeRatio, judgeShare, type Judgement } from './judge.js';
 import { metricOf, splitMetric, type Measured } from '../model/measured.js';
-import { relativePerformance } from './normalize.js';
+import { relativePerformance, type Ratio } from './normalize.js';
 import { publishedShare, tableValue, type Reference, type ReferenceTable } from '../reference/index.js';
 import { requestedShare } from './shares.js';
-import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
+import { seriesKey, summarize, type Series, type SeriesIndex, type Summary } from './summarize.js';
 import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
 import { holm } from '../statistics/tests.js';
 import { absence, countsFor, notesOf, type Tallies } from './tally.js';
 import type { FactSubject } from '../model/document.js';
 import type { Note } from '../model/note.js';
-import type { Cell, System } from '../model/types.js';
+import type { Cell, PairedRatio, System } from '../model/types.js';
 
 /** Everything that cells are made of, computed once for all exhibits. */
 export interface Evidence {
@@ -67,7 +67,7 @@ export function cellsAt(place: RowSpec, system: System, evidence: Evidence): Cel
   }
   const apart: readonly Note[] = several.length > 1 ? [{ kind: 'separate series' }] : [];
   return several.map((series) => {
-    const cell = valueCell(blank, place, series, evidence);
+    const cell = valueCell(blank, place, series, metric, evidence);
     const trials = countsFor(tally, metricName, series.values.length);
     return { ...cell, trials, notes: [...cell.notes, ...apart, ...notesOf(tally, metricName)] };
   });
@@ -102,6 +102,8 @@ function blankCell(place: RowSpec, system: System, metric: Metric, suite: string
     tool: null,
     better: metric.better,
     sd: null,
+    intervalForm: null,
+    paired: null,
     relative: null,
     relativeLow: null,
     relativeHigh: null,
@@ -137,8 +139,8 @@ function publishedFor(publication: Publication | undefined, system: System): Pub
   };
 }
 
-function valueCell(blank: Cell, place: RowSpec, series: Series, evidence: Evidence): Cell {
-  const { n, center, sd, interval } = summarize(series);
+function valueCell(blank: Cell, place: RowSpec, series: Series, metric: Metric, evidence: Evidence): Cell {
+  const { n, center, sd, interval, form, noInterval } = summarize(series, metric);
   const { ratios, withoutRatio } = comparisonWith(place.against, evidence.comparisons);
   const ratio = place.compared === false ? undefined : ratios.get(series);
   const relative = ratio && relativePerformance(ratio, blank.better);
@@ -148,8 +150,8 @@ function valueCell(blank: Cell, place: RowSpec, series: Series, evidence: Eviden
       ? judgeRatio(series, ratio, blank.publishedRatio)
       : judgeShare(series, request, publishedDeviation(place, series.system), place.request?.within ?? 0)
     : UNJUDGED;
-  const sparse: readonly Note[] =
-    n !== null && interval === null ? [{ kind: 'no interval', minTrials: MIN_TRIALS }] : [];
+  const judgesRatio = place.judged && request === undefined;
+  const paired = ratio ? pairedCell(series, ratio, judgesRatio ? blank.publishedRatio : undefined) : null;
   // Where shares are shown, ratios are not.
   const noRatio = request === undefined && place.compared !== false ? withoutRatio.get(series) : undefined;
   const difference = ratio && compare(series, ratio.baseline);
@@ -159,6 +161,8 @@ function valueCell(blank: Cell, place: RowSpec, series: Series, evidence: Eviden
     n,
     center,
     sd,
+    intervalForm: form,
+    paired,
     ...ends(interval, 'low', 'high'),
     ratio: ratio?.center ?? null,
     ...ends(ratio?.interval ?? null, 'ratioLow', 'ratioHigh'),
@@ -170,13 +174,42 @@ function valueCell(blank: Cell, place: RowSpec, series: Series, evidence: Eviden
     difference: difference ? { ...difference, holmP: null } : null,
     request: request ?? null,
     notes: [
-      ...sparse,
+      ...noIntervalNotes(noInterval, ratio),
       ...(noRatio === undefined ? [] : [{ kind: 'no ratio', ...noRatio } as const]),
       ...(ratio?.notes ?? []),
+      ...(ratio && paired ? pairedNotes(ratio, paired, judgesRatio ? judgement : undefined) : []),
       ...poolNote(series),
     ],
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };
+}
+
+/** Why there are no intervals: one reason where neither the value nor its ratio has one. */
+function noIntervalNotes(own: Summary['noInterval'], ratio: Ratio | undefined): readonly Note[] {
+  if (own === 'too few') return [{ kind: 'no interval', reason: own, minTrials: MIN_TRIALS }];
+  if (own === 'no spread') return [{ kind: 'no interval', reason: own }];
+  return ratio?.noInterval ? [{ kind: 'no ratio interval', ...ratio.noInterval }] : [];
+}
+
+/** `published` is undefined where ratios are not judged. */
+function pairedCell(series: Series, ratio: Ratio, published: number | null | undefined): PairedRatio | null {
+  const { paired } = ratio;
+  if (paired === null) return null;
+  const { center, interval, blocks } = paired;
+  const judged = published === undefined ? UNJUDGED : judgeRatio(series, { ...ratio, center, interval }, published);
+  return { blocks, ratio: center, low: interval.low, high: interval.high, verdict: judged.verdict };
+}
+
+function pairedNotes({ interval }: Ratio, paired: PairedRatio, judgement: Judgement | undefined): readonly Note[] {
+  if (interval === null) return [];
+  const excludesOne = ({ low, high }: Interval): boolean => low > 1 || high < 1;
+  const { blocks } = paired;
+  if (excludesOne(interval) !== excludesOne(paired)) {
+    return [{ kind: 'paired analysis differs', in: 'difference', blocks }];
+  }
+  return judgement === undefined || judgement.verdict === paired.verdict
+    ? []
+    : [{ kind: 'paired analysis differs', in: 'verdict', blocks }];
 }
 
 /** How far the publication's value is from what was asked for there. */

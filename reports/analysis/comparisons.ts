@@ -1,9 +1,9 @@
 import { splitMetric } from '../model/measured.js';
 import type { Divisor, ExhibitDefinition } from '../model/exhibit.js';
-import { baselineFor, ratios, type Ratio } from './normalize.js';
+import { baselineFor, ratioTo, type Ratio } from './normalize.js';
 import { seriesKey, type Series, type SeriesIndex } from './summarize.js';
 import type { NoRatio } from '../model/note.js';
-import type { System } from '../model/types.js';
+import type { System, Trial } from '../model/types.js';
 
 /** Ratios of one kind: of each series to what it is set against, or why it has none. */
 export interface Comparison {
@@ -30,10 +30,10 @@ export function compareAll(
   definitions: readonly ExhibitDefinition[],
   systems: readonly System[],
   index: SeriesIndex,
-  seed: string,
+  trials: readonly Trial[],
 ): Comparisons {
   const comparisons = new Map([
-    [keyOf(undefined), compare([...index.values()].flat(), undefined, systems, index, seed)],
+    [keyOf(undefined), compare([...index.values()].flat(), undefined, systems, index, trials)],
   ]);
   const bars = definitions.flatMap((definition) => (definition.kind === 'figure' ? definition.bars : []));
   for (const { against } of bars) {
@@ -42,7 +42,7 @@ export function compareAll(
     const series = [...new Set(metrics)].flatMap((metric) =>
       systems.flatMap((system) => index.get(seriesKey(system, ...splitMetric(metric))) ?? []),
     );
-    comparisons.set(keyOf(against), compare(series, against, systems, index, seed));
+    comparisons.set(keyOf(against), compare(series, against, systems, index, trials));
   }
   return comparisons;
 }
@@ -52,14 +52,14 @@ function compare(
   against: Divisor | undefined,
   systems: readonly System[],
   index: SeriesIndex,
-  seed: string,
+  trials: readonly Trial[],
 ): Comparison {
-  const pairs: { readonly series: Series; readonly baseline: Series }[] = [];
+  const ratios = new Map<Series, Ratio>();
   const withoutRatio = new Map<Series, NoRatio>();
   for (const series of all) {
     const chosen = baselineFor(series, against, systems, index);
-    if ('baseline' in chosen) pairs.push({ series, baseline: chosen.baseline });
+    if ('baseline' in chosen) ratios.set(series, ratioTo(series, chosen.baseline, trials));
     else withoutRatio.set(series, chosen.noRatio);
   }
-  return { ratios: ratios(pairs, seed), withoutRatio };
+  return { ratios, withoutRatio };
 }

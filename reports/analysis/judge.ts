@@ -86,8 +86,13 @@ export function isForeign(series: Series, baseline: Series): boolean {
 /** Verdict of an interval against a band; without an interval there is none. */
 export function judgeAgainst(center: number, interval: Interval | null, band: Interval, trials: number): Judgement {
   if (interval === null) {
-    const why = `no interval from fewer than ${MIN_TRIALS} trials a side`;
-    return { verdict: 'inconclusive', why, neededTrials: MIN_TRIALS };
+    return trials < MIN_TRIALS
+      ? {
+          verdict: 'inconclusive',
+          why: `no interval from fewer than ${MIN_TRIALS} trials a side`,
+          neededTrials: MIN_TRIALS,
+        }
+      : { verdict: 'inconclusive', why: 'no interval', neededTrials: null };
   }
   const judged = judgeInterval(center, interval, band, trials);
   if (judged.verdict !== 'inconclusive') return { verdict: judged.verdict, why: null, neededTrials: null };

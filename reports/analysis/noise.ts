@@ -60,7 +60,8 @@ const EMPTY = new Float64Array();
 function differenceFrom(a: Float64Array, other: Float64Array): ArmDifference | null {
   if (a.length === 0 || other.length === 0 || mean(a) === 0) return null;
   const part = 100 / Math.abs(mean(a));
-  const interval = differenceInterval(other, a);
+  const found = differenceInterval(other, a);
+  const interval = typeof found === 'string' ? undefined : found;
   const p = Math.min(a.length, other.length) < MIN_TRIALS ? null : (welchTest(other, a) ?? null);
   return {
     percent: part * (mean(other) - mean(a)),
@@ -87,8 +88,8 @@ function withHolm(differences: readonly (ArmDifference | null)[]): (ArmDifferenc
 
 function verdictOf(again: ArmDifference | null): NoiseMetric['verdict'] {
   if (again?.holmP != null) return again.holmP < 1 - CONFIDENCE ? 'difference' : 'no difference';
-  // Where neither arm varies there is nothing to test: they are the same, or nobody can tell.
-  return again !== null && again.low === 0 && again.high === 0 ? 'no difference' : 'unknown';
+  // Where neither arm varies there is nothing to test: they are the same, or it is unknown.
+  return again !== null && again.p === null && again.percent === 0 ? 'no difference' : 'unknown';
 }
 
 function state(metrics: readonly NoiseMetric[]): string {

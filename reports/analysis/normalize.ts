@@ -1,18 +1,23 @@
 import type { Metric } from '../../harness/types.js';
 import type { Divisor } from '../model/exhibit.js';
 import { splitMetric } from '../model/measured.js';
-import { ratioInterval } from '../statistics/bootstrap.js';
 import { mean } from '../statistics/descriptive.js';
-import { CONFIDENCE, type Interval } from '../statistics/intervals.js';
-import { isReplicated, resample, seriesKey, type Series, type SeriesIndex } from './summarize.js';
-import type { BaselineNote, NoRatio, ToolVersion } from '../model/note.js';
-import type { System } from '../model/types.js';
+import type { Interval } from '../statistics/intervals.js';
+import { positiveInterval, ratioOf } from '../statistics/positive.js';
+import { pairByBlock, type Paired } from './paired.js';
+import { estimateOf, seriesKey, type Series, type SeriesIndex } from './summarize.js';
+import type { BaselineNote, NoRatio, NoRatioInterval, ToolVersion } from '../model/note.js';
+import type { System, Trial } from '../model/types.js';
 
 /** Mean over baseline mean, as measured: above 1 is *more*, which is slower for times and faster for rates. */
 export interface Ratio {
   readonly center: number;
   readonly interval: Interval | null;
+  /** Why there is no interval; null for one that has it, and for a baseline over itself. */
+  readonly noInterval: NoRatioInterval | null;
   readonly baseline: Series;
+  /** The same ratio from complete blocks alone; null where there are too few. */
+  readonly paired: Paired | null;
   /** How the two sides differ in ways that a reader must know. */
   readonly notes: readonly BaselineNote[];
 }
@@ -30,33 +35,24 @@ export function relativePerformance(
   return { center: 1 / center, interval: interval && { low: 1 / interval.high, high: 1 / interval.low } };
 }
 
-/** Ratios of many series, each to its own baseline series (as `baselineFor` chooses it). */
-export function ratios(
-  pairs: readonly { readonly series: Series; readonly baseline: Series }[],
-  seed: string,
-): Map<Series, Ratio> {
-  const replicated = new Set(pairs.filter((pair) => isReplicated(pair.series) && isReplicated(pair.baseline)));
-  const bases = resample([...new Set([...replicated].map((pair) => pair.baseline))], seed);
-  const result = new Map<Series, Ratio>();
-  // One system at a time: ten thousand means for every metric of every system would fill the memory.
-  for (const system of new Set(pairs.map((pair) => pair.series.system))) {
-    const own = pairs.filter((pair) => pair.series.system === system);
-    const tops = resample(
-      own.filter((pair) => replicated.has(pair) && !bases.has(pair.series)).map((pair) => pair.series),
-      seed,
-    );
-    for (const { series, baseline } of own) {
-      const top = tops.get(series) ?? bases.get(series);
-      const base = bases.get(baseline);
-      result.set(series, {
-        center: mean(series.values) / mean(baseline.values),
-        interval: top && base && series !== baseline ? ratioInterval(top, base, CONFIDENCE) : null,
-        baseline,
-        notes: differences(series, baseline),
-      });
-    }
+/** The ratio of a series to its baseline series, as `baselineFor` chooses it. That of a series to itself has no interval. */
+export function ratioTo(series: Series, baseline: Series, trials: readonly Trial[]): Ratio {
+  const center = mean(series.values) / mean(baseline.values);
+  const notes = differences(series, baseline);
+  if (series === baseline) return { center, interval: null, noInterval: null, baseline, notes, paired: null };
+  // Means that were published have no spread to compute with.
+  if (series.system.origin === 'published') {
+    return { center, interval: null, noInterval: null, baseline, notes, paired: null };
   }
-  return result;
+  const [own, base] = [estimateOf(series), estimateOf(baseline)];
+  const paired = pairByBlock(series, baseline, trials);
+  if (typeof own === 'string') {
+    return { center, interval: null, noInterval: { side: 'own', reason: own }, baseline, notes, paired };
+  }
+  if (typeof base === 'string') {
+    return { center, interval: null, noInterval: { side: 'baseline', reason: base }, baseline, notes, paired };
+  }
+  return { center, interval: positiveInterval(ratioOf(own, base)), noInterval: null, baseline, notes, paired };
 }
 
 /**

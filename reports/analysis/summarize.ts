@@ -1,9 +1,10 @@
+import type { Metric } from '../../harness/types.js';
 import type { Loaded, Sample } from '../read/load.js';
-import { bootstrapMeans } from '../statistics/bootstrap.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
-import { MIN_TRIALS, meanInterval, type Interval } from '../statistics/intervals.js';
+import { MIN_TRIALS, studentInterval, type Interval, type NoInterval } from '../statistics/intervals.js';
+import { positiveInterval, positiveMean, type PositiveMean } from '../statistics/positive.js';
 import type { ToolUse } from '../model/tool.js';
-import type { System } from '../model/types.js';
+import type { IntervalForm, System } from '../model/types.js';
 
 /**
  * The values of one metric that may be pooled: one system, one version of the suite, one tool (its name, origin,
@@ -18,6 +19,8 @@ export interface Series {
   /** One a trial, in the order of the trials. */
   readonly samples: readonly Sample[];
   readonly values: Float64Array;
+  /** Largest step between values that the tool printed in any of the trials; 0 where it is unknown. */
+  readonly resolution: number;
 }
 
 export interface Summary {
@@ -26,6 +29,10 @@ export interface Summary {
   readonly center: number;
   readonly sd: number | null;
   readonly interval: Interval | null;
+  /** How the interval was computed; null without one. */
+  readonly form: IntervalForm | null;
+  /** Why a measured series has no interval. */
+  readonly noInterval: Exclude<NoInterval, 'not positive'> | null;
 }
 
 /** Every series by `system key, suite/metric`. Several under one key are several cells. */
@@ -55,49 +62,45 @@ export function groupSamples(loaded: Loaded, systems: readonly System[]): Series
     if (first === undefined) continue;
     const { benchmark: suite, suiteVersion, metric, tool } = first;
     const values = Float64Array.from(samples, (sample) => sample.value);
-    const series: Series = { system, suite, suiteVersion, metric, tool, samples, values };
+    const resolution = samples.reduce((largest, sample) => Math.max(largest, sample.resolution ?? 0), 0);
+    const series: Series = { system, suite, suiteVersion, metric, tool, samples, values, resolution };
     index.set(key, [...(index.get(key) ?? []), series]);
   }
   return index;
 }
 
-/** Center and spread of a series over its trials. */
-export function summarize(series: Series): Summary {
+/**
+ * Center and spread of a series over its trials. A positive quantity has the interval of `positiveMean`; a share, and what
+ * is 0 in some trial, has Student's, cut at what is possible.
+ */
+export function summarize(series: Series, metric: Pick<Metric, 'share'> | undefined): Summary {
   const { values } = series;
-  const published = series.system.origin === 'published';
-  return {
-    n: published ? null : values.length,
-    center: mean(values),
-    sd: values.length < 2 || published ? null : standardDeviation(values),
-    interval: published ? null : (meanInterval(values) ?? null),
-  };
+  const center = mean(values);
+  if (series.system.origin === 'published') {
+    return { n: null, center, sd: null, interval: null, form: null, noInterval: null };
+  }
+  const sd = values.length < 2 ? null : standardDeviation(values);
+  return { n: values.length, center, sd, ...intervalOf(series, metric?.share) };
+}
+
+function intervalOf(series: Series, share: Metric['share']): Pick<Summary, 'interval' | 'form' | 'noInterval'> {
+  const positive = share === undefined ? estimateOf(series) : 'not positive';
+  if (typeof positive === 'object') return { interval: positiveInterval(positive), form: 'log', noInterval: null };
+  if (positive !== 'not positive') return { interval: null, form: null, noInterval: positive };
+  const whole = studentInterval(series.values, series.resolution);
+  if (typeof whole === 'string') return { interval: null, form: null, noInterval: whole };
+  const highest = share === undefined ? Infinity : share === 'whole' ? 100 : 100 * series.system.shape.cpus.length;
+  // No unit of a metric has negative values.
+  const interval = { low: Math.max(0, whole.low), high: Math.min(highest, whole.high) };
+  return { interval, form: 'student', noInterval: null };
+}
+
+/** The mean of a series of positive values, with its error; otherwise why it has none. */
+export function estimateOf({ values, resolution, system }: Series): PositiveMean | NoInterval {
+  return system.origin === 'published' ? 'too few' : positiveMean(values, resolution);
 }
 
 /** Whether a series has enough trials for intervals. */
 export function isReplicated(series: Series): boolean {
   return series.system.origin !== 'published' && series.values.length >= MIN_TRIALS;
-}
-
-/**
- * Resampled means of many series at once. Series of one system, suite and set of trials are resampled together, trial by
- * trial; the seed names the runs and the system, never the metric, so the result of one does not depend on the others.
- */
-export function resample(series: readonly Series[], seed: string): Map<Series, Float64Array> {
-  const batches = new Map<string, Series[]>();
-  for (const one of series) {
-    const trials = one.samples.map((sample) => sample.trial).join(',');
-    const key = `${one.system.key} ${one.suite} ${trials}`;
-    batches.set(key, [...(batches.get(key) ?? []), one]);
-  }
-  const result = new Map<Series, Float64Array>();
-  for (const batch of batches.values()) {
-    const [first] = batch;
-    if (first === undefined) continue;
-    const means = bootstrapMeans(
-      batch.map((one) => one.values),
-      `${seed} ${first.system.key} ${first.suite}`,
-    );
-    for (const [index, one] of batch.entries()) result.set(one, means[index] as Float64Array);
-  }
-  return result;
 }

@@ -9,11 +9,11 @@ import type { ClaimCheck, ClaimResult } from '../model/document.js';
 import type { Verdict } from '../model/states.js';
 
 /** Every claim of an exhibit, held against what was measured and against the paper's own table. */
-export function judgeClaims(definition: ExhibitDefinition, evidence: Evidence, seed: string): ClaimResult[] {
+export function judgeClaims(definition: ExhibitDefinition, evidence: Evidence): ClaimResult[] {
   const reference = referenceById(definition.reference);
   return definition.claims.flatMap((id) => {
     const claim = reference.claims?.find((candidate) => candidate.id === id);
-    return claim === undefined ? [] : [judgeClaim(claim, reference, definition, evidence, seed)];
+    return claim === undefined ? [] : [judgeClaim(claim, reference, definition, evidence)];
   });
 }
 
@@ -22,10 +22,9 @@ function judgeClaim(
   reference: Reference,
   definition: ExhibitDefinition,
   evidence: Evidence,
-  seed: string,
 ): ClaimResult {
   const asked = checksOf(claim);
-  const results = asked.map((check) => judgeCheck(check, evidence, seed));
+  const results = asked.map((check) => judgeCheck(check, evidence));
   const kind = claimKind(claim);
   const { verdict, why } = combine(results, kind);
   return {
@@ -47,12 +46,12 @@ function judgeClaim(
 
 type CheckResult = { readonly check: ClaimCheck } | { readonly unmeasured: string };
 
-function judgeCheck(check: Check, evidence: Evidence, seed: string): CheckResult {
+function judgeCheck(check: Check, evidence: Evidence): CheckResult {
   const of = standIn(check.of, check.metric, evidence);
   if (of === undefined) return { unmeasured: `no target stands for ${check.of}` };
   const series = seriesOf(check.metric, of, evidence);
   if (series === undefined) return { unmeasured: `${of.label} has no value of ${check.row}` };
-  const observed = observe(check, series, evidence, seed);
+  const observed = observe(check, series, evidence);
   if (typeof observed === 'string') return { unmeasured: observed };
   const { center, interval, trials } = observed;
   const incomparable = whyNotComparable(series.system);

@@ -4,11 +4,11 @@ import { comparisonWith } from '../analysis/comparisons.js';
 import { isForeign } from '../analysis/judge.js';
 import { lineRateOf } from '../analysis/line-rate.js';
 import { metricOf, splitMetric } from '../model/measured.js';
-import { ratios, relativePerformance } from '../analysis/normalize.js';
+import { ratioTo, relativePerformance } from '../analysis/normalize.js';
 import type { Check } from './check.js';
 import { mean } from '../statistics/descriptive.js';
-import { differenceInterval, meanInterval, type Interval } from '../statistics/intervals.js';
-import { seriesKey, type Series } from '../analysis/summarize.js';
+import { differenceInterval, type Interval } from '../statistics/intervals.js';
+import { seriesKey, summarize, type Series } from '../analysis/summarize.js';
 import type { System } from '../model/types.js';
 
 /** The quantity that a claim is about, as measured. */
@@ -20,28 +20,28 @@ export interface Observed {
 }
 
 /** The claimed quantity of a series, or why it cannot be had. */
-export function observe(check: Check, series: Series, evidence: Evidence, seed: string): Observed | string {
+export function observe(check: Check, series: Series, evidence: Evidence): Observed | string {
   const { quantity } = check;
   const metric = metricOfSeries(series, evidence);
   if ('unit' in quantity && metric?.unit !== quantity.unit) return `${check.row} is not measured in ${quantity.unit}`;
   switch (quantity.kind) {
     case 'value':
-      return scaledMean(series, 1);
+      return scaledMean(series, metric, 1);
     case 'per-megabyte':
-      return scaledMean(series, quantity.megabytes);
+      return scaledMean(series, metric, quantity.megabytes);
     case 'line-rate': {
       const rate = lineRateOf([series.system], evidence.facts);
-      return 'unknown' in rate ? rate.unknown : scaledMean(series, rate.bitsPerSecond);
+      return 'unknown' in rate ? rate.unknown : scaledMean(series, metric, rate.bitsPerSecond);
     }
     case 'off-request': {
       const requested = quantity.percentOfCpu * series.system.shape.cpus.length;
-      return shifted(scaledMean(series, 1), -requested);
+      return shifted(scaledMean(series, metric, 1), -requested);
     }
     case 'ratio':
     case 'relative':
     case 'loss':
     case 'difference':
-      return compareWith(check, quantity, series, evidence, seed);
+      return compareWith(check, quantity, series, evidence);
   }
 }
 
@@ -49,10 +49,13 @@ function metricOfSeries({ suite, metric }: Series, evidence: Evidence): Metric |
   return metricOf(`${suite}/${metric}`, evidence.measured);
 }
 
-function scaledMean({ values }: Series, divisor: number): Observed {
-  const whole = meanInterval(values);
-  const interval = whole === undefined ? null : { low: whole.low / divisor, high: whole.high / divisor };
-  return { center: mean(values) / divisor, interval, trials: values.length };
+function scaledMean(series: Series, metric: Metric | undefined, divisor: number): Observed {
+  const { center, interval } = summarize(series, metric);
+  return {
+    center: center / divisor,
+    interval: interval && { low: interval.low / divisor, high: interval.high / divisor },
+    trials: series.values.length,
+  };
 }
 
 function shifted({ center, interval, trials }: Observed, by: number): Observed {
@@ -61,13 +64,7 @@ function shifted({ center, interval, trials }: Observed, by: number): Observed {
 
 type Comparison = Extract<Check['quantity'], { readonly to: string }>;
 
-function compareWith(
-  check: Check,
-  quantity: Comparison,
-  series: Series,
-  evidence: Evidence,
-  seed: string,
-): Observed | string {
+function compareWith(check: Check, quantity: Comparison, series: Series, evidence: Evidence): Observed | string {
   const other = quantity.other ?? check;
   const to = quantity.to === check.of ? series.system : standIn(quantity.to, other.metric, evidence);
   const base = to && seriesOf(other.metric, to, evidence);
@@ -78,11 +75,11 @@ function compareWith(
   const trials = Math.min(series.values.length, base.values.length);
   if (quantity.kind === 'difference') {
     const center = mean(series.values) - mean(base.values);
-    return { center, interval: differenceInterval(series.values, base.values) ?? null, trials };
+    const found = differenceInterval(series.values, base.values, [series.resolution, base.resolution]);
+    return { center, interval: typeof found === 'string' ? null : found, trials };
   }
   const known = comparisonWith(undefined, evidence.comparisons).ratios.get(series);
-  const ratio = known?.baseline === base ? known : ratios([{ series, baseline: base }], seed).get(series);
-  if (ratio === undefined) return 'no ratio';
+  const ratio = known?.baseline === base ? known : ratioTo(series, base, evidence.loaded.trials);
   if (quantity.kind === 'ratio') return { center: ratio.center, interval: ratio.interval, trials };
   const relative = relativePerformance(ratio, metricOfSeries(series, evidence)?.better ?? 'higher');
   return quantity.kind === 'relative' ? { ...relative, trials } : { ...lossOf(relative), trials };

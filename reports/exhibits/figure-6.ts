@@ -50,7 +50,7 @@ function caption(systems: readonly System[]): string {
   const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
   return (
     `Performance relative to ${baseline} (higher is better): the ratio of means over trials, inverted where the metric is a time. ` +
-    'Error bars are 95 % bootstrap intervals of the ratio. The paper prints no numbers for these bars; marks show what its ' +
+    'Error bars are 95 % intervals of the ratio. The paper prints no numbers for these bars; marks show what its ' +
     'text states about them.'
   );
 }

@@ -22,6 +22,6 @@ export const figure8 = {
   claims: ['f8-vserver', 'f8-xen-up', 'f8-xen-smp'],
   caption: () =>
     'How much of its OSDB-IR throughput a guest loses while another guest writes with dd, without pause, to its own disk on ' +
-    'the same device: one minus the ratio of means over trials, with its 95 % bootstrap interval, compared with the same ' +
+    'the same device: one minus the ratio of means over trials, with its 95 % interval, compared with the same ' +
     'system without dd. A value below 0 is a gain. A trial in which dd did not write for the whole time has no value.',
 } as const satisfies FigureDefinition;

@@ -149,6 +149,19 @@ export interface Irregularity {
   readonly what: string;
 }
 
+/** One paragraph of the method. */
+export interface MethodParagraph {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** How intervals, differences and verdicts are computed, in sentences: the same in every format. */
+export interface Method {
+  /** In short. */
+  readonly statement: string;
+  readonly paragraphs: readonly MethodParagraph[];
+}
+
 export interface Report {
   readonly schema: 'bench-report/2';
   readonly title: string;
@@ -200,9 +213,8 @@ export interface Report {
     readonly references: readonly { readonly id: string; readonly title: string; readonly source: string }[];
     readonly statistics: {
       readonly confidence: number;
-      readonly resamples: number;
       readonly margin: number;
-      readonly seed: number;
+      readonly method: Method;
     };
   };
 }

@@ -1,4 +1,5 @@
 import type { ProfileId, TargetId } from '../../harness/types.js';
+import type { NoInterval } from '../statistics/intervals.js';
 import type { Origin, TrialStatus } from './states.js';
 import type { ToolUse } from './tool.js';
 
@@ -16,6 +17,12 @@ export type NoRatio =
   | { readonly reason: 'origin'; readonly baseline: Origin }
   | { readonly reason: 'profile'; readonly baseline: ProfileId };
 
+/** Which of two series leaves their ratio without an interval, and why. */
+export interface NoRatioInterval {
+  readonly side: 'own' | 'baseline';
+  readonly reason: NoInterval;
+}
+
 /** How a value and the baseline that it is divided by differ in ways that a reader must know. */
 export type BaselineNote =
   | { readonly kind: 'other host'; readonly own: string; readonly baseline: string }
@@ -29,7 +36,16 @@ export type ToolVersion = Pick<ToolUse, 'name' | 'version'>;
 export type Note =
   /** Trials that may not be pooled with these are in another cell of the same row and column. */
   | { readonly kind: 'separate series' }
-  | { readonly kind: 'no interval'; readonly minTrials: number }
+  | { readonly kind: 'no interval'; readonly reason: 'too few'; readonly minTrials: number }
+  /** All values are equal, and the step between values that the tool can print is unknown. */
+  | { readonly kind: 'no interval'; readonly reason: 'no spread' }
+  /** The value has an interval, and its ratio has none. */
+  | ({ readonly kind: 'no ratio interval' } & NoRatioInterval)
+  /**
+   * The analysis by blocks comes to another result: one of the two intervals excludes 1 and the other does not
+   * (`difference`), or they have other verdicts.
+   */
+  | { readonly kind: 'paired analysis differs'; readonly in: 'difference' | 'verdict'; readonly blocks: number }
   | { readonly kind: 'pooled runs'; readonly runs: number }
   | ({ readonly kind: 'no ratio' } & NoRatio)
   | BaselineNote

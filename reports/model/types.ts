@@ -93,6 +93,22 @@ export interface Difference {
   readonly cliffsDelta: number | null;
 }
 
+/** How an interval was computed: on the scale of logarithms, or Student's, cut at what is possible. */
+export type IntervalForm = 'log' | 'student';
+
+/**
+ * The ratio of a cell by blocks, as a sensitivity analysis: Student's interval of the mean log-ratio over the blocks of a
+ * run in which both systems have a value. What changes from block to block, for both alike, is no part of its error.
+ */
+export interface PairedRatio {
+  readonly blocks: number;
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+  /** The verdict that this interval would have. */
+  readonly verdict: Verdict;
+}
+
 /** A share that was asked for, and how far from it the value is. All in the unit of the cell, percent, and so in points. */
 export interface RequestedShare {
   readonly requested: number;
@@ -112,14 +128,14 @@ export interface Cell {
   readonly state: CellState;
   /** Trials behind it; null for published values, whose number is not stated. */
   readonly n: number | null;
-  /** Mean over trials, with its 95 % Student t interval; no interval below 3 trials. */
+  /** Mean over trials, with its 95 % interval; no interval below 3 trials. */
   readonly center: number | null;
   readonly low: number | null;
   readonly high: number | null;
   readonly unit: Metric['unit'];
   /**
    * Mean over the mean that it is set against (of the baseline, unless the exhibit says otherwise), as measured: of times
-   * where times are measured. Bootstrap interval.
+   * where times are measured. With its 95 % interval on the scale of logarithms, see `log` in `IntervalForm`.
    */
   readonly ratio: number | null;
   readonly ratioLow: number | null;
@@ -138,6 +154,10 @@ export interface Cell {
   readonly tool: ToolUse | null;
   readonly better: Metric['better'];
   readonly sd: number | null;
+  /** How `low` and `high` were computed; null without them. */
+  readonly intervalForm: IntervalForm | null;
+  /** Null where fewer than 5 blocks have values of both, and without a ratio. */
+  readonly paired: PairedRatio | null;
   /** Relative performance, higher is better: the ratio, inverted for lower-is-better metrics. */
   readonly relative: number | null;
   readonly relativeLow: number | null;

@@ -1,5 +1,5 @@
 import { formatFloor } from './format.js';
-import type { ExhibitNote, NoRatio, Note, ToolVersion } from '../model/note.js';
+import type { ExhibitNote, NoRatio, NoRatioInterval, Note, ToolVersion } from '../model/note.js';
 
 /** A note in words, without a full stop. The only wording of notes, for every format. */
 export function describeNote(note: Note): string {
@@ -7,7 +7,15 @@ export function describeNote(note: Note): string {
     case 'separate series':
       return 'trials with another tool or suite version are in a cell of their own';
     case 'no interval':
-      return `no interval from fewer than ${note.minTrials} trials`;
+      return note.reason === 'too few'
+        ? `no interval from fewer than ${note.minTrials} trials`
+        : 'no interval: all values are equal, and the resolution of the tool is unknown';
+    case 'no ratio interval':
+      return `no interval of the ratio: ${describeNoRatioInterval(note)}`;
+    case 'paired analysis differs':
+      return note.in === 'difference'
+        ? `paired by its ${note.blocks} complete blocks, the ratio leads to another conclusion about a difference`
+        : `paired by its ${note.blocks} complete blocks, the ratio has another verdict`;
     case 'pooled runs':
       return `trials of ${note.runs} runs together`;
     case 'no ratio':
@@ -47,6 +55,18 @@ function describeNoRatio(why: NoRatio): string {
       return `the baseline is ${why.baseline} only`;
     case 'profile':
       return `the baseline was measured at the ${why.baseline} profile`;
+  }
+}
+
+function describeNoRatioInterval({ side, reason }: NoRatioInterval): string {
+  const whose = side === 'own' ? 'its' : "the baseline's";
+  switch (reason) {
+    case 'too few':
+      return `${whose} trials are too few`;
+    case 'not positive':
+      return `${whose} values are not all positive`;
+    case 'no spread':
+      return `${whose} values are all equal, and the resolution of the tool is unknown`;
   }
 }
 

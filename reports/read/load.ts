@@ -15,6 +15,8 @@ export interface Sample {
   /** Without the suite. */
   readonly metric: string;
   readonly value: number;
+  /** Step between values that the tool can print; null where it is unknown. */
+  readonly resolution: number | null;
   readonly file: number;
   readonly line: number;
   readonly tool: ToolUse;
@@ -57,6 +59,7 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
           suiteVersion: versions.get(record.benchmark) ?? null,
           metric: reading.metric,
           value: reading.value,
+          resolution: reading.resolution ?? null,
           file: trial.files.findIndex((file) => file.path === reading.at.file),
           line: reading.at.line,
           tool: toolUse(reading.tool, record),

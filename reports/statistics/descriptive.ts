@@ -17,6 +17,12 @@ export function variance(values: ArrayLike<number>): number {
   return squares / (values.length - 1);
 }
 
+/** Whether all values are finite numbers: nothing is computed from others, because NaN compares with nothing. */
+export function areFinite(values: ArrayLike<number>): boolean {
+  for (let index = 0; index < values.length; index += 1) if (!Number.isFinite(values[index])) return false;
+  return true;
+}
+
 /** Sample standard deviation (divisor n - 1); at least two values. */
 export function standardDeviation(values: ArrayLike<number>): number {
   return Math.sqrt(variance(values));

@@ -1,12 +1,12 @@
-import { mean, variance } from './descriptive.js';
+import { areFinite, mean, variance } from './descriptive.js';
 
 /**
  * Hedges' g: the difference of means `a - b` in pooled standard deviations, with the correction for small samples
  * 1 - 3 / (4 f - 1), f = n1 + n2 - 2 (Hedges, Journal of Educational Statistics 6, 1981). Undefined when a side has fewer
- * than two values or neither side varies.
+ * than two values, neither side varies, or a value is not finite.
  */
 export function hedgesG(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
-  if (a.length < 2 || b.length < 2) return undefined;
+  if (a.length < 2 || b.length < 2 || !areFinite(a) || !areFinite(b)) return undefined;
   const freedom = a.length + b.length - 2;
   const pooled = ((a.length - 1) * variance(a) + (b.length - 1) * variance(b)) / freedom;
   if (pooled === 0) return undefined;
@@ -15,10 +15,11 @@ export function hedgesG(a: ArrayLike<number>, b: ArrayLike<number>): number | un
 
 /**
  * Cliff's delta: how much oftener a value of `a` exceeds one of `b` than the reverse, from -1 to 1 (Psychological
- * Bulletin 114, 1993). O((m + n) log n). Undefined when a side is empty.
+ * Bulletin 114, 1993). O((m + n) log n). Undefined when a side is empty or a value is not
+ * finite.
  */
 export function cliffsDelta(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
-  if (a.length === 0 || b.length === 0) return undefined;
+  if (a.length === 0 || b.length === 0 || !areFinite(a) || !areFinite(b)) return undefined;
   const sorted = Float64Array.from(b).sort();
   let balance = 0;
   for (let index = 0; index < a.length; index += 1) {

@@ -1,5 +1,13 @@
-import { mean, variance } from './descriptive.js';
-import { CONFIDENCE, MIN_TRIALS, studentQuantile, type Interval } from './intervals.js';
+import { mean } from './descriptive.js';
+import {
+  CONFIDENCE,
+  MIN_TRIALS,
+  satterthwaite,
+  spreadOf,
+  studentQuantile,
+  type Interval,
+  type NoInterval,
+} from './intervals.js';
 
 /**
  * The mean of a positive quantity and its relative standard error, from independent observations. On the scale of
@@ -13,32 +21,26 @@ export interface PositiveMean {
   readonly freedom: number;
 }
 
-/** Why observations have no `PositiveMean`. */
-export type NoInterval = 'too few' | 'not positive' | 'no spread';
-
-/** A quantity that was rounded to multiples of `q` has at least the variance q^2 / 12 (Sheppard 1898). */
-const ROUNDING = 1 / 12;
-
 /**
  * The mean of observations with its relative standard error s / (sqrt(n) mean). `resolution` is the step between values
  * that the tool can print, in the unit of the values: the variance is never taken to be below that of rounding to it, so
  * that equal values do not have a width of zero. Equal values of unknown resolution have no interval.
  */
-export function positiveMean(values: ArrayLike<number>, resolution?: number): PositiveMean | NoInterval {
+export function positiveMean(values: ArrayLike<number>, resolution = 0): PositiveMean | NoInterval {
   if (values.length < MIN_TRIALS) return 'too few';
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] as number;
     if (!(value > 0) || !Number.isFinite(value)) return 'not positive';
   }
   const center = mean(values);
-  const spread = Math.max(variance(values), ROUNDING * (resolution ?? 0) ** 2);
+  const spread = spreadOf(values, resolution);
   if (spread === 0) return 'no spread';
   return { center, error: Math.sqrt(spread / values.length) / center, freedom: values.length - 1 };
 }
 
 /** Interval of one mean: center * exp(± t error), the log-scale form of Student's interval. Always positive. */
-export function positiveInterval(one: PositiveMean, confidence = CONFIDENCE): Interval {
-  return around(one.center, studentQuantile(confidence, one.freedom) * one.error);
+export function positiveInterval(one: PositiveMean): Interval {
+  return around(one.center, studentQuantile(CONFIDENCE, one.freedom) * one.error);
 }
 
 /**
@@ -47,11 +49,9 @@ export function positiveInterval(one: PositiveMean, confidence = CONFIDENCE): In
  * interval r exp(± t sqrt(s1^2 / (n1 m1^2) + s2^2 / (n2 m2^2))).
  */
 export function ratioOf(top: PositiveMean, bottom: PositiveMean): PositiveMean {
-  const [a, b] = [top.error ** 2, bottom.error ** 2];
   return {
     center: top.center / bottom.center,
-    error: Math.sqrt(a + b),
-    freedom: (a + b) ** 2 / (a ** 2 / top.freedom + b ** 2 / bottom.freedom),
+    ...satterthwaite([top.error ** 2, top.freedom], [bottom.error ** 2, bottom.freedom]),
   };
 }
 
@@ -63,13 +63,11 @@ export function reciprocal(one: PositiveMean): PositiveMean {
 /** Geometric mean of independent means, with the error of the mean of their logarithms. Throws on none. */
 export function geometricMean(all: readonly PositiveMean[]): PositiveMean {
   if (all.length === 0) throw new RangeError('the geometric mean of nothing');
-  const squares = all.map(({ error }) => error ** 2);
-  const total = squares.reduce((sum, square) => sum + square, 0);
-  const weighted = all.reduce((sum, { freedom }, index) => sum + (squares[index] as number) ** 2 / freedom, 0);
+  const { error, freedom } = satterthwaite(...all.map((one) => [one.error ** 2, one.freedom] as const));
   return {
     center: Math.exp(all.reduce((sum, { center }) => sum + Math.log(center), 0) / all.length),
-    error: Math.sqrt(total) / all.length,
-    freedom: total ** 2 / weighted,
+    error: error / all.length,
+    freedom,
   };
 }
 

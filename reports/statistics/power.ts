@@ -1,7 +1,7 @@
 import jstat from 'jstat';
 import { mean, variance } from './descriptive.js';
 import { MAX_TRIALS } from './equivalence.js';
-import { CONFIDENCE, MIN_TRIALS, meanInterval, studentQuantile } from './intervals.js';
+import { CONFIDENCE, MIN_TRIALS, studentInterval, studentQuantile } from './intervals.js';
 
 /** The usual chance of seeing a difference that is there (Cohen, "Statistical Power Analysis", 1988). */
 export const POWER = 0.8;
@@ -39,11 +39,15 @@ export function smallestDifference(a: ArrayLike<number>, b: ArrayLike<number>): 
   return Math.max(detection(freedom) * error, Math.abs(mean(a) - mean(b))) / Math.abs(center);
 }
 
-/** Width of the 95 % interval of the mean over the mean. Undefined for fewer than three values, or around zero. */
+/**
+ * Width of Student's 95 % interval of the mean over the mean, by which a run decides whether it is precise enough; 0 where
+ * all values are equal. Undefined for fewer than three values, or around zero.
+ */
 export function relativeWidth(values: ArrayLike<number>): number | undefined {
-  const interval = meanInterval(values);
+  const interval = studentInterval(values);
   const center = mean(values);
-  return interval === undefined || center === 0 ? undefined : (interval.high - interval.low) / Math.abs(center);
+  if (interval === 'too few' || center === 0) return undefined;
+  return interval === 'no spread' ? 0 : (interval.high - interval.low) / Math.abs(center);
 }
 
 /** How many standard errors apart two means must be to be told apart with probability `POWER`. */

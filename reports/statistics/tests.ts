@@ -1,18 +1,19 @@
 import jstat from 'jstat';
-import { mean } from './descriptive.js';
-import { welchError } from './intervals.js';
+import { areFinite, mean, variance } from './descriptive.js';
+import { satterthwaite } from './intervals.js';
 
 /** Up to this product of sizes the exact distribution of U is counted out; above it the normal one is as good. */
 const EXACT_PRODUCT = 400;
 
 /**
- * Two-sided p value of Welch's t test for unequal means. Undefined when a side has fewer than two values or neither
- * side varies at all: there is then no error to hold the difference against.
+ * Two-sided p value of Welch's t test for unequal means. Undefined when a side has fewer than two values, when
+ * neither side varies, so that there is no error to compare the difference with, and when a value is not finite.
  */
 export function welchTest(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
-  if (a.length < 2 || b.length < 2) return undefined;
-  const { error, freedom } = welchError(a, b);
-  if (error === 0) return undefined;
+  if (a.length < 2 || b.length < 2 || !areFinite(a) || !areFinite(b)) return undefined;
+  const [squareA, squareB] = [variance(a) / a.length, variance(b) / b.length];
+  if (squareA === 0 && squareB === 0) return undefined;
+  const { error, freedom } = satterthwaite([squareA, a.length - 1], [squareB, b.length - 1]);
   const t = Math.abs(mean(a) - mean(b)) / error;
   return Math.min(1, 2 * jstat.studentt.cdf(-t, freedom));
 }
@@ -20,10 +21,10 @@ export function welchTest(a: ArrayLike<number>, b: ArrayLike<number>): number | 
 /**
  * Two-sided p value of the Mann-Whitney U test: exact when nothing is tied and the samples are small, otherwise normal
  * with correction for ties and continuity (Mann and Whitney 1947; Lehmann, "Nonparametrics", 1.4). Undefined when a
- * side is empty or every value is the same.
+ * side is empty, when every value is the same, and when a value is not finite.
  */
 export function mannWhitneyTest(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
-  if (a.length === 0 || b.length === 0) return undefined;
+  if (a.length === 0 || b.length === 0 || !areFinite(a) || !areFinite(b)) return undefined;
   const { u, tieTerm } = rankSums(a, b);
   const product = a.length * b.length;
   const extreme = Math.max(u, product - u);

@@ -5,8 +5,13 @@ import { readReport, type HourglassReport, type Worker } from './report.js';
 import type { Size } from './sizes.js';
 
 export const metrics = {
-  'run-time': { label: 'hourglass run time', unit: 'percent', better: 'higher' },
-  'cpu-clock': { label: "hourglass CPU time by the guest's kernel", unit: 'percent', better: 'higher' },
+  'run-time': { label: 'hourglass run time', unit: 'percent', better: 'higher', share: 'one CPU' },
+  'cpu-clock': {
+    label: "hourglass CPU time by the guest's kernel",
+    unit: 'percent',
+    better: 'higher',
+    share: 'one CPU',
+  },
   gaps: { label: 'hourglass gaps', unit: '1/s', better: 'lower' },
   switches: { label: 'hourglass involuntary context switches', unit: '1/s', better: 'lower' },
   'longest-gap': { label: 'hourglass longest gap', unit: 'us', better: 'lower' },

@@ -9,11 +9,11 @@ import { readingsOr } from '../trial-steps.js';
 import { eachGuest } from './guests.js';
 
 export const metrics = {
-  'guest-0': { label: 'CPU of guest 0', unit: 'percent', better: 'higher' },
-  'others-mean': { label: 'CPU of the other guests, mean', unit: 'percent', better: 'higher' },
-  'others-lowest': { label: 'CPU of the other guests, lowest', unit: 'percent', better: 'higher' },
-  'others-highest': { label: 'CPU of the other guests, highest', unit: 'percent', better: 'higher' },
-  total: { label: 'CPU of all guests, of what their CPUs have', unit: 'percent', better: 'higher' },
+  'guest-0': { label: 'CPU of guest 0', unit: 'percent', better: 'higher', share: 'one CPU' },
+  'others-mean': { label: 'CPU of the other guests, mean', unit: 'percent', better: 'higher', share: 'one CPU' },
+  'others-lowest': { label: 'CPU of the other guests, lowest', unit: 'percent', better: 'higher', share: 'one CPU' },
+  'others-highest': { label: 'CPU of the other guests, highest', unit: 'percent', better: 'higher', share: 'one CPU' },
+  total: { label: 'CPU of all guests, of what their CPUs have', unit: 'percent', better: 'higher', share: 'whole' },
   deviation: { label: 'CPU of guest 0, points beside its request', unit: 'percent', better: 'lower' },
 } as const satisfies Record<string, Metric>;
 

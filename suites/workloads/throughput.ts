@@ -9,7 +9,12 @@ export const metrics = {
   'rows-per-second': { label: 'OSDB-IR rows read, all guests', unit: '1/s', better: 'higher' },
   'lowest-guest': { label: 'OSDB-IR rows read, slowest guest', unit: '1/s', better: 'higher' },
   'highest-guest': { label: 'OSDB-IR rows read, fastest guest', unit: '1/s', better: 'higher' },
-  fairness: { label: "OSDB-IR, Jain's fairness index of the guests", unit: 'percent', better: 'higher' },
+  fairness: {
+    label: "OSDB-IR, Jain's fairness index of the guests",
+    unit: 'percent',
+    better: 'higher',
+    share: 'whole',
+  },
 } as const satisfies Record<string, Metric>;
 
 export type ThroughputMetric = keyof typeof metrics;

@@ -1,4 +1,4 @@
-import { meanInterval, type Interval } from '../../reports/statistics/intervals.js';
+import { studentInterval, type Interval } from '../../reports/statistics/intervals.js';
 import { positiveInterval, positiveMean, ratioOf } from '../../reports/statistics/positive.js';
 import { draws, normals, population, SHAPES, type Population, type Shape } from './sampling.js';
 
@@ -29,8 +29,8 @@ const ESTIMATES: Readonly<Record<Coverage['interval'], Estimate>> = {
     return typeof one === 'string' ? { truth: top.mean } : { interval: positiveInterval(one), truth: top.mean };
   },
   mean: ([top], n) => {
-    const interval = meanInterval(draws(top, n));
-    return interval === undefined ? { truth: top.mean } : { interval, truth: top.mean };
+    const interval = studentInterval(draws(top, n));
+    return typeof interval === 'string' ? { truth: top.mean } : { interval, truth: top.mean };
   },
 };
 

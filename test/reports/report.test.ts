@@ -68,11 +68,8 @@ describe('a report of two measured targets', () => {
     }
   });
 
-  it('is the same every time, and changes with the seed only where it resamples', () => {
+  it('is the same every time', () => {
     expect(renderJson(demo())).toBe(renderJson(report));
-    const other = buildReport([demoRun()], { suites: [suite], seed: 9 });
-    expect(cell(other, 'fork-process', 'lxc-up').center).toBe(cell(report, 'fork-process', 'lxc-up').center);
-    expect(cell(other, 'fork-process', 'lxc-up').ratioLow).not.toBe(cell(report, 'fork-process', 'lxc-up').ratioLow);
   });
 
   it('judges no system that the paper did not measure', () => {
@@ -162,7 +159,7 @@ describe('few trials', () => {
     expect(found).toMatchObject({ n: trials, low: null, high: null, ratioLow: null, difference: null });
     expect(found.center).not.toBeNull();
     expect(found.ratio).not.toBeNull();
-    expect(found.notes).toContainEqual({ kind: 'no interval', minTrials: 3 });
+    expect(found.notes).toContainEqual({ kind: 'no interval', reason: 'too few', minTrials: 3 });
   });
 
   it('leave a verdict inconclusive, with the trials that it needs', () => {

@@ -58,6 +58,11 @@ export const CSV_COLUMNS = [
   'deviationLow',
   'deviationHigh',
   'noiseFloor',
+  'intervalForm',
+  'pairedBlocks',
+  'pairedRatio',
+  'pairedLow',
+  'pairedHigh',
 ] as const;
 
 type Column = (typeof CSV_COLUMNS)[number];
@@ -73,7 +78,7 @@ export function renderCsv(report: Report): string {
 type Field = string | number | null;
 
 function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>): Field {
-  const { tool, difference, request, notes } = cell;
+  const { tool, difference, request, paired, notes } = cell;
   const fields: Readonly<Record<Column, Field>> = {
     ...cell,
     tool: tool?.name ?? null,
@@ -90,6 +95,10 @@ function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>
     deviation: request?.deviation ?? null,
     deviationLow: request?.low ?? null,
     deviationHigh: request?.high ?? null,
+    pairedBlocks: paired?.blocks ?? null,
+    pairedRatio: paired?.ratio ?? null,
+    pairedLow: paired?.low ?? null,
+    pairedHigh: paired?.high ?? null,
   };
   return fields[column];
 }

@@ -45,6 +45,7 @@ export function cellView(
     ratioInterval:
       cell.ratioLow === null || cell.ratioHigh === null ? '' : formatRatioInterval(cell.ratioLow, cell.ratioHigh),
     p: differenceText(cell),
+    paired: pairedText(cell),
     floor: floorText(cell),
     ...requestView(cell),
     published: cell.published === null ? '' : formatPublished(cell.published, scale),
@@ -64,6 +65,11 @@ function requestView({ request }: Cell): object {
   const requested = String(Number(request.requested.toFixed(2)));
   const offInterval = low === null || high === null ? '' : formatPointsInterval(low, high);
   return { off: formatPoints(deviation), offInterval, requested, beyond };
+}
+
+/** The interval of the analysis by blocks. */
+function pairedText({ paired }: Cell): string {
+  return paired === null ? '' : `by block ${formatRatioInterval(paired.low, paired.high)}`;
 }
 
 /** The effect with its p value: never p alone. */

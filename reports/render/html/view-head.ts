@@ -19,9 +19,7 @@ export function headView(report: Report): Record<string, unknown> {
     floors: plainLine(report.floors?.statement ?? ''),
     headlines: report.headlines.map(plainLine),
     claims: claimGroups(report),
-    marginPercent: `${report.provenance.statistics.margin * 100} %`,
-    confidencePercent: `${report.provenance.statistics.confidence * 100} %`,
-    resamples: report.provenance.statistics.resamples.toLocaleString('en-US'),
+    method: report.provenance.statistics.method,
   };
 }
 

@@ -50,7 +50,6 @@ export function provenanceView(report: Report): object {
       where: plainLine([item.run, item.trial ?? ''].filter((part) => part !== '').join(' ')),
       what: plainLine(item.what),
     })),
-    seed: report.provenance.statistics.seed,
     sources: report.trials
       .filter((trial) => trial.source !== null)
       .slice(0, 50)

@@ -46,6 +46,7 @@ export function renderMarkdown(report: Report): string {
     ...sections(report, 'suite'),
     trialSection(report),
     provenanceSection(report),
+    methodSection(report),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -209,8 +210,14 @@ function trialSection(report: Report): string {
     .join('\n\n');
 }
 
+function methodSection(report: Report): string {
+  const { statement, paragraphs } = report.provenance.statistics.method;
+  const details = paragraphs.map((paragraph) => `**${text(paragraph.title)}.** ${text(paragraph.text)}`);
+  return ['## Method', text(statement), ...details].join('\n\n');
+}
+
 function provenanceSection(report: Report): string {
-  const { runs, tools, statistics } = report.provenance;
+  const { runs, tools } = report.provenance;
   const runRows = runs.map((run) => [run.run, run.created, run.profile, String(run.seed), run.planHash].map(text));
   const toolRows = tools.map((tool) =>
     [tool.system, tool.suite, tool.name, tool.origin, tool.version ?? '', tool.linkage ?? '', tool.path].map(text),
@@ -219,8 +226,6 @@ function provenanceSection(report: Report): string {
     '## Provenance',
     table(['Run', 'Created', 'Profile', 'Seed', 'Plan (SHA-256)'], runRows),
     toolRows.length === 0 ? '' : table(['System', 'Suite', 'Tool', 'Origin', 'Version', 'Linkage', 'Path'], toolRows),
-    `Intervals: ${statistics.confidence * 100} %, Student t for means; percentile bootstrap of the ratio of means, ` +
-      `${statistics.resamples} resamples. Margin of equivalence: ${statistics.margin * 100} %.`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');

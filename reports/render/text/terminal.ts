@@ -38,6 +38,7 @@ export function renderTerminal(report: Report, options: Pick<ExportOptions, 'wid
   const tables = report.exhibits.filter((table) => table.role === 'exhibit');
   const blocks = tables.map((table) => renderTable(table, report, options.width));
   const notes = [
+    ...wrap(report.provenance.statistics.method.statement, options.width),
     ...wrap(report.comparable.why, options.width),
     ...(report.floors === null ? [] : wrap(report.floors.statement, options.width)),
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),

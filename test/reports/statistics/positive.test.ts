@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { differenceInterval, meanInterval, type Interval } from '../../../reports/statistics/intervals.js';
+import {
+  differenceInterval,
+  studentInterval,
+  type Interval,
+  type NoInterval,
+} from '../../../reports/statistics/intervals.js';
 import {
   geometricMean,
   positiveInterval,
   positiveMean,
   ratioOf,
   reciprocal,
-  type NoInterval,
   type PositiveMean,
 } from '../../../reports/statistics/positive.js';
+import { MIN_BLOCKS, pairedRatio } from '../../../reports/statistics/paired.js';
 import { mannWhitneyTest, welchTest } from '../../../reports/statistics/tests.js';
 // 20 data sets: lognormal samples of unlike sizes and spreads, with what SciPy 1.17.1 and NumPy compute from them.
 import scipy from './scipy.json' with { type: 'json' };
@@ -19,10 +24,11 @@ function known(one: PositiveMean | NoInterval): PositiveMean {
   return one;
 }
 
-function expectClose(found: Interval | undefined, [low = NaN, high = NaN]: readonly number[]): void {
+function expectClose(found: Interval | NoInterval, [low = NaN, high = NaN]: readonly number[]): void {
+  if (typeof found === 'string') throw new Error(`no interval: ${found}`);
   const scale = Math.max(Math.abs(low), Math.abs(high));
-  expect(Math.abs((found?.low ?? NaN) - low) / scale).toBeLessThan(1e-8);
-  expect(Math.abs((found?.high ?? NaN) - high) / scale).toBeLessThan(1e-8);
+  expect(Math.abs(found.low - low) / scale).toBeLessThan(1e-8);
+  expect(Math.abs(found.high - high) / scale).toBeLessThan(1e-8);
 }
 
 describe('SciPy on 20 data sets, to 8 digits', () => {
@@ -30,12 +36,20 @@ describe('SciPy on 20 data sets, to 8 digits', () => {
     const { a, b } = set;
     expectClose(positiveInterval(ratioOf(known(positiveMean(a)), known(positiveMean(b)))), set.ratio);
     expectClose(positiveInterval(known(positiveMean(a))), set.positive);
-    expectClose(meanInterval(a), set.mean);
+    expectClose(studentInterval(a), set.mean);
     expectClose(differenceInterval(a, b), set.difference);
+    const pairs = a.slice(0, b.length).map((value, at): [number, number] => [value, b[at] as number]);
+    const paired = pairedRatio(pairs);
+    if (pairs.length < MIN_BLOCKS) expect(paired).toBe('too few');
+    else expectClose(logarithms(positiveInterval(known(paired))), set.pairedLog);
     expect(Math.abs((welchTest(a, b) ?? NaN) / set.welch - 1)).toBeLessThan(1e-7);
     expect(Math.abs((mannWhitneyTest(a, b) ?? NaN) / set.mannWhitney - 1)).toBeLessThan(1e-8);
   });
 });
+
+function logarithms({ low, high }: Interval): Interval {
+  return { low: Math.log(low), high: Math.log(high) };
+}
 
 const positive = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
 const samples = fc.array(positive, { minLength: 3, maxLength: 12 });
