@@ -105,7 +105,14 @@ export const journalEntrySchema = z.discriminatedUnion('event', [
     findings: z.array(findingSchema),
     limitSeconds: z.number(),
   }),
-  stored({ at: instant, event: z.literal('facts'), of: text, facts: factsSchema }),
+  stored({
+    at: instant,
+    event: z.literal('facts'),
+    of: text,
+    /** The boot of the host in which they were read, as `boot` of records; absent where they are of no host. */
+    boot: text.exactOptional(),
+    facts: factsSchema,
+  }),
   stored({ at: instant, event: z.literal('deviation'), trial: trialIdSchema.exactOptional(), what: text }),
 ]);
 /** One line of `journal.jsonl`: what happened between records, for resuming and for the report's provenance. */

@@ -15,8 +15,10 @@ export interface DifferenceRow {
 
 /** Every difference between systems, worst first. */
 export interface DifferenceMatrix {
-  /** Keys of systems: the baseline first. */
+  /** Key of the system of each column: the baseline first. A system occurs once for each boot that differs. */
   readonly systems: readonly string[];
+  /** Ids of the boots of the host that each column was measured in; empty where they are not known. */
+  readonly boots: readonly (readonly string[])[];
   readonly rows: readonly DifferenceRow[];
   /** Properties that are the same in all systems. */
   readonly alike: number;
@@ -24,6 +26,8 @@ export interface DifferenceMatrix {
 
 /** What differs between the measured systems of a report beside what is compared. */
 export interface Differences extends DifferenceMatrix {
+  /** Headings of the columns: the labels of their systems, with a boot where a system has several columns. */
+  readonly labels: readonly string[];
   /** Rows that are blocking. */
   readonly blocking: number;
   /** Properties that were read in at least one system. */

@@ -137,6 +137,8 @@ export interface ToolProvenance extends ToolUse {
 export interface FactSubject {
   readonly run: RunId;
   readonly of: string;
+  /** Id of the boot of the host in which they were read; null where it is not known. */
+  readonly boot: string | null;
   readonly at: string;
   readonly facts: Facts;
 }

@@ -36,6 +36,10 @@ export interface System {
   /** Of a noise run: which of its measurements of the one target; else null. */
   readonly arm: Arm | null;
   readonly host: string;
+  /** The boot of the host that the target names, as the hosts file calls it; null where it names none. */
+  readonly boot: string | null;
+  /** The host at the other end of network suites. */
+  readonly peer: string | null;
   readonly platform: string;
   readonly shape: Shape;
   readonly options: Facts;

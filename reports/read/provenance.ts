@@ -1,5 +1,6 @@
 import type { LoadedRun, Suite, TrialRecord, Workload } from '../../harness/types.js';
 import { referenceById } from '../reference/index.js';
+import { bootOf } from './boots.js';
 import { systemKey } from './systems.js';
 import type { FactSubject, Irregularity, Report, RunProvenance, ToolProvenance } from '../model/document.js';
 import type { System } from '../model/types.js';
@@ -76,12 +77,15 @@ export function describeIrregularities(runs: readonly LoadedRun[]): Irregularity
   ]);
 }
 
-/** Facts of every machine, the last reading of each run. */
+/** Facts of every machine, the last reading of each boot in each run. */
 export function describeFacts(runs: readonly LoadedRun[]): FactSubject[] {
   return runs.flatMap((run) => {
     const last = new Map<string, FactSubject>();
     for (const entry of run.journal) {
-      if (entry.event === 'facts') last.set(entry.of, { run: run.id, of: entry.of, at: entry.at, facts: entry.facts });
+      if (entry.event !== 'facts') continue;
+      const { of, at, facts } = entry;
+      const boot = bootOf(entry);
+      last.set(`${of}\0${boot ?? ''}`, { run: run.id, of, boot, at, facts });
     }
     return [...last.values()];
   });

@@ -7,8 +7,8 @@ import { platformIn } from './platforms.js';
 
 /**
  * Key of the column that a trial belongs to. Trials share a column only when target, configuration (host, emulated or
- * not, platform, shape, options), profile, origin and, in a noise run, arm are the same; what merely names the target is left
- * out.
+ * not, boot and peer that it names, platform, shape, options), profile, origin and, in a noise run, arm are the same; what
+ * merely names the target is left out.
  */
 export function systemKey(
   run: LoadedRun,
@@ -22,6 +22,8 @@ export function systemKey(
       : [
           ...[config.host, config.platform, sorted(config.shape), sorted(config.options)],
           ...(isEmulated(run, config) ? ['emulated'] : []),
+          ...(config.boot === undefined ? [] : [`boot ${config.boot}`]),
+          ...(config.peer === undefined ? [] : [`peer ${config.peer}`]),
           ...(arm === null ? [] : [`arm ${arm}`]),
         ];
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8);
@@ -116,6 +118,8 @@ function describeSystem(
     label: `${named}${emulated && !named.endsWith(EMULATED) ? EMULATED : ''}${arm === null ? '' : ` (${arm})`}`,
     arm,
     host: config?.host ?? 'unknown',
+    boot: config?.boot ?? null,
+    peer: config?.peer ?? null,
     platform: config?.platform ?? 'unknown',
     shape: config?.shape ?? { cpus: [] },
     options: config?.options ?? {},
@@ -161,6 +165,8 @@ function distinguish(systems: readonly System[]): readonly System[] {
     if (same.some((other) => other.origin !== system.origin)) parts.push(system.origin);
     if (same.some((other) => other.profile !== system.profile)) parts.push(`${system.profile} profile`);
     if (same.some((other) => other.host !== system.host)) parts.push(`on ${system.host}`);
+    if (same.some((other) => other.boot !== system.boot)) parts.push(`boot ${system.boot ?? 'unnamed'}`);
+    if (same.some((other) => other.peer !== system.peer)) parts.push(`peer ${system.peer ?? 'none'}`);
     if (parts.length === 0) parts.push(`run ${system.runs.join(', ')}`);
     return parts;
   };

@@ -31,6 +31,8 @@ export interface Recipe {
   readonly outcome?: (target: string, trial: number) => Outcome | undefined;
   /** Replaces the output of a tool in a trial: an empty text is a tool that printed nothing. */
   readonly output?: (target: string, trial: number, metric: string, text: string) => string;
+  /** The boot of the host that a trial belongs to; without it records name none. */
+  readonly bootOf?: (target: string, trial: number) => string;
   /** Trials of the plan that never ran, counted from the end. */
   readonly unrun?: number;
 }
@@ -90,6 +92,8 @@ function targetConfig(target: RecipeTarget): TargetConfig {
   const names = {
     ...(target.label && { label: target.label }),
     ...(target.reproduces && { reproduces: target.reproduces }),
+    ...(target.boot && { boot: target.boot }),
+    ...(target.peer && { peer: target.peer }),
   };
   return { id, host, platform, shape, options, ...names };
 }
@@ -128,6 +132,7 @@ function record(
     ...(origin === 'measured' ? { installation: installation(target.toolOrigin ?? 'target') } : {}),
     expects: origin === 'measured' ? ROWS.map((row) => row.name) : [],
     findings: [{ check: 'pinning', expected: '1', found: '1', verdict: 'ok' }],
+    ...(recipe.bootOf === undefined ? {} : { boot: recipe.bootOf(trial.target, trial.block) }),
     outcome: recipe.outcome?.(trial.target, trial.block) ?? { status: 'collected', artifacts },
     ...(target.source === undefined ? {} : { source: target.source }),
   };
@@ -234,6 +239,7 @@ export function machineFacts(): Facts {
   };
 }
 
-export function facts(of: string, values: Facts): JournalEntry {
-  return { at: '2026-11-21T07:00:02.000Z', event: 'facts', of, facts: values };
+export function facts(of: string, values: Facts, boot?: string): JournalEntry {
+  const inBoot = boot === undefined ? {} : { boot };
+  return { at: '2026-11-21T07:00:02.000Z', event: 'facts', of, ...inBoot, facts: values };
 }

@@ -1,5 +1,4 @@
-import { gatherFacts } from '../../host/facts/index.js';
-import type { Finding, HostId } from '../../types.js';
+import { journalHost, type Described } from './described.js';
 import { controlFacts, setControls, type ControlsInForce } from './controls.js';
 import type { HostContext } from './host-context.js';
 import type { HostSession } from './session.js';
@@ -11,17 +10,18 @@ export function applySettings({ world, run, pending }: HostContext, { host }: Ho
   return setControls(world, host, { run: run.id, pinned, underWay: pending(host.id).length > 0 });
 }
 
-/** Writes into the journal what a host is like while it is measured, and shows controls that differ from the request. */
-export async function describeHost(context: HostContext, session: HostSession): Promise<void> {
-  const { id, workDir } = session.host;
-  const facts = await gatherFacts(session.connection, workDir);
-  await context.run.journal({ at: context.world.now().toISOString(), event: 'facts', of: `host ${id}`, facts });
-  if (session.controls !== undefined) await describeControls(context, id, session.controls.findings);
-}
-
-async function describeControls({ world, run, notify }: HostContext, id: HostId, findings: readonly Finding[]) {
-  const facts = controlFacts(findings);
-  await run.journal({ at: world.now().toISOString(), event: 'facts', of: `controls of host ${id}`, facts });
+/** Writes into the journal what a host is like in its present boot, and shows controls that differ from the request. */
+export async function describeHost(
+  { world, run, notify }: HostContext,
+  session: HostSession,
+  described: Described,
+): Promise<void> {
+  const { id } = session.host;
+  const boot = await journalHost(world, run, session, described);
+  const findings = session.controls?.findings;
+  if (findings === undefined) return;
+  const entry = { at: world.now().toISOString(), event: 'facts', of: `controls of host ${id}` } as const;
+  await run.journal({ ...entry, ...(boot === undefined ? {} : { boot }), facts: controlFacts(findings) });
   for (const { check, expected, found, verdict, hint } of findings) {
     if (verdict !== 'differs') continue;
     const why = hint === undefined ? '' : `; ${hint}`;

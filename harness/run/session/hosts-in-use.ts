@@ -1,6 +1,7 @@
 import { BenchError, describeProblem, problemOf } from '../../errors.js';
 import type { HostId, PlannedTrial, Problem, TargetConfig } from '../../types.js';
 import { describeReboot, enterBoot, isInAnotherBoot } from './boots.js';
+import type { Described } from './described.js';
 import { journalDeviation, type HostContext } from './host-context.js';
 import { applySettings, describeHost, restoreSettings } from './host-settings.js';
 import { leaveHost, removeGuests } from './leave-host.js';
@@ -9,8 +10,8 @@ import { openSession, type HostSession } from './session.js';
 
 /** The hosts of one run: each is opened at its first trial, and given up when it is lost. */
 export interface HostsInUse {
-  /** Targets whose guests the journal describes, see `describeTarget`. */
-  readonly described: Set<string>;
+  /** What the journal describes, see `describeInBoot`. */
+  readonly described: Described;
   /**
    * Undefined when the host cannot be used, or is not in the boot that the target names and may not be rebooted. The
    * reason is reported once.
@@ -28,6 +29,7 @@ export function hostsInUse(context: HostContext): HostsInUse {
   const sessions = new Map<HostId, HostSession | 'lost'>();
   /** Workloads on targets whose guests do not fit, see `misfitKey`. */
   const misfits = new Set<string>();
+  const described: Described = new Set();
   /** Targets that need another boot than their host is in. */
   const unbooted = new Set<string>();
 
@@ -50,7 +52,7 @@ export function hostsInUse(context: HostContext): HostsInUse {
     const session = { ...opened, controls: await applySettings(context, opened) };
     // Before anything else can fail: whoever gives the host up restores its settings.
     sessions.set(opened.host.id, session);
-    await describeHost(context, session);
+    await describeHost(context, session, described);
     return session;
   };
 
@@ -78,7 +80,7 @@ export function hostsInUse(context: HostContext): HostsInUse {
   };
 
   return {
-    described: new Set(),
+    described,
     giveUp,
     hasRoomFor: (trial) => !misfits.has(misfitKey(trial)),
     async reach(id, target) {

@@ -15,6 +15,7 @@ import type {
   Workload,
 } from '../../types.js';
 import type { TrialReading } from '../../trial/read-trial.js';
+import type { Described } from '../session/described.js';
 import type { HostSession } from '../session/session.js';
 import type { Launched } from './unfinished.js';
 import type { World } from '../session/world.js';
@@ -40,8 +41,8 @@ export interface Attempt {
   /** The boot of the host, once it was read. */
   boot?: string;
   notice(what: string): void;
-  /** Targets whose guests the journal describes already. */
-  readonly described?: Set<string>;
+  /** What the journal describes already. */
+  readonly described?: Described;
 }
 
 /** One guest's part in an attempt. What can change is what happened to it so far. */

@@ -3,7 +3,7 @@ import type { TrialSpec } from '../../agent/spec.js';
 import { BenchError } from '../../errors.js';
 import { verifyShape } from '../../host/verify.js';
 import type { Finding, HostConfig, Step } from '../../types.js';
-import { describeTarget } from './describe.js';
+import { describeInBoot } from './describe.js';
 import { reachAgent, type Attempt, type Running } from './attempt.js';
 import { allSettled } from './all-settled.js';
 import { checkScratch, installSuite } from './install.js';
@@ -31,7 +31,7 @@ interface Readied {
  */
 export async function beginTrial(attempt: Attempt, all: readonly Running[]): Promise<void> {
   const [first] = all;
-  if (first !== undefined) await describeTarget(attempt, first.guest);
+  if (first !== undefined) await describeInBoot(attempt, first.guest);
   const readied = await readyAll(attempt, all);
   const { session, peer } = attempt;
   for (const { lock } of new Set(peer === undefined ? [session] : [session, peer])) {

@@ -3,8 +3,8 @@ import { plainLine } from '../../narrative/format.js';
 import type { System } from '../../model/types.js';
 import { comparedSystems } from './compared.js';
 import { labelOf } from './labels.js';
-import type { DifferenceRow, Differences } from '../../model/differences.js';
-import { differencesOf } from './matrix.js';
+import type { DifferenceMatrix, DifferenceRow, Differences } from '../../model/differences.js';
+import { differencesOf, joinEqualBoots } from './matrix.js';
 import type { DifferenceRule } from './rule.js';
 
 /** So many differences are named in the statement; the table has all. */
@@ -12,27 +12,38 @@ const NAMED = 4;
 /** Longer values are cut in the statement. */
 const VALUE_LENGTH = 48;
 
-/** The differences between the systems that were measured; null where there are not two. Pure. */
+/** The differences between the systems that were measured, and between boots of one; null where there are not two. Pure. */
 export function differencesBetween(
   runs: readonly LoadedRun[],
   systems: readonly System[],
   rules: readonly DifferenceRule[],
 ): Differences | null {
-  const { compared: sides, unread } = comparedSystems(runs, systems);
+  const { compared: all, unread } = comparedSystems(runs, systems);
+  const sides = joinEqualBoots(all, rules);
   if (sides.length < 2) return null;
-  const all = differencesOf(sides, rules);
-  const matrix = { ...all, rows: all.rows.filter((row) => !isElsewhereOnly(row)) };
+  const found = differencesOf(sides, rules);
+  const matrix = { ...found, rows: found.rows.filter((row) => !isElsewhereOnly(row)) };
   const blocking = matrix.rows.filter((row) => row.class === 'blocking');
   const compared = matrix.alike + matrix.rows.length;
-  const labels = matrix.systems.map((key) => systems.find((system) => system.key === key)?.label ?? key);
+  const labels = columnLabels(matrix, systems);
   const unreadLabels = systems.filter(({ key }) => unread.includes(key)).map(({ label }) => label);
   return {
     ...matrix,
+    labels,
     blocking: blocking.length,
     compared,
     unread,
     statement: [stateBlocking(blocking, labels, compared), ...stateUnread(unreadLabels)].join(' '),
   };
+}
+
+/** Eight digits of the id of its first boot distinguish columns of one system. */
+function columnLabels({ systems: keys, boots }: DifferenceMatrix, systems: readonly System[]): string[] {
+  return keys.map((key, index) => {
+    const label = systems.find((system) => system.key === key)?.label ?? key;
+    const isOnly = keys.filter((other) => other === key).length === 1;
+    return isOnly ? label : `${label} (boot ${boots[index]?.[0]?.slice(0, 8) ?? 'unknown'})`;
+  });
 }
 
 /** Suites that some system was not measured with say nothing of it. */

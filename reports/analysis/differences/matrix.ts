@@ -6,6 +6,8 @@ import { ruleFor, type DifferenceRule, type Side } from './rule.js';
 export interface Compared extends Side {
   /** Key of the report's system. */
   readonly key: string;
+  /** Ids of the boots of its host that it was measured in, as far as they are known. */
+  readonly boots: readonly string[];
   readonly baseline: boolean;
   /** Everything that may differ: properties by name, nested at will. Absent or null: it could not be read. */
   readonly properties: Facts;
@@ -22,7 +24,7 @@ const MAX_PATHS = 5000;
 export function differencesOf(systems: readonly Compared[], rules: readonly DifferenceRule[]): DifferenceMatrix {
   const ordered = [...systems.filter(({ baseline }) => baseline), ...systems.filter(({ baseline }) => !baseline)];
   const [first, ...others] = ordered;
-  if (first === undefined) return { systems: [], rows: [], alike: 0 };
+  if (first === undefined) return { systems: [], boots: [], rows: [], alike: 0 };
   const flat = new Map(ordered.map((system) => [system, leavesOf(system.properties)]));
   const valueIn = (system: Compared, path: string): string | null => flat.get(system)?.get(path) ?? null;
   const paths = [...new Set(ordered.flatMap((system) => [...(flat.get(system)?.keys() ?? [])]))].slice(0, MAX_PATHS);
@@ -46,7 +48,24 @@ export function differencesOf(systems: readonly Compared[], rules: readonly Diff
     ({ path, values }) => !guests.has(JSON.stringify([withoutHost(path), values])) || path === withoutHost(path),
   );
   own.sort((a, b) => RANK[a.class] - RANK[b.class] || (a.path < b.path ? -1 : 1));
-  return { systems: ordered.map(({ key }) => key), rows: own, alike };
+  return { systems: ordered.map(({ key }) => key), boots: ordered.map(({ boots }) => boots), rows: own, alike };
+}
+
+/**
+ * Boots of one system in which nothing differs that a rule does not ignore are one side; others stay apart. Several
+ * entries of one key are the boots of that system. Pure.
+ */
+export function joinEqualBoots(systems: readonly Compared[], rules: readonly DifferenceRule[]): readonly Compared[] {
+  const joined: Compared[] = [];
+  for (const system of systems) {
+    const at = joined.findIndex(
+      (other) => other.key === system.key && differencesOf([other, system], rules).rows.length === 0,
+    );
+    const other = joined[at];
+    if (other === undefined) joined.push(system);
+    else joined[at] = { ...other, boots: [...other.boots, ...system.boots] };
+  }
+  return joined;
 }
 
 type Reading = readonly [system: Compared, value: string | null];

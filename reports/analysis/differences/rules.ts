@@ -27,6 +27,7 @@ export const differenceRules: readonly DifferenceRule[] = [
   { path: 'profile', is: 'blocking', why: 'other sizes of the suites' },
   { path: 'emulated', is: 'blocking', why: 'timings of an emulated machine say nothing about real ones' },
   { path: 'host', is: 'unknown', why: 'another machine: the facts say whether it is of the same kind' },
+  { path: 'peer', is: 'unknown', why: 'another host at the other end of network suites' },
   { path: 'suite.*', is: 'blocking', why: 'another version of the suite' },
   { path: 'tool.*', is: 'blocking', why: 'another program made the numbers' },
 

@@ -18,7 +18,7 @@ export function configurationView(report: Report): object {
   const rows = factRows(subjects);
   return {
     systems: report.systems.map(systemView),
-    subjects: subjects.map((subject) => ({ of: plainLine(subject.of), at: formatInstant(subject.at) })),
+    subjects: subjects.map((subject) => ({ of: subjectName(subject, subjects), at: formatInstant(subject.at) })),
     facts: rows,
     hasFacts: rows.length > 0,
     severalRuns: new Set(report.facts.map((subject) => subject.run)).size > 1,
@@ -53,14 +53,21 @@ function systemView(system: System): object {
   };
 }
 
-/** One subject a machine: its last reading over all runs. */
+/** One subject for each boot of a machine: its last reading over all runs. */
 function latestSubjects(facts: readonly FactSubject[]): FactSubject[] {
   const last = new Map<string, FactSubject>();
   for (const subject of facts) {
-    const known = last.get(subject.of);
-    if (known === undefined || known.at <= subject.at) last.set(subject.of, subject);
+    const key = JSON.stringify([subject.of, subject.boot]);
+    const known = last.get(key);
+    if (known === undefined || known.at <= subject.at) last.set(key, subject);
   }
   return [...last.values()];
+}
+
+/** Its name, with eight digits of the boot's id where there are several boots of it. */
+function subjectName({ of, boot }: FactSubject, all: readonly FactSubject[]): string {
+  const isOnly = all.filter((other) => other.of === of).length === 1;
+  return plainLine(isOnly || boot === null ? of : `${of}, boot ${boot.slice(0, 8)}`);
 }
 
 /** Facts by name, one column a machine. */

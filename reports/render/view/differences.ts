@@ -34,9 +34,9 @@ const TITLES: Readonly<Record<DifferenceRow['class'], string>> = {
 };
 
 /** The matrix of differences, the blocking ones open; undefined where there are not two systems. */
-export function differencesView({ differences, systems }: Report): DifferencesView | undefined {
+export function differencesView({ differences }: Report): DifferencesView | undefined {
   if (differences === null) return undefined;
-  const labels = differences.systems.map((key) => systems.find((system) => system.key === key)?.label ?? key);
+  const { labels } = differences;
   return {
     statement: plainLine(differences.statement),
     verdict: differences.blocking === 0 ? 'yes' : 'no',

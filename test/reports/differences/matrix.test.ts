@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { differencesOf, type Compared } from '../../../reports/analysis/differences/matrix.js';
+import { differencesOf, joinEqualBoots, type Compared } from '../../../reports/analysis/differences/matrix.js';
 import { readRules, ruleFor, type Side } from '../../../reports/analysis/differences/rule.js';
 import { differenceRules } from '../../../reports/analysis/differences/rules.js';
 import type { Facts } from '../../../harness/types.js';
@@ -12,6 +12,7 @@ const vserver: Side = { platform: 'vserver', boundary: 'container', ownKernel: t
 const system = (side: Side, key: string, properties: Facts): Compared => ({
   ...side,
   key,
+  boots: [],
   baseline: key === 'a',
   properties,
 });
@@ -61,7 +62,7 @@ describe('the built-in rules', () => {
 describe('differencesOf', () => {
   it('finds nothing in equal systems', () => {
     const facts = { libc: 'glibc 2.36', kernelConfig: { hz: 250 } };
-    expect(differences(facts, facts)).toEqual({ systems: ['a', 'b'], rows: [], alike: 2 });
+    expect(differences(facts, facts)).toEqual({ systems: ['a', 'b'], boots: [[], []], rows: [], alike: 2 });
   });
 
   it('shows the blocking ones first, with the values of every system, the baseline first', () => {
@@ -109,6 +110,64 @@ describe('differencesOf', () => {
   it('is not made slow by a machine with a million facts', () => {
     const many = (seed: string): Facts => Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => [`f${i}`, seed]));
     expect(differences(many('x'), many('y')).rows.length).toBeLessThanOrEqual(5000);
+  });
+});
+
+describe('joinEqualBoots', () => {
+  const boot = (key: string, id: string, properties: Facts): Compared => ({
+    ...system(native, key, { bootId: id, ...properties }),
+    boots: [id],
+  });
+
+  it.each([
+    [
+      'equal',
+      [
+        ['a', 'b1', 6],
+        ['a', 'b2', 6],
+      ],
+      [['a', 'b1', 'b2']],
+    ],
+    [
+      'different',
+      [
+        ['a', 'b1', 6],
+        ['a', 'b2', 5],
+      ],
+      [
+        ['a', 'b1'],
+        ['a', 'b2'],
+      ],
+    ],
+    [
+      'of two kinds',
+      [
+        ['a', 'b1', 6],
+        ['a', 'b2', 5],
+        ['a', 'b3', 6],
+      ],
+      [
+        ['a', 'b1', 'b3'],
+        ['a', 'b2'],
+      ],
+    ],
+    [
+      'of two systems',
+      [
+        ['a', 'b1', 6],
+        ['b', 'b1', 6],
+      ],
+      [
+        ['a', 'b1'],
+        ['b', 'b1'],
+      ],
+    ],
+  ] as const)('boots that are %s', (_, boots, expected) => {
+    const joined = joinEqualBoots(
+      boots.map(([key, id, release]) => boot(key, id, { kernel: { release } })),
+      differenceRules,
+    );
+    expect(joined.map(({ key, boots: ids }) => [key, ...ids])).toEqual(expected);
   });
 });
 

@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { native } from '../../harness/platforms/native/index.js';
+import { execute } from '../../harness/run/execute.js';
+import { makePlan } from '../../harness/run/plan/plan.js';
+import type { RunEvent } from '../../harness/run/session/events.js';
+import type { World } from '../../harness/run/session/world.js';
+import { loadRun } from '../../harness/store/index.js';
+import type { HostConfig, LoadedRun, TargetConfig } from '../../harness/types.js';
+import { dummySuite } from './dummy-suite.js';
+import { bootAfter, rebootingHost, type RebootingHost } from './rebooting-host.js';
+
+const target: TargetConfig = {
+  id: 'linux-up',
+  host: 'alpha',
+  platform: 'native',
+  shape: { cpus: [cpus().length - 1] },
+  options: {},
+};
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'bench-boots-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** Runs trials of one target on a host that can be restarted; `see` is called with every event. */
+async function run(host: RebootingHost, see: (event: RunEvent) => void = () => undefined): Promise<LoadedRun> {
+  const suite = dummySuite();
+  const config: HostConfig = {
+    id: 'alpha',
+    connect: { via: 'ssh', destination: 'alpha' },
+    workDir: join(directory, 'work'),
+  };
+  const world: World = {
+    connect: () => Promise.resolve(host.connection),
+    platforms: new Map([['native', native]]),
+    suites: new Map([[suite.id, suite]]),
+    workloads: new Map(),
+    now: () => new Date(),
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+  };
+  const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target], trials: 3 });
+  const runsDir = join(directory, 'runs');
+  let id = '';
+  const options = { hosts: new Map([['alpha', config]]), plan, runsDir, signal: new AbortController().signal };
+  await execute(world, options, (event) => {
+    if (event.kind === 'opened') id = event.run;
+    see(event);
+  });
+  return loadRun(runsDir, id);
+}
+
+const hostFacts = ({ journal }: LoadedRun): (string | undefined)[] =>
+  journal.flatMap((entry) => (entry.event === 'facts' && entry.of === 'host alpha' ? [entry.boot] : []));
+
+describe('facts of a host', () => {
+  it('are in the journal once for each boot that was measured in', async () => {
+    const host = rebootingHost();
+    const loaded = await run(host, (event) => {
+      if (event.kind === 'trial-ended' && event.position === 2) host.restart();
+    });
+    expect(loaded.records.map(({ boot, outcome }) => [boot, outcome.status])).toEqual([
+      [bootAfter(0), 'collected'],
+      [bootAfter(0), 'collected'],
+      [bootAfter(1), 'collected'],
+    ]);
+    expect(hostFacts(loaded)).toEqual([bootAfter(0), bootAfter(1)]);
+  });
+});
