@@ -42,6 +42,16 @@ export function readPositive(text: string, at?: Origin): number {
   return value;
 }
 
+/**
+ * The step between numbers that are printed with as many digits: 0.01 of `12.30`, 1 of `7`, 100 of `1.5e3`. The text is a
+ * number as `readPositive` reads it.
+ */
+export function resolutionOf(text: string): number {
+  const [mantissa = '', exponent = '0'] = text.toLowerCase().split('e');
+  const decimals = mantissa.split('.')[1]?.length ?? 0;
+  return Number(`1e${Number(exponent) - decimals}`);
+}
+
 /** Hostile text for a message: one line of printable characters in quotes, cut at 120. */
 export function quote(text: string): string {
   const shown = text.slice(0, 120).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '?');

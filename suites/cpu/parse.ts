@@ -1,5 +1,6 @@
 import type { ForeignTrial, Metric, Origin, RawText, RawTrial, Reading } from '../../harness/types.js';
-import { linesOf, ParseError, readPositive, type Line } from '../parsing.js';
+import { linesOf, ParseError, type Line } from '../parsing.js';
+import { clocked, divided, exact, readQuantity, type Quantity } from '../quantity.js';
 import { endedWell, readForeign, readingsOr } from '../trial-steps.js';
 
 export const metrics = {
@@ -13,7 +14,7 @@ const names = Object.keys(metrics) as CpuMetric[];
 /** The report of `sysbench cpu`, of releases 0.4 to 1.0. */
 export interface CpuReport {
   readonly events: number;
-  readonly seconds: number;
+  readonly seconds: Quantity;
   readonly secondsAt: Origin;
   /** Largest number that an event tests for being prime: it sets the work of an event. */
   readonly primeLimit: number;
@@ -26,7 +27,7 @@ export function readReport(text: RawText): CpuReport {
   if (complaint !== undefined)
     throw new ParseError(`sysbench complains: ${complaint.text.slice(0, 200)}`, complaint.at);
   const threads = field(lines, /^Number of threads: (\S+)$/, 'the number of threads');
-  if (threads.value !== 1) throw new ParseError(`expected one thread, found ${threads.value}`, threads.at);
+  if (threads.of.value !== 1) throw new ParseError(`expected one thread, found ${threads.of.value}`, threads.at);
   const limit = field(
     lines,
     /^(?:Prime numbers limit|Maximum prime number checked in CPU test): (\S+)$/,
@@ -34,15 +35,15 @@ export function readReport(text: RawText): CpuReport {
   );
   const events = field(lines, /^ *total number of events: +(\S+)$/, 'the total number of events');
   const seconds = field(lines, /^ *total time: +(\S+)s$/, 'the total time');
-  return { events: events.value, seconds: seconds.value, secondsAt: seconds.at, primeLimit: limit.value };
+  return { events: events.of.value, seconds: seconds.of, secondsAt: seconds.at, primeLimit: limit.of.value };
 }
 
-function field(lines: readonly Line[], pattern: RegExp, what: string): { value: number; at: Origin } {
+function field(lines: readonly Line[], pattern: RegExp, what: string): { of: Quantity; at: Origin } {
   const found = lines.filter(({ text }) => pattern.test(text));
   const [line] = found;
   if (line === undefined) throw new ParseError(`sysbench did not print ${what}`, lines.at(-1)?.at);
   if (found.length > 1) throw new ParseError(`sysbench printed ${what} ${found.length} times`, found[1]?.at);
-  return { value: readPositive(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
+  return { of: readQuantity(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
 }
 
 /** Pure: the readings of a trial, whose fixed work must have been done whole. */
@@ -59,18 +60,23 @@ export function parse(
         report.secondsAt,
       );
     }
-    if (report.seconds > step.wallSeconds * 1.01 + 0.01) {
+    if (report.seconds.value > step.wallSeconds * 1.01 + 0.01) {
       throw new ParseError(
-        `sysbench reports ${report.seconds} s, but its step took ${step.wallSeconds.toFixed(4)} s`,
+        `sysbench reports ${report.seconds.value} s, but its step took ${step.wallSeconds.toFixed(4)} s`,
         report.secondsAt,
       );
     }
     const source = { at: report.secondsAt, tool: 'sysbench' };
     return [
-      { metric: 'events', value: report.events / report.seconds, ...source },
-      { metric: 'events-wall-clock', value: report.events / step.wallSeconds, ...source },
+      { metric: 'events', ...rateOf(report), ...source },
+      { metric: 'events-wall-clock', ...divided(exact(report.events), clocked(step.wallSeconds)), ...source },
     ];
   });
+}
+
+/** Events are a fixed number; only the time is measured. */
+function rateOf({ events, seconds }: CpuReport): Quantity {
+  return divided(exact(events), seconds);
 }
 
 /** Pure: reports of `sysbench cpu` with one thread that were made elsewhere, a trial a file. */
@@ -86,7 +92,7 @@ export function recognize(files: readonly RawText[]): ForeignTrial<CpuMetric>[] 
         events: String(report.events),
       },
       files: [file.file],
-      readings: [{ metric: 'events', value: report.events / report.seconds, at: report.secondsAt, tool: 'sysbench' }],
+      readings: [{ metric: 'events', ...rateOf(report), at: report.secondsAt, tool: 'sysbench' }],
     };
   });
 }

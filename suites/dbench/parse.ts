@@ -1,5 +1,6 @@
 import type { ForeignTrial, Metric, RawText, RawTrial, Reading } from '../../harness/types.js';
 import { firstNonBlank, linesOf, ParseError, quote } from '../parsing.js';
+import { counted } from '../quantity.js';
 import { endedWell, readForeign, readingsOr } from '../trial-steps.js';
 import { readReport, type DbenchReport } from './report.js';
 
@@ -64,16 +65,16 @@ function readingsOf(
   report: DbenchReport,
   [throughput, latency, operations]: (typeof yieldsOf)[keyof typeof yieldsOf],
 ): Reading<DbenchMetric>[] {
-  const { throughputAt: at, maxLatencyUs, operations: counted } = report;
+  const { throughputAt: at, maxLatencyUs, operations: done } = report;
   const tool = 'dbench';
   return [
-    { metric: throughput, value: report.bytesPerSecond, at, tool },
+    { metric: throughput, ...report.bytesPerSecond, at, tool },
     maxLatencyUs === undefined
       ? { metric: latency, missing: 'dbench did not print the longest latency', at }
-      : { metric: latency, value: maxLatencyUs, at, tool },
-    counted === undefined
+      : { metric: latency, ...maxLatencyUs, at, tool },
+    done === undefined
       ? { metric: operations, missing: 'dbench did not print its table of operations', at }
-      : { metric: operations, value: counted.count, at: counted.at, tool },
+      : { metric: operations, ...counted(done.count), at: done.at, tool },
   ];
 }
 

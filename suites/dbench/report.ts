@@ -1,14 +1,15 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+import { readQuantity, scaled, type Quantity } from '../quantity.js';
 
 /** What dbench 3 and 4 print at their end. */
 export interface DbenchReport {
   /** Of the whole seconds before the time limit: dbench repeats its last line of progress. */
-  readonly bytesPerSecond: number;
+  readonly bytesPerSecond: Quantity;
   readonly throughputAt: Origin;
   readonly clients: number;
   /** Longest time of one operation; dbench 3 does not print it. */
-  readonly maxLatencyUs?: number;
+  readonly maxLatencyUs?: Quantity;
   /** Sum of the counts of all operations after the warm-up. */
   readonly operations?: { readonly count: number; readonly at: Origin };
   /** Seconds after the warm-up at the last line of progress; undefined where there is none. */
@@ -54,11 +55,11 @@ export function readReport(text: RawText): DbenchReport {
   const seconds = lines.map((one) => PROGRESS.exec(one.text)?.[1]).findLast((found) => found !== undefined);
   const asked = lines.map((one) => ASKED.exec(one.text)).find((found) => found !== null);
   return {
-    bytesPerSecond: readPositive(rate, line.at) * MB,
+    bytesPerSecond: scaled(readQuantity(rate, line.at), MB),
     throughputAt: line.at,
     clients: readPositive(clients, line.at),
     sync: sync?.trim() ?? '',
-    ...(latency === undefined ? {} : { maxLatencyUs: readPositive(latency, line.at) * 1000 }),
+    ...(latency === undefined ? {} : { maxLatencyUs: scaled(readQuantity(latency, line.at), 1000) }),
     ...(operations === undefined ? {} : { operations }),
     ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
     ...(asked?.[1] === undefined || asked[2] === undefined

@@ -1,5 +1,6 @@
 import type { Metric, RawTrial, Reading } from '../../harness/types.js';
 import { describeFailure, firstNonBlank, linesOf, ParseError, quote } from '../parsing.js';
+import { clocked, counted, divided, exact } from '../quantity.js';
 import { readingsOr } from '../trial-steps.js';
 import { readCalls, type Call } from './calls.js';
 import { MIB, type Size } from './sizes.js';
@@ -23,10 +24,10 @@ export function parse(raw: RawTrial, size: Size): readonly Reading<DdLoadMetric>
     }
     const seconds = Number(last.ended.ns - first.beganNs) / 1e9;
     if (seconds <= 0) throw new ParseError('dd took no time', last.at);
-    const rate = (last.pass * size.copies * size.blockMiB * MIB) / seconds;
+    const bytes = last.pass * size.copies * size.blockMiB * MIB;
     return [
-      { metric: 'write', value: rate, at: last.at, tool: 'dd' },
-      { metric: 'passes', value: last.pass, at: last.at, tool: 'dd' },
+      { metric: 'write', ...divided(exact(bytes), clocked(seconds)), at: last.at, tool: 'dd' },
+      { metric: 'passes', ...counted(last.pass), at: last.at, tool: 'dd' },
     ];
   });
 }

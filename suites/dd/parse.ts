@@ -1,5 +1,6 @@
 import type { Metric, RawStep, RawTrial, Reading } from '../../harness/types.js';
 import { linesOf, ParseError, readPositive } from '../parsing.js';
+import { added, clocked, divided, exact } from '../quantity.js';
 import { endedWell, readingsOr } from '../trial-steps.js';
 import { readReports, type Copied } from './report.js';
 import { bytesOf, MIB, type Size } from './sizes.js';
@@ -22,7 +23,7 @@ export function parse(raw: RawTrial, size: Size): readonly Reading<DdMetric>[] {
     ...readingsOr(['write', 'write-wall-clock'], () => {
       const step = endedWell(raw, 'write');
       const copied = readExactly(step, size.copies, size.blockMiB * MIB);
-      const seconds = copied.reduce((sum, copy) => sum + copy.seconds, 0);
+      const seconds = added(copied.map((copy) => copy.seconds));
       return ratesOf('write', step, { bytes: bytesOf(size), seconds, at: (copied.at(-1) ?? first(copied)).at });
     }),
     ...readingsOr(['read', 'read-wall-clock'], () => {
@@ -36,12 +37,15 @@ export function parse(raw: RawTrial, size: Size): readonly Reading<DdMetric>[] {
 }
 
 function ratesOf(metric: 'read' | 'write', step: RawStep, { bytes, seconds, at }: Copied): Reading<DdMetric>[] {
-  if (seconds > step.wallSeconds * 1.01 + 0.01) {
-    throw new ParseError(`dd reports ${seconds.toFixed(4)} s, but its step took ${step.wallSeconds.toFixed(4)} s`, at);
+  if (seconds.value > step.wallSeconds * 1.01 + 0.01) {
+    throw new ParseError(
+      `dd reports ${seconds.value.toFixed(4)} s, but its step took ${step.wallSeconds.toFixed(4)} s`,
+      at,
+    );
   }
   return [
-    { metric, value: bytes / seconds, at, tool: 'dd' },
-    { metric: `${metric}-wall-clock`, value: bytes / step.wallSeconds, at, tool: 'dd' },
+    { metric, ...divided(exact(bytes), seconds), at, tool: 'dd' },
+    { metric: `${metric}-wall-clock`, ...divided(exact(bytes), clocked(step.wallSeconds)), at, tool: 'dd' },
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { ForeignTrial, RawText } from '../../harness/types.js';
 import { quote } from '../parsing.js';
+import { divided, exact } from '../quantity.js';
 import { readForeign } from '../trial-steps.js';
 import type { DdMetric } from './parse.js';
 import { readReports } from './report.js';
@@ -27,7 +28,7 @@ export function recognize(files: readonly RawText[]): ForeignTrial<DdMetric>[] {
         direction: command === undefined ? `${metric}, by the name of the file` : `${metric}: ${quote(command)}`,
       },
       files: [file.file],
-      readings: [{ metric, value: copy.bytes / copy.seconds, at: copy.at, tool: 'dd' }],
+      readings: [{ metric, ...divided(exact(copy.bytes), copy.seconds), at: copy.at, tool: 'dd' }],
     };
   });
 }

@@ -1,10 +1,11 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+import { readQuantity, type Quantity } from '../quantity.js';
 
 /** What one call of dd prints at its end. */
 export interface Copied {
   readonly bytes: number;
-  readonly seconds: number;
+  readonly seconds: Quantity;
   readonly at: Origin;
 }
 
@@ -29,7 +30,7 @@ export function readReports(text: RawText): Copied[] {
     }
     copied.push({
       bytes: readPositive(found[1], line.at),
-      seconds: readPositive(found[2], line.at),
+      seconds: readQuantity(found[2], line.at),
       at: line.at,
     });
   }

@@ -1,5 +1,6 @@
 import type { Metric, RawTrial, Reading } from '../../harness/types.js';
 import { ParseError } from '../parsing.js';
+import { added, counted, divided, exact, scaled, type Quantity } from '../quantity.js';
 import { endedWell, readingsOr } from '../trial-steps.js';
 import { readReport, type HourglassReport, type Worker } from './report.js';
 import type { Size } from './sizes.js';
@@ -30,22 +31,51 @@ export function parse(raw: RawTrial, size: Size): readonly Reading<HourglassMetr
     const report = readTrial(raw, size);
     const { workers, at } = report;
     const sum = (of: (worker: Worker) => number): number => workers.reduce((total, worker) => total + of(worker), 0);
+    // Counts, and nanoseconds, which are counted too.
+    const partOfTime = (of: (worker: Worker) => number): Quantity =>
+      added(workers.map((worker) => divided(counted(of(worker)), exact(worker.wallNs))));
     const slowest = workers.reduce((worst, worker) => (worker.longestGapNs > worst.longestGapNs ? worker : worst));
-    const read = (metric: HourglassMetric, value: number, from = at): Reading<HourglassMetric> => ({
+    const read = (metric: HourglassMetric, quantity: Quantity, from = at): Reading<HourglassMetric> => ({
       metric,
-      value,
+      ...quantity,
       at: from,
       tool: 'hourglass',
     });
     // If it never ran, its clock shows no measurable time.
     const [ran, polls] = [sum(({ runNs }) => runNs), sum((worker) => worker.polls)];
     return [
-      read('run-time', 100 * sum(({ runNs, wallNs }) => runNs / wallNs)),
-      read('cpu-clock', 100 * sum(({ cpuClockNs, wallNs }) => cpuClockNs / wallNs)),
-      read('gaps', 1e9 * sum(({ gaps, wallNs }) => gaps / wallNs)),
-      read('switches', 1e9 * sum(({ involuntarySwitches, wallNs }) => involuntarySwitches / wallNs)),
-      read('longest-gap', slowest.longestGapNs / 1000, slowest.at),
-      ran > 0 ? read('poll', ran / polls) : { metric: 'poll', missing: 'hourglass did not run at all', at },
+      read(
+        'run-time',
+        scaled(
+          partOfTime(({ runNs }) => runNs),
+          100,
+        ),
+      ),
+      read(
+        'cpu-clock',
+        scaled(
+          partOfTime(({ cpuClockNs }) => cpuClockNs),
+          100,
+        ),
+      ),
+      read(
+        'gaps',
+        scaled(
+          partOfTime(({ gaps }) => gaps),
+          1e9,
+        ),
+      ),
+      read(
+        'switches',
+        scaled(
+          partOfTime(({ involuntarySwitches }) => involuntarySwitches),
+          1e9,
+        ),
+      ),
+      read('longest-gap', scaled(counted(slowest.longestGapNs), 1e-3), slowest.at),
+      ran > 0
+        ? read('poll', divided(counted(ran), exact(polls)))
+        : { metric: 'poll', missing: 'hourglass did not run at all', at },
     ];
   });
 }

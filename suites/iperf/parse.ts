@@ -25,7 +25,7 @@ function throughput(raw: RawTrial): Reading<'throughput'> {
   const metric = 'throughput';
   const read = attempt(() => readReceived(raw));
   if ('absence' in read) return { metric, ...read.absence };
-  return { metric, value: read.value.bitsPerSecond, at: read.value.at, tool: 'iperf' };
+  return { metric, ...read.value.bitsPerSecond, at: read.value.at, tool: 'iperf' };
 }
 
 /** Throws a `ParseError` unless all data came from the peer, for the whole time. */

@@ -13,7 +13,7 @@ export function recognize(files: readonly RawText[]): ForeignTrial<IperfMetric>[
     return {
       source: { program: 'iperf 2', seconds: String(seconds), connections: String(connections.length) },
       files: [file.file],
-      readings: [{ metric: 'throughput', value: bitsPerSecond, at, tool: 'iperf' }],
+      readings: [{ metric: 'throughput', ...bitsPerSecond, at, tool: 'iperf' }],
     };
   });
 }

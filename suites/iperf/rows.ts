@@ -1,5 +1,6 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+import { readQuantity, scaled, type Quantity } from '../quantity.js';
 
 /** One row of a report of iperf 2: what one connection, or all of them, moved within an interval. */
 export interface Row {
@@ -8,7 +9,7 @@ export interface Row {
   /** Seconds since the connection began, rounded as iperf prints them. */
   readonly from: number;
   readonly to: number;
-  readonly bitsPerSecond: number;
+  readonly bitsPerSecond: Quantity;
   /** TCP ports of the end that sent and the end that received; only CSV distinguishes them. */
   readonly ports?: { readonly sender: number; readonly receiver: number };
   readonly at: Origin;
@@ -47,8 +48,8 @@ function readCsvRow({ text, at }: Line): Row {
   const [, source = '', sourcePort = '', sink = '', sinkPort = '', id = '', interval = '', bytes = '', rate = ''] =
     fields;
   const span = readInterval(interval, at);
-  const bitsPerSecond = readPositive(rate, at);
-  const seconds = (readPositive(bytes, at) * 8) / bitsPerSecond;
+  const bitsPerSecond = readQuantity(rate, at);
+  const seconds = (readPositive(bytes, at) * 8) / bitsPerSecond.value;
   if (!(Math.abs(seconds - (span.to - span.from)) <= ROUNDING)) {
     throw new ParseError(`bytes and rate make ${seconds.toFixed(2)} s, but the interval is ${quote(interval)}`, at);
   }
@@ -73,7 +74,7 @@ function readHumanRow({ text, at }: Line): Row | undefined {
   return {
     connection,
     ...readInterval(interval.replace(' ', ''), at),
-    bitsPerSecond: readPositive(rate, at) * scale,
+    bitsPerSecond: scaled(readQuantity(rate, at), scale),
     at,
   };
 }

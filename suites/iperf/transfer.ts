@@ -1,10 +1,11 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { ParseError } from '../parsing.js';
+import { added, type Quantity } from '../quantity.js';
 import { readRows, type Row } from './rows.js';
 
 /** What one run of iperf moved, over all of its connections. */
 export interface Transfer {
-  readonly bitsPerSecond: number;
+  readonly bitsPerSecond: Quantity;
   /** Of the connection that ended first. */
   readonly seconds: number;
   readonly connections: readonly Row[];
@@ -31,11 +32,11 @@ export function readTransfer(raw: RawText): Transfer {
   const [first] = connections;
   if (first === undefined) throw new ParseError('there is a sum of connections, but no connection', rows[0]?.at);
   const seconds = Math.min(...connections.map(({ to }) => to));
-  const added = connections.reduce((sum, { bitsPerSecond }) => sum + bitsPerSecond, 0);
+  const total = added(connections.map(({ bitsPerSecond }) => bitsPerSecond));
   const printed = totals.find(({ connection }) => connection === 'SUM');
-  if (printed === undefined) return { bitsPerSecond: added, seconds, connections, sum: 'added', at: first.at };
+  if (printed === undefined) return { bitsPerSecond: total, seconds, connections, sum: 'added', at: first.at };
   const { bitsPerSecond, at } = printed;
-  if (!(Math.abs(bitsPerSecond - added) <= DISAGREEMENT * added)) {
+  if (!(Math.abs(bitsPerSecond.value - total.value) <= DISAGREEMENT * total.value)) {
     throw new ParseError('the sum is not that of the connections: is this the output of several runs?', at);
   }
   return { bitsPerSecond, seconds, connections, sum: 'printed', at };

@@ -2,6 +2,7 @@ import type { RawTrial, Reading } from '../../harness/types.js';
 import { attempt, refuseOtherTime } from '../network/transfer.js';
 import { trustedStep } from '../trial-steps.js';
 import { ParseError } from '../parsing.js';
+import { counted } from '../quantity.js';
 import { metricsOf, type Direction, type Iperf3Metric } from './metrics.js';
 import { readReport, type Report } from './report.js';
 import { seconds, STEP_NAMES } from './steps.js';
@@ -24,10 +25,10 @@ export function readingsOf({ received, retransmits }: Report, direction: Directi
   return [
     received === undefined
       ? { metric: names.throughput, missing: 'the report lacks what was received' }
-      : { metric: names.throughput, value: received.bitsPerSecond, at: received.at, tool },
+      : { metric: names.throughput, ...received.bitsPerSecond, at: received.at, tool },
     retransmits === undefined
       ? { metric: names.retransmits, missing: 'the report lacks what the sender retransmitted' }
-      : { metric: names.retransmits, value: retransmits.count, at: retransmits.at, tool },
+      : { metric: names.retransmits, ...counted(retransmits.count), at: retransmits.at, tool },
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Origin, RawText } from '../../harness/types.js';
-import { ParseError, quote } from '../parsing.js';
+import { ParseError, quote, resolutionOf } from '../parsing.js';
+import { counted, divided, scaled, type Quantity } from '../quantity.js';
 import type { Direction } from './metrics.js';
 
 /** One report of iperf3 (`-J`) on TCP in one direction, over all of its connections. */
@@ -9,7 +10,7 @@ export interface Report {
   readonly seconds: number;
   readonly version: string;
   /** By what the receiver read; a server that sent does not know it. */
-  readonly received: { readonly bitsPerSecond: number; readonly at: Origin } | undefined;
+  readonly received: { readonly bitsPerSecond: Quantity; readonly at: Origin } | undefined;
   /** As the sender's kernel counted them; a server that received does not know it. */
   readonly retransmits: { readonly count: number; readonly at: Origin } | undefined;
 }
@@ -67,16 +68,17 @@ function readSum(
   raw: RawText,
   end: Members,
   name: 'sum_sent' | 'sum_received',
-): { bitsPerSecond: number; seconds: number; at: Origin } | undefined {
+): { bitsPerSecond: Quantity; seconds: number; at: Origin } | undefined {
   const { bytes, seconds, bits_per_second: printed } = membersOf(end[name]);
   if (bytes === undefined || bytes === 0) return undefined;
   const at = lineOf(raw, ['"end"', `"${name}"`, '"bits_per_second"']) ?? { file: raw.file, line: raw.firstLine };
   if (!isPositive(bytes) || !isPositive(seconds) || !isPositive(printed)) {
     throw new ParseError(`${name} has not the bytes, seconds and bits_per_second of a transfer`, at);
   }
-  const bitsPerSecond = (bytes * 8) / seconds;
-  if (!isPositive(bitsPerSecond) || !(Math.abs(bitsPerSecond - printed) <= DISAGREEMENT * printed)) {
-    throw new ParseError(`${name} has ${printed} bit/s, but its bytes and seconds make ${bitsPerSecond}`, at);
+  const time = { value: seconds, resolution: resolutionOf(String(seconds)) };
+  const bitsPerSecond = divided(scaled(counted(bytes), 8), time);
+  if (!isPositive(bitsPerSecond.value) || !(Math.abs(bitsPerSecond.value - printed) <= DISAGREEMENT * printed)) {
+    throw new ParseError(`${name} has ${printed} bit/s, but its bytes and seconds make ${bitsPerSecond.value}`, at);
   }
   return { bitsPerSecond, seconds, at };
 }

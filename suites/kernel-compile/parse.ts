@@ -1,6 +1,7 @@
 import type { Origin, RawStep, RawTrial, Reading } from '../../harness/types.js';
 import { describeFailure, linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
 import { metrics, type KernelMetric } from './metrics.js';
+import { clocked, type Quantity } from '../quantity.js';
 import { sizes, type Size } from './sizes.js';
 
 /** CPU time above what the CPUs can give in the time elapsed: ticks are coarse, so a part and a constant are tolerated. */
@@ -18,7 +19,7 @@ export function parseSize(raw: RawTrial, size: Size): Reading<KernelMetric>[] {
   try {
     const values = readBuild(raw, size);
     const at = accountOf(raw.steps[index], index);
-    return names.map((metric) => ({ metric, value: values[metric], at, tool: 'make' }));
+    return names.map((metric) => ({ metric, ...values[metric], at, tool: 'make' }));
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     const { message, at } = error;
@@ -36,7 +37,7 @@ function accountOf(step: RawStep | undefined, index: number): Origin {
   return { file: step?.stdout.file ?? '', line: 3 + 5 + index };
 }
 
-function readBuild(raw: RawTrial, size: Size): Readonly<Record<KernelMetric, number>> {
+function readBuild(raw: RawTrial, size: Size): Readonly<Record<KernelMetric, Quantity>> {
   const compile = endedWell(raw, 'compile');
   const before = readCounts(endedWell(raw, 'count-before'));
   const after = readCounts(endedWell(raw, 'count-after'));
@@ -53,14 +54,15 @@ function readBuild(raw: RawTrial, size: Size): Readonly<Record<KernelMetric, num
   return readTimes(compile, raw.installation.data['cpus']);
 }
 
-function readTimes(compile: RawStep, cpus: unknown): Readonly<Record<KernelMetric, number>> {
+function readTimes(compile: RawStep, cpus: unknown): Readonly<Record<KernelMetric, Quantity>> {
   const at = { file: compile.stdout.file, line: compile.stdout.firstLine };
   const elapsed = compile.wallSeconds;
   const { userSeconds: user, systemSeconds: system } = compile.rusage ?? { userSeconds: NaN, systemSeconds: NaN };
   if (![elapsed, user, system].every((seconds) => Number.isFinite(seconds) && seconds > 0)) {
     throw new ParseError(`expected times above zero, found ${elapsed}, ${user} and ${system} s`, at);
   }
-  if (typeof cpus !== 'number' || !(cpus >= 1)) return { elapsed, user, system };
+  const times = { elapsed: clocked(elapsed), user: accounted(user), system: accounted(system) };
+  if (typeof cpus !== 'number' || !(cpus >= 1)) return times;
   const most = elapsed * cpus * (1 + TOLERANCE.part) + TOLERANCE.seconds;
   if (user + system > most) {
     throw new ParseError(
@@ -68,7 +70,12 @@ function readTimes(compile: RawStep, cpus: unknown): Readonly<Record<KernelMetri
       at,
     );
   }
-  return { elapsed, user, system };
+  return times;
+}
+
+/** Seconds of getrusage(2), which has microseconds. */
+function accounted(value: number): Quantity {
+  return { value, resolution: 1e-6 };
 }
 
 interface Counts {

@@ -1,5 +1,6 @@
 import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
-import { linesOf, quote, readPositive, type Line } from '../parsing.js';
+import { linesOf, quote, readPositive, resolutionOf, type Line } from '../parsing.js';
+import { readQuantity, type Quantity } from '../quantity.js';
 import { metrics, type KernelMetric } from './metrics.js';
 
 /** Lines of GNU time(1) with `-v`, and of the POSIX and bash formats, by metric. */
@@ -34,7 +35,7 @@ function readFile(raw: RawText): ForeignTrial<KernelMetric> {
         `${raw.file}: expected the output of one time(1) of a make, found ${found.length} ${metric} times`,
       );
     }
-    return { metric, value: readSeconds(wanted[metric].exec(line.text)?.[1] ?? '', line), at: line.at, tool: 'time' };
+    return { metric, ...readSeconds(wanted[metric].exec(line.text)?.[1] ?? '', line), at: line.at, tool: 'time' };
   });
   return { source: command === undefined ? {} : { command: command.text }, files: [raw.file], readings };
 }
@@ -45,9 +46,11 @@ function firstGroup(lines: readonly Line[], pattern: RegExp): Line | undefined {
 }
 
 /** Seconds of `90.52`, `2:22.16`, `1:02:03`, `2m22.160s`. Throws a `ParseError` on anything else. */
-function readSeconds(text: string, { at }: Line): number {
+function readSeconds(text: string, { at }: Line): Quantity {
   const clock = /^(?:(\d{1,4})[:h])?(\d{1,4})[:m](\d{1,2}(?:[.,]\d{1,6})?)s?$/.exec(text);
-  if (clock === null) return readPositive(text, at);
+  if (clock === null) return readQuantity(text, at);
   const [, hours = '0', minutes = '0', seconds = '0'] = clock;
-  return readPositive(String(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds.replace(',', '.'))), at);
+  const decimal = seconds.replace(',', '.');
+  const value = readPositive(String(Number(hours) * 3600 + Number(minutes) * 60 + Number(decimal)), at);
+  return { value, resolution: resolutionOf(decimal) };
 }

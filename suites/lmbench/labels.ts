@@ -1,4 +1,5 @@
-import { ParseError, quote, readPositive, type Line } from '../parsing.js';
+import { ParseError, quote, type Line } from '../parsing.js';
+import { readQuantity, scaled, type Quantity } from '../quantity.js';
 import { isName, type Name } from './metrics.js';
 
 /**
@@ -56,13 +57,13 @@ const UNITS: Readonly<Record<string, { readonly factor: number; readonly of: 'ti
 
 /** A value read off a line, in its metric's unit; or what kept it from being read. */
 export type Figure =
-  | { readonly metric: Name; readonly value: number; readonly line: Line }
+  | ({ readonly metric: Name; readonly line: Line } & Quantity)
   | { readonly metric: Name; readonly problem: string; readonly line: Line };
 
 /** `figure` with what `read` returns, or with the complaint of the `ParseError` that it throws. */
-export function figure(metric: Name, line: Line, read: () => number): Figure {
+export function figure(metric: Name, line: Line, read: () => Quantity): Figure {
   try {
-    return { metric, value: read(), line };
+    return { metric, ...read(), line };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     return { metric, problem: error.message, line };
@@ -76,7 +77,7 @@ export function labelledFigure(line: Line): Figure | undefined {
     if (matched === null) continue;
     const metric = metricOf(matched);
     if (!isName(metric)) return undefined;
-    return figure(metric, line, () => readQuantity(metric, line.text.slice(matched[0].length)));
+    return figure(metric, line, () => readLabelled(metric, line.text.slice(matched[0].length)));
   }
   return httpFigure(line);
 }
@@ -84,16 +85,16 @@ export function labelledFigure(line: Line): Figure | undefined {
 /** lat_http: `Avg xfer: 3.2KB, 41.8KB in 1.4770 millisecs, 28.28 MB/sec`. */
 function httpFigure(line: Line): Figure | undefined {
   const rest = /^Avg xfer: .{1,200}, (\S+ [KM]B\/sec)\s*$/.exec(line.text)?.[1];
-  return rest === undefined ? undefined : figure('bw-http', line, () => readQuantity('bw-http', rest));
+  return rest === undefined ? undefined : figure('bw-http', line, () => readLabelled('bw-http', rest));
 }
 
 /** `VALUE UNIT` in the unit of the metric: microseconds or bytes per second. */
-function readQuantity(metric: Name, text: string): number {
+function readLabelled(metric: Name, text: string): Quantity {
   const [value = '', unit = '', ...more] = text.trim().split(/\s+/);
   const known = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
   const of = metric.startsWith('bw-') ? 'rate' : 'time';
   if (known?.of !== of || more.length > 0) {
     throw new ParseError(`expected a number and a unit of ${of}, found ${quote(text)}`);
   }
-  return readPositive(value) * known.factor;
+  return scaled(readQuantity(value), known.factor);
 }

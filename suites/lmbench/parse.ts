@@ -1,5 +1,6 @@
 import type { RawStep, RawTrial, Reading } from '../../harness/types.js';
-import { describeFailure, firstNonBlank, linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+import { describeFailure, firstNonBlank, linesOf, ParseError, quote, type Line } from '../parsing.js';
+import { readQuantity, scaled, type Quantity } from '../quantity.js';
 import type { Job } from './job.js';
 import type { Name } from './metrics.js';
 import { unitOf } from './metrics.js';
@@ -59,7 +60,7 @@ function readTool(job: Job, step: RawStep): Reading<Name>[] {
     const { at } = found.line;
     if (others.length > 0) return [{ metric, missing: `${job.tool} printed it more than once`, at }];
     if ('problem' in found) return [{ metric, missing: `${job.tool}: ${found.problem}`, at }];
-    return [{ metric, value: found.value, at, tool: job.tool }];
+    return [{ metric, value: found.value, resolution: found.resolution, at, tool: job.tool }];
   });
 }
 
@@ -84,7 +85,7 @@ function readProbe(job: Job, step: RawStep): Reading<Name>[] {
     if (line === undefined) return missing([metric], `${job.tool} exited with code 0 and printed nothing`);
     const { at } = line;
     try {
-      return [{ metric, value: probeValue(metric, lines), at, tool: job.tool }];
+      return [{ metric, ...probeValue(metric, lines), at, tool: job.tool }];
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       return [{ metric, missing: `${job.tool}: ${error.message}`, at }];
@@ -92,7 +93,7 @@ function readProbe(job: Job, step: RawStep): Reading<Name>[] {
   });
 }
 
-function probeValue(metric: Name, lines: readonly Line[]): number {
+function probeValue(metric: Name, lines: readonly Line[]): Quantity {
   const text = lines[0]?.text ?? '';
   const groups = PROBE_LINE.exec(text)?.groups;
   const unit = unitOf(metric) === 'B/s' ? 'MB/s' : 'us';
@@ -100,5 +101,5 @@ function probeValue(metric: Name, lines: readonly Line[]): number {
     throw new ParseError(`expected one line "probe ${metric} ${unit} ...", found ${quote(text)}`);
   }
   // MB are powers of ten, as in lmbench.
-  return readPositive(groups['value'] ?? '') * (unit === 'MB/s' ? 1e6 : 1);
+  return scaled(readQuantity(groups['value'] ?? ''), unit === 'MB/s' ? 1e6 : 1);
 }

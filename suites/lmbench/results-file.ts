@@ -56,7 +56,7 @@ export function readResultsFile(lines: readonly Line[]): {
 export function readingOf(figure: Figure, tool: string): Reading<Name> {
   const { metric, line } = figure;
   if ('problem' in figure) return { metric, missing: figure.problem, at: line.at };
-  return { metric, value: figure.value, at: line.at, tool };
+  return { metric, value: figure.value, resolution: figure.resolution, at: line.at, tool };
 }
 
 /** Hostile text that reports print. */

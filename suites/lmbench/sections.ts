@@ -1,4 +1,5 @@
-import { readPositive, type Line } from '../parsing.js';
+import type { Line } from '../parsing.js';
+import { readQuantity, scaled } from '../quantity.js';
 import { figure, type Figure } from './labels.js';
 import { createdKilobytes, isName, type SizedBandwidth } from './metrics.js';
 import { MESSAGES, memorySizes, mmapSizes, SIZES } from './sizes.js';
@@ -74,7 +75,7 @@ export function rowFigures(line: Line, section: Section | undefined): Figure[] {
       return bandwidthFigures(line, section.family, key, value);
     case 'ring': {
       const metric = `ctx-${key}p-${section.kilobytes}k`;
-      return isName(metric) ? [figure(metric, line, () => readPositive(value))] : [];
+      return isName(metric) ? [figure(metric, line, () => readQuantity(value))] : [];
     }
     case 'load':
       return loadFigures(line, section.random, key, value);
@@ -93,33 +94,33 @@ function fileFigures(line: Line, [, kilobytes, , created = '', deleted = '']: Re
   const size = createdKilobytes.find((known) => String(known) === kilobytes);
   if (size === undefined) return [];
   return [
-    figure(`file-create-${size}k`, line, () => readPositive(created)),
-    figure(`file-delete-${size}k`, line, () => readPositive(deleted)),
+    figure(`file-create-${size}k`, line, () => readQuantity(created)),
+    figure(`file-delete-${size}k`, line, () => readQuantity(deleted)),
   ];
 }
 
 /** lat_mmap's `micromb`: the size in megabytes of 10^6 bytes with six decimals, then microseconds. */
 function mappingFigures(line: Line, key: string, value: string): Figure[] {
   const size = mmapSizes.find((name) => (SIZES[name] / 1e6).toFixed(6) === key);
-  return size === undefined ? [] : [figure(`mmap-${size}`, line, () => readPositive(value))];
+  return size === undefined ? [] : [figure(`mmap-${size}`, line, () => readQuantity(value))];
 }
 
 /** lib_timing's `bandwidth`: six decimals below one megabyte, two above; then MB/s. */
 function bandwidthFigures(line: Line, family: SizedBandwidth, key: string, value: string): Figure[] {
   const size = sizeOf(SIZES, (bytes) => (bytes / 1e6).toFixed(bytes < 1e6 ? 6 : 2) === key);
-  return size === undefined ? [] : [figure(`${family}-${size}`, line, () => readPositive(value) * 1e6)];
+  return size === undefined ? [] : [figure(`${family}-${size}`, line, () => scaled(readQuantity(value), 1e6))];
 }
 
 function socketFigures(line: Line, key: string, value: string): Figure[] {
   const size = sizeOf(MESSAGES, (bytes) => (bytes / 1e6).toFixed(6) === key);
-  return size === undefined ? [] : [figure(`bw-tcp-${size}`, line, () => readPositive(value) * 1e6)];
+  return size === undefined ? [] : [figure(`bw-tcp-${size}`, line, () => scaled(readQuantity(value), 1e6))];
 }
 
 /** lat_mem_rd: the size in units of 2^20 bytes with five decimals (a tie may go either way), then nanoseconds. */
 function loadFigures(line: Line, random: boolean, key: string, value: string): Figure[] {
   const size = memorySizes.find((name) => Math.abs(SIZES[name] / 1048576 - Number(key)) < 6e-6);
   if (size === undefined) return [];
-  return [figure(`mem-latency-${random ? 'random-' : ''}${size}`, line, () => readPositive(value))];
+  return [figure(`mem-latency-${random ? 'random-' : ''}${size}`, line, () => readQuantity(value))];
 }
 
 function sizeOf<Name extends string>(

@@ -1,5 +1,6 @@
 import type { Origin, RawStep, RawTrial, Reading } from '../../harness/types.js';
 import { linesOf, ParseError } from '../parsing.js';
+import { clocked, counted, divided, exact } from '../quantity.js';
 import { trustedStep } from '../trial-steps.js';
 import { percentiles, rates, type OsdbMetric } from './metrics.js';
 import { readPgbenchReport, refuseAborted, type PgbenchReport } from './pgbench-report.js';
@@ -28,8 +29,13 @@ function ratesOf(raw: RawTrial): Reading<OsdbMetric>[] {
   const { report, seconds } = work.value;
   const at = report.rateAt;
   return [
-    { metric: 'rows-per-second', value: report.rate, at, tool: 'pgbench' },
-    { metric: 'rows-per-second-wall-clock', value: report.transactions / seconds, at, tool: 'pgbench' },
+    { metric: 'rows-per-second', ...report.rate, at, tool: 'pgbench' },
+    {
+      metric: 'rows-per-second-wall-clock',
+      ...divided(exact(report.transactions), clocked(seconds)),
+      at,
+      tool: 'pgbench',
+    },
   ];
 }
 
@@ -39,7 +45,7 @@ function latenciesOf(raw: RawTrial): Reading<OsdbMetric>[] {
   return percentiles.map(([metric, percent]) => {
     const found = attempt(() => percentileOf(log.value, percent));
     if ('problem' in found) return absent(metric, found.problem);
-    return { metric, value: found.value.us, at: found.value.at, tool: 'pgbench' };
+    return { metric, ...counted(found.value.us), at: found.value.at, tool: 'pgbench' };
   });
 }
 
@@ -56,7 +62,7 @@ function readWork(raw: RawTrial): { report: PgbenchReport; seconds: number } {
   if (served.uncached !== 0) {
     throw new ParseError(`${served.uncached} blocks were not in the server's cache while it was measured`, served.at);
   }
-  const [claimed, seconds] = [report.transactions / report.rate, step.wallSeconds];
+  const [claimed, seconds] = [report.transactions / report.rate.value, step.wallSeconds];
   if (!(seconds > 0) || !agree(claimed, seconds, CONNECTIONS_START_SECONDS)) {
     throw new ParseError(
       `pgbench took ${claimed.toFixed(3)} s by its own rate, but ${seconds.toFixed(3)} s of wall-clock time`,
@@ -73,7 +79,7 @@ function readLog(raw: RawTrial): TransactionLog {
   if (log.transactions !== report.transactions) {
     throw new ParseError(`${report.transactions} transactions, of which ${log.transactions} were logged`, log.spanAt);
   }
-  const claimed = report.transactions / report.rate;
+  const claimed = report.transactions / report.rate.value;
   if (!agree(claimed, log.spanSeconds, THREADS_START_SECONDS)) {
     throw new ParseError(
       `pgbench took ${claimed.toFixed(3)} s by its own rate, ${log.spanSeconds.toFixed(3)} s by its log of transactions`,

@@ -1,5 +1,6 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+import { readQuantity, type Quantity } from '../quantity.js';
 
 /** What pgbench prints at its end. */
 export interface PgbenchReport {
@@ -8,7 +9,7 @@ export interface PgbenchReport {
   /** All of the planned ones, none of which failed. */
   readonly transactions: number;
   /** Transactions a second, without the time that connecting took. */
-  readonly rate: number;
+  readonly rate: Quantity;
   readonly rateAt: Origin;
   /** The lines that describe the run: clients, threads, query mode and so on. */
   readonly about: Readonly<Record<string, string>>;
@@ -59,7 +60,7 @@ export function readPgbenchReport(raw: RawText): PgbenchReport {
     script: field('transaction type').text,
     clients: readPositive(clients.text, clients.at),
     transactions: allOf(processed, plannedBy(labelled)),
-    rate: readPositive(rate.value, rate.at),
+    rate: readQuantity(rate.value, rate.at),
     rateAt: rate.at,
     about: Object.fromEntries([...labelled].map(([name, { text }]) => [name, text])),
   };

@@ -20,7 +20,7 @@ export function recognize(files: readonly RawText[]): ForeignTrial<OsdbMetric>[]
     return {
       source: { program: 'pgbench', ...report.about },
       files: [file.file],
-      readings: [{ metric: 'rows-per-second', value: report.rate, at: report.rateAt, tool: 'pgbench' }],
+      readings: [{ metric: 'rows-per-second', ...report.rate, at: report.rateAt, tool: 'pgbench' }],
     };
   });
 }

@@ -1,5 +1,6 @@
 import type { Metric, RawTrial, Reading } from '../../harness/types.js';
 import { ParseError } from '../parsing.js';
+import { divided, exact, type Quantity } from '../quantity.js';
 import { endedWell, readingsOr } from '../trial-steps.js';
 import { readPhases } from './phases.js';
 import { readReport, type PostmarkReport } from './report.js';
@@ -20,6 +21,9 @@ export interface Size {
   readonly transactions: number;
 }
 
+/** `stamp.pl` prints microseconds. */
+const STAMP_SECONDS = 1e-6;
+
 /** Pure: the readings of a trial: PostMark's counts and amounts, divided by the wall-clock time. */
 export function parse(raw: RawTrial, size: Size): readonly Reading<PostmarkMetric>[] {
   return readingsOr(names, () => {
@@ -32,11 +36,17 @@ export function parse(raw: RawTrial, size: Size): readonly Reading<PostmarkMetri
     refuseOtherTime(report.seconds, phases.all);
     const tool = 'postmark';
     const { transactions, transactionRate, bytesRead, bytesWritten } = report;
+    const duration = (seconds: number): Quantity => ({ value: seconds, resolution: STAMP_SECONDS });
     return [
-      { metric: 'transactions', value: transactions.value / phases.transactions, at: transactions.at, tool },
-      { metric: 'transactions-tool', value: transactionRate.value, at: transactionRate.at, tool },
-      { metric: 'read', value: bytesRead.value / phases.all, at: bytesRead.at, tool },
-      { metric: 'write', value: bytesWritten.value / phases.all, at: bytesWritten.at, tool },
+      {
+        metric: 'transactions',
+        ...divided(exact(transactions.value), duration(phases.transactions)),
+        at: transactions.at,
+        tool,
+      },
+      { metric: 'transactions-tool', ...transactionRate, tool },
+      { metric: 'read', ...divided(bytesRead, duration(phases.all)), at: bytesRead.at, tool },
+      { metric: 'write', ...divided(bytesWritten, duration(phases.all)), at: bytesWritten.at, tool },
     ];
   });
 }

@@ -1,5 +1,6 @@
 import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
-import { linesOf, ParseError, readPositive } from '../parsing.js';
+import { linesOf, ParseError } from '../parsing.js';
+import { divided, readQuantity, type Quantity } from '../quantity.js';
 import { readForeign } from '../trial-steps.js';
 import type { PostmarkMetric } from './parse.js';
 import { answersOf, readReport } from './report.js';
@@ -26,9 +27,9 @@ const tool = 'postmark';
 function readVerbose(file: RawText): Reading<PostmarkMetric>[] {
   const { transactionRate, seconds, bytesRead, bytesWritten } = readReport(file);
   return [
-    { metric: 'transactions-tool', value: transactionRate.value, at: transactionRate.at, tool },
-    { metric: 'read', value: bytesRead.value / seconds.value, at: bytesRead.at, tool },
-    { metric: 'write', value: bytesWritten.value / seconds.value, at: bytesWritten.at, tool },
+    { metric: 'transactions-tool', ...transactionRate, tool },
+    { metric: 'read', ...divided(bytesRead, seconds), at: bytesRead.at, tool },
+    { metric: 'write', ...divided(bytesWritten, seconds), at: bytesWritten.at, tool },
   ];
 }
 
@@ -45,10 +46,10 @@ function readTerse(file: RawText): Reading<PostmarkMetric>[] | undefined {
     throw new ParseError('PostMark printed two reports, one terse', line.at);
   }
   const fields = line.text.trim().split(' ');
-  const field = (index: number): number => readPositive(fields[index] ?? '', line.at);
+  const field = (index: number): Quantity => readQuantity(fields[index] ?? '', line.at);
   return [
-    { metric: 'transactions-tool', value: field(2), at: line.at, tool },
-    { metric: 'read', value: field(11), at: line.at, tool },
-    { metric: 'write', value: field(12), at: line.at, tool },
+    { metric: 'transactions-tool', ...field(2), at: line.at, tool },
+    { metric: 'read', ...field(11), at: line.at, tool },
+    { metric: 'write', ...field(12), at: line.at, tool },
   ];
 }

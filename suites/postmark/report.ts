@@ -1,8 +1,8 @@
 import type { Origin, RawText } from '../../harness/types.js';
-import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
+import { linesOf, ParseError, quote, type Line } from '../parsing.js';
+import { added, readQuantity, scaled, type Quantity } from '../quantity.js';
 
-interface Found {
-  readonly value: number;
+interface Found extends Quantity {
   readonly at: Origin;
 }
 
@@ -73,7 +73,7 @@ export function readReport(text: RawText): PostmarkReport {
     transactionSeconds,
     transactionRate: one(/^\t\S+ seconds? of transactions \((\S+) per second\)$/, 'the rate of transactions'),
     createdBefore,
-    transactions: { value: createdLater.value + deletedEarly.value, at: transactionSeconds.at },
+    transactions: { ...added([createdLater, deletedEarly]), at: transactionSeconds.at },
     bytesRead: data(lines, 'read'),
     bytesWritten: data(lines, 'written'),
   };
@@ -84,14 +84,14 @@ function only(lines: readonly Line[], pattern: RegExp, what: string): Found {
   const [line] = found;
   if (line === undefined) throw new ParseError(`PostMark did not print ${what}`, lines.at(-1)?.at);
   if (found.length > 1) throw new ParseError(`PostMark printed ${what} ${found.length} times`, found[1]?.at);
-  return { value: readPositive(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
+  return { ...readQuantity(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
 }
 
 function mixed(lines: readonly Line[]): [created: Found, deleted: Found] {
   const pattern = /^\t\tMixed with transactions: (\S+) files? \(\S+ per second\)$/;
   const [created, deleted, more] = lines
     .filter((line) => pattern.test(line.text))
-    .map(({ text, at }): Found => ({ value: readPositive(pattern.exec(text)?.[1] ?? '', at), at }));
+    .map(({ text, at }): Found => ({ ...readQuantity(pattern.exec(text)?.[1] ?? '', at), at }));
   if (created === undefined || deleted === undefined || more !== undefined) {
     throw new ParseError('PostMark did not print twice what it did mixed with transactions', lines.at(-1)?.at);
   }
@@ -102,5 +102,5 @@ function data(lines: readonly Line[], verb: 'read' | 'written'): Found {
   const pattern = new RegExp(`^\\t(\\S+) (bytes|(?:kilo|mega|giga)bytes) ${verb} \\(`);
   const amount = only(lines, pattern, `how much data was ${verb}`);
   const unit = lines.map((line) => pattern.exec(line.text)?.[2]).find((found) => found !== undefined);
-  return { value: amount.value * (SCALE[unit ?? ''] ?? Number.NaN), at: amount.at };
+  return { ...scaled(amount, SCALE[unit ?? ''] ?? Number.NaN), at: amount.at };
 }

@@ -40,15 +40,18 @@ export function parse(guests: readonly GuestTrial[], part: number): readonly Rea
     const [own = 0, ...others] = reports.map((read) => 100 * shareOf(read, common));
     if (others.length === 0) throw new ParseError('expected several guests, found one', at);
     const sum = others.reduce((total, share) => total + share, 0);
-    const read = (metric: ShareMetric, value: number): Reading<ShareMetric> => ({
+    // Each share is a sum of whole nanoseconds.
+    const step = (100 * Math.sqrt(cpus)) / Number(together);
+    const read = (metric: ShareMetric, value: number, guests = 1): Reading<ShareMetric> => ({
       metric,
       value,
+      resolution: step / Math.sqrt(guests),
       at,
       tool: 'hourglass',
     });
     return [
       read('guest-0', own),
-      read('others-mean', sum / others.length),
+      read('others-mean', sum / others.length, others.length),
       read('others-lowest', Math.min(...others)),
       read('others-highest', Math.max(...others)),
       read('total', (own + sum) / cpus),

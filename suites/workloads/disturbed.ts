@@ -4,6 +4,7 @@ import { readLoad } from '../dd-load/parse.js';
 import { MIB, sizes } from '../dd-load/sizes.js';
 import { ParseError } from '../parsing.js';
 import { toCommonNs } from '../../harness/trial/simultaneity.js';
+import { clocked, divided, exact, type Quantity } from '../quantity.js';
 import { readingsOr } from '../trial-steps.js';
 import { inGuest, timeOf } from './guests.js';
 import { readWork } from './throughput.js';
@@ -30,7 +31,7 @@ export function parse(guests: readonly GuestTrial[]): readonly Reading<Disturbed
     const work = inGuest(database, readWork);
     const written = inGuest(load, () => writtenWithin(load, work.startNs, work.endNs));
     return [
-      { metric: 'rows-per-second', value: work.rate, at: work.at, tool: 'pgbench' },
+      { metric: 'rows-per-second', ...work.rate, at: work.at, tool: 'pgbench' },
       { metric: 'dd-write', ...written, tool: 'dd' },
     ];
   });
@@ -40,7 +41,7 @@ export function parse(guests: readonly GuestTrial[]): readonly Reading<Disturbed
  * The rate at which a load wrote from one instant of the common clock to another, bytes per second. What a call wrote is spread
  * evenly over its time. Throws a `ParseError` when it did not write all that time.
  */
-function writtenWithin(load: GuestTrial, fromNs: bigint, toNs: bigint): Pick<Call, 'at'> & { value: number } {
+function writtenWithin(load: GuestTrial, fromNs: bigint, toNs: bigint): Pick<Call, 'at'> & Quantity {
   const size = sizes[load.raw.profile];
   const calls = readLoad(load.raw, size).map((call) => ({
     began: Number(toCommonNs(String(call.beganNs), load.clock) - fromNs),
@@ -66,7 +67,7 @@ function writtenWithin(load: GuestTrial, fromNs: bigint, toNs: bigint): Pick<Cal
   }
   if (before < window - pause) throw new ParseError(`dd paused for ${ms(window - before)}`, calls.at(-1)?.at);
   if (bytes === 0) throw new ParseError('no call of dd came to its end while the database was measured', first.at);
-  return { value: bytes / (window / 1e9), at: first.at };
+  return { ...divided(exact(bytes), clocked(window / 1e9)), at: first.at };
 }
 
 const ms = (ns: number): string => `${(ns / 1e6).toFixed(1)} ms`;

@@ -2,6 +2,7 @@ import type { GuestTrial, Metric, Origin, RawTrial, Reading } from '../../harnes
 import { osdbRows } from '../osdb/rows.js';
 import { ParseError } from '../parsing.js';
 import { earliest, latest } from '../../harness/trial/simultaneity.js';
+import { clocked, divided, exact, type Quantity } from '../quantity.js';
 import { readingsOr, trustedStep } from '../trial-steps.js';
 import { eachGuest, timeOf } from './guests.js';
 
@@ -26,7 +27,7 @@ export interface GuestWork {
   readonly startNs: bigint;
   readonly endNs: bigint;
   /** Rows per second by its own time. */
-  readonly rate: number;
+  readonly rate: Quantity;
   readonly at: Origin;
 }
 
@@ -34,32 +35,38 @@ export interface GuestWork {
 export function parse(guests: readonly GuestTrial[]): readonly Reading<ThroughputMetric>[] {
   return readingsOr(names, () => {
     const work = eachGuest(guests, readWork);
-    const rates = work.map(({ rate }) => rate);
+    const rates = work.map(({ rate }) => rate).sort((a, b) => a.value - b.value);
+    const [lowest, highest] = [rates[0] ?? work[0].rate, rates.at(-1) ?? work[0].rate];
+    const fairness = fairnessOf(rates.map(({ value }) => value));
+    if (fairness === undefined) throw new ParseError('no guest read any row', work[0].at);
     const rows = work.reduce((sum, guest) => sum + guest.rows, 0);
     const ns = latest(work.map(({ endNs }) => endNs)) - earliest(work.map(({ startNs }) => startNs));
     const { at } = work[0];
-    const read = (metric: ThroughputMetric, value: number): Reading<ThroughputMetric> => ({
+    const read = (metric: ThroughputMetric, quantity: Quantity): Reading<ThroughputMetric> => ({
       metric,
-      value,
+      ...quantity,
       at,
       tool: 'pgbench',
     });
     return [
-      read('rows-per-second', rows / (Number(ns) / 1e9)),
-      read('lowest-guest', Math.min(...rates)),
-      read('highest-guest', Math.max(...rates)),
-      read('fairness', 100 * fairnessOf(rates)),
+      read('rows-per-second', divided(exact(rows), clocked(Number(ns) / 1e9))),
+      read('lowest-guest', lowest),
+      read('highest-guest', highest),
+      // An index of rates that are equal changes by less than they do.
+      read('fairness', { value: 100 * fairness, resolution: (100 * lowest.resolution) / lowest.value }),
     ];
   });
 }
 
 /**
  * Jain's fairness index of rates, none negative: (sum x)^2 / (n * sum x^2); 1 when all are alike, 1/n when one has it all.
- * Jain, Chiu, Hawe: A Quantitative Measure of Fairness and Discrimination (DEC-TR-301, 1984).
+ * Jain, Chiu, Hawe: A Quantitative Measure of Fairness and Discrimination (DEC-TR-301, 1984). Undefined where all rates are
+ * 0, where there are none, and where one is not finite.
  */
-export function fairnessOf(rates: readonly number[]): number {
+export function fairnessOf(rates: readonly number[]): number | undefined {
   // Of equal parts, so that neither square is beyond a double.
   const most = Math.max(...rates);
+  if (!(most > 0) || !rates.every(Number.isFinite)) return undefined;
   const parts = rates.map((rate) => rate / most);
   const sum = parts.reduce((total, part) => total + part, 0);
   const squares = parts.reduce((total, part) => total + part * part, 0);
@@ -68,16 +75,16 @@ export function fairnessOf(rates: readonly number[]): number {
 
 /** Pure: what a guest read, once all that the suite checks has held. Throws a `ParseError` otherwise. */
 export function readWork(guest: GuestTrial): GuestWork {
-  const { value: rate, at } = externalRate(guest.raw);
+  const { value, resolution, at } = externalRate(guest.raw);
   const step = trustedStep(guest.raw, 'read-rows');
   const { startNs, endNs } = timeOf(guest, step);
   // The suite's rate is the rows by the step's wall time.
-  return { rows: Math.round(rate * step.wallSeconds), startNs, endNs, rate, at };
+  return { rows: Math.round(value * step.wallSeconds), startNs, endNs, rate: { value, resolution }, at };
 }
 
-function externalRate(raw: RawTrial): { readonly value: number; readonly at: Origin } {
+function externalRate(raw: RawTrial): Quantity & { readonly at: Origin } {
   const reading = osdbRows.parse(raw).find(({ metric }) => metric === 'rows-per-second-wall-clock');
   if (reading === undefined) throw new ParseError('there is no rate of rows');
   if ('missing' in reading) throw new ParseError(reading.missing, reading.at);
-  return reading;
+  return { value: reading.value, resolution: reading.resolution ?? 0, at: reading.at };
 }

@@ -1,4 +1,6 @@
 import type { RawStep, Reading, Suite } from '../../harness/types.js';
+import { resolutionOf } from '../../suites/parsing.js';
+import { scaled, type Quantity } from '../../suites/quantity.js';
 
 /** A small stand-in for the lmbench suite, with its metric names, over the real tools' output formats. */
 interface Row {
@@ -132,8 +134,10 @@ export const suite: Suite = {
       readings: ROWS.flatMap((row) => {
         const line = file.text.split('\n').findIndex((text) => row.pattern.test(text));
         if (line < 0) return [];
-        const value = Number(row.pattern.exec(file.text.split('\n')[line] ?? '')?.[1]) * (row.factor ?? 1);
-        return [{ metric: row.name, value, at: { file: file.file, line: line + 1 }, tool: row.tool }];
+        const printed = row.pattern.exec(file.text.split('\n')[line] ?? '')?.[1] ?? '';
+        return [
+          { metric: row.name, ...quantityOf(row, printed), at: { file: file.file, line: line + 1 }, tool: row.tool },
+        ];
       }),
     })),
 };
@@ -143,6 +147,10 @@ function read(row: Row, step: RawStep): Reading {
   const line = lines.findIndex((text) => row.pattern.test(text));
   const at = { file: step.stderr.file, line: step.stderr.firstLine + Math.max(0, line) };
   if (line < 0) return { metric: row.name, missing: `${row.tool} printed no such row`, at };
-  const value = Number(row.pattern.exec(lines[line] ?? '')?.[1]) * (row.factor ?? 1);
-  return { metric: row.name, value, at, tool: row.tool };
+  const quantity = quantityOf(row, row.pattern.exec(lines[line] ?? '')?.[1] ?? '');
+  return { metric: row.name, ...quantity, at, tool: row.tool };
+}
+
+function quantityOf({ factor = 1 }: Row, printed: string): Quantity {
+  return scaled({ value: Number(printed), resolution: resolutionOf(printed) }, factor);
 }

@@ -50,7 +50,7 @@ export function damaged(texts: readonly string[]): fc.Arbitrary<string> {
   return fc.oneof(edited, edited, fc.string({ maxLength: 200 }));
 }
 
-/** Whether these are the readings of exactly these metrics, each a finite value above zero or a reason. */
+/** Whether these are the readings of exactly these metrics, each a finite value above zero with its resolution, or a reason. */
 export function areWhole(readings: readonly Reading[], metrics: Readonly<Record<string, unknown>>): boolean {
   return (
     readings.length === Object.keys(metrics).length &&
@@ -58,7 +58,12 @@ export function areWhole(readings: readonly Reading[], metrics: Readonly<Record<
     readings.every(
       (reading) =>
         reading.metric in metrics &&
-        ('value' in reading ? Number.isFinite(reading.value) && reading.value > 0 : reading.missing !== ''),
+        ('value' in reading
+          ? Number.isFinite(reading.value) &&
+            reading.value > 0 &&
+            Number.isFinite(reading.resolution) &&
+            (reading.resolution ?? -1) >= 0
+          : reading.missing !== ''),
     )
   );
 }

@@ -30,7 +30,7 @@ describe('the report of dbench', () => {
   it.each([
     ['Throughput 137.546 MB/sec (sync open)  1 clients  1 procs  max_latency=56.393 ms', { sync: '(sync open)' }],
     ['Throughput 137.546 MB/sec (sync open) (sync dirs)  8 clients  8 procs  max_latency=56.393 ms', { clients: 8 }],
-    ['Throughput 137.546 MB/sec 1 procs', { clients: 1, bytesPerSecond: 137_546_000 }],
+    ['Throughput 137.546 MB/sec 1 procs', { clients: 1, bytesPerSecond: { value: 137_546_000, resolution: 1000 } }],
   ])('%s', (line, wanted) => {
     expect(readReport({ ...ten, text: `${line}\n` })).toMatchObject(wanted);
   });

@@ -10,12 +10,13 @@ const text = (content: string) => ({ text: content, file: 'f', firstLine: 1 });
 
 describe('the report of dd', () => {
   it.each([
-    ['read_cold.stderr', 268435456, 0.0996525],
-    ['small_bs_4k.stderr', 268435456, 0.666129],
-    ['write_2g_direct.stderr', 2147483648, 1.24177],
-    ['write_6g_fdatasync.stderr', 6442450944, 3.07795],
-    ['write_6g_plain.stderr', 6442450944, 12.4024],
-  ])('%s', (name, bytes, seconds) => {
+    ['read_cold.stderr', 268435456, 0.0996525, 1e-7],
+    ['small_bs_4k.stderr', 268435456, 0.666129, 1e-6],
+    ['write_2g_direct.stderr', 2147483648, 1.24177, 1e-5],
+    ['write_6g_fdatasync.stderr', 6442450944, 3.07795, 1e-5],
+    ['write_6g_plain.stderr', 6442450944, 12.4024, 1e-4],
+  ])('%s', (name, bytes, value, resolution) => {
+    const seconds = { value, resolution };
     expect(readReports(fixtureOf('dd', name))).toEqual([{ bytes, seconds, at: { file: name, line: 3 } }]);
   });
 
@@ -24,8 +25,8 @@ describe('the report of dd', () => {
     ['few bytes', '512 bytes copied, 8.3e-05 s, 6.2 MB/s\n', 512, 8.3e-5],
     ['one byte', '1 byte copied, 0.0001 s, 10 kB/s\n', 1, 0.0001],
     ['progress', '\r5 bytes (5 B) copied, 1 s, 5 B/s\r9 bytes (9 B) copied, 2 s, 4 B/s\r\n', 9, 2],
-  ])('of %s', (_, content, bytes, seconds) => {
-    expect(readReports(text(content))).toMatchObject([{ bytes, seconds }]);
+  ])('of %s', (_, content, bytes, value) => {
+    expect(readReports(text(content))).toMatchObject([{ bytes, seconds: { value } }]);
   });
 
   it.each([

@@ -14,7 +14,7 @@ const cpu = (before: number, after: number, source = 'cgroup v2 cpu.stat'): RawC
 describe('a trial of iperf', () => {
   it('is what the guest read', () => {
     expect(iperf.parse(trial(good))).toEqual([
-      { metric: 'throughput', value: 4_375_200_000, at: { file: 'raw/t.txt', line: 10 }, tool: 'iperf' },
+      { metric: 'throughput', value: 4_375_200_000, resolution: 1, at: { file: 'raw/t.txt', line: 10 }, tool: 'iperf' },
     ]);
   });
 

@@ -24,7 +24,7 @@ describe('readTransfer', () => {
     ['server_died_csv.stdout', 12_274_014_057, 1.5, 1, 1],
   ])('%s', (name, bitsPerSecond, seconds, connections, line) => {
     const transfer = readTransfer(fixture(name));
-    expect(transfer).toMatchObject({ bitsPerSecond, seconds, at: { file: name, line } });
+    expect(transfer).toMatchObject({ bitsPerSecond: { value: bitsPerSecond }, seconds, at: { file: name, line } });
     expect(transfer.connections).toHaveLength(connections);
   });
 
@@ -65,7 +65,7 @@ describe('readTransfer', () => {
     const csv = fixture('parallel_csv.stdout').text.trim();
     const sum = '19700101000000,198.18.77.1,0,198.18.77.2,5001,-1,0.0-1.0,2662334556,21068337992';
     expect(readTransfer(text(csv, sum))).toMatchObject({
-      bitsPerSecond: 21_068_337_992,
+      bitsPerSecond: { value: 21_068_337_992, resolution: 1 },
       sum: 'printed',
       at: { line: 3 },
     });
@@ -82,6 +82,7 @@ describe('reports of iperf that were measured elsewhere', () => {
           {
             metric: 'throughput',
             value: 26_812_523_814,
+            resolution: 1,
             at: { file: 'client_csv_i1.stdout', line: 4 },
             tool: 'iperf',
           },

@@ -51,9 +51,9 @@ describe('the readings of a trial', () => {
   it('are the agent’s times, and the line where it wrote them', () => {
     const at = { file: 'raw/t.txt', line: 9 };
     expect(parse(trial(good))).toEqual([
-      { metric: 'elapsed', value: 5, at, tool: 'make' },
-      { metric: 'user', value: 6, at, tool: 'make' },
-      { metric: 'system', value: 1.5, at, tool: 'make' },
+      { metric: 'elapsed', value: 5, resolution: 1e-9, at, tool: 'make' },
+      { metric: 'user', value: 6, resolution: 1e-6, at, tool: 'make' },
+      { metric: 'system', value: 1.5, resolution: 1e-6, at, tool: 'make' },
     ]);
   });
 
@@ -185,9 +185,9 @@ describe('times measured elsewhere', () => {
     const [found] = recognize([read(verbose)]);
     expect(found?.source).toEqual({ command: 'make -j2' });
     expect(found?.readings).toEqual([
-      { metric: 'elapsed', value: 142.16, at: { file: 'log', line: 5 }, tool: 'time' },
-      { metric: 'user', value: 90.52, at: { file: 'log', line: 2 }, tool: 'time' },
-      { metric: 'system', value: 23.38, at: { file: 'log', line: 3 }, tool: 'time' },
+      { metric: 'elapsed', value: 142.16, resolution: 0.01, at: { file: 'log', line: 5 }, tool: 'time' },
+      { metric: 'user', value: 90.52, resolution: 0.01, at: { file: 'log', line: 2 }, tool: 'time' },
+      { metric: 'system', value: 23.38, resolution: 0.01, at: { file: 'log', line: 3 }, tool: 'time' },
     ]);
   });
 

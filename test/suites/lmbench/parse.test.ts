@@ -203,6 +203,7 @@ describe('probe outputs', () => {
     expect(parse(line)).toEqual({
       metric: 'fork-process',
       value: 127.856568,
+      resolution: 1e-6,
       tool: 'bench-probe',
       at: { file: 'raw/t0001.1.txt', line: 10 },
     });

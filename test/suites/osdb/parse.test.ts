@@ -22,12 +22,16 @@ describe('the report of pgbench', () => {
     ['release-13-fixed.stdout', { clients: 200, transactions: 20_000, rate: 3_233.369081, line: 11 }],
     ['release-17-timed.stdout', { clients: 600, transactions: 223, rate: 51.582269 }],
     ['release-18-fixed.stdout', { clients: 1, transactions: 10, rate: 3_224.766204 }],
-  ])('%s', (name, { line, ...wanted }: { line?: number; clients: number; transactions: number; rate?: number }) => {
-    const report = readPgbenchReport(fixture(name));
-    expect(report).toMatchObject(wanted);
-    expect(fixture(name).text.split('\n')[report.rateAt.line - 1]).toMatch(/^tps = .*(without|excluding)/);
-    if (line !== undefined) expect(report.rateAt).toEqual({ file: name, line });
-  });
+  ])(
+    '%s',
+    (name, { line, rate, ...wanted }: { line?: number; clients: number; transactions: number; rate?: number }) => {
+      const report = readPgbenchReport(fixture(name));
+      expect(report).toMatchObject(wanted);
+      if (rate !== undefined) expect(report.rate).toEqual({ value: rate, resolution: 1e-6 });
+      expect(fixture(name).text.split('\n')[report.rateAt.line - 1]).toMatch(/^tps = .*(without|excluding)/);
+      if (line !== undefined) expect(report.rateAt).toEqual({ file: name, line });
+    },
+  );
 
   it('reads lines that end in CR LF', () => {
     const raw = fixture('fixed.stdout');

@@ -84,10 +84,14 @@ describe("Jain's fairness index", () => {
     expect(fairnessOf(of)).toBeCloseTo(index, 12);
   });
 
+  it.each([[[]], [[0, 0, 0]], [[1, Number.NaN]], [[1, Infinity]]])('of %j is unknown', (of) => {
+    expect(fairnessOf(of)).toBeUndefined();
+  });
+
   it('lies between 1/n and 1, in any unit and order', () => {
     fc.assert(
       fc.property(rates, fc.double({ min: 1e-3, max: 1e3, noNaN: true }), (of, unit) => {
-        const index = fairnessOf(of);
+        const index = fairnessOf(of) ?? Number.NaN;
         expect(index).toBeGreaterThanOrEqual(1 / of.length - 1e-9);
         expect(index).toBeLessThanOrEqual(1);
         expect(fairnessOf(of.map((rate) => rate * unit))).toBeCloseTo(index, 9);
