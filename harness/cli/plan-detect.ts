@@ -23,7 +23,7 @@ export async function planDetect(
 ): Promise<number> {
   const { target, suite, workload, detect: difference } = options;
   const benchmarks = [...suite, ...workload];
-  const runs = await loadRuns(options.runsDir, names);
+  const runs = await loadRuns(options.runsDir, names, (line) => printer.line(line, 'bad'));
   const needed = trialsNeeded(runs, [...allSuites, ...allWorkloads], difference).filter(
     (one) =>
       (benchmarks.length === 0 || benchmarks.includes(one.suite)) &&

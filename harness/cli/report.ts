@@ -31,7 +31,7 @@ export interface ReportOptions extends CommonOptions {
 /** `bench report`: renders runs. Prints the path of the file, or the document itself. */
 export async function report({ printer, process }: Context, options: ReportOptions, names: string[]): Promise<number> {
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
-  const named = await loadRuns(options.runsDir, names);
+  const named = await loadRuns(options.runsDir, names, (line) => printer.line(line, 'bad'));
   const runs = names.length === 0 ? withoutNoise(named) : named;
   for (const { id, damage } of runs) for (const what of damage) printer.line(`run ${id}: ${what}`, 'bad');
   const { baseline } = options;

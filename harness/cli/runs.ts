@@ -1,5 +1,5 @@
 import { BenchError } from '../errors.js';
-import { listRuns, loadRun } from '../store/index.js';
+import { listRuns, loadRun, OtherFormatError } from '../store/index.js';
 import type { LoadedRun, RunId } from '../types.js';
 import { unknown } from './select.js';
 
@@ -14,12 +14,35 @@ export async function findRun(runsDir: string, name: string): Promise<RunId> {
   throw unknown('run', name, runs.slice(-5));
 }
 
-/** The named runs, each once; without names every run in the folder, oldest first. */
-export async function loadRuns(runsDir: string, names: readonly string[]): Promise<readonly LoadedRun[]> {
-  const ids = names.length === 0 ? await runsIn(runsDir) : await findAll(runsDir, names);
+/**
+ * The named runs, each once; without names every run in the folder, oldest first. A run that another version of `bench`
+ * wrote is refused when it was named; otherwise it is skipped with one line to `warn`, unless there is no other.
+ */
+export async function loadRuns(
+  runsDir: string,
+  names: readonly string[],
+  warn: (line: string) => void,
+): Promise<readonly LoadedRun[]> {
+  if (names.length > 0) return inTurn(await findAll(runsDir, names), (id) => loadRun(runsDir, id));
+  const ids = await runsIn(runsDir);
   if (ids.length === 0) throw noRuns(runsDir);
-  const loaded: LoadedRun[] = [];
-  for (const id of ids) loaded.push(await loadRun(runsDir, id));
+  const read = await inTurn(ids, (id) => loadRun(runsDir, id).catch(otherFormat));
+  const loaded = read.filter((one): one is LoadedRun => !(one instanceof OtherFormatError));
+  const others = read.filter((one) => one instanceof OtherFormatError);
+  if (loaded.length === 0 && others[0] !== undefined) throw others[0];
+  for (const { problem } of others) warn(`${problem.message}: skipped`);
+  return loaded;
+}
+
+function otherFormat(error: unknown): OtherFormatError {
+  if (error instanceof OtherFormatError) return error;
+  throw error;
+}
+
+/** One after the other: a run may be large. */
+async function inTurn<T>(ids: readonly RunId[], load: (id: RunId) => Promise<T>): Promise<T[]> {
+  const loaded: T[] = [];
+  for (const id of ids) loaded.push(await load(id));
   return loaded;
 }
 

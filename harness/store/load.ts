@@ -50,17 +50,19 @@ export async function loadPlan(runsDir: string, id: RunId): Promise<StoredPlan> 
   }
   const read = readStoredPlan(content.text);
   if (read.ok) return read.value;
-  if (read.format !== undefined) throw otherVersion(id, read.format);
+  if (read.format !== undefined) throw new OtherFormatError(id, read.format);
   throw new BenchError({ stage: 'store', message: `${path} is no plan: ${read.why}` });
 }
 
-/** There is one reader, of one format: what another version wrote is refused as a whole, not read in part. */
-function otherVersion(run: RunId, { found, read }: OtherFormat): BenchError {
-  return new BenchError({
-    stage: 'store',
-    message: `run ${run} is in format ${found}; this version of bench reads ${read}`,
-    hint: 'read it with the version of bench that wrote it, or measure again',
-  });
+/** A run that another version of `bench` wrote. There is one reader, of one format: such a run is refused as a whole. */
+export class OtherFormatError extends BenchError {
+  constructor(run: RunId, { found, read }: OtherFormat) {
+    super({
+      stage: 'store',
+      message: `run ${run} is in format ${found}; this version of bench reads ${read}`,
+      hint: 'read it with the version of bench that wrote it, or measure again',
+    });
+  }
 }
 
 type ReadLine<T> = (line: string) => Read<T>;
@@ -83,7 +85,7 @@ function onceEach(read: ReadLine<TrialRecord>): ReadLine<TrialRecord> {
 function ofThisFormat<T>(run: RunId, read: ReadLine<T>): ReadLine<T> {
   return (line) => {
     const result = read(line);
-    if (!result.ok && result.format !== undefined) throw otherVersion(run, result.format);
+    if (!result.ok && result.format !== undefined) throw new OtherFormatError(run, result.format);
     return result;
   };
 }

@@ -61,12 +61,12 @@ describe('bench import of raw output', () => {
     }
   });
 
-  it('imports the same output once, whatever is said twice', async () => {
+  it('imports the same output once, however often it is named', async () => {
     makeTree();
     const args = ['import', '--suite', 'lmbench', '--target', 'vserver-up', 'results'] as const;
     const [first, second] = [await bench(...args), await bench(...args)];
     expect(second.stdout).toBe(first.stdout);
-    expect(second.stderr).toContain('has all of this already');
+    expect(second.stderr).toContain('already has these results');
     cpSync(join(work, 'results/x86_64-linux-gnu/vm.0'), join(work, 'copy.0'));
     const twice = await bench(...args, 'copy.0');
     expect(twice.code).toBe(2);
@@ -222,8 +222,7 @@ describe('bench import --published', () => {
     expect(await bench('import', '--published', 'soltesz2007', 'x')).toEqual({
       code: 2,
       stdout: '',
-      stderr:
-        'bench: --published takes the values of a publication (expected no --suite, --target or files beside it)\n',
+      stderr: 'bench: --published excludes files, --suite and --target\n',
     });
   });
 });
@@ -278,6 +277,25 @@ describe('bench report', () => {
     const { code, stderr } = await bench('report', '--out', join(cli, 'report.html'));
     expect(code).toBe(2);
     expect(stderr).toMatch(/^bench: cannot write the report: (?:EEXIST|ENOTDIR).*\n$/);
+  });
+
+  it('skips a run in the format of another version with one line, and refuses it when it is named', async () => {
+    const { stdout: kept } = await bench('import', '--published', 'soltesz2007');
+    const old = '20200101-000000-old-000000';
+    const plan = readFileSync(join(work, kept.trim(), 'plan.json'), 'utf8').replaceAll('bench-plan/2', 'bench-plan/1');
+    mkdirSync(join(work, 'runs', old));
+    writeFileSync(join(work, 'runs', old, 'plan.json'), plan);
+    const formats = `run ${old} is in format bench-plan/1; this version of bench reads bench-plan/2`;
+    const all = await bench('report', '--format', 'csv');
+    expect({ code: all.code, stderr: all.stderr }).toEqual({ code: 0, stderr: `${formats}: skipped\n` });
+    expect(all.stdout).toMatch(/^exhibit,/);
+    const named = await bench('report', '--format', 'csv', old);
+    expect({ code: named.code, stdout: named.stdout }).toEqual({ code: 1, stdout: '' });
+    expect(named.stderr).toMatch(new RegExp(`^bench: .*${formats}; .*\n$`));
+    rmSync(join(work, kept.trim()), { recursive: true });
+    const alone = await bench('report', '--format', 'csv');
+    expect(alone.code).toBe(1);
+    expect(alone.stderr).toContain(formats);
   });
 
   it('names damage and goes on', async () => {
