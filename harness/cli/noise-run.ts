@@ -13,7 +13,7 @@ export async function noiseFor(
 ): Promise<NoiseSource | undefined> {
   if (asked !== undefined) {
     const run = await loadRun(runsDir, await findRun(runsDir, asked));
-    if (run.stored.plan.noise === true) return { run, how: 'asked' };
+    if (run.stored.plan.noise === true) return { run, how: 'requested' };
     const message = `run ${run.id} is not a noise run`;
     throw new BenchError({ stage: 'config', message, hint: '`bench noise` makes one' });
   }

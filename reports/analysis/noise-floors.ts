@@ -7,13 +7,13 @@ import { chooseBaseline, systemsOf } from '../read/systems.js';
 import type { FloorsUsed } from '../model/noise.js';
 import type { Cell, System } from '../model/types.js';
 
-/** A noise run whose floors a report is to go by. `newest`: nobody named it, it is the newest that fits. */
+/** A noise run whose floors a report uses. */
 export interface NoiseSource {
   readonly run: LoadedRun;
   readonly how: FloorsUsed['how'];
 }
 
-/** Whether a noise run is of the baseline of these runs: same host, platform, shape and profile. Pure. */
+/** Whether a noise run measured the baseline of these runs: same host, platform, shape and profile. Pure. */
 export function fitsNoise(noise: Plan, runs: readonly LoadedRun[], asked: TargetId | undefined): boolean {
   const baseline = chooseBaseline(runs, asked);
   const kindOf = ({ targets, profile }: Plan, id: TargetId | null): readonly string[] =>
@@ -27,8 +27,8 @@ export function fitsNoise(noise: Plan, runs: readonly LoadedRun[], asked: Target
 }
 
 /**
- * Cells with the noise floors of their metrics, and a note where the difference from the baseline is below. Floors hold
- * on the host and at the profile that they were measured with. Pure.
+ * Cells with the noise floors of their metrics, and a note where the difference from the baseline is below. Floors apply
+ * only to the host and the profile that they were measured with. Pure.
  */
 export function markFloors(
   cells: readonly Cell[],
@@ -50,10 +50,10 @@ export function markFloors(
     below += 1;
     return { ...cell, noiseFloor: floor, notes: [...cell.notes, { kind: 'below noise floor', percent: floor }] };
   });
-  const chosen = how === 'asked' ? 'as asked' : 'the newest that fits the baseline';
+  const chosen = how === 'requested' ? 'as requested' : 'the newest that fits the baseline';
   const statement =
     `Noise floors are those of run ${run.id} (${chosen}): ` +
-    `${below === 1 ? '1 cell differs' : `${below} cells differ`} from the baseline by less than can be resolved.`;
+    `${below === 1 ? '1 cell differs' : `${below} cells differ`} from the baseline by less than the noise floor.`;
   return { cells: marked, floors: { run: run.id, how, below, statement } };
 }
 

@@ -1,6 +1,7 @@
 /**
- * What a difference between two systems means for their comparison. `blocking`: it is unfair, something else than the
- * platform differs. `by design`: it is what the platform is. `unknown`: nobody has judged it.
+ * What a difference between two systems means for their comparison. `blocking`: the comparison is unfair, because
+ * something other than the platform differs. `by design`: the difference belongs to the platform. `unknown`: no rule
+ * decides it, or the property could not be read.
  */
 export type DifferenceClass = 'blocking' | 'by design' | 'unknown';
 
@@ -24,7 +25,7 @@ export interface DifferenceMatrix {
   readonly alike: number;
 }
 
-/** What differs between the measured systems of a report beside what is compared. */
+/** What differs between the measured systems of a report, besides the platforms that are compared. */
 export interface Differences extends DifferenceMatrix {
   /** Headings of the columns: the labels of their systems, with a boot where a system has several columns. */
   readonly labels: readonly string[];
@@ -34,6 +35,6 @@ export interface Differences extends DifferenceMatrix {
   readonly compared: number;
   /** Keys of systems in whose guests nothing was read: properties of guests are then left out for all. */
   readonly unread: readonly string[];
-  /** What a reader must know before anything else, in one sentence or two. */
+  /** A summary for the top of the report, in one or two sentences. */
   readonly statement: string;
 }

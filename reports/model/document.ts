@@ -10,7 +10,7 @@ import type { Verdict } from './states.js';
 import type { ToolUse } from './tool.js';
 import type { Cell, System, Trial } from './types.js';
 
-/** A published share that was asked for, in points. */
+/** A published share with its request, in percent, and the deviation in percentage points. */
 export interface PublishedShare {
   readonly requested: number;
   readonly deviation: number;
@@ -21,7 +21,7 @@ export interface PublishedShare {
 export interface PublishedValue {
   readonly value: number | null;
   readonly ratio: number | null;
-  /** Only where the row is a share that was asked for. */
+  /** Only where the row is a requested share. */
   readonly request: PublishedShare | null;
 }
 
@@ -29,7 +29,7 @@ export interface TableRow {
   readonly metric: string;
   readonly label: string;
   readonly unit: Metric['unit'];
-  /** Heading over this row and those that follow; null where there is none, or none that is new. */
+  /** Heading above this row and the following ones; null where no new heading begins. */
   readonly part: string | null;
   /** Indices into `Report.cells`, by column; several where trials may not be pooled. */
   readonly cells: readonly (readonly number[])[];
@@ -53,15 +53,15 @@ interface FilledExhibit {
 
 export interface TableExhibit extends FilledExhibit {
   readonly kind: 'table';
-  /** `suite` is a whole suite or workload, shown below the exhibits that select from it. */
+  /** `suite`: a whole suite or workload, shown below the exhibits that select from it. */
   readonly role: 'exhibit' | 'suite';
   readonly reference: string | null;
-  /** What stands beside a mean: its ratio to the baseline, or how far it is from what was asked for. */
+  /** What is shown next to a mean: its ratio to the baseline, or its deviation from the requested share. */
   readonly quantity: 'ratio' | 'request';
   readonly publishedColumns: readonly string[];
-  /** By published column: the configuration as the rest of the publication names it, `VServer-UP` of `VS-UP`. */
+  /** By published column: the name of the configuration in the rest of the publication, `VServer-UP` for `VS-UP`. */
   readonly publishedConfigurations: readonly string[];
-  /** Metrics of the suite that no trial was asked for. */
+  /** Metrics of the suite that no trial promised. */
   readonly notMeasured: readonly string[];
   readonly plot: DotPlot | null;
 }
@@ -72,11 +72,11 @@ export interface FigureExhibit extends FilledExhibit {
   readonly role: 'exhibit';
   readonly reference: string;
   /**
-   * `relative`: performance relative to what it is set against, higher is better; `loss`: what is lost of that, in
-   * percent; `value`: means in the unit of their metric.
+   * `relative`: performance relative to the divisor, higher is better; `loss`: one minus that, in percent; `value`:
+   * means in the unit of their metric.
    */
   readonly quantity: 'relative' | 'loss' | 'value';
-  /** What the paper states of its bars, by metric. */
+  /** What the paper states about its bars, by metric. */
   readonly published: readonly (FigurePublished & { readonly metric: string })[];
   readonly figure: Figure;
 }
@@ -104,7 +104,7 @@ export interface ClaimResult {
   readonly where: string;
   readonly text: string;
   readonly exhibit: string;
-  /** `absolute`: also a value of the paper's machine, which another machine need not share. */
+  /** `absolute`: includes a value of the paper's machine, which other machines need not reproduce. */
   readonly kind: 'relative' | 'absolute' | 'prose';
   readonly verdict: Verdict;
   readonly why: string;
@@ -174,7 +174,7 @@ export interface Report {
   readonly emulated: {
     readonly shown: readonly string[];
     readonly leftOut: readonly string[];
-    /** What to say before anything else; null where there is nothing to say. */
+    /** The notice at the top of the report; null without emulated machines. */
     readonly banner: string | null;
   };
   readonly comparable: { readonly verdict: 'yes' | 'no' | 'partly'; readonly why: string };
@@ -189,9 +189,9 @@ export interface Report {
   readonly trials: readonly Trial[];
   /** How simultaneous guests were, for each workload and system. */
   readonly simultaneous: readonly Simultaneous[];
-  /** Targets that were measured against themselves. */
+  /** Targets that were compared with themselves, by `bench noise`. */
   readonly noise: readonly NoiseFloor[];
-  /** The noise run whose floors cells are held against; null without one. */
+  /** The noise run whose floors the cells are compared with; null without one. */
   readonly floors: FloorsUsed | null;
   readonly irregularities: readonly Irregularity[];
   readonly facts: readonly FactSubject[];

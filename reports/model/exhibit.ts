@@ -1,7 +1,7 @@
 import type { KnownMetricId } from '../../suites/index.js';
 import type { System } from './types.js';
 
-/** A share that a guest was to get, in percent, and how many points off it still count as achieved. */
+/** A share requested for a guest, in percent. Deviations up to `within` percentage points count as achieved. */
 export interface ShareRequest {
   readonly percent: number;
   /** `cpu`: of one CPU, times the CPUs of the system; `capacity`: of all its CPUs together. */
@@ -9,17 +9,17 @@ export interface ShareRequest {
   readonly within: number;
 }
 
-/** A row of a table: which metric, what the publication calls it. */
+/** A row of a table: its metric and its row in the publication. */
 export interface RowDefinition {
   /** A literal of the registries of suites and workloads: a typo does not compile. */
   readonly metric: KnownMetricId;
-  /** Default: what the publication calls it, or the metric's own label. */
+  /** Default: the label in the publication, or that of the metric. */
   readonly label?: string;
   /** Row of the reference table, when it has one. */
   readonly published?: string;
-  /** What was asked for: the row then shows how far it was missed in place of a ratio. */
+  /** The row then shows the deviation from this share instead of a ratio. */
   readonly request?: ShareRequest;
-  /** Heading over this row and those that follow it. */
+  /** Heading above this row and the following ones. */
   readonly part?: string;
 }
 
@@ -34,24 +34,24 @@ interface Definition {
   readonly reference: string;
   /** Ids of claims of the reference. */
   readonly claims: readonly string[];
-  /** What the reader must know to read it, with these columns. */
+  /** The caption of the exhibit for these columns. */
   caption(systems: readonly System[]): string;
 }
 
-/** A table of the paper as a declaration: which metrics, beside which published values, and which claims it tests. */
+/** A table of the paper as a declaration: its metrics, their published values, and the claims that it tests. */
 export interface TableDefinition extends Definition {
   readonly kind: 'table';
-  /** The table of the reference whose rows stand beside. */
+  /** The table of the reference whose values are shown next to the measured ones. */
   readonly table: 'table2' | 'table3';
-  /** What stands beside a mean: its ratio to the baseline, or how far it is from what was asked for. */
+  /** What is shown next to a mean: its ratio to the baseline, or its deviation from the requested share. */
   readonly quantity: 'ratio' | 'request';
   readonly rows: readonly RowDefinition[];
 }
 
-/** What a metric is divided by: where none is given, by the same metric of the baseline. */
+/** What a metric is divided by. */
 export interface Divisor {
   readonly metric: KnownMetricId;
-  /** Of the baseline, or of the very system that the metric is of. */
+  /** The baseline, or the same system as that of the metric. */
   readonly system: 'baseline' | 'same';
 }
 
@@ -62,7 +62,7 @@ export interface BarDefinition {
   readonly against?: Divisor;
 }
 
-/** A panel beside that of a figure of benchmarks: one metric for each of its groups, as measured. */
+/** A second panel of a figure of benchmarks: one metric for each of its groups, as measured. */
 export interface SidePanelDefinition {
   readonly title: string;
   readonly axis: string;
@@ -77,15 +77,15 @@ export interface FigureDefinition extends Definition {
   readonly kind: 'figure';
   readonly groups: 'benchmarks' | 'systems';
   /**
-   * What bars show: performance relative to what it is set against, higher is better; the loss beside that, in percent of
-   * it; or means in the unit of their metric.
+   * What bars show: performance relative to the divisor, higher is better; the loss, which is one minus that, in percent;
+   * or means in the unit of their metric.
    */
   readonly quantity: 'relative' | 'loss' | 'value';
   readonly bars: readonly BarDefinition[];
   readonly beside?: SidePanelDefinition;
-  /** What the line at 1 stands for, of figures of relative performance; default the baseline's name. */
+  /** The label of the line at 1 in figures of relative performance; default: the label of the baseline. */
   readonly unity?: (baseline: string) => string;
-  /** What the axis shows, in words; default by what the bars show. */
+  /** Title of the axis; the default depends on `quantity`. */
   readonly axis?: string;
   /** The paper's systems in this figure, in its order; default all that it names. */
   readonly columns?: readonly string[];
@@ -93,7 +93,7 @@ export interface FigureDefinition extends Definition {
 
 export type ExhibitDefinition = TableDefinition | FigureDefinition;
 
-/** Ids of everything that an exhibit is measured by. */
+/** Ids of the suites and workloads that an exhibit shows. */
 export function sourcesOf({ suites, workloads }: Pick<Definition, 'suites' | 'workloads'>): readonly string[] {
   return [...suites, ...workloads];
 }

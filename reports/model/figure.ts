@@ -2,11 +2,11 @@ import type { Unit } from '../../harness/types.js';
 
 /**
  * A figure of bars as plain data: no pixels, no colours, numbers in the unit of their panel. Inline SVG is drawn from it,
- * and any other drawing can be. What is absent says why, so that nothing vanishes silently.
+ * and any other drawing can be. Absent marks have a reason, so that nothing vanishes silently.
  */
 export interface Figure {
   readonly title: string;
-  /** What a bar's pattern stands for: one of the systems, which then need naming, or a metric, which has its panel. */
+  /** What a bar's pattern stands for: a system, named by the legend, or a metric, which has a panel of its own. */
   readonly bars: 'systems' | 'metrics';
   /** By pattern. */
   readonly series: readonly { readonly label: string }[];
@@ -44,14 +44,14 @@ export type FigureMark =
   | { readonly series: number; readonly state: 'missing' | 'failed' | 'void' | 'skipped'; readonly why: string };
 
 /**
- * What the paper states where it prints no number: a point (`low` equals `high`), a band, or, when it has no place on this
- * axis, words alone.
+ * What the paper states where it prints no number: a point (`low` equals `high`), a band, or words alone when it cannot be
+ * shown on this axis.
  */
 export interface FigurePublished {
   readonly column: string;
   readonly low: number | null;
   readonly high: number | null;
   readonly text: string;
-  /** Id of the claim that says so. */
+  /** Id of the claim with this statement. */
   readonly claim: string;
 }

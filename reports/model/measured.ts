@@ -11,13 +11,13 @@ export function isSuite(measured: Measured): measured is Suite {
   return !isWorkload(measured);
 }
 
-/** What a metric belongs to, and the metric itself; undefined for what this version does not know. */
+/** The definition of a metric; undefined for a metric that this version does not know. */
 export function metricOf(id: MetricId, all: readonly Measured[]): Metric | undefined {
   const [owner, name] = splitMetric(id);
   return all.find((candidate) => candidate.id === owner)?.metrics[name];
 }
 
-/** `lmbench/fork-process` in two. */
+/** `lmbench/fork-process` as `['lmbench', 'fork-process']`. */
 export function splitMetric(metric: MetricId): [string, string] {
   const slash = metric.indexOf('/');
   return [metric.slice(0, slash), metric.slice(slash + 1)];

@@ -1,6 +1,6 @@
 import type { MetricId, RunId } from '../../harness/types.js';
 
-/** How far one arm is from arm a, in percent of the mean of a. */
+/** The difference of one arm from arm a, in percent of the mean of a. */
 export interface ArmDifference {
   readonly percent: number;
   /** Welch's 95 % interval; null with fewer than three trials in either. */
@@ -12,19 +12,19 @@ export interface ArmDifference {
   readonly holmP: number | null;
 }
 
-/** One metric of a target that was measured against itself. */
+/** One metric of a target that was compared with itself. */
 export interface NoiseMetric {
   /** `suite/metric`. */
   readonly metric: MetricId;
   readonly label: string;
   readonly trials: { readonly a: number; readonly b: number; readonly detached: number };
-  /** Arm b, which is the same thing again. */
+  /** Arm b, which is identical to a. */
   readonly again: ArmDifference | null;
-  /** Whether a and b, which are equal, look different at the 5 % level. */
+  /** Whether a and b, which are identical, differ at the 5 % level. */
   readonly verdict: 'no difference' | 'difference' | 'unknown';
-  /** Percent: the smallest difference that as many trials resolve; null where that is unknown. */
+  /** Percent: the smallest difference that this number of trials detects; null where that is unknown. */
   readonly floor: number | null;
-  /** Arm detached: what the presence of the harness changes. */
+  /** Arm detached: the effect of the harness. */
   readonly detached: ArmDifference | null;
 }
 
@@ -33,16 +33,16 @@ export interface NoiseFloor {
   readonly runs: readonly RunId[];
   /** Key of the system of arm a. */
   readonly system: string;
-  /** The target, as reports call it. */
+  /** Label of the target. */
   readonly label: string;
   readonly statement: string;
   readonly metrics: readonly NoiseMetric[];
 }
 
-/** Which floors a report went by. */
+/** The noise floors that a report uses. `requested`: the run was named; `newest`: it is the newest that fits the baseline. */
 export interface FloorsUsed {
   readonly run: RunId;
-  readonly how: 'asked' | 'newest';
+  readonly how: 'requested' | 'newest';
   /** How many cells differ from the baseline by less than their floor. */
   readonly below: number;
   readonly statement: string;

@@ -3,7 +3,7 @@ import type { NoInterval } from '../statistics/intervals.js';
 import type { Origin, TrialStatus } from './states.js';
 import type { ToolUse } from './tool.js';
 
-/** Why a value has no ratio: what is missing from, or unlike it in, the series that it would be divided by. */
+/** Why a value has no ratio: what is missing from, or different in, the series that it would be divided by. */
 export type NoRatio =
   /** The system was not measured with the suite or workload of the divisor. */
   | { readonly reason: 'not measured'; readonly benchmark: string }
@@ -23,7 +23,7 @@ export interface NoRatioInterval {
   readonly reason: NoInterval;
 }
 
-/** How a value and the baseline that it is divided by differ in ways that a reader must know. */
+/** A difference between a value and the baseline that it is divided by. */
 export type BaselineNote =
   | { readonly kind: 'other host'; readonly own: string; readonly baseline: string }
   | { readonly kind: 'other origin'; readonly own: Origin; readonly baseline: Origin }
@@ -32,7 +32,7 @@ export type BaselineNote =
 
 export type ToolVersion = Pick<ToolUse, 'name' | 'version'>;
 
-/** Something that a reader must know about one number. `describeNote` has the words. */
+/** A note on one number. `describeNote` puts it into words. */
 export type Note =
   /** Trials that may not be pooled with these are in another cell of the same row and column. */
   | { readonly kind: 'separate series' }
@@ -59,10 +59,10 @@ export type Note =
     }
   /** `trials` of `of` trials were collected without a value of this metric. */
   | { readonly kind: 'value missing'; readonly trials: number; readonly of: number; readonly why: string }
-  /** The difference from the baseline is at most this, in percent, which a noise run could not resolve. */
+  /** The difference from the baseline is at most this percentage, the noise floor of the metric. */
   | { readonly kind: 'below noise floor'; readonly percent: number };
 
-/** Something that a reader must know about an exhibit. `describeExhibitNote` has the words. */
+/** A note on an exhibit. `describeExhibitNote` puts it into words. */
 export type ExhibitNote =
   /** A note of cells of one target. `metrics`: labels of the rows that it applies to; null for all rows. */
   | {

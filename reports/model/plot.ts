@@ -1,12 +1,12 @@
 /**
- * A dot-and-interval plot as plain data: no pixels, no colours. Renderers decide how it looks; each mark that is absent
- * says why, so that nothing vanishes silently.
+ * A dot-and-interval plot as plain data: no pixels, no colours. Renderers decide how it looks. Absent marks have a reason,
+ * so that nothing vanishes silently.
  */
 export interface DotPlot {
   readonly title: string;
   /** What the horizontal axis shows, in words. */
   readonly axis: string;
-  /** The value at which the reference line stands. */
+  /** The value of the reference line. */
   readonly reference: number;
   readonly referenceLabel: string;
   readonly series: readonly PlotSeries[];

@@ -25,8 +25,8 @@ export interface Simultaneous {
   readonly releaseSkewNs: Extent | null;
   readonly startSkewNs: Extent | null;
   readonly overlap: Extent | null;
-  /** How far skews may be wrong because clocks differ, at worst. */
+  /** Upper limit of the error of skews because clocks differ. */
   readonly boundNs: number | null;
-  /** Every trial of which it is known, void ones too. */
+  /** Every trial with known skews, including void ones. */
   readonly trials: readonly SimultaneousTrial[];
 }

@@ -1,6 +1,6 @@
 /** The closed lists of words that a report uses, each once; their types derive from them. */
 
-/** Where a trial comes from: measured by this harness, output that was imported, or values of a publication. */
+/** Where a trial comes from: measured by this harness, imported from other output, or taken from a publication. */
 export const origins = ['measured', 'imported', 'published'] as const;
 export type Origin = (typeof origins)[number];
 
@@ -12,8 +12,8 @@ export type TrialStatus = (typeof trialStatuses)[number];
 export type CellState = 'value' | 'missing' | Exclude<TrialStatus, 'collected' | 'pending'>;
 
 /**
- * What a cell or claim concludes about the published value, in the order of summaries; `not judged` where there is
- * nothing that it should reproduce.
+ * What a cell or claim concludes about the published value, in the order of summaries; `not judged` where there is no
+ * published value to reproduce.
  */
 export const verdicts = [
   'reproduced',

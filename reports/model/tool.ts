@@ -1,4 +1,4 @@
-/** The program that produced a number. `unknown` for imported output, which does not say where its tool came from. */
+/** The program that produced a number. Origin `unknown`: imported output, which does not name the source of its tool. */
 export interface ToolUse {
   readonly name: string;
   readonly origin: 'target' | 'project' | 'published' | 'unknown';

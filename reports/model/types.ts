@@ -20,7 +20,7 @@ import type { Note } from './note.js';
 import type { ToolUse } from './tool.js';
 import type { CellState, Origin, TrialStatus, Verdict } from './states.js';
 
-/** The published column that a target is set beside. */
+/** The published column that a target is compared with. */
 export interface Counterpart {
   readonly column: string;
   /** `reproduces`: it is the same kind of system and is judged; `orientation`: the nearest one, shown and not judged. */
@@ -33,7 +33,7 @@ export interface System {
   readonly target: TargetId;
   /** Unique in the report. */
   readonly label: string;
-  /** Of a noise run: which of its measurements of the one target; else null. */
+  /** The arm, of a noise run; null of other runs. */
   readonly arm: Arm | null;
   readonly host: string;
   /** The boot of the host that the target names, as the hosts file calls it; null where it names none. */
@@ -69,7 +69,7 @@ export interface Trial {
   readonly status: TrialStatus;
   readonly started: string | null;
   readonly ended: string | null;
-  /** Why it has no values, when its status is not `collected`; or what is remarkable about it. */
+  /** Why it has no values, when its status is not `collected`; else remarks on it, or null. */
   readonly why: string | null;
   readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
   /** Metrics that it should have yielded and did not. */
@@ -77,11 +77,11 @@ export interface Trial {
   /** Checks that were not ok. */
   readonly findings: readonly Finding[];
   readonly findingsOk: number;
-  /** How simultaneous its guests were; null where one ran, or where they did not come to measure. */
+  /** How simultaneous its guests were; null for a single guest, and where not all guests measured. */
   readonly simultaneity: Simultaneity | null;
-  /** What the gates read, those first that made it void. */
+  /** Readings of the gates, first those that voided the trial. */
   readonly gates: readonly GateReading[];
-  /** For imported trials: what the source says of itself. */
+  /** For imported trials: the source as described in its files. */
   readonly source: Readonly<Record<string, string>> | null;
 }
 
@@ -113,14 +113,14 @@ export interface PairedRatio {
   readonly verdict: Verdict;
 }
 
-/** A share that was asked for, and how far from it the value is. All in the unit of the cell, percent, and so in points. */
+/** A requested share, and the deviation of the value from it. In the unit of the cell: percent, so percentage points. */
 export interface RequestedShare {
   readonly requested: number;
   /** What was achieved minus what was requested, with the ends of the interval. */
   readonly deviation: number;
   readonly low: number | null;
   readonly high: number | null;
-  /** Farther off than what counts as achieved: highlighted, as the publication does. */
+  /** The deviation is larger than what counts as achieved; highlighted as in the publication. */
   readonly beyond: boolean;
 }
 
@@ -169,17 +169,17 @@ export interface Cell {
   readonly publishedColumn: string | null;
   /** Which publication `published` is from. */
   readonly reference: string | null;
-  /** Trials a side that would decide an inconclusive verdict, about. */
+  /** About how many trials of each system would decide an inconclusive verdict. */
   readonly neededTrials: number | null;
   readonly difference: Difference | null;
-  /** Only where the metric is a share that was asked for, and has a value. */
+  /** Only where the metric is a requested share and has a value. */
   readonly request: RequestedShare | null;
   /** Trials of this system and suite by what became of this metric in them. */
   readonly trials: Readonly<Record<'value' | 'missing' | 'failed' | 'void' | 'skipped' | 'pending', number>>;
-  /** What a reader must know of this number. */
+  /** Notes on this number. */
   readonly notes: readonly Note[];
   /** Every value: `[value, index into Report.trials, index into that trial's files, line]`. */
   readonly samples: readonly (readonly [number, number, number, number])[];
-  /** Percent: the smallest difference from the baseline that a noise run could resolve in this metric; null without one. */
+  /** Percent: the smallest difference from the baseline that a noise run could detect in this metric; null without one. */
   readonly noiseFloor: number | null;
 }

@@ -56,7 +56,7 @@ export function formatPublished(value: number, scale: Scale): string {
   return minus(value.toFixed(Math.max(2, decimals)));
 }
 
-/** The mean of a cell, or the published value that stands in its place. */
+/** The mean of a cell, or its published value where the system itself is published. */
 export function formatCenter(cell: Cell, center: number, scale: Scale): string {
   return cell.origin === 'published' ? formatPublished(center, scale) : formatValue(center, scale);
 }
@@ -88,7 +88,7 @@ export function formatLoss(percent: number): string {
   return formatPoints(percent, 1).replace('+', '');
 }
 
-/** `+0.02 – +0.31`, with the words of an interval. */
+/** `+0.02 – +0.31`. */
 export function formatPointsInterval(low: number, high: number): string {
   return `${formatPoints(low)} – ${formatPoints(high)}`;
 }
@@ -146,13 +146,13 @@ export function formatClock(iso: string): string {
   return /T(\d{2}:\d{2}:\d{2})/.exec(iso)?.[1] ?? plainLine(iso);
 }
 
-/** Whole seconds between two instants, as `95 s`; null when either is unreadable. */
+/** Seconds between two instants; null when either is unreadable. */
 export function secondsBetween(from: string, to: string): number | null {
   const seconds = (Date.parse(to) - Date.parse(from)) / 1000;
   return Number.isFinite(seconds) ? seconds : null;
 }
 
-/** Who made the program that produced a number. */
+/** The program that produced a number, with its origin: `own probe lat_ctx`, `dd of the target`. */
 export function describeTool(tool: ToolUse): string {
   switch (tool.origin) {
     case 'project':

@@ -1,11 +1,11 @@
 import { formatFloor } from './format.js';
 import type { ExhibitNote, NoRatio, NoRatioInterval, Note, ToolVersion } from '../model/note.js';
 
-/** A note in words, without a full stop. The only wording of notes, for every format. */
+/** A note in words, without a full stop: the same in every format. */
 export function describeNote(note: Note): string {
   switch (note.kind) {
     case 'separate series':
-      return 'trials with another tool or suite version are in a cell of their own';
+      return 'trials with another tool or suite version are in a separate cell';
     case 'no interval':
       return note.reason === 'too few'
         ? `no interval from fewer than ${note.minTrials} trials`
@@ -17,17 +17,17 @@ export function describeNote(note: Note): string {
         ? `paired by its ${note.blocks} complete blocks, the ratio leads to another conclusion about a difference`
         : `paired by its ${note.blocks} complete blocks, the ratio has another verdict`;
     case 'pooled runs':
-      return `trials of ${note.runs} runs together`;
+      return `trials of ${note.runs} runs are pooled`;
     case 'no ratio':
       return `no ratio: ${describeNoRatio(note)}`;
     case 'other host':
       return `measured on ${note.own}, its baseline on ${note.baseline}`;
     case 'other origin':
-      return `${note.own}, its baseline ${note.baseline}: machines and tools may differ`;
+      return `${note.own}, its baseline is ${note.baseline}: machines and tools may differ`;
     case 'other tool':
       return `measured with ${toolVersion(note.own)}, its baseline with ${toolVersion(note.baseline)}`;
     case 'other linkage':
-      return `its tool links ${note.own ?? 'unknown'}, the baseline's ${note.baseline ?? 'unknown'}`;
+      return `its tool is linked with ${note.own ?? 'unknown'}, that of the baseline with ${note.baseline ?? 'unknown'}`;
     case 'trials without value':
       return `${note.trials} ${note.status} of ${note.of} trials: ${note.why}`;
     case 'value missing':
@@ -52,7 +52,7 @@ function describeNoRatio(why: NoRatio): string {
     case 'no value':
       return 'the baseline has no value of this metric';
     case 'origin':
-      return `the baseline is ${why.baseline} only`;
+      return `the baseline is ${why.baseline} data only`;
     case 'profile':
       return `the baseline was measured at the ${why.baseline} profile`;
   }

@@ -1,7 +1,7 @@
 import { shortTitle } from './headline-figures.js';
 import type { System } from '../model/types.js';
 
-/** What the report is of: the title of its only exhibit, or which systems are compared and in which exhibits. */
+/** The title of the report: that of its only exhibit, or the compared systems and the exhibits. */
 export function titleOf(titles: readonly string[], systems: readonly System[]): string {
   const [only] = titles;
   if (titles.length === 1 && only !== undefined) return only;
@@ -9,13 +9,13 @@ export function titleOf(titles: readonly string[], systems: readonly System[]): 
   return titles.length === 0 ? subject : `${subject}: ${exhibitsInWords(titles.map(shortTitle))}`;
 }
 
-/** Names for up to two systems beside the baseline, a number for more. */
+/** Up to two systems by name, more by number, and the baseline. */
 function subjectOf(own: readonly System[]): string {
   const baseline = own.find((system) => system.baseline);
   const others = own.filter((system) => system !== baseline).map((system) => system.label);
   if (others.length === 0) return baseline === undefined ? 'Virtualization systems compared' : baseline.label;
   const named = others.length > 2 ? `${others.length} systems` : list(others);
-  return baseline === undefined ? named : `${named} beside ${baseline.label}`;
+  return baseline === undefined ? named : `${named} compared with ${baseline.label}`;
 }
 
 /** `Table 2 and Figures 5, 6(a) and 6(b)`. */

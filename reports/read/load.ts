@@ -36,8 +36,8 @@ export function benchmarkKey(system: string, benchmark: string): string {
 }
 
 /**
- * Records to samples, through the parser that the suite or workload has today. Every metric that a trial promised has either a
- * sample or a `missing` with its reason; a trial that was not collected has none, and a reason.
+ * Turns records into samples with the present parsers of suites and workloads. Every metric that a trial promised has
+ * either a sample or a `missing` with its reason. A trial that was not collected has no samples, and a reason.
  */
 export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]): Loaded {
   const trials: Trial[] = [];
@@ -117,18 +117,18 @@ function describeAttempt(
     status: outcome.status,
     started: record.started,
     ended: record.ended,
-    why: [whyNot(record), ...problems].filter((part) => part !== '').join('; ') || null,
+    why: [reasonWithout(record), ...problems].filter((part) => part !== '').join('; ') || null,
     files: outcome.status === 'skipped' ? [] : outcome.artifacts,
     missing,
     findings: findings.filter((finding) => finding.verdict !== 'ok'),
     findingsOk: findings.filter((finding) => finding.verdict === 'ok').length,
     simultaneity: record.simultaneity ?? null,
-    gates: gravestFirst(record.gates ?? []),
+    gates: worstFirst(record.gates ?? []),
     source: record.source ?? null,
   };
 }
 
-/** Checks of the trial, then of each of its guests, by number. */
+/** Findings of the trial, then those of each of its guests. */
 function findingsOf(record: TrialRecord): readonly Finding[] {
   const ofGuests = (record.guests ?? []).flatMap(({ assignment, findings }) =>
     findings.map((finding) => ({ ...finding, check: `guest ${assignment.guest}, ${finding.check}` })),
@@ -136,14 +136,14 @@ function findingsOf(record: TrialRecord): readonly Finding[] {
   return [...record.findings, ...ofGuests];
 }
 
-function gravestFirst(gates: readonly GateReading[]): readonly GateReading[] {
+function worstFirst(gates: readonly GateReading[]): readonly GateReading[] {
   return (['void', 'noted', 'unavailable', 'ok'] as const).flatMap((verdict) =>
     gates.filter((gate) => gate.verdict === verdict),
   );
 }
 
 /** Why an attempt has no values, in words; empty for one that was collected. */
-function whyNot(record: TrialRecord): string {
+function reasonWithout(record: TrialRecord): string {
   const outcome = record.outcome;
   switch (outcome.status) {
     case 'collected':
@@ -159,7 +159,7 @@ function whyNot(record: TrialRecord): string {
   }
 }
 
-/** Trials of the plan that have no record yet: an interrupted run shows what is missing. */
+/** Trials of the plan without a record: an interrupted run lists what is missing. */
 function pendingTrials(run: LoadedRun): Trial[] {
   const { profile } = run.stored.plan;
   const origin = run.records[0]?.origin ?? 'measured';
@@ -179,7 +179,7 @@ function pendingTrials(run: LoadedRun): Trial[] {
         status: 'pending',
         started: null,
         ended: null,
-        why: 'not run yet: the run ended before it, see bench run --resume',
+        why: 'not run yet: `bench run --resume` continues the run',
         files: [],
         missing: [],
         findings: [],

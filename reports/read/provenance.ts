@@ -5,7 +5,7 @@ import { systemKey } from './systems.js';
 import type { FactSubject, Irregularity, Report, RunProvenance, ToolProvenance } from '../model/document.js';
 import type { System } from '../model/types.js';
 
-/** Each run as planned and as it went. */
+/** The plan and the sessions of each run. */
 export function describeRuns(runs: readonly LoadedRun[]): RunProvenance[] {
   return runs.map((run) => {
     const { plan } = run.stored;
@@ -40,7 +40,7 @@ export function describeTools(runs: readonly LoadedRun[], systems: readonly Syst
       const system = known.get(systemKey(run, record));
       if (system === undefined) continue;
       for (const { suite, tools: own } of toolsOf(record)) {
-        // Most trials of a guest have the same installation: one comparison of texts spares the rest.
+        // Most trials of a guest have the same installation, which is described once.
         const once = `${system.key} ${suite} ${JSON.stringify(own)}`;
         if (seen.has(once)) continue;
         seen.add(once);
@@ -54,7 +54,7 @@ export function describeTools(runs: readonly LoadedRun[], systems: readonly Syst
   return [...tools.values()];
 }
 
-/** The tools of a trial, by the suite that they belong to: one, or one in each guest. */
+/** The tools of a trial with their suites: one suite, or one in each guest. */
 function toolsOf(record: TrialRecord): { suite: string; tools: NonNullable<TrialRecord['installation']>['tools'] }[] {
   const parts = (record.guests ?? []).map(({ assignment, installation }) => ({
     suite: assignment.suite,
@@ -65,7 +65,7 @@ function toolsOf(record: TrialRecord): { suite: string; tools: NonNullable<Trial
   );
 }
 
-/** What did not go as planned, and what cannot be read. */
+/** Deviations from the plan, and files that cannot be read. */
 export function describeIrregularities(runs: readonly LoadedRun[]): Irregularity[] {
   return runs.flatMap((run) => [
     ...run.damage.map((what): Irregularity => ({ run: run.id, kind: 'damage', trial: null, what })),
@@ -91,7 +91,7 @@ export function describeFacts(runs: readonly LoadedRun[]): FactSubject[] {
   });
 }
 
-/** Suites as the report describes them: sizes and caches in words. */
+/** Suites with their sizes and caches in words. */
 export function describeSuites(suites: readonly Suite[]): Report['provenance']['suites'] {
   return suites.map((suite) => ({
     id: suite.id,
@@ -103,7 +103,7 @@ export function describeSuites(suites: readonly Suite[]): Report['provenance']['
   }));
 }
 
-/** Workloads as the report describes them. */
+/** Workloads with their descriptions. */
 export function describeWorkloads(workloads: readonly Workload[]): Report['provenance']['workloads'] {
   return workloads.map(({ id, title, version, about }) => ({ id, title, version, about }));
 }

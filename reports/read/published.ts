@@ -20,7 +20,7 @@ export function publishedReadings(record: TrialRecord): readonly Reading[] {
     const metric = TABLE_2_METRICS[row.metric];
     const value = row.values[at];
     if (metric === undefined || value === null || value === undefined) return [];
-    // A published value is traced to its row of the table; there is no raw file behind it.
+    // The line is the row of the published table, as there is no raw file.
     return [{ metric, value, at: { file, line: index + 1 }, tool: table.tool ?? 'lmbench, as published' }];
   });
 }

@@ -44,11 +44,11 @@ function sorted(value: object): [string, unknown][] {
 }
 
 /**
- * The target that ratios are taken to: as requested, as planned, the usual name, or the first that no boundary separates
- * from its host.
+ * The target of the baseline: the requested one, else that of a plan, else the one with the usual name, else the first
+ * that no boundary separates from its host.
  */
-export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | undefined): TargetId | null {
-  if (asked !== undefined) return asked;
+export function chooseBaseline(runs: readonly LoadedRun[], requested: TargetId | undefined): TargetId | null {
+  if (requested !== undefined) return requested;
   const planned = runs.map((run) => run.stored.plan.baseline).find((baseline) => baseline !== undefined);
   if (planned !== undefined) return planned;
   const targets = runs.flatMap((run) => run.stored.plan.targets.map(({ id, platform }) => ({ run, id, platform })));
@@ -61,12 +61,12 @@ export function chooseBaseline(runs: readonly LoadedRun[], asked: TargetId | und
 /** The target that is the baseline where no plan names one. */
 const USUAL_BASELINE = 'linux-up';
 
-/** What is appended to the label of a system on an emulated machine, wherever it is shown. */
+/** Appended to the labels of systems on emulated machines. */
 const EMULATED = ' (emulated)';
 
 const ARMS: readonly Arm[] = ['a', 'b', 'detached'];
 
-/** Every column: measured, imported, published; in each the baseline first, then in the order of the plans. */
+/** All systems: first measured, then imported, then published ones; in each group the baseline first, then by plan. */
 export function systemsOf(
   runs: readonly LoadedRun[],
   trials: readonly Trial[],
@@ -133,8 +133,8 @@ function describeSystem(
 }
 
 /**
- * The published column that a target is compared with: the one that it `reproduces`; else the one of the same name, where
- * its platform is that very system; else, for orientation only, the column of the same kind of system with as many CPUs.
+ * The published column that a target is compared with: the one that it `reproduces`; else the one with the same name, if
+ * its platform is that same system; else, for orientation only, the column of the same kind of system with as many CPUs.
  */
 function counterpartOf(
   target: TargetId,
@@ -143,7 +143,7 @@ function counterpartOf(
   columns: readonly string[],
 ): Counterpart | null {
   const isNamed = (column: string, name: string | undefined): boolean => name?.toLowerCase() === column.toLowerCase();
-  // An LXC container that somebody calls `vserver-up` is not a VServer.
+  // An LXC container named `vserver-up` is not a VServer.
   const isSame = (column: string): boolean =>
     config === undefined || (kin?.same === true && column.startsWith(kin.family));
   const same = columns.find(

@@ -2,7 +2,7 @@ import type { Report } from '../model/document.js';
 
 /** A format of reports. One file with an exporter and one line in `exporters` add a format. */
 export interface Exporter<Id extends string = string> {
-  /** What `--format` takes. */
+  /** The value of `--format`. */
   readonly id: Id;
   readonly mediaType: string;
   /** Of file names, without the dot. */
@@ -22,7 +22,7 @@ export interface ExportOptions {
   readonly assets: () => Promise<Assets>;
 }
 
-/** What a page is made of. */
+/** Templates, style sheet and fonts of the page. */
 export interface Assets {
   /** Handlebars sources by name, without `.hbs`; `report` is the page, the others its partials. */
   readonly templates: Readonly<Record<string, string>>;

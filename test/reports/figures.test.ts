@@ -221,8 +221,8 @@ describe('the drawing', () => {
 
 describe('the opening of a report of many exhibits', () => {
   it('says what is compared and in which exhibits', () => {
-    expect(pair().title).toBe('LXC-UP beside Linux-UP: Figures 5, 6(a) and 6(b)');
-    expect(paper().title).toBe('6 systems beside Linux-UP: Figures 5, 6(a) and 6(b)');
+    expect(pair().title).toBe('LXC-UP compared with Linux-UP: Figures 5, 6(a) and 6(b)');
+    expect(paper().title).toBe('6 systems compared with Linux-UP: Figures 5, 6(a) and 6(b)');
     const one = buildReport([pairRun()], { suites: figureSuites, exhibits: ['figure-6a'] });
     expect(one.title).toBe('Figure 6(a): disk performance');
     expect(one.exhibits.map((exhibit) => exhibit.id)).toEqual([

@@ -201,7 +201,7 @@ describe('what went wrong is shown as what it is', () => {
     const imported = cell(report, 'fork-process', 'vserver-up');
     expect(imported).toMatchObject({ origin: 'imported', verdict: 'not judged' });
     expect(imported.notes.map(describeNote).join('\n')).toContain(
-      'imported, its baseline measured: machines and tools may differ',
+      'imported, its baseline is measured: machines and tools may differ',
     );
     const published = report.cells.filter((c) => c.origin === 'published' && c.exhibit === 'table-2');
     expect(published).toHaveLength(21);

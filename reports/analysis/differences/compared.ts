@@ -8,7 +8,7 @@ import type { Compared } from './matrix.js';
 /**
  * What is known of each measured system in each boot that its trials were measured in: its shape and options, the facts of
  * its guests, those of the host below, and the programs and suites that made its numbers. Where the facts of some system's
- * guests were not recorded (`unread`), those of all are left out: every one of them would differ from nothing. Pure.
+ * guests were not recorded (`unread`), those of all are left out: there would be nothing to compare them with. Pure.
  */
 export function comparedSystems(
   runs: readonly LoadedRun[],
@@ -34,7 +34,7 @@ export function comparedSystems(
         key: system.key,
         boots: boot === null ? [] : [boot],
         platform: system.platform,
-        // A platform of which nothing is known shares the kernel of its host, as most do.
+        // An unknown platform is taken for one that shares the kernel of its host, as most do.
         boundary: kind?.boundary ?? 'container',
         ownKernel: kind?.ownKernel ?? false,
         host: system.host,
@@ -61,7 +61,7 @@ function suiteVersions(runs: readonly LoadedRun[]): Facts {
   return Object.fromEntries(versions.map(({ id, version }) => [id, version]));
 }
 
-/** Origin, version and linkage of every program that a system's numbers come from; where it lay does not matter. */
+/** Origin, version and linkage of every program that produced a system's numbers; its path does not matter. */
 function toolsOf(runs: readonly LoadedRun[], system: System): Facts {
   const tools: Record<string, Record<string, Json>> = {};
   for (const run of runs) {

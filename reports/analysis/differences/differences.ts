@@ -7,7 +7,7 @@ import type { DifferenceMatrix, DifferenceRow, Differences } from '../../model/d
 import { differencesOf, joinEqualBoots } from './matrix.js';
 import type { DifferenceRule } from './rule.js';
 
-/** So many differences are named in the statement; the table has all. */
+/** Up to this many differences are named in the statement; the table lists all. */
 const NAMED = 4;
 /** Longer values are cut in the statement. */
 const VALUE_LENGTH = 48;
@@ -46,7 +46,7 @@ function columnLabels({ systems: keys, boots }: DifferenceMatrix, systems: reado
   });
 }
 
-/** Suites that some system was not measured with say nothing of it. */
+/** Whether a suite or tool differs only because some system was not measured with it. */
 function isElsewhereOnly({ path, values }: DifferenceRow): boolean {
   return /^(suite|tool)\./.test(path) && new Set(values.filter((value) => value !== null)).size < 2;
 }
@@ -60,16 +60,16 @@ function stateBlocking(blocking: readonly DifferenceRow[], labels: readonly stri
   return `Not a like-for-like comparison: ${count(blocking.length, 'blocking difference', 'blocking differences')}: ${list}.`;
 }
 
-/** `250 against 1000`; of several systems those are named that differ from the first. */
+/** `250 versus 1000`; of several systems those that differ from the first are named. */
 function contrast(values: readonly (string | null)[], labels: readonly string[]): string {
   const [first, ...others] = values.map(short);
   const different = others
     .map((value, index) => ({ value, label: labels[index + 1] ?? '' }))
     .filter(({ value }) => value !== first);
-  const told = new Map<string, string[]>();
-  for (const { value, label } of different) told.set(value, [...(told.get(value) ?? []), label]);
-  const named = [...told].map(([value, who]) => (others.length === 1 ? value : `${value} (${who.join(', ')})`));
-  return `${first ?? ''} against ${named.join(', ')}`;
+  const byValue = new Map<string, string[]>();
+  for (const { value, label } of different) byValue.set(value, [...(byValue.get(value) ?? []), label]);
+  const named = [...byValue].map(([value, who]) => (others.length === 1 ? value : `${value} (${who.join(', ')})`));
+  return `${first ?? ''} versus ${named.join(', ')}`;
 }
 
 function short(value: string | null): string {
@@ -79,7 +79,7 @@ function short(value: string | null): string {
 
 function stateUnread(labels: readonly string[]): string[] {
   if (labels.length === 0) return [];
-  return [`What is inside the guests of ${labels.join(', ')} was not recorded: only the hosts below were compared.`];
+  return [`The facts of guests of ${labels.join(', ')} were not recorded: only their hosts were compared.`];
 }
 
 function count(number: number, one: string, several: string): string {

@@ -1,4 +1,4 @@
-/** What properties are called in a sentence, by their path or its beginning; the first that fits is taken. */
+/** Names of properties in a sentence, by their path or its beginning; the first that fits applies. */
 const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['shape.cpus', 'number of CPUs'],
   ['shape.memoryBytes', 'memory of the guest'],
@@ -41,10 +41,10 @@ const LABELS: readonly (readonly [path: string, label: string])[] = [
   ['congestionControl', 'TCP congestion control'],
 ];
 
-/** Families whose members are told apart by the rest of their path. */
+/** Families whose members are named by the rest of their path. */
 const FAMILIES: readonly string[] = ['suite.', 'tool.', 'mitigations.', 'sysctl.', 'fileSystemFeatures.'];
 
-/** What a property is called: `tick rate`, `mitigation spectre_v2`; of the host below a guest it says so. */
+/** The name of a property: `tick rate`, `mitigation spectre_v2`, `tick rate of the host`. */
 export function labelOf(path: string): string {
   const below = path.startsWith('hostFacts.') ? path.slice('hostFacts.'.length) : undefined;
   if (below !== undefined) return `${labelOf(below)} of the host`;

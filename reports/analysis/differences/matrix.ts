@@ -14,12 +14,12 @@ export interface Compared extends Side {
 }
 
 const RANK: Readonly<Record<DifferenceClass, number>> = { blocking: 0, unknown: 1, 'by design': 2 };
-/** A run may come from a stranger: a machine has some hundred facts, not a million. */
+/** Runs may be imported: a machine has some hundred facts, a hostile file could list a million. */
 const MAX_PATHS = 5000;
 
 /**
- * The properties in which systems differ, each with what that means: of several differences from the baseline the worst
- * counts. A property that was read in one system and not in another is a difference nobody can judge. Pure.
+ * The properties in which systems differ, each with its class: of several differences from the baseline the worst counts.
+ * A property that was read in one system and not in another is `unknown`. Pure.
  */
 export function differencesOf(systems: readonly Compared[], rules: readonly DifferenceRule[]): DifferenceMatrix {
   const ordered = [...systems.filter(({ baseline }) => baseline), ...systems.filter(({ baseline }) => !baseline)];
@@ -77,18 +77,18 @@ function judge(
   [b, valueOfB]: Reading,
 ): { readonly class: DifferenceClass; readonly why: string } | undefined {
   const onHosts = withoutHost(path) !== path;
-  // What holds of the hosts below two guests is no matter of the boundary between guest and host.
+  // Hosts are compared with each other: whether their guests have a hypervisor does not matter.
   const rule = onHosts
     ? ruleFor(rules, withoutHost(path), { ...a, boundary: 'none' }, { ...b, boundary: 'none' })
     : ruleFor(rules, path, a, b);
   if (rule.is === 'ignored') return undefined;
   if (rule.is === 'blocking' && (valueOfA === null || valueOfB === null)) {
-    return { class: 'unknown', why: `could not be read everywhere; where it differs: ${rule.why}` };
+    return { class: 'unknown', why: `could not be read everywhere; a difference matters: ${rule.why}` };
   }
   return { class: rule.is, why: rule.why };
 }
 
-/** Facts of the host below a guest are in `hostFacts`, and mean what the same facts of the guest do. */
+/** Facts of the host of a guest are in `hostFacts`, and have the same rules as facts of the guest. */
 const HOST_FACTS = 'hostFacts.';
 
 function withoutHost(path: string): string {

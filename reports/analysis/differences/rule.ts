@@ -1,7 +1,7 @@
 import type { DifferenceClass } from '../../model/differences.js';
 import type { Boundary } from '../../model/platform.js';
 
-/** What is known of one of the two systems that a rule is asked about. */
+/** One of the two systems that a rule compares. */
 export interface Side {
   readonly platform: string;
   readonly boundary: Boundary;
@@ -11,11 +11,11 @@ export interface Side {
   readonly cpus: number;
 }
 
-/** One line of the table: the first whose path and conditions fit is taken. */
+/** One rule: the first whose path and conditions fit applies. */
 export interface DifferenceRule {
   /** Path of a property; a `*` at its end stands for any rest. */
   readonly path: string;
-  /** `ignored`: it differs from one minute to the next, or names things. */
+  /** `ignored`: a name, or a value that changes over time. */
   readonly is: DifferenceClass | 'ignored';
   /** Holds only where one of the two systems is a guest of a hypervisor and the other is none. */
   readonly acrossHypervisor?: boolean;
@@ -27,7 +27,7 @@ export interface DifferenceRule {
   readonly why: string;
 }
 
-/** The rule for a property that two systems have otherwise. */
+/** The rule for a property in which two systems differ. */
 export function ruleFor(rules: readonly DifferenceRule[], path: string, a: Side, b: Side): DifferenceRule {
   const across = (a.boundary === 'hypervisor') !== (b.boundary === 'hypervisor');
   const ownKernel = a.platform !== b.platform && (a.ownKernel || b.ownKernel);
@@ -39,7 +39,7 @@ export function ruleFor(rules: readonly DifferenceRule[], path: string, a: Side,
       (rule.platforms === undefined ||
         rule.platforms.some((platform) => (a.platform === platform) !== (b.platform === platform))),
   );
-  return found ?? { path, is: 'unknown', why: 'no rule says what it means' };
+  return found ?? { path, is: 'unknown', why: 'no rule for this property' };
 }
 
 function fits(pattern: string, path: string): boolean {

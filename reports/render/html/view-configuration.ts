@@ -4,7 +4,7 @@ import type { System } from '../../model/types.js';
 import { formatBytes, formatInstant, plainLine } from '../../narrative/format.js';
 import { isPlatform } from './view-platforms.js';
 
-/** Longer facts are cut: the whole one is in the JSON report and in the run's journal. */
+/** Longer facts are shortened; the JSON report and the journal of the run have them whole. */
 const FACT_LENGTH = 160;
 
 interface FactRow {
@@ -12,7 +12,7 @@ interface FactRow {
   readonly values: readonly string[];
 }
 
-/** What was compared with what: systems with their shapes, and the facts of every machine side by side. */
+/** The systems with their shapes, and the facts of every machine side by side. */
 export function configurationView(report: Report): object {
   const subjects = latestSubjects(report.facts).filter((subject) => !isPlatform(subject.of));
   const rows = factRows(subjects);

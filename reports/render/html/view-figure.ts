@@ -8,7 +8,7 @@ import { patternId, seriesClass } from '../svg/patterns.js';
 import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
 import { claimCounts } from './view-head.js';
 
-/** A figure as the templates want it. */
+/** Data of a figure for the templates. */
 export function figureView(exhibit: FigureExhibit, report: Report): Record<string, unknown> {
   const id = `plot-${exhibit.id}`;
   const { bars } = exhibit.figure;

@@ -23,7 +23,7 @@ export function headView(report: Report): Record<string, unknown> {
   };
 }
 
-/** Whether something else than the platform differs. */
+/** Whether something other than the platform differs. */
 function fairness({ statement, blocking, unread }: NonNullable<Report['differences']>): object {
   const verdict = blocking > 0 ? 'no' : unread.length > 0 ? 'open' : 'yes';
   return { statement: plainLine(statement), verdict };

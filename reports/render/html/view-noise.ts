@@ -2,7 +2,7 @@ import type { Report } from '../../model/document.js';
 import { plainLine } from '../../narrative/format.js';
 import { NOISE_HEADINGS, NOISE_LEAD, noiseLines } from '../view/noise.js';
 
-/** The section as the templates want it; undefined where nothing was measured against itself. */
+/** Data of the section for the templates; undefined without a noise run. */
 export function noiseView(report: Report): Record<string, unknown> | undefined {
   if (report.noise.length === 0) return undefined;
   return {

@@ -1,7 +1,7 @@
 import type { Report } from '../../model/document.js';
 import { formatInstant, plainLine } from '../../narrative/format.js';
 
-/** Where everything came from: runs, tools, suites, publications, and what went otherwise than planned. */
+/** Runs, tools, suites, publications, and deviations from the plans. */
 export function provenanceView(report: Report): object {
   const { runs, tools, suites, workloads, references } = report.provenance;
   return {

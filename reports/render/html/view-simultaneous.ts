@@ -4,7 +4,7 @@ import { plainLine } from '../../narrative/format.js';
 import { renderStrip, STRIP_LEGEND } from '../svg/strip.js';
 import { simultaneityLine, voidLines } from '../view/simultaneity.js';
 
-/** The section as the templates want it; undefined where nothing ran in several guests. */
+/** Data of the section for the templates; undefined where no trial had several guests. */
 export function simultaneityView(report: Report): Record<string, unknown> | undefined {
   if (report.simultaneous.length === 0) return undefined;
   return {

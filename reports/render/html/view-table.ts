@@ -12,7 +12,7 @@ import { verdictClass } from './view-head.js';
 interface Group {
   readonly system: System;
   readonly hasRatio: boolean;
-  /** Shows the distance from the requested share in place of a ratio. */
+  /** Shows the deviation from the requested share instead of a ratio. */
   readonly hasRequest: boolean;
   /** Index of its configuration's published column; -1 where there is none. */
   readonly publishedAt: number;
@@ -21,7 +21,7 @@ interface Group {
   readonly tools: string | undefined;
 }
 
-/** A table as the templates want it: two header rows, rows of ready text, the plot, and what the reader must know. */
+/** Data of a table for the templates: two header rows, rows of formatted text, the plot and the notes. */
 export function tableView(exhibit: TableExhibit, report: Report): Record<string, unknown> {
   const groups = exhibit.columns.flatMap((key, column): Group[] => {
     const system = report.systems.find((candidate) => candidate.key === key);

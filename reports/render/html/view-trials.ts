@@ -15,7 +15,7 @@ interface ValueColumn {
   readonly values: ReadonlyMap<number, readonly [number, number]>;
 }
 
-/** Every trial, grouped by suite and system, with the values that the exhibits took from it and the way to its raw output. */
+/** Every trial, grouped by suite and system, with its values in the exhibits and links to its raw output. */
 export function trialsView(report: Report, linkBase: string): object[] {
   const columns = valueColumns(report);
   const groups = new Map<string, { trial: Trial; index: number }[]>();
@@ -26,8 +26,8 @@ export function trialsView(report: Report, linkBase: string): object[] {
     else group.push({ trial, index });
   }
   const suites = [...new Set(report.trials.map((trial) => trial.benchmark))];
-  const places = suites.flatMap((suite) => report.systems.map((system) => ({ suite, system })));
-  return places.flatMap(({ suite, system }): object[] => {
+  const pairs = suites.flatMap((suite) => report.systems.map((system) => ({ suite, system })));
+  return pairs.flatMap(({ suite, system }): object[] => {
     const trials = groups.get(`${system.key} ${suite}`);
     if (trials === undefined) return [];
     const own = columns.filter((column) => trials.some(({ index }) => column.values.has(index)));

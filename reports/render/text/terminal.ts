@@ -31,7 +31,7 @@ interface Column {
   readonly cells: readonly string[];
 }
 
-/** The exhibits as plain aligned text (no colours, no control characters), with the paper's values beside ours. */
+/** The exhibits as plain aligned text, with the values of the paper: no colours, no control characters. */
 export function renderTerminal(report: Report, options: Pick<ExportOptions, 'width'>): string {
   const banner = report.emulated.banner === null ? [] : [wrap(report.emulated.banner, options.width).join('\n')];
   const fair = report.differences === null ? [] : [wrap(report.differences.statement, options.width).join('\n')];
@@ -82,7 +82,7 @@ function renderTable(table: Exhibit, report: Report, width: number): string {
         system,
         table.rows.map((row) => cellOf(row, at)),
         scales,
-        besideOf(table, system),
+        secondColumn(table, system),
       ),
     ),
     ...(table.kind === 'figure' ? [] : table.publishedColumns).map((name, at) =>
@@ -93,12 +93,12 @@ function renderTable(table: Exhibit, report: Report, width: number): string {
   return [wrap(table.title, width).join('\n'), ...body].join('\n\n');
 }
 
-/** Mean and ratio of a system; figures show performance relative to the baseline in place of the ratio. */
+/** Mean and ratio of a system; figures show performance relative to the baseline instead of the ratio. */
 function systemColumns(
   system: System,
   cells: readonly (Cell | undefined)[],
   scales: readonly Scale[],
-  beside: keyof typeof BESIDE | undefined,
+  second: keyof typeof SECOND_COLUMNS | undefined,
 ): Column[] {
   const label = plainLine(system.label);
   const of = (write: (cell: Cell, scale: Scale) => string): string[] =>
@@ -107,19 +107,19 @@ function systemColumns(
       return cell === undefined || scale === undefined ? '' : write(cell, scale);
     });
   const value: Column = { head: [label, 'mean ±95 %'], cells: of(withHalfWidth) };
-  if (beside === undefined) return [value];
-  return [value, { head: [label, BESIDE[beside].head], cells: of(BESIDE[beside].write) }];
+  if (second === undefined) return [value];
+  return [value, { head: [label, SECOND_COLUMNS[second].head], cells: of(SECOND_COLUMNS[second].write) }];
 }
 
-/** The column beside the mean; none where it would be 1 in every row. */
-function besideOf(table: Exhibit, system: System): keyof typeof BESIDE | undefined {
+/** The kind of column next to the mean; undefined where it would be 1 in every row. */
+function secondColumn(table: Exhibit, system: System): keyof typeof SECOND_COLUMNS | undefined {
   if (table.quantity === 'request' || table.quantity === 'loss') return table.quantity;
   const isBar = table.kind === 'figure' && table.figure.series.some(({ label }) => label === system.label);
   if (system.baseline && !isBar) return undefined;
   return table.kind === 'table' || table.quantity === 'value' ? 'ratio' : 'relative';
 }
 
-const BESIDE = {
+const SECOND_COLUMNS = {
   ratio: { head: 'ratio [95 %]', write: withRatioInterval },
   relative: { head: 'relative [95 %]', write: (cell: Cell): string => withRatioInterval(asRelative(cell)) },
   loss: { head: 'lost % [95 %]', write: withLossInterval },

@@ -2,7 +2,7 @@ import type { DifferenceRow } from '../../model/differences.js';
 import type { Report } from '../../model/document.js';
 import { plainLine } from '../../narrative/format.js';
 
-/** Longer values are cut: the whole one is in the JSON report. */
+/** Longer values are shortened; the JSON report has them whole. */
 const VALUE_LENGTH = 120;
 
 /** A class of differences as the templates and Markdown want it. */
@@ -29,8 +29,8 @@ interface DifferencesView {
 
 const TITLES: Readonly<Record<DifferenceRow['class'], string>> = {
   blocking: 'Blocking: the comparison is unfair',
-  unknown: 'Not judged',
-  'by design': 'By design: it is what the platform is',
+  unknown: 'Unknown: no rule, or not read everywhere',
+  'by design': 'By design: the difference belongs to the platform',
 };
 
 /** The matrix of differences, the blocking ones open; undefined where there are not two systems. */

@@ -10,7 +10,7 @@ import {
   rowScale,
 } from '../../narrative/format.js';
 
-/** One line of the table beside a figure, as text: what every format shows of it. */
+/** One line of the table below a figure, as text: the same in every format. */
 export interface FigureLine {
   readonly metric: string;
   readonly system: string;
@@ -25,7 +25,7 @@ export interface FigureLine {
   readonly tool: string;
 }
 
-/** The numbers of a figure, metric by metric: every cell, then what the paper states. */
+/** The lines of a figure, by metric: every cell, then the statements of the paper. */
 export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[] {
   return exhibit.rows.flatMap((row) => {
     const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
@@ -70,7 +70,7 @@ const RELATIVE: Readonly<Record<FigureExhibit['quantity'], (cell: Cell) => Relat
   loss: lossText,
 };
 
-/** Heading of what is relative, by what the bars show. */
+/** Heading of the relative column, by quantity of the figure. */
 export const RELATIVE_HEADING: Readonly<Record<FigureExhibit['quantity'], string>> = {
   relative: 'Relative',
   value: 'Relative',

@@ -1,7 +1,7 @@
 import type { ArmDifference, NoiseFloor, NoiseMetric } from '../../model/noise.js';
 import { formatP, formatPoints, plainLine } from '../../narrative/format.js';
 
-/** One line of a table of noise, as text: what every format shows of it. */
+/** One line of a table of noise, as text: the same in every format. */
 export interface NoiseLine {
   readonly metric: string;
   /** Of a, b and detached; one number where they are the same. */

@@ -11,7 +11,7 @@ export function labelsOf(rows: readonly TableRow[]): string[] {
   });
 }
 
-/** The noise floor, where the difference from the baseline is not above it; else empty. */
+/** The noise floor, if the difference from the baseline is not larger; else empty. */
 export function floorText({ ratio, noiseFloor }: Cell): string {
   return ratio === null || noiseFloor === null || 100 * Math.abs(ratio - 1) > noiseFloor ? '' : formatFloor(noiseFloor);
 }

@@ -2,7 +2,7 @@ import type { Report } from '../../model/document.js';
 import type { Extent, Simultaneous } from '../../model/simultaneous.js';
 import { formatDuration, plainLine } from '../../narrative/format.js';
 
-/** One line of the table of simultaneity, as text: what every format shows of it. */
+/** One line of the table of simultaneity, as text: the same in every format. */
 export interface SimultaneityLine {
   readonly workload: string;
   readonly system: string;
@@ -33,7 +33,7 @@ function extentText(extent: Extent | null, write: (value: number) => string): st
   return extent === null ? '–' : `${write(extent.median)} (${write(extent.worst)})`;
 }
 
-/** Void trials of several guests, with what made them so. */
+/** Void trials of several guests, with the reasons. */
 export function voidLines(report: Report): { readonly where: string; readonly why: string }[] {
   const workloads = new Set(report.provenance.workloads.map(({ id }) => id));
   return report.trials

@@ -82,7 +82,7 @@ describe('differencesOf', () => {
   it('cannot judge what was read in one system only', () => {
     const { rows } = differences({ libc: 'glibc 2.36' }, { libc: null });
     expect(rows).toMatchObject([{ path: 'libc', class: 'unknown', values: ['glibc 2.36', null] }]);
-    expect(rows[0]?.why).toContain('another C library');
+    expect(rows[0]?.why).toContain('different C library');
   });
 
   it('says nothing of what nobody could read, and of what changes by itself', () => {

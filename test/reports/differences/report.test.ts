@@ -40,8 +40,8 @@ describe('a deliberately unequal pair', () => {
       ['shell.path', '/usr/bin/dash', '/usr/bin/bash'],
     ]);
     const statement =
-      'Not a like-for-like comparison: 3 blocking differences: file system ext4 against xfs; ' +
-      'tick rate 250 against 1000; /bin/sh /usr/bin/dash against /usr/bin/bash.';
+      'Not a like-for-like comparison: 3 blocking differences: file system ext4 versus xfs; ' +
+      'tick rate 250 versus 1000; /bin/sh /usr/bin/dash versus /usr/bin/bash.';
     expect(report.differences?.statement).toBe(statement);
     const page = renderHtml(report, assets, { linkBase: '..' });
     const main = page.slice(page.indexOf('<main>'));
@@ -62,7 +62,7 @@ describe('a deliberately unequal pair', () => {
     ] as const;
     const several = reportWith({ libc: 'musl 1.2' }, targets, [facts('target docker-up', machineFacts())]);
     expect(several.differences?.statement).toBe(
-      'Not a like-for-like comparison: 1 blocking difference: C library glibc 2.36 against musl 1.2 (lxc-up).',
+      'Not a like-for-like comparison: 1 blocking difference: C library glibc 2.36 versus musl 1.2 (lxc-up).',
     );
   });
 
@@ -88,7 +88,7 @@ describe('an equal pair', () => {
 
   it('is not called equal inside where nobody looked', () => {
     const report = buildReport([demoRun({ journal: [facts('host alpha', machineFacts())] })], { suites: [suite] });
-    expect(report.differences?.statement).toContain('What is inside the guests of lxc-up was not recorded');
+    expect(report.differences?.statement).toContain('The facts of guests of lxc-up were not recorded');
     expect(report.differences?.rows.map(({ path }) => path)).toEqual(['platform']);
   });
 
