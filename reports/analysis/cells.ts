@@ -15,7 +15,7 @@ import type { FactSubject } from '../model/document.js';
 import type { Note } from '../model/note.js';
 import type { Cell, PairedRatio, System } from '../model/types.js';
 
-/** Everything that cells are made of, computed once for all exhibits. */
+/** The data that cells are computed from, the same for all exhibits. */
 export interface Evidence {
   readonly measured: readonly Measured[];
   readonly loaded: Loaded;
@@ -28,38 +28,38 @@ export interface Evidence {
   readonly facts: readonly FactSubject[];
 }
 
-/** What was published of one row, for the column that a system is set beside. */
-export interface Publication {
+/** A row of a published table. */
+export interface PublishedRow {
   readonly reference: Reference;
   readonly table: ReferenceTable;
   readonly row: string;
 }
 
-/** Where a cell stands. */
+/** A row of an exhibit: what its cells show. */
 export interface RowSpec {
   readonly exhibit: string;
   readonly metric: MetricId;
-  readonly publication: Publication | undefined;
+  readonly publishedRow: PublishedRow | undefined;
   readonly label?: string | undefined;
   readonly request?: ShareRequest | undefined;
-  /** What it is divided by, when that is not the same metric of the baseline. */
-  readonly against?: Divisor | undefined;
-  /** Default true; false where the value says it all and a ratio nothing more. */
+  /** Default: the same metric of the baseline. */
+  readonly divisor?: Divisor | undefined;
+  /** Whether cells have ratios; default true. */
   readonly compared?: boolean;
-  /** Whole-suite tables show published values and leave the judging to the exhibits. */
+  /** Whether cells have verdicts; tables of whole suites show published values without verdicts. */
   readonly judged: boolean;
 }
 
 /** The cells of one metric and system: one, or several where its trials may not be pooled. */
-export function cellsAt(place: RowSpec, system: System, evidence: Evidence): Cell[] {
-  const [suiteId, metricName] = splitMetric(place.metric);
-  const metric = metricOf(place.metric, evidence.measured) ?? {
-    label: place.publication?.row ?? metricName,
+export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Cell[] {
+  const [suiteId, metricName] = splitMetric(row.metric);
+  const metric = metricOf(row.metric, evidence.measured) ?? {
+    label: row.publishedRow?.row ?? metricName,
     unit: 'us',
     better: 'lower',
   };
   const several = evidence.index.get(seriesKey(system, suiteId, metricName)) ?? [];
-  const blank = blankCell(place, system, metric, suiteId);
+  const blank = blankCell(row, system, metric, suiteId);
   const tally = evidence.tallies.get(benchmarkKey(system.key, suiteId));
   if (several.length === 0) {
     const { state, why } = absence(tally, metricName);
@@ -67,18 +67,18 @@ export function cellsAt(place: RowSpec, system: System, evidence: Evidence): Cel
   }
   const apart: readonly Note[] = several.length > 1 ? [{ kind: 'separate series' }] : [];
   return several.map((series) => {
-    const cell = valueCell(blank, place, series, metric, evidence);
+    const cell = valueCell(blank, row, series, metric, evidence);
     const trials = countsFor(tally, metricName, series.values.length);
     return { ...cell, trials, notes: [...cell.notes, ...apart, ...notesOf(tally, metricName)] };
   });
 }
 
-function blankCell(place: RowSpec, system: System, metric: Metric, suite: string): Cell {
-  const { published, publishedRatio, publishedColumn, reference } = publishedFor(place.publication, system);
+function blankCell(row: RowSpec, system: System, metric: Metric, suite: string): Cell {
+  const { published, publishedRatio, publishedColumn, reference } = publishedFor(row.publishedRow, system);
   // The order of the first sixteen is that of the documented columns.
   return {
-    exhibit: place.exhibit,
-    metric: place.metric,
+    exhibit: row.exhibit,
+    metric: row.metric,
     target: system.target,
     state: 'missing',
     n: null,
@@ -93,7 +93,7 @@ function blankCell(place: RowSpec, system: System, metric: Metric, suite: string
     publishedRatio,
     verdict: 'not measured',
     why: null,
-    label: place.label ?? metric.label,
+    label: row.label ?? metric.label,
     benchmark: suite,
     suiteVersion: null,
     system: system.key,
@@ -122,38 +122,38 @@ function blankCell(place: RowSpec, system: System, metric: Metric, suite: string
 type PublishedFields = Pick<Cell, 'published' | 'publishedRatio' | 'publishedColumn' | 'reference'>;
 
 /** The published value of a row in the system's counterpart column, and its ratio to the first column, the paper's baseline. */
-function publishedFor(publication: Publication | undefined, system: System): PublishedFields {
-  const table = publication?.table;
+function publishedFor(publishedRow: PublishedRow | undefined, system: System): PublishedFields {
+  const table = publishedRow?.table;
   const column = system.counterpart?.column;
-  if (publication === undefined || table === undefined || column === undefined) {
+  if (publishedRow === undefined || table === undefined || column === undefined) {
     return { published: null, publishedRatio: null, publishedColumn: null, reference: null };
   }
-  const published = tableValue(table, publication.row, column);
-  // A share that was asked for has no baseline.
-  const base = table.target === undefined ? tableValue(table, publication.row, table.columns[0] ?? '') : null;
+  const published = tableValue(table, publishedRow.row, column);
+  // A requested share has no baseline.
+  const base = table.target === undefined ? tableValue(table, publishedRow.row, table.columns[0] ?? '') : null;
   return {
     published,
     publishedRatio: published !== null && base !== null ? published / base : null,
     publishedColumn: column,
-    reference: publication.reference.id,
+    reference: publishedRow.reference.id,
   };
 }
 
-function valueCell(blank: Cell, place: RowSpec, series: Series, metric: Metric, evidence: Evidence): Cell {
+function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, evidence: Evidence): Cell {
   const { n, center, sd, interval, form, noInterval } = summarize(series, metric);
-  const { ratios, withoutRatio } = comparisonWith(place.against, evidence.comparisons);
-  const ratio = place.compared === false ? undefined : ratios.get(series);
+  const { ratios, withoutRatio } = comparisonWith(row.divisor, evidence.comparisons);
+  const ratio = row.compared === false ? undefined : ratios.get(series);
   const relative = ratio && relativePerformance(ratio, blank.better);
-  const request = place.request && requestedShare(place.request, series.system.shape.cpus.length, { center, interval });
-  const judgement = place.judged
+  const request = row.request && requestedShare(row.request, series.system.shape.cpus.length, { center, interval });
+  const judgement = row.judged
     ? request === undefined
       ? judgeRatio(series, ratio, blank.publishedRatio)
-      : judgeShare(series, request, publishedDeviation(place, series.system), place.request?.within ?? 0)
+      : judgeShare(series, request, publishedDeviation(row, series.system), row.request?.within ?? 0)
     : UNJUDGED;
-  const judgesRatio = place.judged && request === undefined;
+  const judgesRatio = row.judged && request === undefined;
   const paired = ratio ? pairedCell(series, ratio, judgesRatio ? blank.publishedRatio : undefined) : null;
   // Where shares are shown, ratios are not.
-  const noRatio = request === undefined && place.compared !== false ? withoutRatio.get(series) : undefined;
+  const noRatio = request === undefined && row.compared !== false ? withoutRatio.get(series) : undefined;
   const difference = ratio && compare(series, ratio.baseline);
   return {
     ...blank,
@@ -212,10 +212,10 @@ function pairedNotes({ interval }: Ratio, paired: PairedRatio, judgement: Judgem
     : [{ kind: 'paired analysis differs', in: 'verdict', blocks }];
 }
 
-/** How far the publication's value is from what was asked for there. */
-function publishedDeviation({ publication, request }: RowSpec, { counterpart }: System): number | null {
-  if (publication === undefined || request === undefined || counterpart === null) return null;
-  return publishedShare(publication.table, publication.row, counterpart.column, request.within)?.deviation ?? null;
+/** Deviation of the published share from its request, in percentage points. */
+function publishedDeviation({ publishedRow, request }: RowSpec, { counterpart }: System): number | null {
+  if (publishedRow === undefined || request === undefined || counterpart === null) return null;
+  return publishedShare(publishedRow.table, publishedRow.row, counterpart.column, request.within)?.deviation ?? null;
 }
 
 const UNJUDGED: Judgement = { verdict: 'not judged', why: 'the whole suite: exhibits judge', neededTrials: null };

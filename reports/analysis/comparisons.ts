@@ -5,27 +5,27 @@ import { seriesKey, type Series, type SeriesIndex } from './summarize.js';
 import type { NoRatio } from '../model/note.js';
 import type { System, Trial } from '../model/types.js';
 
-/** Ratios of one kind: of each series to what it is set against, or why it has none. */
+/** Ratios with one divisor: that of each series, or why it has none. */
 export interface Comparison {
   readonly ratios: ReadonlyMap<Series, Ratio>;
   readonly withoutRatio: ReadonlyMap<Series, NoRatio>;
 }
 
-/** One kind for each way of setting metrics against each other. */
+/** Ratios by divisor, see `comparisonWith`. */
 export type Comparisons = ReadonlyMap<string, Comparison>;
 
 const NONE: Comparison = { ratios: new Map(), withoutRatio: new Map() };
 
-/** The ratios to what `against` says; without it to the same metric of the baseline. */
-export function comparisonWith(against: Divisor | undefined, comparisons: Comparisons): Comparison {
-  return comparisons.get(keyOf(against)) ?? NONE;
+/** The ratios to a divisor; undefined: to the same metric of the baseline. */
+export function comparisonWith(divisor: Divisor | undefined, comparisons: Comparisons): Comparison {
+  return comparisons.get(keyOf(divisor)) ?? NONE;
 }
 
-function keyOf(against: Divisor | undefined): string {
-  return against === undefined ? '' : `${against.system} ${against.metric}`;
+function keyOf(divisor: Divisor | undefined): string {
+  return divisor === undefined ? '' : `${divisor.system} ${divisor.metric}`;
 }
 
-/** Every ratio that the exhibits show: each series to the baseline, and those of bars that are set against something else. */
+/** Every ratio that the exhibits show: each series to the baseline, and those of bars with another divisor. */
 export function compareAll(
   definitions: readonly ExhibitDefinition[],
   systems: readonly System[],
@@ -36,20 +36,20 @@ export function compareAll(
     [keyOf(undefined), compare([...index.values()].flat(), undefined, systems, index, trials)],
   ]);
   const bars = definitions.flatMap((definition) => (definition.kind === 'figure' ? definition.bars : []));
-  for (const { against } of bars) {
-    if (against === undefined || comparisons.has(keyOf(against))) continue;
-    const metrics = bars.filter((bar) => keyOf(bar.against) === keyOf(against)).map(({ metric }) => metric);
+  for (const { divisor } of bars) {
+    if (divisor === undefined || comparisons.has(keyOf(divisor))) continue;
+    const metrics = bars.filter((bar) => keyOf(bar.divisor) === keyOf(divisor)).map(({ metric }) => metric);
     const series = [...new Set(metrics)].flatMap((metric) =>
       systems.flatMap((system) => index.get(seriesKey(system, ...splitMetric(metric))) ?? []),
     );
-    comparisons.set(keyOf(against), compare(series, against, systems, index, trials));
+    comparisons.set(keyOf(divisor), compare(series, divisor, systems, index, trials));
   }
   return comparisons;
 }
 
 function compare(
   all: readonly Series[],
-  against: Divisor | undefined,
+  divisor: Divisor | undefined,
   systems: readonly System[],
   index: SeriesIndex,
   trials: readonly Trial[],
@@ -57,7 +57,7 @@ function compare(
   const ratios = new Map<Series, Ratio>();
   const withoutRatio = new Map<Series, NoRatio>();
   for (const series of all) {
-    const chosen = baselineFor(series, against, systems, index);
+    const chosen = baselineFor(series, divisor, systems, index);
     if ('baseline' in chosen) ratios.set(series, ratioTo(series, chosen.baseline, trials));
     else withoutRatio.set(series, chosen.noRatio);
   }

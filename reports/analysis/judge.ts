@@ -19,13 +19,13 @@ export const QUICK_WHY = 'quick profile: its sizes and trials are not those of t
 /** Why no cell of an emulated machine is judged. */
 const EMULATED_WHY = 'measured on an emulated machine, whose times do not apply to real hardware';
 
-/** Why nothing of a system may be held against published values, whatever it is; undefined when it may. */
+/** Why a system cannot be compared with published values; undefined when it can. */
 export function whyNotComparable(system: System): string | undefined {
   if (system.emulated) return EMULATED_WHY;
   return system.profile === 'quick' ? QUICK_WHY : undefined;
 }
 
-/** Why a system's numbers can have no verdict against the publication, whatever they are; undefined when they can. */
+/** Why the numbers of a system have no verdict; undefined when they have one. */
 export function whyNotJudged(system: System): Judgement | undefined {
   const because = (verdict: Verdict, why: string): Judgement => ({ verdict, why, neededTrials: null });
   if (system.origin === 'published') return because('not judged', 'a published value');
@@ -44,7 +44,7 @@ const NOTHING_PUBLISHED: Judgement = {
   neededTrials: null,
 };
 
-/** Verdict of a measured ratio against a published one, with the margin of practical relevance. */
+/** Verdict on a measured ratio and a published one, with the margin of practical relevance. */
 export function judgeRatio(series: Series, ratio: Ratio | undefined, published: number | null): Judgement {
   const { system } = series;
   const excluded = whyNotJudged(system);
@@ -54,7 +54,7 @@ export function judgeRatio(series: Series, ratio: Ratio | undefined, published: 
   }
   if (published === null) return NOTHING_PUBLISHED;
   if (ratio === undefined) {
-    return { verdict: 'inconclusive', why: 'no ratio to hold against the published one', neededTrials: null };
+    return { verdict: 'inconclusive', why: 'no ratio to compare with the published one', neededTrials: null };
   }
   if (isForeign(series, ratio.baseline)) {
     const why = `${system.origin} on another machine than its baseline, which is ${ratio.baseline.system.origin}`;
@@ -65,7 +65,7 @@ export function judgeRatio(series: Series, ratio: Ratio | undefined, published: 
 }
 
 /**
- * Verdict of an achieved share against a published one. What is compared is how far each is from its request, to within as
+ * Verdict on an achieved share and a published one. Compared are their deviations from the request, to within as
  * many points as count as achieved: a system of more CPUs than the paper's had another request.
  */
 export function judgeShare(series: Series, share: RequestedShare, published: number | null, within: number): Judgement {
@@ -83,7 +83,7 @@ export function isForeign(series: Series, baseline: Series): boolean {
   return series.system.origin !== baseline.system.origin && series.system.host !== baseline.system.host;
 }
 
-/** Verdict of an interval against a band; without an interval there is none. */
+/** Verdict on an interval and a band; inconclusive without an interval. */
 export function judgeAgainst(center: number, interval: Interval | null, band: Interval, trials: number): Judgement {
   if (interval === null) {
     return trials < MIN_TRIALS

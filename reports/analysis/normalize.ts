@@ -24,7 +24,7 @@ export interface Ratio {
 
 /**
  * Relative performance, higher is better: the plain ratio for higher-is-better metrics, inverted for lower-is-better
- * ones. This is the only place where anything is inverted; the interval's ends change places with it.
+ * ones. Nothing else inverts values. The ends of the interval are swapped.
  */
 export function relativePerformance(
   ratio: { readonly center: number; readonly interval: Interval | null },
@@ -56,17 +56,17 @@ export function ratioTo(series: Series, baseline: Series, trials: readonly Trial
 }
 
 /**
- * The series that a series may be divided by: the same metric of the baseline, or what `against` says, of the same
+ * The series that a series may be divided by: the same metric of the baseline, or what `divisor` names, of the same
  * profile, origin, suite version and origin of the tool, and both on real machines or both on emulated ones. Published values are divided by published ones only. Imported ones by imported ones, or else by measured ones.
  */
 export function baselineFor(
   series: Series,
-  against: Divisor | undefined,
+  divisor: Divisor | undefined,
   systems: readonly System[],
   index: SeriesIndex,
 ): { readonly baseline: Series } | { readonly noRatio: NoRatio } {
-  const [owner, name] = against === undefined ? [series.suite, series.metric] : splitMetric(against.metric);
-  const own = against?.system === 'same';
+  const [owner, name] = divisor === undefined ? [series.suite, series.metric] : splitMetric(divisor.metric);
+  const own = divisor?.system === 'same';
   const everywhere = systems
     .filter((system) => (own ? system === series.system : system.baseline))
     .flatMap((system) => index.get(seriesKey(system, owner, name)) ?? []);
@@ -105,7 +105,7 @@ function none(noRatio: NoRatio): { readonly noRatio: NoRatio } {
   return { noRatio };
 }
 
-/** Arms of a noise run are set against its arm a, and others not, as long as there is anything else. */
+/** The baseline of an arm of a noise run is its arm a; other systems have arms as baseline only if there is nothing else. */
 function armsTogether(candidates: readonly Series[], { system: { arm } }: Series): readonly Series[] {
   const alike = candidates.filter((candidate) => (candidate.system.arm === null) === (arm === null));
   return alike.length > 0 ? alike : candidates;

@@ -2,7 +2,7 @@ import type { ShareRequest } from '../model/exhibit.js';
 import type { Interval } from '../statistics/intervals.js';
 import type { RequestedShare } from '../model/types.js';
 
-/** A share held against what was asked for, on a system of so many CPUs; everything in percent. */
+/** An achieved share compared with the requested one, on a system with this number of CPUs; all in percent. */
 export function requestedShare(
   request: ShareRequest,
   cpus: number,

@@ -14,10 +14,10 @@ export const figure7 = {
   groups: 'benchmarks',
   quantity: 'relative',
   bars: [
-    { metric: 'osdb-1/rows-per-second', label: '1 guest', against: ONE_GUEST },
-    { metric: 'osdb-2/rows-per-second', label: '2 guests', against: ONE_GUEST },
-    { metric: 'osdb-4/rows-per-second', label: '4 guests', against: ONE_GUEST },
-    { metric: 'osdb-8/rows-per-second', label: '8 guests', against: ONE_GUEST },
+    { metric: 'osdb-1/rows-per-second', label: '1 guest', divisor: ONE_GUEST },
+    { metric: 'osdb-2/rows-per-second', label: '2 guests', divisor: ONE_GUEST },
+    { metric: 'osdb-4/rows-per-second', label: '4 guests', divisor: ONE_GUEST },
+    { metric: 'osdb-8/rows-per-second', label: '8 guests', divisor: ONE_GUEST },
   ],
   beside: {
     title: 'Fairness among the guests',

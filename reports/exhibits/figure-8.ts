@@ -14,7 +14,7 @@ export const figure8 = {
     {
       metric: 'osdb-beside-dd/rows-per-second',
       label: 'OSDB-IR beside dd',
-      against: { metric: 'osdb-1/rows-per-second', system: 'same' },
+      divisor: { metric: 'osdb-1/rows-per-second', system: 'same' },
     },
   ],
   columns: ['VServer-UP', 'VServer-SMP', 'Xen3-UP', 'Xen3-SMP'],

@@ -28,7 +28,7 @@ export function drawBenchmarks(material: Material): Figure {
   const unity = definition.unity?.(baseline) ?? baseline;
   const bars = rows.slice(0, definition.bars.length);
   // Where every bar of the baseline would be 1, it is the line at 1.
-  const isLine = definition.bars.every(({ against }) => against === undefined);
+  const isLine = definition.bars.every(({ divisor }) => divisor === undefined);
   const shown = systems
     .map((system, column) => ({ system, column }))
     .filter(({ system }) => !isLine || !system.baseline);

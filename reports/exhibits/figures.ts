@@ -16,9 +16,9 @@ export function buildFigure(
 ): { exhibit: FigureExhibit; cells: readonly Cell[] } {
   const reference = referenceById(definition.reference);
   const systems = systemsMeasuredBy(sourcesOf(definition), evidence);
-  const common = { exhibit: definition.id, publication: undefined, judged: true } as const;
+  const common = { exhibit: definition.id, publishedRow: undefined, judged: true } as const;
   const specs = [
-    ...definition.bars.map(({ metric, against, label }): RowSpec => ({ ...common, metric, against, label })),
+    ...definition.bars.map(({ metric, divisor, label }): RowSpec => ({ ...common, metric, divisor, label })),
     ...sidePanelRows(definition).map(({ metric, label }): RowSpec => ({ ...common, metric, label, compared: false })),
   ];
   const filled = fillRows(specs, systems, evidence, []);

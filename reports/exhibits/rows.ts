@@ -42,15 +42,15 @@ export function fillRows(
       return own.map((_, offset) => first + offset);
     });
     const published = publishedColumns.map((column) => publishedValue(spec, column));
-    const label = spec.label ?? spec.publication?.row ?? metric?.label ?? name;
+    const label = spec.label ?? spec.publishedRow?.row ?? metric?.label ?? name;
     return { metric: spec.metric, label, unit: metric?.unit ?? 'us', part: null, cells: at, published };
   });
   return { rows, cells: correct(cells) };
 }
 
-function publishedValue({ publication, request }: RowSpec, column: string): PublishedValue {
-  if (publication === undefined) return { value: null, ratio: null, request: null };
-  const { table, row } = publication;
+function publishedValue({ publishedRow, request }: RowSpec, column: string): PublishedValue {
+  if (publishedRow === undefined) return { value: null, ratio: null, request: null };
+  const { table, row } = publishedRow;
   const value = tableValue(table, row, column);
   if (request !== undefined) {
     return { value, ratio: null, request: publishedShare(table, row, column, request.within) };

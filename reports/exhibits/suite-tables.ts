@@ -1,4 +1,4 @@
-import type { Evidence, RowSpec, Publication } from '../analysis/cells.js';
+import type { Evidence, RowSpec, PublishedRow } from '../analysis/cells.js';
 import { benchmarkKey } from '../read/load.js';
 import { isWorkload, type Measured } from '../model/measured.js';
 import { references } from '../reference/index.js';
@@ -19,8 +19,8 @@ export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTa
   );
   const [named, others] = partition(Object.keys(measured.metrics), (name) => promised.has(name));
   const specs = named.map((name): RowSpec => {
-    const publication = anyPublication(measured.id, name);
-    return { exhibit: id, metric: `${measured.id}/${name}`, publication, judged: false };
+    const publishedRow = publishedRowOf(measured.id, name);
+    return { exhibit: id, metric: `${measured.id}/${name}`, publishedRow, judged: false };
   });
   const { rows, cells } = fillRows(specs, systems, evidence, []);
   const exhibit: TableExhibit = {
@@ -59,7 +59,7 @@ function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[],
   return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
-function anyPublication(suite: string, metric: string): Publication | undefined {
+function publishedRowOf(suite: string, metric: string): PublishedRow | undefined {
   if (suite !== 'lmbench') return undefined;
   for (const reference of references) {
     const table = reference.table2;

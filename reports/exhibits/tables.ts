@@ -18,10 +18,10 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
   const table = reference[definition.table];
   const systems = systemsMeasuredBy(sourcesOf(definition), evidence);
   const specs = definition.rows.map((row): RowSpec => {
-    const publication =
+    const publishedRow =
       row.published === undefined || table === undefined ? undefined : { reference, table, row: row.published };
     const { metric, label, request } = row;
-    return { exhibit: definition.id, metric, publication, label, request, judged: true };
+    return { exhibit: definition.id, metric, publishedRow, label, request, judged: true };
   });
   const publishedColumns = table?.columns ?? [];
   const filled = fillRows(specs, systems, evidence, publishedColumns);

@@ -59,7 +59,8 @@ export interface Divisor {
 export interface BarDefinition {
   readonly metric: KnownMetricId;
   readonly label: string;
-  readonly against?: Divisor;
+  /** Default: the same metric of the baseline. */
+  readonly divisor?: Divisor;
 }
 
 /** A second panel of a figure of benchmarks: one metric for each of its groups, as measured. */
