@@ -40,7 +40,7 @@ describe('one host in two boots with other kernels', () => {
   ];
   const bootOf = (target: string): string => (target === 'linux-up' ? FIRST : SECOND);
   const statement =
-    'Not a like-for-like comparison: 2 blocking differences: kernel 6.1.0 against 2.6.18; tick rate 250 against 1000.';
+    'Not a like-for-like comparison: 2 blocking differences: kernel 6.1.0 versus 2.6.18; tick rate 250 versus 1000.';
 
   it.each([
     ['in the order of the boots', otherKernels],
@@ -54,8 +54,8 @@ describe('one host in two boots with other kernels', () => {
     const report = reportOf({ targets, bootOf, journal });
     expect(report.differences).toMatchObject({ labels: ['linux-up', 'old-up'], boots: [[FIRST], [SECOND]], statement });
     const main = renderHtml(report, assets, { linkBase: '..' }).replace(/^[^]*<main>/, '');
-    expect(main.indexOf('kernel 6.1.0 against 2.6.18')).toBeGreaterThan(0);
-    expect(main.indexOf('kernel 6.1.0 against 2.6.18')).toBeLessThan(main.indexOf('class="comparable'));
+    expect(main.indexOf('kernel 6.1.0 versus 2.6.18')).toBeGreaterThan(0);
+    expect(main.indexOf('kernel 6.1.0 versus 2.6.18')).toBeLessThan(main.indexOf('class="comparable'));
     expect(main).toContain('host alpha, boot 11111111');
     const plain = (text: string): string => text.replaceAll('\\', '').replaceAll('\n', ' ');
     expect(plain(renderMarkdown(report)).slice(0, 600)).toContain(statement);
