@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The known name that was probably meant: a third of its letters may be wrong, and two in a short one. Undefined when
+ * The known name that was probably intended: a third of its letters may be wrong, and two in a short one. Undefined when
  * nothing is near, because a far-fetched suggestion is worse than none.
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {

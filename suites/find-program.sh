@@ -1,6 +1,6 @@
 #!/bin/sh
 # find-program.sh NAME ARGUMENT DIRECTORY...: finds a program in one of these directories or by PATH, and prints what it
-# is: lines of `key value`. `says` is the first line that it prints when it is called with ARGUMENT (without one where
+# is: lines of `key value`. `printed` is the first line that it prints when it is called with ARGUMENT (without one where
 # that is empty), from which its version can be read.
 set -u
 name=$1 argument=$2
@@ -13,7 +13,7 @@ done
 echo "path $path"
 limit=
 if command -v timeout >/dev/null; then limit='timeout -s KILL 10'; fi
-echo "says $($limit "$path" ${argument:+"$argument"} </dev/null 2>&1 | head -n 1)"
+echo "printed $($limit "$path" ${argument:+"$argument"} </dev/null 2>&1 | head -n 1)"
 if command -v ldd >/dev/null; then echo "libraries $(ldd "$path" 2>/dev/null | grep -c '=>')"; fi
 if command -v dpkg-query >/dev/null; then
     for file in "$path" "/usr$path" "${path#/usr}"; do

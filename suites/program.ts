@@ -38,11 +38,11 @@ export function readProgram(text: string, { name, packageName, version }: Wanted
   if (path === undefined || !/^\/[\x21-\x7e]{1,400}$/.test(path)) {
     throw new Error(`${name} is missing; the Debian package is ${packageName}`);
   }
-  const says = found.get('says') ?? '';
-  const release = version.exec(says)?.[1];
+  const printed = found.get('printed') ?? '';
+  const release = version.exec(printed)?.[1];
   if (release === undefined) {
     throw new Error(
-      `${path} is not the ${name} of the Debian package ${packageName}: expected its version, found ${quote(says)}`,
+      `${path} is not the ${name} of the Debian package ${packageName}: expected its version, found ${quote(printed)}`,
     );
   }
   const owner = found.get('package') ?? '';

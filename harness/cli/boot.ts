@@ -31,7 +31,7 @@ export async function boot({ printer, process }: Context, options: BootOptions):
     hosts: config.hosts,
     breakLock: options.breakLock,
     signal,
-    tell: (what) => printer.line(what),
+    report: (what) => printer.line(what),
   });
   let exitCode: number = EXIT.done;
   try {

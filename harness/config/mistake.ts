@@ -5,7 +5,7 @@ import type { JsonPath } from './json-text.js';
 export interface Mistake {
   readonly path: JsonPath;
   readonly expected: string;
-  /** Left out where it may not be shown, or where the path says it all. */
+  /** Left out where it may not be shown, or where the path is enough. */
   readonly found?: string;
   readonly hint?: string;
 }

@@ -10,7 +10,7 @@ export interface KnownNames {
 }
 
 /**
- * What one part of a hosts file says that another denies: references to nothing, CPUs that a host lacks, and members that
+ * Contradictions between parts of a hosts file: references to nothing, CPUs that a host lacks, and members that
  * exclude each other. Takes JSON of any form, so that these mistakes show beside those of form. Pure.
  */
 export function mistakesOfMeaning(raw: unknown, known: KnownNames): Mistake[] {
@@ -48,7 +48,7 @@ function connectionMistakes(id: string, host: unknown): Mistake[] {
   if (ssh) return [];
   return SSH_ONLY.filter((key) => valueAt(host, [key]) !== undefined).map((key) => ({
     path: [...path, key],
-    expected: 'no such key on a host that is "local": it says how to reach one over SSH',
+    expected: 'no such key on a host that is "local": it is for hosts that are reached over SSH',
   }));
 }
 

@@ -9,10 +9,10 @@ export type Identity =
   | { readonly name: string; readonly by: 'agent'; readonly agent: OpenSSHAgent }
   | { readonly name: string; readonly by: 'file'; readonly key: ParsedKey };
 
-/** What there is to try at a server, and what was passed over, for the message when nothing is accepted. */
+/** What there is to try at a server, and what was skipped, for the message when nothing is accepted. */
 export interface Identities {
   readonly tries: readonly Identity[];
-  readonly passedOver: readonly string[];
+  readonly skipped: readonly string[];
   /** Key files that an agent could open. */
   readonly locked: readonly string[];
 }
@@ -47,7 +47,7 @@ export async function gatherIdentities(hop: Hop): Promise<Identities> {
   const unused = files.filter((file) => file.problem !== null && (file.blob === null || !seen.has(file.blob)));
   return {
     tries,
-    passedOver: [...agent.problems, ...unused.map((file) => `${file.path}: ${file.problem ?? ''}`)],
+    skipped: [...agent.problems, ...unused.map((file) => `${file.path}: ${file.problem ?? ''}`)],
     locked: unused.filter((file) => file.problem === ENCRYPTED).map((file) => file.path),
   };
 }

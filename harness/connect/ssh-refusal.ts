@@ -82,7 +82,7 @@ export function unreachableBehind(place: Place, jump: Hop, hop: Hop, error: unkn
 function authenticationFailed(attempted: Attempted, message: string): BenchError {
   const { place, hop, identities, offered, accepts } = attempted;
   const tried = offered.length === 0 ? 'no key was offered' : `tried ${offered.join(', ')}`;
-  const skipped = identities.passedOver.length === 0 ? '' : `; passed over ${identities.passedOver.join(', ')}`;
+  const skipped = identities.skipped.length === 0 ? '' : `; skipped ${identities.skipped.join(', ')}`;
   const methods = accepts === undefined ? '' : `; the host accepts ${accepts.map((m) => printable(m)).join(', ')}`;
   return connectFailure(place, `authentication as ${printable(hop.user)} at ${printable(keyName(hop))} failed`, {
     found: printable(`${tried}${skipped}${methods}`, 1_000),

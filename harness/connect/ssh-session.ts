@@ -115,7 +115,7 @@ async function explain(attempted: Attempted, error: unknown, lane: Lane): Promis
 function ready(client: Client, config: ConnectConfig): Promise<void> {
   return new Promise((resolve, reject) => {
     client.on('error', (error: Error & { level?: string }) => {
-      // An agent that fails to sign is passed over by ssh2 itself; the next identity is tried.
+      // An agent that fails to sign is skipped by ssh2 itself; the next identity is tried.
       if (error.level !== 'agent') reject(error);
     });
     client.on('close', () => reject(new Error('the connection was closed during the handshake')));

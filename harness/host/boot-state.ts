@@ -13,14 +13,14 @@ export interface BootState {
 
 /** Prints the input of `readBootState`: a name and a value on each line. Does not need root. */
 export const LOOK_AT_BOOT = `
-say() { printf '%s %s\\n' "$1" "$2"; }
-say boot "$(cat /proc/sys/kernel/random/boot_id)"
-say release "$(uname -r)"
-say online "$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc --all)"
-say type "$(cat /sys/hypervisor/type 2>/dev/null)"
-say capabilities "$(cat /proc/xen/capabilities 2>/dev/null)"
-say clocks "$(cat /sys/devices/system/clocksource/clocksource0/available_clocksource 2>/dev/null)"
-say cmdline "$(cat /proc/cmdline)"
+print() { printf '%s %s\\n' "$1" "$2"; }
+print boot "$(cat /proc/sys/kernel/random/boot_id)"
+print release "$(uname -r)"
+print online "$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc --all)"
+print type "$(cat /sys/hypervisor/type 2>/dev/null)"
+print capabilities "$(cat /proc/xen/capabilities 2>/dev/null)"
+print clocks "$(cat /sys/devices/system/clocksource/clocksource0/available_clocksource 2>/dev/null)"
+print cmdline "$(cat /proc/cmdline)"
 `;
 
 /** Reads what `LOOK_AT_BOOT` printed; undefined for anything else. Pure. */

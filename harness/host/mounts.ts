@@ -9,7 +9,7 @@ export interface Mount {
   readonly superOptions: readonly string[];
 }
 
-/** Reads `mountinfo` in its order; lines that have another form are passed over. */
+/** Reads `mountinfo` in its order; lines that have another form are skipped. */
 export function readMounts(mountinfo: string): readonly Mount[] {
   return mountinfo.split('\n').flatMap((line) => {
     const [left, right] = line.split(' - ', 2);

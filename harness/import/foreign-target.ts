@@ -47,7 +47,7 @@ export function platformOf(name: string): PlatformId | undefined {
     .sort((a, b) => b.text.length - a.text.length)[0]?.id;
 }
 
-/** `up` is one CPU; `2cpu` and `two CPUs` are two. `smp` is all that a machine has, which its name does not say. */
+/** `up` is one CPU; `2cpu` and `two CPUs` are two. `smp` is all that a machine has, which its name does not state. */
 export function cpusOf(name: string): number | undefined {
   const text = name.toLowerCase();
   if (/(?:^|[-. ])up$/.test(text)) return 1;

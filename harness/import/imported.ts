@@ -33,7 +33,7 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
       benchmark: suite.id,
       profile,
       origin: 'imported',
-      // When it was measured only its source can say; this is when it became part of a run.
+      // The time of the import; only the source knows when it was measured.
       started: at,
       ended: at,
       expects: [...new Set(trial.readings.map(({ metric }) => metric))],
@@ -62,7 +62,7 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
 
 /**
  * The files of each trial, with those of none (calibration and the like) where the suite takes them together. Reports
- * read each record from its own files: trials that could not be told apart there would count more than once.
+ * read each record from its own files: trials that could not be distinguished there would count more than once.
  */
 function filesOfTrials(
   suite: Suite,
@@ -78,7 +78,7 @@ function filesOfTrials(
     if (readable !== undefined) return readable;
     throw new BenchError({
       stage: 'config',
-      message: `${own.map(({ path }) => path).join(', ')}: several trials that cannot be told apart`,
+      message: `${own.map(({ path }) => path).join(', ')}: several trials that cannot be distinguished`,
       expected: 'each metric once in a file',
       hint: 'give each repetition a file of its own; nothing was written',
     });
@@ -103,7 +103,7 @@ function recognize(suite: Suite, files: readonly ForeignFile[]): readonly Foreig
   }
   const texts = files.map(({ name, bytes }): RawText => ({
     text: new TextDecoder().decode(bytes),
-    // Named as in the run, because reports will name it so: what the suite says of a file must not change.
+    // Named as in the run, because reports will name it so: what the suite reads from a file must not change.
     file: `raw/${name}`,
     firstLine: 1,
   }));

@@ -43,7 +43,7 @@ async function putClaim(directory: string, path: string): Promise<void> {
 async function otherOwner(directory: string, mine: string): Promise<number | undefined> {
   const claims = (await readdir(directory)).filter((name) => /^claim(\.|$)/.test(name) && name !== mine);
   for (const name of claims) {
-    // The name says it all: what a stranger put there under it, a FIFO or a link, is not opened.
+    // The name is enough: a FIFO or a link that someone put there under it is not opened.
     const [, pid, started] = /^claim\.(\d+)\.(\d+)$/.exec(name) ?? [];
     if (pid !== undefined && (await startTime(Number(pid))) === started) return Number(pid);
     await rm(join(directory, name), { force: true, recursive: true });

@@ -57,7 +57,7 @@ async function readWhole(handle: FileHandle, size: number, limit: number): Promi
 
 /**
  * Makes a directory with its parents, one level at a time: `mkdir` of Node 20 with `recursive` never returns where the
- * parent is there and the kernel still says ENOENT, as procfs does.
+ * parent is there and the kernel still returns ENOENT, as procfs does.
  */
 export async function makeDirectories(path: string): Promise<void> {
   const absolute = resolve(path);

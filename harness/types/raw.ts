@@ -1,7 +1,7 @@
 import type { Installation, Origin, ProfileId, Rusage, Step, StepStatus } from './step.js';
 import type { CpuSeconds } from './system.js';
 
-/** Text with the place of its first line in a raw file, so that a number can say where it came from. */
+/** Text with the position of its first line in a raw file, so that a number refers to where it came from. */
 export interface RawText {
   readonly text: string;
   readonly file: string;

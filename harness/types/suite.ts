@@ -18,7 +18,7 @@ export interface Metric {
 export interface Profile {
   /** The sizes, in words, as the report prints them. */
   readonly summary: string;
-  /** Trials per target when the user does not say. */
+  /** Trials per target without a request of the user. */
   readonly trials: number;
   /** A guess for the time remaining, until trials have been seen. */
   readonly expectedSeconds: number;
@@ -64,7 +64,7 @@ export interface PeerService {
   readonly port: number;
 }
 
-/** What a parser says of one metric: a value, or why there is none. NaN, 0 and null never mean missing. */
+/** What a parser reads of one metric: a value, or why there is none. NaN, 0 and null never mean missing. */
 export type Reading<Name extends string = string> =
   | {
       readonly metric: Name;
@@ -81,7 +81,7 @@ export type Reading<Name extends string = string> =
 
 /** One trial's worth of raw output that was measured elsewhere, see `Suite.recognize`. */
 export interface ForeignTrial<Name extends string = string> {
-  /** What the output says of itself (version, machine, date), for the report. */
+  /** What the output states about itself (version, machine, date), for the report. */
   readonly source: Readonly<Record<string, string>>;
   readonly files: readonly string[];
   readonly readings: readonly Reading<Name>[];
@@ -102,7 +102,7 @@ export interface Suite<Name extends string = string> {
     /** Debian packages; empty where the project's own programs do. */
     readonly packages: readonly string[];
     readonly files: readonly SuiteFile[];
-    /** A host at the other end, running what `serve` says. */
+    /** A host at the other end, running the command of `serve`. */
     readonly peer?: boolean;
     /** The guest's CPU time by the platform's accounting, read before the start and after the end. */
     readonly cpuTime?: boolean;

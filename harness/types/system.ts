@@ -22,7 +22,7 @@ export type Shape = Stored<typeof shapeSchema>;
 
 const { cpuWeight, cpuCap, cpuReservation } = shapeSchema.shape;
 export const limitsSchema = stored({ cpuWeight, cpuCap, cpuReservation });
-/** The part of a shape that one guest of a workload may have otherwise than the target says. */
+/** The part of a shape that a workload may override for one of its guests. */
 export type Limits = Stored<typeof limitsSchema>;
 
 export const targetSchema = stored({

@@ -8,7 +8,7 @@ import { limitsSchema, type Enforced, type Shape } from './system.js';
 export const assignmentSchema = stored({
   guest: count,
   suite: text,
-  /** What this guest gets otherwise than the target's shape says. */
+  /** Overrides of the target's shape for this guest. */
   limits: limitsSchema.exactOptional(),
   /**
    * `load`: it only disturbs. It starts just before the others, is ended by the harness once they have ended, and must
@@ -71,14 +71,14 @@ export interface Workload<Name extends string = string> {
   readonly version: number;
   readonly about: string;
   readonly metrics: Readonly<Record<Name, Metric>>;
-  /** Trials per target when the user does not say, and a guess for one. */
+  /** Trials per target without a request of the user, and a guess for the time of one. */
   readonly profiles: Readonly<Record<ProfileId, { readonly trials: number; readonly expectedSeconds: number }>>;
-  /** What platforms must enforce; targets of others are left out, and the plan says so. */
+  /** What platforms must enforce; targets of others are left out with a note in the plan. */
   readonly enforced: readonly Enforced[];
   /**
    * Percent of overlap below which a trial is void, where the 95 of guests that run for a fixed time is not to be asked.
    * Guests with a fixed amount of work end apart where a system is unfair to them: that is what such a workload measures,
-   * and voiding these trials would leave only the fair ones. It must still say when they did not compete at all.
+   * and voiding these trials would leave only the fair ones. Trials in which they did not compete at all are still reported.
    */
   readonly overlapLimit?: number;
   /** Pure: what each guest does, in guests of this shape. Guest numbers count from 0. */

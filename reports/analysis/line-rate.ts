@@ -6,7 +6,7 @@ const FACT = 'linkBitsPerSecond';
 
 export type LineRate = { readonly bitsPerSecond: number } | { readonly unknown: string };
 
-/** The speed of the link that all systems measured over; unknown unless their hosts say the same of every interface. */
+/** The speed of the link that all systems measured over; unknown unless their hosts report the same for every interface. */
 export function lineRateOf(systems: readonly System[], facts: readonly FactSubject[]): LineRate {
   const hosts = new Set(systems.map((system) => system.host));
   const speeds = new Set<number>();

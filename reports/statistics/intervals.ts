@@ -10,7 +10,7 @@ export interface Interval {
 /** Confidence of every interval in a report. */
 export const CONFIDENCE = 0.95;
 
-/** Fewer trials than this give no interval: two values say nothing about their own spread. */
+/** Fewer trials than this give no interval: two values do not determine their spread. */
 export const MIN_TRIALS = 3;
 
 /** Why observations have no interval. `no spread`: all are equal, and the resolution of the tool is unknown. */

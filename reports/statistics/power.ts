@@ -50,7 +50,7 @@ export function relativeWidth(values: ArrayLike<number>): number | undefined {
   return interval === 'no spread' ? 0 : (interval.high - interval.low) / Math.abs(center);
 }
 
-/** How many standard errors apart two means must be to be told apart with probability `POWER`. */
+/** How many standard errors apart two means must be to be distinguished with probability `POWER`. */
 function detection(freedom: number): number {
   return studentQuantile(CONFIDENCE, freedom) + jstat.studentt.inv(POWER, freedom);
 }

@@ -1,10 +1,10 @@
 # write-on.pl SECONDS DD SOURCE MIB COPIES TARGET: writes SOURCE, which has MIB mebibytes, COPIES times in a row over TARGET,
 # and that over and over. The last call of dd of each pass ends when the whole file is on the disk (fdatasync). Each call
-# is told in three lines on standard output, with instants of CLOCK_MONOTONIC in ns and what dd said it copied:
+# is printed in three lines on standard output, with instants of CLOCK_MONOTONIC in ns and what dd reported as copied:
 #   began PASS COPY NS
 #   copied BYTES
 #   ended NS
-# It is meant to be ended from outside; after SECONDS it ends by itself once a pass is done.
+# It is ended from outside; after SECONDS it ends by itself once a pass is done.
 use strict;
 use warnings;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC);
@@ -27,11 +27,11 @@ for (my $pass = 1; clock_gettime(CLOCK_MONOTONIC) < $stop; $pass++) {
             exec { $call[0] } @call or exit 127;
         }
         close $to;
-        my $said = do { local $/; <$from> } // '';
+        my $printed = do { local $/; <$from> } // '';
         waitpid($child, 0);
         exit 143 if ($? & 127) == 15; # ended from outside, together with dd
-        if ($? != 0 || $said !~ /^(\d+) bytes .*copied, /m) {
-            print STDERR $said;
+        if ($? != 0 || $printed !~ /^(\d+) bytes .*copied, /m) {
+            print STDERR $printed;
             die "dd ended with status $?\n";
         }
         print "copied $1\nended ", instant(), "\n";

@@ -1,4 +1,4 @@
--- Checks that the database is what load.sql says: one line for each finding, an error when one is not as expected. psql
+-- Checks that the database is as load.sql makes it: one line for each finding, an error when one is not as expected. psql
 -- variable n: the rows of each large relation. Then the settings that the server runs with, one line each.
 \pset format unaligned
 \pset tuples_only on

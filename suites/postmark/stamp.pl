@@ -1,5 +1,5 @@
 # stamp.pl PROGRAM ARGUMENT...: runs a program and passes on its standard output. Whenever some of it arrives, a line
-# `stamp SECONDS BYTES` on standard error says how long after the start, and how much there is by now. A program that
+# `stamp SECONDS BYTES` on standard error prints how long after the start, and how much there is by now. A program that
 # flushes when a phase of its work ends is so timed from outside, phase by phase, for one short wake-up each.
 use strict;
 use warnings;

@@ -239,7 +239,7 @@ const TABLE: readonly (readonly [what: string, file: unknown, ...lines: string[]
   [
     'a port of this machine itself',
     withHost({ connect: 'local', port: 22 }),
-    'hosts.beta.port: expected no such key on a host that is "local": it says how to reach one over SSH',
+    'hosts.beta.port: expected no such key on a host that is "local": it is for hosts that are reached over SSH',
   ],
   [
     'another way to connect',
@@ -466,7 +466,7 @@ describe('loadConfig', () => {
     expect((error as BenchError).problem.message.split('\n')).toHaveLength(4);
   });
 
-  it('says how to get a hosts file', async () => {
+  it('names the ways to get a hosts file', async () => {
     await expect(loadConfig(join(folder, 'absent.json'))).rejects.toThrow(
       /there is no hosts file .*hosts\.example\.json/,
     );

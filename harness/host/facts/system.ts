@@ -2,7 +2,7 @@ import type { Json } from '../../types.js';
 import { asNumber, asText, readPairs, type Fact } from './fact.js';
 
 /**
- * Only interfaces with a device behind them: the kernel gives virtual ones a speed that nothing keeps to (veth says
+ * Only interfaces with a device behind them: the kernel gives virtual ones a speed that nothing keeps to (veth reports
  * 10 Gbit/s). A link that is down cannot be read.
  */
 const LINK_SPEEDS =

@@ -4,7 +4,7 @@ export const PARTITION_SECTOR = 2048;
 const TABLE = 446;
 const SIGNATURE = 510;
 const LINUX = 0x83;
-/** "Beyond what cylinders, heads and sectors can say": only the sector numbers count. */
+/** The entry for sectors beyond the range of cylinder/head/sector addresses: only the sector numbers count. */
 const NO_GEOMETRY = Buffer.from([0xfe, 0xff, 0xff]);
 /** boot.img of GRUB: the sector at which it loads the core image from, 64 bits. */
 const CORE_AT = 0x5c;

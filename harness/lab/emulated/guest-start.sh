@@ -1,5 +1,5 @@
 #!/bin/busybox sh
-# Starts a guest of an emulated machine: file systems, and what its second disk says of it.
+# Starts a guest of an emulated machine: file systems, and its settings from its second disk.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
 [ -e /dev/fd ] || ln -s /proc/self/fd /dev/fd
 [ -e /dev/stdin ] || ln -s /proc/self/fd/0 /dev/stdin
@@ -12,7 +12,7 @@ mount -t tmpfs -o mode=755,nosuid,nodev run /run
 mount -t tmpfs -o mode=1777,nosuid,nodev tmp /tmp
 mkdir -p /run/sshd /run/lock
 ip link set lo up
-# The second disk says who this guest is: it is made by whoever made the guest.
+# The second disk has the guest's name and address; what starts the guest writes it.
 for disk in /dev/xvdb /dev/vdb; do
   [ -b "$disk" ] || continue
   mkdir -p /run/seed

@@ -1,7 +1,7 @@
 #!/bin/busybox sh
 # Starts an emulated machine: file systems, what belongs to this one host, the network, and Xen's tools or KVM.
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin
-tell() {
+report() {
   read -r up _ </proc/uptime
   echo "LAB $1 $up" >/dev/console
 }
@@ -54,4 +54,4 @@ if [ "$(cat /sys/hypervisor/type 2>/dev/null)" = xen ]; then
 else
   modprobe kvm_amd 2>/dev/null || modprobe kvm_intel 2>/dev/null
 fi
-tell started
+report started

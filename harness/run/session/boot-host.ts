@@ -12,12 +12,12 @@ export interface BootRequest {
   readonly hosts: ReadonlyMap<HostId, HostConfig>;
   readonly breakLock: boolean;
   readonly signal: AbortSignal;
-  readonly tell: (what: string) => void;
+  readonly report: (what: string) => void;
 }
 
 /** Makes the host of a target be in the boot that the target names; locked meanwhile, so that no run is cut off by it. */
 export async function bootHost(world: World, request: BootRequest): Promise<Booted> {
-  const { target, hosts, signal, tell } = request;
+  const { target, hosts, signal, report } = request;
   const config = hosts.get(target.host);
   if (config === undefined) throw new BenchError({ stage: 'config', message: 'no such host', host: target.host });
   const connection = await world.connect(config);
@@ -29,7 +29,7 @@ export async function bootHost(world: World, request: BootRequest): Promise<Boot
     try {
       return await ensureBoot({ config, executor: connection }, target.boot ?? '', {
         here: connectLocal('here'),
-        report: tell,
+        report,
         signal,
         beforeRestart: (limitSeconds) => lock.restarting(limitSeconds),
       });
