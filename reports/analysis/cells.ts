@@ -68,7 +68,7 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Cell[
   const apart: readonly Note[] = several.length > 1 ? [{ kind: 'separate series' }] : [];
   return several.map((series) => {
     const cell = valueCell(blank, row, series, metric, evidence);
-    const trials = countsFor(tally, metricName, series.values.length);
+    const trials = countsFor(tally, metricName, series.samples.length);
     return { ...cell, trials, notes: [...cell.notes, ...apart, ...notesOf(tally, metricName)] };
   });
 }
@@ -111,6 +111,7 @@ function blankCell(row: RowSpec, system: System, metric: Metric, suite: string):
     reference,
     neededTrials: null,
     difference: null,
+    levels: null,
     request: null,
     trials: countsFor(undefined, '', 0),
     notes: [],
@@ -172,8 +173,10 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     suiteVersion: series.suiteVersion,
     tool: series.tool,
     difference: difference ? { ...difference, holmP: null } : null,
+    levels: series.system.origin === 'published' ? null : series.levels,
     request: request ?? null,
     notes: [
+      ...levelNotes(series),
       ...noIntervalNotes(noInterval, ratio),
       ...(noRatio === undefined ? [] : [{ kind: 'no ratio', ...noRatio } as const]),
       ...(ratio?.notes ?? []),
@@ -182,6 +185,11 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     ],
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };
+}
+
+/** Only where boots are known: other numbers of trials are those of the cell. */
+function levelNotes({ levels: { level, boots, starts, trials } }: Series): readonly Note[] {
+  return boots === null ? [] : [{ kind: 'levels', level, boots, starts, trials }];
 }
 
 /** Why there are no intervals: one reason where neither the value nor its ratio has one. */

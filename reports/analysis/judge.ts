@@ -61,7 +61,8 @@ export function judgeRatio(series: Series, ratio: Ratio | undefined, published: 
     return { verdict: 'not judged', why, neededTrials: null };
   }
   const trials = Math.min(series.values.length, ratio.baseline.values.length);
-  return judgeAgainst(ratio.center, ratio.interval, bandAround(published, MARGIN), trials);
+  const judged = judgeAgainst(ratio.center, ratio.interval, bandAround(published, MARGIN), trials);
+  return inTrials(judged, series, ratio.baseline);
 }
 
 /**
@@ -75,7 +76,17 @@ export function judgeShare(series: Series, share: RequestedShare, published: num
   const { low, high } = share;
   const interval = low === null || high === null ? null : { low, high };
   const band = { low: published - within, high: published + within };
-  return judgeAgainst(share.deviation, interval, band, series.values.length);
+  return inTrials(judgeAgainst(share.deviation, interval, band, series.values.length), series);
+}
+
+/** Where observations are boots, the number that would decide is one of boots: each as long as those there are. */
+function inTrials(judged: Judgement, ...sides: readonly Series[]): Judgement {
+  const { neededTrials, why } = judged;
+  const side = sides.find(({ levels }) => levels.level === 'boot');
+  if (neededTrials === null || side === undefined) return judged;
+  const each = Math.ceil(side.levels.trials / (side.levels.boots ?? 1));
+  const boots = `about ${neededTrials} boots of ${each} trials`;
+  return { ...judged, neededTrials: neededTrials * each, why: why?.replace(/about \d+ trials/, boots) ?? null };
 }
 
 /** Measured here and imported from another machine: their ratio is about machines, and no claim rests on it. */

@@ -15,10 +15,13 @@ export interface Paired {
 
 /**
  * The ratio by blocks: what changed from block to block, for both alike, is no part of its error. Null for fewer than
- * `MIN_BLOCKS` complete blocks, for values that were not measured by this harness, and where there is no spread.
+ * `MIN_BLOCKS` complete blocks, for values that were not measured by this harness, where there is no spread, and where observations
+ * are boots.
  */
 export function pairByBlock(series: Series, baseline: Series, trials: readonly Trial[]): Paired | null {
   if (series.system.origin !== 'measured' || baseline.system.origin !== 'measured') return null;
+  // Blocks of one boot are not independent of each other.
+  if (series.levels.level === 'boot' || baseline.levels.level === 'boot') return null;
   const [tops, bottoms] = [byBlock(series, trials), byBlock(baseline, trials)];
   const pairs = [...tops].flatMap(([block, top]) => {
     const bottom = bottoms.get(block);

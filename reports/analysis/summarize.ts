@@ -3,6 +3,8 @@ import type { Loaded, Sample } from '../read/load.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
 import { MIN_TRIALS, studentInterval, type Interval, type NoInterval } from '../statistics/intervals.js';
 import { positiveInterval, positiveMean, type PositiveMean } from '../statistics/positive.js';
+import { observations } from './levels.js';
+import type { Levels } from '../model/levels.js';
 import type { ToolUse } from '../model/tool.js';
 import type { IntervalForm, System } from '../model/types.js';
 
@@ -18,7 +20,9 @@ export interface Series {
   readonly tool: ToolUse;
   /** One a trial, in the order of the trials. */
   readonly samples: readonly Sample[];
+  /** Independent observations: the values of the samples, or their means by boot; see `observations`. */
   readonly values: Float64Array;
+  readonly levels: Levels;
   /** Largest step between values that the tool printed in any of the trials; 0 where it is unknown. */
   readonly resolution: number;
 }
@@ -61,26 +65,31 @@ export function groupSamples(loaded: Loaded, systems: readonly System[]): Series
     const [first] = samples;
     if (first === undefined) continue;
     const { benchmark: suite, suiteVersion, metric, tool } = first;
-    const values = Float64Array.from(samples, (sample) => sample.value);
+    const { values, levels } = observations(
+      samples.map(({ trial, value }) => {
+        const { boot = null, freshGuest = null } = loaded.trials[trial] ?? {};
+        return { value, boot, freshGuest };
+      }),
+    );
     const resolution = samples.reduce((largest, sample) => Math.max(largest, sample.resolution ?? 0), 0);
-    const series: Series = { system, suite, suiteVersion, metric, tool, samples, values, resolution };
+    const series: Series = { system, suite, suiteVersion, metric, tool, samples, values, levels, resolution };
     index.set(key, [...(index.get(key) ?? []), series]);
   }
   return index;
 }
 
 /**
- * Center and spread of a series over its trials. A positive quantity has the interval of `positiveMean`; a share, and what
+ * Center of a series over its observations, and spread of its trials. A positive quantity has the interval of `positiveMean`; a share, and what
  * is 0 in some trial, has Student's, cut at what is possible.
  */
 export function summarize(series: Series, metric: Pick<Metric, 'share'> | undefined): Summary {
-  const { values } = series;
+  const { values, samples } = series;
   const center = mean(values);
   if (series.system.origin === 'published') {
     return { n: null, center, sd: null, interval: null, form: null, noInterval: null };
   }
-  const sd = values.length < 2 ? null : standardDeviation(values);
-  return { n: values.length, center, sd, ...intervalOf(series, metric?.share) };
+  const sd = samples.length < 2 ? null : standardDeviation(samples.map(({ value }) => value));
+  return { n: samples.length, center, sd, ...intervalOf(series, metric?.share) };
 }
 
 function intervalOf(series: Series, share: Metric['share']): Pick<Summary, 'interval' | 'form' | 'noInterval'> {

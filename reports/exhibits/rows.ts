@@ -71,10 +71,31 @@ export function notesOf(cells: readonly Cell[]): ExhibitNote[] {
     }
   }
   const rows = new Set(cells.map((cell) => cell.label)).size;
-  return [...found.values()].map(({ target, note, labels }) => ({
+  const ofCells = [...found.values()].map(({ target, note, labels }): ExhibitNote => ({
     kind: 'cells',
     target,
     note,
     metrics: labels.size === rows ? null : [...labels],
   }));
+  return [...ofCells, ...bootVarianceNotes(cells)];
+}
+
+/** The share of boots in the variance of each target, over its cells. */
+function bootVarianceNotes(cells: readonly Cell[]): ExhibitNote[] {
+  return [...new Set(cells.map(({ target }) => target))].flatMap((target): ExhibitNote[] => {
+    const own = cells.flatMap((cell) => (cell.target === target ? (cell.levels?.variance ?? []) : []));
+    if (own.length === 0) return [];
+    const shares = own.map(({ boot }) => boot);
+    const clipped = own.filter((one) => one.clipped).length;
+    return [
+      {
+        kind: 'boot variance',
+        target,
+        low: Math.min(...shares),
+        high: Math.max(...shares),
+        cells: own.length,
+        clipped,
+      },
+    ];
+  });
 }

@@ -1,5 +1,6 @@
 import type { ProfileId, TargetId } from '../../harness/types.js';
 import type { NoInterval } from '../statistics/intervals.js';
+import type { Levels } from './levels.js';
 import type { Origin, TrialStatus } from './states.js';
 import type { ToolUse } from './tool.js';
 
@@ -46,6 +47,8 @@ export type Note =
    * (`difference`), or they have other verdicts.
    */
   | { readonly kind: 'paired analysis differs'; readonly in: 'difference' | 'verdict'; readonly blocks: number }
+  /** What was repeated behind the value: `Levels` without its variance. */
+  | ({ readonly kind: 'levels'; readonly boots: number } & Pick<Levels, 'level' | 'starts' | 'trials'>)
   | { readonly kind: 'pooled runs'; readonly runs: number }
   | ({ readonly kind: 'no ratio' } & NoRatio)
   | BaselineNote
@@ -70,6 +73,16 @@ export type ExhibitNote =
       readonly target: TargetId;
       readonly note: Note;
       readonly metrics: readonly string[] | null;
+    }
+  /** The share of boots in the variance of trials, as fractions of 1: the least and the largest of so many cells. */
+  | {
+      readonly kind: 'boot variance';
+      readonly target: TargetId;
+      readonly low: number;
+      readonly high: number;
+      readonly cells: number;
+      /** Cells in which the estimate was negative, and 0 was taken instead. */
+      readonly clipped: number;
     }
   /** Systems on emulated machines, by label, that are not shown because real ones are. */
   | { readonly kind: 'left out'; readonly systems: readonly string[] }

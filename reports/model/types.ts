@@ -16,6 +16,7 @@ import type {
   TargetId,
   TrialId,
 } from '../../harness/types.js';
+import type { Levels } from './levels.js';
 import type { Note } from './note.js';
 import type { ToolUse } from './tool.js';
 import type { CellState, Origin, TrialStatus, Verdict } from './states.js';
@@ -66,6 +67,10 @@ export interface Trial {
   readonly benchmark: string;
   /** How many guests ran at the same time. */
   readonly guests: number;
+  /** Id of the boot of its host; null where it is not known. */
+  readonly boot: string | null;
+  /** Whether guests were started for it: false where the host itself is measured, null where it is not known. */
+  readonly freshGuest: boolean | null;
   readonly status: TrialStatus;
   readonly started: string | null;
   readonly ended: string | null;
@@ -172,6 +177,8 @@ export interface Cell {
   /** About how many trials of each system would decide an inconclusive verdict. */
   readonly neededTrials: number | null;
   readonly difference: Difference | null;
+  /** What was repeated behind it; null for published values and where there is none. */
+  readonly levels: Levels | null;
   /** Only where the metric is a requested share and has a value. */
   readonly request: RequestedShare | null;
   /** Trials of this system and suite by what became of this metric in them. */

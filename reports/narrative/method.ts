@@ -33,9 +33,17 @@ function paragraphs(measured: boolean): readonly MethodParagraph[] {
         'because a gate found a disturbance, are listed with the reason and do not enter any number.',
     },
     {
+      title: 'Levels',
+      text:
+        'Trials of one boot of the host are not independent of each other. With at least ' +
+        `${MIN_TRIALS} boots of a system its observations are the means of boots; with fewer they are trials, and intervals do ` +
+        'not cover what varies from boot to boot. Notes state how many boots, starts of guests and trials there are, and which ' +
+        'share of the variance boots have, by the analysis of variance.',
+    },
+    {
       title: 'Means',
       text:
-        `A mean is over trials. The ${CONFIDENT} interval of a positive quantity is Student’s on the scale of logarithms, ` +
+        `A mean is over observations. The ${CONFIDENT} interval of a positive quantity is Student’s on the scale of logarithms, ` +
         'mean · exp(± t s / (√n mean)) with n − 1 degrees of freedom, and so always positive. Shares of a whole, and ' +
         'quantities that are 0 in some trial, have Student’s interval, cut at what is possible. With fewer than ' +
         `${MIN_TRIALS} trials there is no interval and no verdict.`,

@@ -16,6 +16,8 @@ export function describeNote(note: Note): string {
       return note.in === 'difference'
         ? `paired by its ${note.blocks} complete blocks, the ratio leads to another conclusion about a difference`
         : `paired by its ${note.blocks} complete blocks, the ratio has another verdict`;
+    case 'levels':
+      return describeLevels(note);
     case 'pooled runs':
       return `trials of ${note.runs} runs are pooled`;
     case 'no ratio':
@@ -35,6 +37,19 @@ export function describeNote(note: Note): string {
     case 'below noise floor':
       return formatFloor(note.percent);
   }
+}
+
+/** `9 trials in 9 starts and 3 boots; the interval is that of the means of boots`. */
+function describeLevels({ level, boots, starts, trials }: Extract<Note, { readonly kind: 'levels' }>): string {
+  const inStarts = starts === null || starts === boots ? '' : `${counted(starts, 'start')} and `;
+  const counts = `${counted(trials, 'trial')} in ${inStarts}${counted(boots, 'boot')}`;
+  return level === 'boot'
+    ? `${counts}; the interval is that of the means of boots`
+    : `${counts}; the interval is that of trials and does not cover what varies from boot to boot`;
+}
+
+function counted(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function describeNoRatio(why: NoRatio): string {
@@ -88,11 +103,21 @@ export function describeExhibitNote(note: ExhibitNote): string {
       const text = `${note.target}: ${describeNote(note.note)}`;
       return note.metrics === null ? text : `${text} [${rowNames(note.metrics)}]`;
     }
+    case 'boot variance':
+      return `${note.target}: ${describeBootVariance(note)}`;
     case 'left out':
       return `left out: ${note.systems.join(', ')}; --with-emulated shows what was measured there`;
     case 'no line rate':
       return `The line rate is not marked: ${note.why}.`;
   }
+}
+
+function describeBootVariance(note: Extract<ExhibitNote, { readonly kind: 'boot variance' }>): string {
+  const { low, high, cells, clipped } = note;
+  const percent = (share: number): string => (100 * share).toFixed(0);
+  const share = percent(low) === percent(high) ? percent(low) : `${percent(low)} to ${percent(high)}`;
+  const zero = clipped === 0 ? '' : `; in ${clipped} of ${cells} cells its estimate was negative, and 0 was taken`;
+  return `boots have ${share} % of the variance, starts and trials the rest${zero}`;
 }
 
 function rowNames(metrics: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { Finding, GateReading, LoadedRun, PlannedTrial, Reading, TrialRecord } from '../../harness/types.js';
 import { promisedMetrics, readTrial } from '../../harness/trial/read-trial.js';
 import type { Measured } from '../model/measured.js';
+import { platformIn } from './platforms.js';
 import { publishedReadings } from './published.js';
 import { systemKey } from './systems.js';
 import type { Irregularity } from '../model/document.js';
@@ -114,6 +115,8 @@ function describeAttempt(
     system: systemKey(run, record),
     benchmark: record.benchmark,
     guests: record.guests?.length ?? 1,
+    boot: record.boot ?? null,
+    freshGuest: startsGuests(run, record),
     status: outcome.status,
     started: record.started,
     ended: record.ended,
@@ -126,6 +129,14 @@ function describeAttempt(
     gates: worstFirst(record.gates ?? []),
     source: record.source ?? null,
   };
+}
+
+/** By the boundary of the target's platform; what was imported does not state how it was started. */
+function startsGuests(run: LoadedRun, { target, origin }: TrialRecord): boolean | null {
+  const platform = run.stored.plan.targets.find(({ id }) => id === target)?.platform;
+  if (origin !== 'measured' || platform === undefined) return null;
+  const kind = platformIn(run, platform);
+  return kind === undefined ? null : kind.boundary !== 'none';
 }
 
 /** Findings of the trial, then those of each of its guests. */
@@ -176,6 +187,8 @@ function pendingTrials(run: LoadedRun): Trial[] {
         system: systemKey(run, { ...planned, trial: planned.id, profile, origin }),
         benchmark: id,
         guests: planned.workload === undefined ? 1 : planned.assignments.length,
+        boot: null,
+        freshGuest: null,
         status: 'pending',
         started: null,
         ended: null,

@@ -1,3 +1,4 @@
+import { observations } from '../../reports/analysis/levels.js';
 import { describe, expect, it } from 'vitest';
 import { pairByBlock } from '../../reports/analysis/paired.js';
 import { ratioTo } from '../../reports/analysis/normalize.js';
@@ -20,8 +21,8 @@ function pairOf(own: readonly (number | null)[], base: readonly (number | null)[
       const at = { trial: trials.length - 1, file: 0, line: 1 };
       return [{ ...at, benchmark: 's', suiteVersion: 1, metric: 'm', value, resolution: null, tool }];
     });
-    const values = Float64Array.from(samples, ({ value }) => value);
-    return { system, suite: 's', suiteVersion: 1, metric: 'm', tool, samples, values, resolution };
+    const observed = observations(samples.map(({ value }) => ({ value, boot: null, freshGuest: null })));
+    return { system, suite: 's', suiteVersion: 1, metric: 'm', tool, samples, ...observed, resolution };
   };
   return { own: seriesOf(own), base: seriesOf(base), trials };
 }

@@ -63,6 +63,10 @@ export const CSV_COLUMNS = [
   'pairedRatio',
   'pairedLow',
   'pairedHigh',
+  'level',
+  'boots',
+  'starts',
+  'bootVariance',
 ] as const;
 
 type Column = (typeof CSV_COLUMNS)[number];
@@ -78,7 +82,7 @@ export function renderCsv(report: Report): string {
 type Field = string | number | null;
 
 function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>): Field {
-  const { tool, difference, request, paired, notes } = cell;
+  const { tool, difference, request, paired, levels, notes } = cell;
   const fields: Readonly<Record<Column, Field>> = {
     ...cell,
     tool: tool?.name ?? null,
@@ -99,6 +103,10 @@ function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>
     pairedRatio: paired?.ratio ?? null,
     pairedLow: paired?.low ?? null,
     pairedHigh: paired?.high ?? null,
+    level: levels?.level ?? null,
+    boots: levels?.boots ?? null,
+    starts: levels?.starts ?? null,
+    bootVariance: levels?.variance?.boot ?? null,
   };
   return fields[column];
 }

@@ -38,7 +38,7 @@ export function cellView(
   return {
     value: cell.center === null ? '' : formatCenter(cell, cell.center, scale),
     interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
-    trials: plainLine([cell.n === null ? '' : `n = ${cell.n}`, toolText(cell, column)].filter(Boolean).join(', ')),
+    trials: plainLine([countText(cell), bootText(cell), toolText(cell, column)].filter(Boolean).join(', ')),
     state: cell.state,
     why: plainLine(cell.why ?? ''),
     ratio: cell.ratio === null ? '' : formatRatio(cell.ratio),
@@ -65,6 +65,19 @@ function requestView({ request }: Cell): object {
   const requested = String(Number(request.requested.toFixed(2)));
   const offInterval = low === null || high === null ? '' : formatPointsInterval(low, high);
   return { off: formatPoints(deviation), offInterval, requested, beyond };
+}
+
+/** `n = 9 in 3 boots`. */
+function countText({ n, levels }: Cell): string {
+  if (n === null) return '';
+  const boots = levels?.boots ?? 1;
+  return boots < 2 ? `n = ${n}` : `n = ${n} in ${boots} boots`;
+}
+
+/** The share of boots in the variance; empty where it could not be estimated. */
+function bootText({ levels }: Cell): string {
+  const variance = levels?.variance ?? null;
+  return variance === null ? '' : `${(100 * variance.boot).toFixed(0)} % of variance from boots`;
 }
 
 /** The interval of the analysis by blocks. */
