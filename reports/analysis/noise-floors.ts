@@ -2,6 +2,7 @@ import type { LoadedRun, Plan, TargetId } from '../../harness/types.js';
 import { loadSamples } from '../read/load.js';
 import type { Measured } from '../model/measured.js';
 import { noiseOf } from './noise.js';
+import { smallestDifference, type Noise } from '../statistics/power.js';
 import { groupSamples } from './summarize.js';
 import { chooseBaseline, systemsOf } from '../read/systems.js';
 import type { FloorsUsed } from '../model/noise.js';
@@ -27,7 +28,8 @@ export function fitsNoise(noise: Plan, runs: readonly LoadedRun[], asked: Target
 }
 
 /**
- * Cells with the noise floors of their metrics, and a note where the difference from the baseline is below. Floors apply
+ * Cells with the noise floors of their metrics, and a note where the difference from the baseline is below. The noise run
+ * measures how much single trials spread; a floor is for the numbers of trials of the cell and of the baseline. Floors apply
  * only to the host and the profile that they were measured with. Pure.
  */
 export function markFloors(
@@ -38,29 +40,55 @@ export function markFloors(
 ): { readonly cells: readonly Cell[]; readonly floors: FloorsUsed } {
   const { profile, targets } = run.stored.plan;
   const hosts = targets.map(({ host }) => host);
-  const floors = floorsOf(run, all);
+  const noises = noisesOf(run, all);
+  const systemOf = (cell: Cell): System | undefined => systems.find(({ key }) => key === cell.system);
+  const baselineTrials = (cell: Cell): number | null => {
+    const ofBaseline = cells.find(
+      (other) =>
+        other.exhibit === cell.exhibit &&
+        other.metric === cell.metric &&
+        other.profile === cell.profile &&
+        other.origin === cell.origin &&
+        systemOf(other)?.baseline === true,
+    );
+    return ofBaseline?.n ?? cell.n;
+  };
   let below = 0;
   const marked = cells.map((cell): Cell => {
-    const system = systems.find(({ key }) => key === cell.system);
-    const floor = floors.get(cell.metric);
-    if (system === undefined || floor === undefined || cell.ratio === null) return cell;
+    const system = systemOf(cell);
+    const noise = noises.get(cell.metric);
+    if (system === undefined || noise === undefined || cell.ratio === null) return cell;
     const { baseline, origin, host } = system;
     if (baseline || origin !== 'measured' || cell.profile !== profile || !hosts.includes(host)) return cell;
+    const part = smallestDifference(noise, cell.n ?? 0, baselineTrials(cell) ?? 0);
+    if (part === undefined) return cell;
+    const floor = 100 * part;
     if (100 * Math.abs(cell.ratio - 1) > floor) return { ...cell, noiseFloor: floor };
     below += 1;
     return { ...cell, noiseFloor: floor, notes: [...cell.notes, { kind: 'below noise floor', percent: floor }] };
   });
   const chosen = how === 'requested' ? 'as requested' : 'the newest that fits the baseline';
   const statement =
-    `Noise floors are those of run ${run.id} (${chosen}): ` +
+    `Noise floors come from run ${run.id} (${chosen}), for the number of trials of each cell: ` +
     `${below === 1 ? '1 cell differs' : `${below} cells differ`} from the baseline by less than the noise floor.`;
   return { cells: marked, floors: { run: run.id, how, below, statement } };
 }
 
-/** Percent, by metric. */
-function floorsOf(run: LoadedRun, all: readonly Measured[]): ReadonlyMap<string, number> {
+/** By metric. */
+function noisesOf(run: LoadedRun, all: readonly Measured[]): ReadonlyMap<string, Noise> {
   const loaded = loadSamples([run], all);
   const systems = systemsOf([run], loaded.trials, chooseBaseline([run], run.stored.plan.targets[0]?.id), []);
   const found = noiseOf(systems, groupSamples(loaded, systems), all).flatMap(({ metrics }) => metrics);
-  return new Map(found.flatMap(({ metric, floor }) => (floor === null ? [] : [[metric, floor] as const])));
+  return new Map(
+    found.flatMap(({ metric, variation, again }) =>
+      variation === null || again === null
+        ? []
+        : [[metric, { variation: variation / 100, apart: apartOf(again.percent / 100) }] as const],
+    ),
+  );
+}
+
+/** A difference as a part of the mean of both arms, from one as a part of the mean of arm a. */
+function apartOf(difference: number): number {
+  return Math.abs(difference / (1 + difference / 2));
 }

@@ -1,9 +1,9 @@
 import type { Measured } from '../model/measured.js';
 import { mean } from '../statistics/descriptive.js';
 import { CONFIDENCE, differenceInterval, MIN_TRIALS } from '../statistics/intervals.js';
-import { smallestDifference } from '../statistics/power.js';
+import { noiseOfTwo, smallestDifference } from '../statistics/power.js';
 import { holm, welchTest } from '../statistics/tests.js';
-import { seriesKey, type SeriesIndex } from './summarize.js';
+import { seriesKey, type Series, type SeriesIndex } from './summarize.js';
 import type { ArmDifference, NoiseFloor, NoiseMetric } from '../model/noise.js';
 import type { System } from '../model/types.js';
 
@@ -34,33 +34,38 @@ function metricsOf({ id, metrics }: Measured, arms: Arms, index: SeriesIndex): N
     // What two tools measured is no noise: arms are set against each other tool by tool, and the first tool is shown.
     const [first] = index.get(seriesKey(arms.a, id, name)) ?? [];
     if (first === undefined) return [];
-    const valuesOf = (system: System | undefined): Float64Array => {
+    const samplesOf = (system: System | undefined): Arm => {
       const series = system === undefined ? [] : (index.get(seriesKey(system, id, name)) ?? []);
       const { tool } = first;
-      return series.find((one) => one.tool.name === tool.name && one.tool.version === tool.version)?.values ?? EMPTY;
+      return series.find((one) => one.tool.name === tool.name && one.tool.version === tool.version) ?? EMPTY;
     };
-    const [a, b, detached] = [first.values, valuesOf(arms.b), valuesOf(arms.detached)];
-    const floor = smallestDifference(a, b);
+    const [a, b, detached] = [first, samplesOf(arms.b), samplesOf(arms.detached)];
+    const noise = noiseOfTwo(a.values, b.values, Math.max(a.resolution, b.resolution));
+    const floor = noise && smallestDifference(noise, a.values.length, b.values.length);
     return [
       {
         metric: `${id}/${name}` as const,
         label,
-        trials: { a: a.length, b: b.length, detached: detached.length },
+        trials: { a: a.values.length, b: b.values.length, detached: detached.values.length },
         again: differenceFrom(a, b),
         verdict: 'unknown' as const,
         floor: floor === undefined ? null : 100 * floor,
+        variation: noise === undefined ? null : 100 * noise.variation,
         detached: differenceFrom(a, detached),
       },
     ];
   });
 }
 
-const EMPTY = new Float64Array();
+type Arm = Pick<Series, 'values' | 'resolution'>;
 
-function differenceFrom(a: Float64Array, other: Float64Array): ArmDifference | null {
+const EMPTY: Arm = { values: new Float64Array(), resolution: 0 };
+
+function differenceFrom(first: Arm, second: Arm): ArmDifference | null {
+  const [a, other] = [first.values, second.values];
   if (a.length === 0 || other.length === 0 || mean(a) === 0) return null;
   const part = 100 / Math.abs(mean(a));
-  const found = differenceInterval(other, a);
+  const found = differenceInterval(other, a, [second.resolution, first.resolution]);
   const interval = typeof found === 'string' ? undefined : found;
   const p = Math.min(a.length, other.length) < MIN_TRIALS ? null : (welchTest(other, a) ?? null);
   return {

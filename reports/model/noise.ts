@@ -24,6 +24,8 @@ export interface NoiseMetric {
   readonly verdict: 'no difference' | 'difference' | 'unknown';
   /** Percent: the smallest difference that this number of trials detects; null where that is unknown. */
   readonly floor: number | null;
+  /** Percent of the mean: standard deviation of single trials, pooled over arms a and b; null where that is unknown. */
+  readonly variation: number | null;
   /** Arm detached: the effect of the harness. */
   readonly detached: ArmDifference | null;
 }

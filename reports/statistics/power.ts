@@ -1,7 +1,7 @@
 import jstat from 'jstat';
-import { mean, variance } from './descriptive.js';
+import { mean } from './descriptive.js';
 import { MAX_TRIALS } from './equivalence.js';
-import { CONFIDENCE, MIN_TRIALS, studentInterval, studentQuantile } from './intervals.js';
+import { CONFIDENCE, MIN_TRIALS, spreadOf, studentInterval, studentQuantile } from './intervals.js';
 
 /** The usual chance of seeing a difference that is there (Cohen, "Statistical Power Analysis", 1988). */
 export const POWER = 0.8;
@@ -24,19 +24,35 @@ export function trialsToResolve(variation: number, difference: number): number |
   return low;
 }
 
+/** How much one system spreads when it is measured twice, as parts of the mean. */
+export interface Noise {
+  /** Standard deviation of single trials, pooled over both sides. */
+  readonly variation: number;
+  /** What the two means, which should be equal, differ by. */
+  readonly apart: number;
+}
+
 /**
- * The smallest relative difference that trials like these resolve, from the same system measured twice: what a t test
- * with as many trials would see with probability `POWER`, and never less than what the two sides, which should be equal,
- * differ by. Undefined with fewer than three values a side, or around zero.
+ * The noise of a system that was measured twice. `resolution` is the step between values that the tool can print; 0 where
+ * it is unknown. Undefined with fewer than three values a side, or around zero.
  */
-export function smallestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number | undefined {
+export function noiseOfTwo(a: ArrayLike<number>, b: ArrayLike<number>, resolution = 0): Noise | undefined {
   if (a.length < MIN_TRIALS || b.length < MIN_TRIALS) return undefined;
   const center = (mean(a) + mean(b)) / 2;
   if (center === 0) return undefined;
-  const freedom = a.length + b.length - 2;
-  const pooled = ((a.length - 1) * variance(a) + (b.length - 1) * variance(b)) / freedom;
-  const error = Math.sqrt(pooled * (1 / a.length + 1 / b.length));
-  return Math.max(detection(freedom) * error, Math.abs(mean(a) - mean(b))) / Math.abs(center);
+  const [squaresA, squaresB] = [(a.length - 1) * spreadOf(a, resolution), (b.length - 1) * spreadOf(b, resolution)];
+  const pooled = (squaresA + squaresB) / (a.length + b.length - 2);
+  return { variation: Math.sqrt(pooled) / Math.abs(center), apart: Math.abs(mean(a) - mean(b)) / Math.abs(center) };
+}
+
+/**
+ * The smallest relative difference that `n` and `m` trials of a system with this noise resolve: what a t test with as many
+ * trials sees with probability `POWER`, and never less than what the two sides of the noise run differ by. Undefined with
+ * fewer than three trials a side.
+ */
+export function smallestDifference({ variation, apart }: Noise, n: number, m: number): number | undefined {
+  if (n < MIN_TRIALS || m < MIN_TRIALS) return undefined;
+  return Math.max(detection(n + m - 2) * variation * Math.sqrt(1 / n + 1 / m), apart);
 }
 
 /**

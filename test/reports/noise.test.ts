@@ -12,6 +12,7 @@ import {
   reportJsonSchema,
   type Report,
 } from '../../reports/index.js';
+import { smallestDifference } from '../../reports/statistics/power.js';
 import { ROWS, suite } from './suite.js';
 import { demoRun, syntheticRun, type Recipe } from './synthetic.js';
 
@@ -104,17 +105,24 @@ describe('a target measured against itself', () => {
     const source = { run: noiseRun(5, { noise: 0.05 }), how: 'newest' as const };
     const marked = buildReport([run], { suites: [suite], noise: source });
     const plain = build(run);
-    const floors = new Map(only(build(source.run)).metrics.map(({ metric, floor }) => [metric as string, floor]));
+    const floors = new Map(only(build(source.run)).metrics.map((metric) => [metric.metric as string, metric]));
     const below = marked.cells.filter(({ notes }) => notes.some((note) => note.kind === 'below noise floor'));
     expect(below.length).toBeGreaterThan(0);
     expect(below.length).toBeLessThan(marked.cells.length);
     for (const cell of marked.cells) {
       const far = cell.ratio === null ? Infinity : 100 * Math.abs(cell.ratio - 1);
-      const floor = floors.get(cell.metric) ?? null;
+      const noise = floors.get(cell.metric);
+      const apart = Math.abs(noise?.again?.percent ?? 0);
+      // Of as many trials as the cell and its baseline have, and not of the noise run's.
+      const floor = noise?.variation
+        ? smallestDifference({ variation: noise.variation, apart: apart / (1 + apart / 200) }, cell.n ?? 0, cell.n ?? 0)
+        : undefined;
       const isBaseline = marked.systems.find(({ key }) => key === cell.system)?.baseline === true;
       const holds = cell.ratio !== null && !isBaseline && cell.origin === 'measured';
-      expect(cell.noiseFloor).toBe(holds ? floor : null);
-      expect(below.includes(cell)).toBe(holds && floor !== null && far <= floor);
+      if (holds && floor !== undefined) {
+        expect(Math.abs((cell.noiseFloor ?? 0) / floor - 1)).toBeLessThan(0.05);
+        expect(below.includes(cell)).toBe(far <= (cell.noiseFloor ?? 0));
+      } else expect(cell.noiseFloor).toBeNull();
     }
     expect(marked.floors).toMatchObject({ run: 'noise', how: 'newest', below: below.length });
     expect(renderHtml(marked, await loadAssets(), { linkBase: '.' })).toContain('≤ noise floor');

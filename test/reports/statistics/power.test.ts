@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { relativeWidth, smallestDifference, trialsToResolve } from '../../../reports/statistics/power.js';
+import { noiseOfTwo, relativeWidth, smallestDifference, trialsToResolve } from '../../../reports/statistics/power.js';
 import { randomStream, uniform } from '../../../harness/random.js';
 import { holm, welchTest } from '../../../reports/statistics/tests.js';
 
@@ -42,13 +42,18 @@ describe('trialsToResolve', () => {
   });
 });
 
+function floorOf(a: readonly number[], b: readonly number[], resolution = 0): number | undefined {
+  const noise = noiseOfTwo(a, b, resolution);
+  return noise && smallestDifference(noise, a.length, b.length);
+}
+
 describe('smallestDifference', () => {
   it('is what the trials asked for by trialsToResolve can see', () => {
     const next = normalStream('floor');
     const trials = trialsToResolve(0.02, 0.02) ?? 0;
     const floors = Array.from({ length: 200 }, () => {
       const side = (): number[] => Array.from({ length: trials }, () => 100 * (1 + 0.02 * next()));
-      return smallestDifference(side(), side()) ?? 0;
+      return floorOf(side(), side()) ?? 0;
     });
     const median = floors.sort((a, b) => a - b)[100] ?? 0;
     expect(median).toBeGreaterThan(0.017);
@@ -56,12 +61,25 @@ describe('smallestDifference', () => {
   });
 
   it('is at least what two measurements of the same differ by', () => {
-    expect(smallestDifference([100, 100, 100], [110, 110, 110])).toBeCloseTo(10 / 105, 12);
+    expect(floorOf([100, 100, 100], [110, 110, 110])).toBeCloseTo(10 / 105, 12);
   });
 
   it('has none without an interval', () => {
-    expect(smallestDifference([1, 2], [1, 2, 3])).toBeUndefined();
-    expect(smallestDifference([-1, 0, 1], [-1, 0, 1])).toBeUndefined();
+    expect(floorOf([1, 2], [1, 2, 3])).toBeUndefined();
+    expect(floorOf([-1, 0, 1], [-1, 0, 1])).toBeUndefined();
+    expect(smallestDifference({ variation: 0.01, apart: 0 }, 2, 10)).toBeUndefined();
+  });
+
+  it('is larger for fewer trials than the noise run has, by the root of their number and the quantiles', () => {
+    const noise = { variation: 0.05, apart: 0.001 };
+    // t(0.975, f) + t(0.8, f) is 2.962971 for f = 18 and 3.717410 for f = 4 (SciPy).
+    expect(smallestDifference(noise, 10, 10)).toBeCloseTo(2.962971 * 0.05 * Math.sqrt(0.2), 6);
+    expect(smallestDifference(noise, 3, 3)).toBeCloseTo(3.71741 * 0.05 * Math.sqrt(2 / 3), 6);
+    expect(smallestDifference({ ...noise, apart: 0.5 }, 3, 3)).toBe(0.5);
+  });
+
+  it('is not 0 where the tool rounds every value to the same', () => {
+    expect(floorOf([2, 2, 2], [2, 2, 2], 0.01)).toBeGreaterThan(0.001);
   });
 });
 
