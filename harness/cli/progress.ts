@@ -39,7 +39,7 @@ export function watchProgress(printer: Printer, now: () => number): Progress {
           break;
         case 'trial-started': {
           const again = event.attempt === 1 ? '' : `, attempt ${event.attempt}`;
-          const text = `[${event.position}/${event.trials}] ${event.target} ${event.suite}${again}`;
+          const text = `[${event.position}/${event.trials}] ${event.target} ${event.benchmark}${again}`;
           current = { text, until: now() + event.remainingSeconds * 1000 };
           if (printer.watched) tick();
           else printer.line(`${text}: started, ${writeDuration(event.remainingSeconds)} remaining`);

@@ -11,15 +11,15 @@ import type { World } from './session/world.js';
 /** What `bench check` found on one host. */
 export interface HostCheck {
   readonly host: HostId;
-  /** Set when the host could not be looked at. */
+  /** Set when the host could not be read. */
   readonly problem?: Problem;
   readonly facts: Facts;
-  /** Settings of the host, what a run would set, and what is still set of one; or why that cannot be read. */
+  /** Settings of the host, what a run would set, and what an earlier run left set; or why they cannot be read. */
   readonly controls?: HostControls | { readonly problem: Problem };
   readonly targets: readonly { readonly target: string; readonly findings: readonly Finding[] }[];
 }
 
-/** Looks at hosts and at whether each target could run there. Read-only: nothing is installed, locked or started. */
+/** Checks hosts and whether each target could run there. Read-only: nothing is installed, locked or started. */
 export async function checkTargets(
   world: World,
   options: { readonly hosts: ReadonlyMap<HostId, HostConfig>; readonly targets: readonly TargetConfig[] },
@@ -42,7 +42,7 @@ async function checkHost(
     if (config === undefined) throw new BenchError({ stage: 'config', message: 'no such host', host: id });
     const connection = await world.connect(config);
     try {
-      return await look(world, connection, config, targets);
+      return await checkConnected(world, connection, config, targets);
     } finally {
       await connection.close();
     }
@@ -51,7 +51,7 @@ async function checkHost(
   }
 }
 
-async function look(
+async function checkConnected(
   world: World,
   connection: Connection,
   config: HostConfig,
@@ -60,7 +60,7 @@ async function look(
   const workDir = config.workDir ?? '/var/lib/bench';
   const host: Host = { id: config.id, config, executor: connection, workDir };
   const facts = await gatherFacts(connection, '/');
-  const controls = await lookAtControls(host, targets);
+  const controls = await readControls(host, targets);
   const checked: { target: string; findings: readonly Finding[] }[] = [];
   for (const target of targets) {
     const platform = world.platforms.get(target.platform);
@@ -71,7 +71,7 @@ async function look(
   return { host: config.id, facts, controls, targets: checked };
 }
 
-/** What the boot that a target names is proved by, as it is now. */
+/** Compares the present boot of a host with the one that a target names. */
 async function bootFindings(host: Host, name: string): Promise<readonly Finding[]> {
   const { findings } = await lookAtBoot(host, name);
   const hint = `\`bench boot\`, and \`bench run --reboot\`, reboot the host into ${name}`;
@@ -82,7 +82,7 @@ async function bootFindings(host: Host, name: string): Promise<readonly Finding[
   }));
 }
 
-async function lookAtControls(
+async function readControls(
   host: Host,
   targets: readonly TargetConfig[],
 ): Promise<HostControls | { readonly problem: Problem }> {

@@ -39,7 +39,7 @@ export async function runTrial(
     await journalTrial(
       state,
       trial,
-      `attempt ${first} was begun by an earlier process, and picked up before all others`,
+      `attempt ${first} was started by an earlier process and is resumed before other trials`,
     );
   }
   for (let number = first; ; number += 1) {
@@ -77,7 +77,7 @@ async function timeAttempt(
   const { trial, number } = attempt;
   const { trials } = run.stored.plan;
   const position = { position: trials.indexOf(trial) + 1, trials: trials.length };
-  const name = { trial: trial.id, attempt: number, target: trial.target, suite: subjectOf(attempt) };
+  const name = { trial: trial.id, attempt: number, target: trial.target, benchmark: subjectOf(attempt) };
   notify({ kind: 'trial-started', ...name, ...position, remainingSeconds: secondsOf(state, remaining) });
   const before = world.now().getTime();
   const attempted = await attemptOrGiveUp(state, attempt);

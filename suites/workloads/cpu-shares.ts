@@ -14,7 +14,7 @@ export const metrics = {
   'others-lowest': { label: 'CPU of the other guests, lowest', unit: 'percent', better: 'higher', share: 'one CPU' },
   'others-highest': { label: 'CPU of the other guests, highest', unit: 'percent', better: 'higher', share: 'one CPU' },
   total: { label: 'CPU of all guests, of what their CPUs have', unit: 'percent', better: 'higher', share: 'whole' },
-  deviation: { label: 'CPU of guest 0, points beside its request', unit: 'percent', better: 'lower' },
+  deviation: { label: 'CPU of guest 0, points off its request', unit: 'percent', better: 'lower' },
 } as const satisfies Record<string, Metric>;
 
 export type ShareMetric = keyof typeof metrics;

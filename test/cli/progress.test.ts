@@ -25,7 +25,7 @@ const started: RunEvent = {
   trial: 't0001',
   attempt: 1,
   target: 'lxc-up',
-  suite: 'lmbench',
+  benchmark: 'lmbench',
   ...counts,
 };
 const ended = (outcome: Outcome, attempt = 1): RunEvent => ({

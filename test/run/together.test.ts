@@ -231,7 +231,7 @@ describe('a trial of several guests', () => {
         stage: 'probe',
         host: 'local',
         suite: 'together',
-        message: '2 guests of workload together need more memory than the host has',
+        message: '2 guests of workload together need more memory than the host has available',
       },
     ]);
     expect(loaded.records).toEqual([]);

@@ -8,7 +8,7 @@ export interface GatedGuest {
   readonly raw: AccountedTrial;
   /** CPUs that it was pinned to, as numbered inside. */
   readonly cpus: readonly number[];
-  /** What happened in its kernel, where that is not the host's. */
+  /** What was read of its kernel, where it has its own. */
   readonly watched?: Watched;
 }
 
@@ -17,19 +17,19 @@ export interface GatedMachine {
   readonly boundary: Platform['boundary'];
   /** CPUs under test, as the host numbers them. */
   readonly cpus: readonly number[];
-  /** Guests of a hypervisor that is to keep them from the CPU by design: there are several, or they are capped. */
+  /** Guests lose CPU time by design: there are several, or they are capped. */
   readonly rationed: boolean;
-  /** The host is one of a lab, or the machine that runs `bench`: others use it, too, and may. */
+  /** The host is one of a lab, or the machine that runs `bench`: others may use it too. */
   readonly shared: boolean;
-  /** The other end of a network suite runs on this machine, too. */
+  /** The other end of a network suite runs on this machine too. */
   readonly servesItself: boolean;
-  /** Undefined where the host was not looked at before the start or not after the end. */
+  /** Undefined where the host could not be read before the start or after the end. */
   readonly watched: Watched | undefined;
-  /** Controls that read otherwise after the trial than before it; undefined where there are none in force. */
+  /** Controls whose values differ before and after the trial; undefined where none are in force. */
   readonly drift?: readonly Finding[];
 }
 
-/** All that gates may look at, once every guest of a trial has measured. */
+/** The input of gates, once every guest of a trial has measured. */
 export interface GateView {
   readonly guests: readonly GatedGuest[];
   /** Only of a trial of a workload. */
@@ -39,7 +39,7 @@ export interface GateView {
     /** More guests than CPUs, loads included: the scheduler must start them one after another. */
     readonly crowded: boolean;
   };
-  /** Absent: gates on the machine read nothing. */
+  /** Without it, gates on the machine do not apply. */
   readonly machine?: GatedMachine;
 }
 
@@ -54,18 +54,18 @@ export interface GateValue {
   readonly limit?: number | undefined;
 }
 
-/** A reason to void a trial, with the threshold beyond which it is one. */
+/** A check that voids a trial when its value is beyond a threshold. */
 export interface Gate<Id extends string = string> {
   readonly id: Id;
   readonly unit: 'ms' | 'percent' | 'count' | 'pages';
-  /** The threshold unless the plan has another; a workload may have its own. */
+  /** The default threshold; a plan or a workload may have another. */
   readonly limit: number;
   /** Which side of the threshold is void. */
   readonly voids: 'above' | 'below';
   /**
-   * Whether it is the guests that it looks at, or the whole machine. On a machine that is shared (a lab, the one that runs
-   * `bench`) what others do is no surprise, and voiding would leave nothing: readings of the latter are recorded there and
-   * void nothing, unless the plan names the gate.
+   * Whether it reads the guests or the whole machine. On a shared machine (a lab, or the one that runs `bench`) the work of
+   * others is expected and would void every trial: there, readings of the machine are recorded and void nothing, unless
+   * the plan has a threshold for the gate.
    */
   readonly of: 'guests' | 'machine';
   readonly about: string;

@@ -21,12 +21,12 @@ export const gates = [
 
 export type GateId = (typeof gates)[number]['id'];
 
-/** After a threshold, in words. */
+/** Printed after a threshold. */
 const UNITS = { ms: ' ms', percent: ' %', count: '', pages: ' pages' } as const;
 
 /**
- * What each gate reads of a trial, with the thresholds of the plan where it has some. On shared machines, gates on the whole
- * of it are only `noted` beyond their limits, unless the plan has a threshold for them. Pure.
+ * Readings of the gates for a trial, with the thresholds of the plan where it has some. On shared machines, gates on the
+ * machine are only `noted` beyond their limits, unless the plan has a threshold for them. Pure.
  */
 export function readGates(
   view: GateView,
@@ -42,8 +42,8 @@ export function readGates(
     const limit = (named ?? found.limit ?? preset) + allowance;
     if (value === null) return [{ gate: id, value, limit, verdict: 'unavailable', detail }];
     const isBeyond = voids === 'above' ? value > limit : value < limit;
-    const spared = each.of === 'machine' && view.machine?.shared === true && named === undefined;
-    return [{ gate: id, value, limit, verdict: !isBeyond ? 'ok' : spared ? 'noted' : 'void', detail }];
+    const onlyNoted = each.of === 'machine' && view.machine?.shared === true && named === undefined;
+    return [{ gate: id, value, limit, verdict: !isBeyond ? 'ok' : onlyNoted ? 'noted' : 'void', detail }];
   });
 }
 

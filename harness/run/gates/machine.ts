@@ -2,10 +2,10 @@ import { printable } from '../../connect/failure.js';
 import type { Watched } from '../../host/vitals/watched.js';
 import type { Gate, GateValue, GateView } from './gate.js';
 
-/** A kernel that a trial ran on, and what happened to it. */
+/** A kernel that a trial ran on, and what was read of it. */
 type Seen = { readonly where: string; readonly watched: Watched };
 
-/** The host, and guests that have a kernel of their own. */
+/** The host, and guests with their own kernel. */
 function kernelsOf({ machine, guests }: GateView): readonly Seen[] {
   const host = machine?.watched === undefined ? [] : [{ where: 'the host', watched: machine.watched }];
   const own = guests.flatMap(({ assignment, watched }) =>
@@ -22,7 +22,7 @@ function worstOf(
 ): GateValue | undefined {
   const { machine } = view;
   if (machine === undefined) return undefined;
-  if (machine.watched === undefined) return { value: null, detail: NOT_LOOKED_AT };
+  if (machine.watched === undefined) return { value: null, detail: NOT_READ };
   if (valueOf(machine.watched) === undefined) return { value: null, detail: 'it cannot be read on this host' };
   const read = kernelsOf(view).flatMap(({ where, watched }) => {
     const value = valueOf(watched);
@@ -32,7 +32,7 @@ function worstOf(
   return { value: worst.value, detail: inWords(worst.value, worst.where) };
 }
 
-export const NOT_LOOKED_AT = 'the host was not looked at both before the start and after the end';
+export const NOT_READ = 'the host could not be read both before the start and after the end';
 
 export const throttling: Gate<'throttling'> = {
   id: 'throttling',
@@ -41,7 +41,7 @@ export const throttling: Gate<'throttling'> = {
   voids: 'above',
   of: 'machine',
   about:
-    'Times that the processor slowed itself down because of its temperature or power (thermal_throttle, which only Intel processors have).',
+    'How often the processor slowed down because of its temperature or power (thermal_throttle, on Intel processors only).',
   read: (view) =>
     worstOf(
       view,
@@ -56,7 +56,7 @@ export const kernelWarnings: Gate<'kernel-warnings'> = {
   limit: 0,
   voids: 'above',
   of: 'machine',
-  about: 'New lines in the log of the kernel at level warning and above, whatever they are about: look, and decide.',
+  about: 'New lines in the kernel log at level warning and above, whatever their cause.',
   read(view) {
     const read = worstOf(
       view,
@@ -76,7 +76,7 @@ export const clockStep: Gate<'clock-step'> = {
   voids: 'above',
   of: 'machine',
   about:
-    'By how much the time of day was set, forwards or backwards: tools that measure with it are wrong by as much. A clock that is slewed does not step. It is read to within some 10 ms.',
+    'How far the time of day was set forwards or backwards: tools that measure with it are wrong by the same amount. A clock that is slewed does not step. The reading is exact to about 10 ms.',
   read: (view) =>
     worstOf(
       view,
@@ -92,7 +92,7 @@ export const swap: Gate<'swap'> = {
   voids: 'above',
   of: 'machine',
   about:
-    'Pages swapped in and out. A daemon that wakes up reads back a few dozen, which disturbs nobody; memory that is short moves thousands.',
+    'Pages swapped in and out. A daemon that wakes up reads back a few dozen, which does not matter; a shortage of memory moves thousands.',
   read: (view) =>
     worstOf(
       view,
@@ -107,7 +107,7 @@ export const controlDrift: Gate<'control-drift'> = {
   limit: 0,
   voids: 'above',
   of: 'machine',
-  about: 'Controls of the host that read otherwise after the trial than they did before it.',
+  about: 'Controls of the host whose values differ before and after the trial.',
   read({ machine }) {
     if (machine?.drift === undefined) return undefined;
     const changes = machine.drift.map(({ check, expected, found }) => `${check} was ${expected}, is ${found}`);

@@ -9,7 +9,7 @@ export const skew: Gate<'skew'> = {
   voids: 'above',
   of: 'guests',
   about:
-    'Between the first and the last guest to begin measuring; with more guests than CPUs, which are started one after another, between the instants at which they were to begin. Where guests have clocks of their own, what these may be wrong by is allowed on top.',
+    'Time between the first and the last guest that begins to measure. With more guests than CPUs, which start one after another, time between their release instants. Where guests have their own clocks, the error of the clocks is added to the limit.',
   read({ together }) {
     if (together === undefined) return undefined;
     const { simultaneity, crowded } = together;
@@ -30,7 +30,7 @@ export const overlap: Gate<'overlap'> = {
   voids: 'below',
   of: 'guests',
   about:
-    'The time in which all guests measured, over that from the first start to the last end. Workloads whose guests have a fixed amount of work have a limit of their own: on an unfair system these guests finish at different times; that is what is being measured.',
+    'Time in which all guests measured, divided by the time from the first start to the last end. Workloads whose guests do a fixed amount of work have their own limit: on an unfair system guests finish at different times; that is what is being measured.',
   read({ together }) {
     if (together === undefined) return undefined;
     const value = together.simultaneity.overlap * 100;

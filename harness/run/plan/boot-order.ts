@@ -18,10 +18,10 @@ export function inBootOrder(
   const bootOf = ({ target }: PlannedTrial): string => boots.get(target) ?? '';
   const order = [...new Set(trials.map(bootOf))];
   if (order.length < 2) return undefined;
-  const place = (trial: PlannedTrial): number => {
+  const rank = (trial: PlannedTrial): number => {
     const forwards = order.indexOf(bootOf(trial));
     return trial.block % 2 === 1 ? forwards : order.length - 1 - forwards;
   };
-  const sorted = trials.toSorted((a, b) => a.block - b.block || place(a) - place(b));
+  const sorted = trials.toSorted((a, b) => a.block - b.block || rank(a) - rank(b));
   return sorted.map((trial, index) => ({ ...trial, id: `t${String(index + 1).padStart(4, '0')}` }));
 }

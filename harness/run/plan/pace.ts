@@ -1,10 +1,10 @@
 import type { Plan, PlannedTrial, Suite, Workload } from '../../types.js';
 import { benchmarkOf } from '../../trial/benchmark.js';
 
-/** Starting, checking and stopping a guest, until it has been seen. */
+/** Starting, checking and stopping a guest; used until a trial was timed. */
 const OVERHEAD_SECONDS = 4;
 
-/** How long trials took so far, for guessing the rest. Pure except for the durations that it collects. */
+/** Estimates the remaining time of a run from the durations of its trials so far. */
 export interface Pace {
   saw(trial: PlannedTrial, seconds: number): void;
   /** Seconds that the given trials will take: the mean of the same target and suite or workload, else of that, else its guess. */

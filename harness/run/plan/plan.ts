@@ -26,7 +26,7 @@ export interface PlanRequest {
   /** Trials per target and suite, or workload; default: those of its profile. */
   readonly trials?: number;
   readonly baseline?: TargetId;
-  /** What platforms can hold guests to; one that is not there enforces nothing. Matters to workloads only. */
+  /** The limits that platforms can enforce; a platform that is not listed enforces none. Matters to workloads only. */
   readonly enforces?: ReadonlyMap<string, readonly Enforced[]>;
   readonly hosts?: ReadonlyMap<HostId, HostConfig>;
   /** Thresholds that differ from the defaults. */
@@ -35,13 +35,13 @@ export interface PlanRequest {
   readonly order?: Plan['order'];
   /** As many trials as its `maxTrials` are planned, regardless of `trials` and profiles. */
   readonly precision?: NonNullable<Plan['precision']>;
-  /** The one target against itself: each trial becomes one of each arm. */
+  /** Compares the one target with itself: each trial becomes one of each arm. */
   readonly noise?: true;
 }
 
-/** What trials are made of: a suite in one guest, or a workload. */
+/** What a trial measures: a suite in one guest, or a workload. */
 interface Subject {
-  /** Of a workload its id, as the trial has it. */
+  /** The id of the workload, if it is one. */
   readonly named: Pick<PlannedTrial, 'workload'>;
   readonly trials: number;
   /** What a trial on a target consists of; undefined where the target is left out. */
@@ -112,7 +112,7 @@ export function makePlan(request: PlanRequest): Plan {
   };
 }
 
-/** Which targets have no part in which workloads, and why, a sentence each. Pure. */
+/** The targets that are left out of workloads, each with its reason in a sentence. Pure. */
 export function leftOutOf(request: Pick<PlanRequest, 'workloads' | 'targets' | 'enforces'>): readonly string[] {
   const { workloads = [], targets, enforces } = request;
   return workloads.flatMap((workload) =>
@@ -185,10 +185,10 @@ function unsuited(
   const held = enforces?.get(platform) ?? [];
   const lacking = workload.enforced.filter((limit) => !held.includes(limit));
   if (lacking.length > 0) {
-    return `the platform ${platform} cannot hold a guest to its ${lacking.map((limit) => WORDS[limit]).join(' and ')}`;
+    return `the platform ${platform} cannot enforce the guest's ${lacking.map((limit) => WORDS[limit]).join(' and ')}`;
   }
   const measured = workload.assign(shape).some(({ role }) => role !== 'load');
-  return measured ? undefined : 'it has nothing to measure in guests of this shape';
+  return measured ? undefined : 'nothing can be measured in guests of this shape';
 }
 
 const WORDS: Readonly<Record<Enforced, string>> = {

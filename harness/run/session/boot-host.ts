@@ -15,7 +15,7 @@ export interface BootRequest {
   readonly report: (what: string) => void;
 }
 
-/** Makes the host of a target be in the boot that the target names; locked meanwhile, so that no run is cut off by it. */
+/** Reboots the host of a target into the boot that the target names, if it is in another; locked, so that no run is cut off. */
 export async function bootHost(world: World, request: BootRequest): Promise<Booted> {
   const { target, hosts, signal, report } = request;
   const config = hosts.get(target.host);

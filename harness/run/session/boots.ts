@@ -6,7 +6,7 @@ import { firstMismatch } from '../../host/boot-state.js';
 import type { TargetConfig } from '../../types.js';
 import type { HostSession } from './session.js';
 
-/** A host may be restarting for reasons of its own. */
+/** How long a host may be unreachable because it is restarting. */
 const PATIENCE_MS = 300_000;
 const PAUSE_MS = 2000;
 /** The lock's lease after a reboot, until the first trial extends it. */
@@ -14,7 +14,7 @@ export const AFTER_REBOOT_SECONDS = 1800;
 
 const ANOTHER_BOOT = 'the host is in another boot than the target needs';
 
-/** Whether this is `enterBoot` refusing a reboot that it may not do. */
+/** Whether `enterBoot` failed because the host may not be rebooted. */
 export function isInAnotherBoot(error: unknown): error is BenchError {
   return error instanceof BenchError && error.problem.message === ANOTHER_BOOT;
 }
@@ -36,7 +36,7 @@ export async function enterBoot(session: HostSession, target: TargetConfig, chan
   const { host, lock } = session;
   const bootable: Bootable = { config: host.config, executor: host.executor };
   const name = target.boot ?? '';
-  const now = await patiently(() => lookAtBoot(bootable, name), change.signal);
+  const now = await retryWhileLost(() => lookAtBoot(bootable, name), change.signal);
   if (firstMismatch(now.findings) === undefined) return now;
   if (!change.mayReboot) {
     throw new BenchError({
@@ -59,7 +59,7 @@ export async function enterBoot(session: HostSession, target: TargetConfig, chan
   return booted;
 }
 
-async function patiently<T>(body: () => Promise<T>, signal: AbortSignal): Promise<T> {
+async function retryWhileLost<T>(body: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const end = Date.now() + PATIENCE_MS;
   for (;;) {
     try {

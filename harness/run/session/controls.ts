@@ -8,23 +8,23 @@ export interface ControlsInForce {
   /** One for each control, as they were when they were set. */
   readonly findings: readonly Finding[];
   /**
-   * To be called before each trial that is not under way already, with the host locked: sets again what reads otherwise
-   * than it was set (the host was restarted, or somebody changed it), and drops the page cache where the hosts file asks
-   * for that. Findings of what was done.
+   * Call it before each trial that is not under way already, with the host locked. Sets controls again that have changed
+   * (the host was restarted, or somebody changed them), and drops the page cache if the hosts file requests it. Resolves
+   * to findings on what was done.
    */
   beforeTrial(): Promise<readonly Finding[]>;
   /**
-   * To be called after a trial, once it does not disturb: what reads otherwise than it was set; one round trip. Of a trial
-   * that was under way when they were set, also that they had to be.
+   * Call it after a trial has ended. Resolves to the controls that have changed, in one round trip; for a trial that was
+   * under way when they were set, also to a finding on that.
    */
   drift(): Promise<readonly Finding[]>;
-  /** Puts everything back; findings of what could not be. */
+  /** Restores everything; resolves to findings on what could not be restored. */
   restore(): Promise<readonly Finding[]>;
 }
 
 /**
- * Sets the controls of a host that this process has locked, for targets pinned to these CPUs. `underWay`: an earlier
- * process of the run left a trial there, which goes on.
+ * Sets the controls of a host that this process has locked, for targets pinned to these CPUs. `underWay`: a trial of an
+ * earlier process of the run is still running there.
  */
 export async function setControls(
   world: World,
@@ -56,7 +56,7 @@ export async function setControls(
 const LAPSED: Finding = {
   check: 'controls of the host',
   expected: 'in force since the trial began',
-  found: 'other settings when its run went on',
+  found: 'other settings when the run was resumed',
   verdict: 'differs',
 };
 

@@ -9,24 +9,25 @@ export type RunEvent =
       readonly trials: number;
       readonly done: number;
     }
-  /** Something slow is being done to a host or target before it can measure. */
+  /** A slow step before a host or target can measure. */
   | { readonly kind: 'preparing'; readonly what: string }
   | {
       readonly kind: 'trial-started';
       readonly trial: TrialId;
       readonly attempt: number;
       readonly target: TargetId;
-      readonly suite: string;
+      /** Id of the suite or workload. */
+      readonly benchmark: string;
       /** 1-based position among all trials of the plan. */
       readonly position: number;
       readonly trials: number;
-      /** Until the end of the run, from what trials took so far and the suites' own guesses for the rest. */
+      /** Estimated until the end of the run, see `Pace`. */
       readonly remainingSeconds: number;
     }
   | {
       readonly kind: 'trial-ended';
       readonly record: TrialRecord;
-      /** What its parser made of it, for display; records hold raw output only. */
+      /** Parsed from its output, for display; records contain raw output only. */
       readonly readings: readonly Reading[];
       readonly seconds: number;
       readonly position: number;

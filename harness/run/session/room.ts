@@ -6,7 +6,7 @@ import type { Executor, Host, Plan, PlannedTrial, Platform, Problem, Suite, Targ
 
 import type { HostContext } from './host-context.js';
 
-/** What a host has for guests; undefined where it could not be read, which refuses nothing. */
+/** Resources of a host for guests; a value that could not be read is undefined and not checked. */
 export interface Room {
   readonly cpus: readonly number[] | undefined;
   /** MemAvailable: without swapping, by the kernel's own estimate (proc(5)). */
@@ -20,7 +20,7 @@ printf 'online %s\\n' "$(cat /sys/devices/system/cpu/online)"
 printf 'available %s\\n' "$(sed -n 's/^MemAvailable:[[:space:]]*\\([0-9]*\\) kB$/\\1/p' /proc/meminfo)"
 `;
 
-/** Reads a host's room. Changes nothing. */
+/** Reads the resources of a host. Read-only. */
 export async function readRoom(host: Executor, workDir: string): Promise<Room> {
   const text = (await printed(host, ['sh', '-c', LOOK])) ?? '';
   const word = (name: string): string => new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]?.trim() ?? '';
@@ -34,8 +34,8 @@ export async function readRoom(host: Executor, workDir: string): Promise<Room> {
 }
 
 /**
- * Why the guests of a workload do not fit a host, all at once; undefined when they do. Memory counts where the platform
- * gives each guest its own; what every suite writes is on the file system of the guests. Pure.
+ * Why the guests of a workload do not fit a host all at once; undefined when they do. Memory is added up where the platform
+ * limits it for each guest; disk space is what all suites write. Pure.
  */
 export function misfit(
   room: Room,
@@ -52,19 +52,23 @@ export function misfit(
   const count = trial.assignments.length;
   const many = `${count} guest${count === 1 ? '' : 's'} of workload ${trial.workload ?? ''}`;
   if (room.cpus !== undefined && !cpus.every((cpu) => room.cpus?.includes(cpu) === true)) {
-    const message = `${many} do not fit the host: a CPU of their shape is not online`;
+    const message = `${many} do not fit the host: a CPU of their target is not online`;
     return { message, expected: `CPUs ${writeCpuList(cpus)}`, found: `CPUs ${writeCpuList(room.cpus)}` };
   }
   const memory = platform.enforces.includes('memory') ? memoryBytes * count : 0;
   if (room.memoryBytes !== undefined && memory > room.memoryBytes) {
     const hint = 'give the target less memory, or the host more';
-    return { message: `${many} need more memory than the host has`, ...contrast(memory, room.memoryBytes), hint };
+    return {
+      message: `${many} need more memory than the host has available`,
+      ...contrast(memory, room.memoryBytes),
+      hint,
+    };
   }
   const written = trial.assignments.map(({ suite }) => suites.get(suite)?.profiles[profile].scratchBytes ?? 0);
   const disk = written.reduce((sum, bytes) => sum + bytes, 0);
   if (room.diskBytes !== undefined && disk > room.diskBytes) {
-    const hint = 'free some, or set workDir of the host to a larger file system';
-    return { message: `${many} need more room on the disk than there is`, ...contrast(disk, room.diskBytes), hint };
+    const hint = 'free disk space, or set workDir of the host to a larger file system';
+    return { message: `${many} need more disk space than is free`, ...contrast(disk, room.diskBytes), hint };
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ import { endAgent, measureGuests, patienceOf } from './advance.js';
 import { allSettled } from './all-settled.js';
 import { guestNumber, reachAgent, type Attempt, type Attempted, type Part, type Running } from './attempt.js';
 import type { Ready } from './barrier.js';
-import { keptBeside } from './cpu-time.js';
+import { otherFiles } from './cpu-time.js';
 import { judgeAttempt, type EndedGuest } from './judge-attempt.js';
 import { endService } from './peer.js';
 import { brokenOutcome, judgedOutcome, writeRecord } from './record.js';
@@ -109,7 +109,7 @@ async function finish(
   ended: readonly Ready[],
   started: string,
 ): Promise<Attempted> {
-  // A guest that could not be readied leaves the others waiting for a start that does not come.
+  // When a guest could not be prepared, the others wait for a start that does not come.
   for (const one of all.filter(({ part }) => !ended.some((other) => other.part === part))) {
     await endAgent(attempt, one);
   }
@@ -172,9 +172,9 @@ function diedBeforeFetch(error: unknown): unknown {
 /** What the guest sent may be anything: when it is no raw file, the attempt fails with the reason, and keeps the file. */
 async function readEnded(attempt: Attempt, one: Ready, output: readonly TrialFile[]): Promise<EndedGuest> {
   const { part, guest, launched } = one;
-  const beside = await keptBeside(attempt, part, launched);
-  part.artifacts = [...(part.artifacts ?? []), ...beside.artifacts];
-  const files = [...output, ...beside.files];
+  const others = await otherFiles(attempt, part, launched);
+  part.artifacts = [...(part.artifacts ?? []), ...others.artifacts];
+  const files = [...output, ...others.files];
   const { assignment, clock } = part;
   const context = { assignment, clock, installation: launched.installation };
   try {

@@ -36,7 +36,7 @@ export interface Attempt {
   readonly trial: PlannedTrial;
   readonly number: number;
   readonly signal: AbortSignal;
-  /** Of the host, from before anything of the attempt ran there: they go into the record. */
+  /** Findings on the host from before the attempt, for the record. */
   beforehand?: readonly Finding[];
   /** The boot of the host, once it was read. */
   boot?: string;
@@ -45,26 +45,26 @@ export interface Attempt {
   readonly described?: Described;
 }
 
-/** One guest's part in an attempt. What can change is what happened to it so far. */
+/** One guest of an attempt. Mutable members record its progress. */
 export interface Part {
   readonly assignment: Assignment;
   readonly suite: Suite;
   /** Its target has the limits that the workload gives this guest. */
   readonly spec: GuestSpec;
-  /** In names of files and directories: empty in a trial of one suite, else `.g0`, ... */
+  /** Suffix of names of files and directories: empty in a trial of one suite, else `.g0`, ... */
   readonly suffix: string;
   /**
-   * Where its agent waits for the start: `anywhere` when no other guest of the trial has its CPUs; else an index of these
-   * CPUs that is its own, or `among others` when there are too few.
+   * Where its agent waits for the start: `anywhere` when no other guest of the trial uses its CPUs; else the index of a CPU
+   * for itself, or `among others` when there are too few CPUs.
    */
   readonly waits: number | 'anywhere' | 'among others';
-  /** Set when its agent was started, by this process or a dead one. */
+  /** Set when its agent was started, by this process or an earlier one. */
   launched?: Launched | undefined;
   /** The agent inside the guest, once it is there. */
   agentPath?: string;
-  /** What was stored of it so far: a record lists these files even when they cannot be read. */
+  /** Its stored files so far: a record lists them even when they cannot be read. */
   artifacts?: readonly Artifact[];
-  /** Where it has a clock of its own: as measured, once before the start and once after the end. */
+  /** The offset of its clock, where it has its own: measured before the start and after the end. */
   clock?: ClockOffset;
 }
 
@@ -74,7 +74,7 @@ export interface Running {
   readonly guest: Guest;
 }
 
-/** How an attempt ended, and what was read from it. */
+/** The record of an attempt and its readings. */
 export interface Attempted {
   readonly record: TrialRecord;
   readonly reading: TrialReading;
@@ -90,7 +90,7 @@ export function guestNumber({ workload }: Attempt, { assignment }: Part): number
   return workload === undefined ? undefined : assignment.guest;
 }
 
-/** The parts of an attempt at a trial; undefined when it asks for a suite that is not known. Pure. */
+/** The parts of an attempt at a trial; undefined when it names an unknown suite. Pure. */
 export function makeParts(
   suites: ReadonlyMap<string, Suite>,
   run: Pick<OpenRun, 'id'>,
@@ -127,7 +127,7 @@ function guestName(run: string, target: string, guest: number): string {
   return `bench-${plain(run).slice(-6)}-${plain(target)}`.slice(0, 60 - tail.length) + tail;
 }
 
-/** The agent inside the guest, put there when it is not. */
+/** Path of the agent inside the guest, which is copied there if necessary. */
 export async function reachAgent(attempt: Attempt, { part, guest }: Running): Promise<string> {
   part.agentPath ??= await installAgentIn(attempt.session, guest);
   return part.agentPath;

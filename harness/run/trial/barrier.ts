@@ -8,13 +8,13 @@ import { guestNumber, reachAgent, type Attempt, type Running } from './attempt.j
 import { machineClock, measureOffset, settledOffset, type MonotonicClock } from './clock.js';
 import type { Launched } from './unfinished.js';
 
-/** Between the start instant's being given and its coming: the message must have arrived by then. */
+/** From sending the start instant to the instant itself: the message must arrive in this time. */
 const START_LEAD_MS = 200;
-/** Giving the instant to several guests takes longer; a trial that is repeated because it took too long gets more. */
+/** Sending the instant to several guests takes longer; each repetition of a trial adds the same time again. */
 const LEAD_MS = { first: 300, eachGuest: 150 } as const;
-/** Loads run by the time at which the others start. */
+/** Loads start this much earlier than the other guests. */
 const LOAD_LEAD_MS = 200;
-/** The agent wakes 20 ms before its instant, and whoever gave it must be off the CPU by then. */
+/** The agent wakes 20 ms before its instant; the process that sent it must be off the CPU by then. */
 const QUIET_MS = 50;
 const MS = 1_000_000n;
 
@@ -22,10 +22,9 @@ const MS = 1_000_000n;
 export type Ready = Running & { readonly launched: Launched };
 
 /**
- * Starts every guest of a trial at one instant; loads a little before. Guests of one kernel share its clock, which is
- * read once; elsewhere the offset of each guest's clock to this machine's is measured, stored, and the instant
- * translated. Rejects with stage `measure` when the instant came before every guest had it: the guests then did not start
- * together.
+ * Starts every guest of a trial at one instant, loads a little earlier. Guests of one kernel share its clock, which is
+ * read once. For other guests the offset of each clock to this machine's is measured and stored, and the instant is
+ * translated. Rejects with stage `measure` when the instant passed before every guest had received it.
  */
 export async function startTogether(
   attempt: Attempt,
@@ -42,8 +41,8 @@ export async function startTogether(
   }
   const offsets = hasOwnClocks(attempt) ? await offsetsBefore(attempt, all, clock) : undefined;
   const leadMs = LOAD_LEAD_MS + (LEAD_MS.first + LEAD_MS.eachGuest * all.length) * attempt.number;
-  const asked = clock();
-  const now = offsets === undefined ? await readClock(first.guest.executor, await reachAgent(attempt, first)) : asked;
+  const sent = clock();
+  const now = offsets === undefined ? await readClock(first.guest.executor, await reachAgent(attempt, first)) : sent;
   const instant = now + BigInt(leadMs) * MS;
   await allSettled(all, async (one) => {
     const own = instant - BigInt(Math.round(offsets?.get(one)?.offsetNs ?? 0));
@@ -51,7 +50,7 @@ export async function startTogether(
     const agent = await reachAgent(attempt, one);
     await releaseAt(one.guest.executor, agent, one.launched.dir, own - early, persistence);
   });
-  const tookMs = Number((clock() - asked) / MS);
+  const tookMs = Number((clock() - sent) / MS);
   if (tookMs <= leadMs - QUIET_MS) return;
   throw new BenchError({
     stage: 'measure',
@@ -61,7 +60,7 @@ export async function startTogether(
   });
 }
 
-/** Guests of a hypervisor have a kernel, and so a clock, of their own; it matters where there are several. */
+/** Whether clocks must be compared: guests of a hypervisor have their own kernels and clocks, which matters for several. */
 function hasOwnClocks({ platform, parts }: Attempt): boolean {
   return platform.boundary === 'hypervisor' && parts.length > 1;
 }
@@ -81,8 +80,8 @@ async function offsetsBefore(
 }
 
 /**
- * After the end, where guests have clocks of their own: measures each once more and sets the part's `clock`. What was
- * measured before is read from the run, where a process that is gone may have left it.
+ * After the end, where guests have their own clocks: measures each offset again and sets `clock` of its part. The offset
+ * before the start is read from the run, as an earlier process may have measured it.
  */
 export async function settleClocks(
   attempt: Attempt,

@@ -10,15 +10,15 @@ import { checkScratch, installSuite } from './install.js';
 import { startService } from './peer.js';
 import type { Launched } from './unfinished.js';
 
-/** A guest may be gone for a reboot; a connection cut for longer than this ends the host's part of the run. */
+/** A guest or host may reboot; a connection lost for longer than this ends the trials of the host. */
 export const RECONNECT_SECONDS = 300;
 /** Added to the sum of the steps' limits: starting, killing, removing the scratch directory. */
 const SLACK_SECONDS = 60;
 /** How long a guest waits for its start instant once it is ready. */
 const READY_LIMIT_SECONDS = 600;
 
-/** What is known of a guest before its agent starts. */
-interface Readied {
+/** A guest in which everything is installed, before its agent starts. */
+interface PreparedGuest {
   readonly running: Running;
   readonly agent: string;
   readonly spec: TrialSpec;
@@ -26,47 +26,49 @@ interface Readied {
 }
 
 /**
- * Readies every guest of a trial and starts the agents in them: shapes verified, room checked, suites installed. What it
- * starts is in the journal before it starts, so that whoever comes after a crash can pick it up.
+ * Prepares every guest of a trial (verifies its shape, checks its free space, installs the suite) and starts the agents.
+ * The journal has an entry for each agent before it starts, so that a later process can resume the trial after a crash.
  */
 export async function beginTrial(attempt: Attempt, all: readonly Running[]): Promise<void> {
   const [first] = all;
   if (first !== undefined) await describeInBoot(attempt, first.guest);
-  const readied = await readyAll(attempt, all);
+  const prepared = await prepareAll(attempt, all);
   const { session, peer } = attempt;
   for (const { lock } of new Set(peer === undefined ? [session] : [session, peer])) {
-    await lock.extend(Math.max(...readied.map(({ spec }) => leaseSeconds(spec.steps))));
+    await lock.extend(Math.max(...prepared.map(({ spec }) => leaseSeconds(spec.steps))));
   }
-  for (const { running, launched } of readied) {
+  for (const { running, launched } of prepared) {
     await attempt.run.journal(launched);
     running.part.launched = launched;
   }
-  for (const { running, launched } of readied) {
+  for (const { running, launched } of prepared) {
     const { part } = running;
     if (attempt.peer === undefined || part.suite.needs.peer !== true) continue;
     await startService(attempt, part, attempt.peer, launched.limitSeconds);
   }
-  await allSettled(readied, ({ running, agent, spec }) =>
-    launch(running.guest.executor, agent, { ...spec, ...waitsForOthers(readied) }),
+  await allSettled(prepared, ({ running, agent, spec }) =>
+    launch(running.guest.executor, agent, { ...spec, ...waitsForOthers(prepared) }),
   );
 }
 
-/** A guest that is ready, or has measured, before the others waits for them for as long as they may take. */
-function waitsForOthers(readied: readonly Readied[]): Partial<Pick<TrialSpec, 'readyLimitSeconds' | 'holdSeconds'>> {
-  if (readied.length < 2) return {};
-  const longest = Math.max(...readied.map(({ launched }) => launched.limitSeconds));
+/** Guests that are ready, or have measured, before the others wait for as long as these may take. */
+function waitsForOthers(
+  prepared: readonly PreparedGuest[],
+): Partial<Pick<TrialSpec, 'readyLimitSeconds' | 'holdSeconds'>> {
+  if (prepared.length < 2) return {};
+  const longest = Math.max(...prepared.map(({ launched }) => launched.limitSeconds));
   return { readyLimitSeconds: READY_LIMIT_SECONDS + longest, holdSeconds: longest };
 }
 
-/** One after the other where the guests are the host itself: they install into the same directories. */
-async function readyAll(attempt: Attempt, all: readonly Running[]): Promise<readonly Readied[]> {
-  if (attempt.platform.boundary !== 'none') return allSettled(all, (running) => ready(attempt, running));
-  const readied: Readied[] = [];
-  for (const running of all) readied.push(await ready(attempt, running));
-  return readied;
+/** Guests that are the host itself are prepared one after the other: they install into the same directories. */
+async function prepareAll(attempt: Attempt, all: readonly Running[]): Promise<readonly PreparedGuest[]> {
+  if (attempt.platform.boundary !== 'none') return allSettled(all, (running) => prepareGuest(attempt, running));
+  const prepared: PreparedGuest[] = [];
+  for (const running of all) prepared.push(await prepareGuest(attempt, running));
+  return prepared;
 }
 
-async function ready(attempt: Attempt, running: Running): Promise<Readied> {
+async function prepareGuest(attempt: Attempt, running: Running): Promise<PreparedGuest> {
   const { session, run, trial, number } = attempt;
   const { part, guest } = running;
   const { suite, assignment } = part;
@@ -114,7 +116,7 @@ async function ready(attempt: Attempt, running: Running): Promise<Readied> {
   return { running, agent, spec, launched };
 }
 
-/** Where guests reach a host. */
+/** The address at which guests reach a host. */
 function addressOf(config: HostConfig): string {
   if (config.address !== undefined) return config.address;
   return config.connect.via === 'local' ? '127.0.0.1' : config.connect.destination.replace(/^.*@/, '');
@@ -131,6 +133,6 @@ function refuseOtherShape(findings: readonly Finding[]): void {
   const wrong = findings.find(({ verdict }) => verdict === 'differs');
   if (wrong === undefined) return;
   const { check, expected, found, hint } = wrong;
-  const message = `the guest has not the shape that was asked for: ${check}`;
+  const message = `the guest does not have the requested shape: ${check}`;
   throw new BenchError({ stage: 'verify', message, expected, found, ...(hint === undefined ? {} : { hint }) });
 }

@@ -4,7 +4,7 @@ import { guestNumber, type Attempt, type Part, type Running } from './attempt.js
 import type { Launched } from './unfinished.js';
 
 /**
- * Reads the guest's CPU time by its platform's accounting and stores it, for suites that ask for it: `before` just
+ * Reads the guest's CPU time from the accounting of its platform and stores it, for suites that need it: `before` just
  * before the start instant, `after` just after the end. Nothing is read in between.
  */
 export async function keepCpuTime(
@@ -20,16 +20,16 @@ export async function keepCpuTime(
   await attempt.run.keep(when === 'before' ? names.cpuBefore : names.cpuAfter, Buffer.from(content));
 }
 
-/** What was stored of a part besides its output. */
-export async function keptBeside(
+/** The stored files of a guest other than its output. */
+export async function otherFiles(
   attempt: Attempt,
   part: Part,
   launched: Launched,
 ): Promise<{ artifacts: Artifact[]; files: TrialFile[] }> {
   const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
   const { cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer } = names;
-  const beside = [cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer];
-  const kept = await Promise.all(beside.map((name) => attempt.run.kept(name)));
+  const others = [cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer];
+  const kept = await Promise.all(others.map((name) => attempt.run.kept(name)));
   const there = kept.filter((file) => file !== undefined);
   return {
     artifacts: there.map(({ artifact }) => artifact),

@@ -4,12 +4,12 @@ import type { Plan, TrialRecord } from '../../types.js';
 import type { Attempt } from './attempt.js';
 import { benchmarkOf } from '../../trial/benchmark.js';
 
-/** Longer than the mean, so that most trials end unobserved. */
+/** Factor on the mean duration, so that most trials end while detached. */
 const LONGER = 1.2;
 
 /**
- * Seconds for which a detached trial is left alone: the mean of the attached trials of the same suite or workload that
- * were collected so far, and a fifth more; undefined without any. Pure.
+ * How long the session of a detached trial stays closed, in seconds: 1.2 times the mean duration of the attached trials of
+ * the same suite or workload that were collected so far; undefined without any. Pure.
  */
 export function secondsDetached(plan: Plan, subject: string, records: readonly TrialRecord[]): number | undefined {
   const arms = new Map(plan.trials.map((trial) => [trial.id, trial.arm]));
@@ -23,8 +23,8 @@ export function secondsDetached(plan: Plan, subject: string, records: readonly T
 }
 
 /**
- * For a trial of the arm `detached`, once it was given its start instant: ends the session to its host and to the one at
- * the other end, and sends nothing until the trial is over by all that is known. What is asked of them next reconnects.
+ * For a trial of the arm `detached`, once it has its start instant: closes the session to its host and to its peer, and
+ * sends nothing for as long as the trial is expected to take. The next command reconnects.
  */
 export async function detachWhileMeasuring(attempt: Attempt): Promise<void> {
   const { trial, run, session, peer, parts, signal } = attempt;

@@ -10,7 +10,7 @@ import type { HostSession } from '../session/session.js';
 /** A suite ready to run in a guest. */
 export interface InstalledSuite {
   readonly installation: Installation;
-  /** The suite's own files in the guest. */
+  /** Directory of the suite's own files in the guest. */
   readonly dir: string;
 }
 
@@ -22,7 +22,7 @@ export async function installAgentIn(session: HostSession, guest: Guest): Promis
 
 /**
  * Puts a suite's files into a guest, in a directory named after their content, and lets the suite find or build its
- * tools. Quick when it was done before. Throws a `BenchError` of stage `install`.
+ * tools. Fast when it was done before. Throws a `BenchError` of stage `install`.
  */
 export async function installSuite(session: HostSession, guest: Guest, suite: Suite): Promise<InstalledSuite> {
   const files = await Promise.all(
@@ -52,10 +52,10 @@ export async function checkScratch(guest: Guest, suite: Suite, profile: ProfileI
   if (free >= needed) return;
   throw new BenchError({
     stage: 'install',
-    message: `not enough room in ${guest.workDir} of ${guest.executor.where}`,
+    message: `not enough free space in ${guest.workDir} of ${guest.executor.where}`,
     expected: `${inWords(needed)} free`,
     found: inWords(free),
-    hint: 'free some, or set workDir to a larger file system',
+    hint: 'free disk space, or set workDir to a larger file system',
   });
 }
 

@@ -8,17 +8,17 @@ import type { GatedMachine } from '../gates/gate.js';
 import { judgeTrial, type Verdict } from './judge-trial.js';
 import { watchedIn } from './watch.js';
 
-/** A guest that has a result. */
+/** A guest with a result. */
 export interface EndedGuest {
   readonly part: Part;
   readonly reading: GuestReading;
   /** CPUs that it was pinned to, as numbered inside. */
   readonly cpus: readonly number[];
-  /** All that was stored of it. */
+  /** All stored files of it. */
   readonly files: readonly TrialFile[];
 }
 
-/** Whether an attempt counts, and what was measured to decide it. */
+/** The verdict on an attempt, with the readings behind it. */
 export interface Judged {
   readonly verdict: Verdict;
   readonly simultaneity?: Simultaneity;
@@ -30,8 +30,8 @@ type Judging = Pick<Attempt, 'workload' | 'parts' | 'target'> & {
 };
 
 /**
- * Whether an attempt counts: every guest is judged as a trial of its own; one that failed fails the whole, one that is
- * void voids it, and so does a gate. `ended` has every guest, or, when some could not be prepared, only those. Pure.
+ * The verdict on an attempt. Every guest is judged as a trial of its own: one that failed fails the attempt, one that is
+ * void voids it, and so does a gate. `ended` has every guest, or only those that could not be prepared. Pure.
  */
 export function judgeAttempt(attempt: Judging, ended: readonly EndedGuest[], machine: GatedMachine): Judged {
   const { workload, parts, target } = attempt;
@@ -49,7 +49,7 @@ export function judgeAttempt(attempt: Judging, ended: readonly EndedGuest[], mac
   const trials = ended.map(({ reading }) => reading);
   const measured = trials.length === parts.length && trials.every(({ timing }) => timing.startedNs !== '0');
   if (!measured) {
-    const reason = 'not every guest came to measure';
+    const reason = 'not every guest measured';
     return { verdict: bad ?? { status: 'void', reason } };
   }
   const timed = trials.map(({ timing, clock, assignment: { role } }) => ({
@@ -84,8 +84,8 @@ function worst(verdicts: readonly Verdict[]): Verdict | undefined {
 }
 
 /**
- * Why a load did not disturb for all of the time: it must have been measuring from before the first start of those that
- * it disturbs until after their last end, within the error of the clocks. Pure.
+ * Why a load did not run for the whole time; undefined when it did: it must measure from before the first start of the
+ * other guests until after their last end, within the error of the clocks. Pure.
  */
 export function absentLoad(guests: readonly Pick<GuestTrial, 'assignment' | 'timing' | 'clock'>[]): string | undefined {
   const others = guests.filter(({ assignment }) => assignment.role !== 'load');
@@ -100,8 +100,8 @@ export function absentLoad(guests: readonly Pick<GuestTrial, 'assignment' | 'tim
     const late = common(guest, timing.startedNs) - first - tolerated;
     const early = last - common(guest, timing.endedNs) - tolerated;
     const who = `guest ${assignment.guest} (${assignment.suite})`;
-    if (late > 0n) return `${who}, the load, began ${inMs(late)} ms after what it was to disturb`;
-    if (early > 0n) return `${who}, the load, ended ${inMs(early)} ms before what it was to disturb`;
+    if (late > 0n) return `${who}, the load, began ${inMs(late)} ms after the first guest that it should disturb`;
+    if (early > 0n) return `${who}, the load, ended ${inMs(early)} ms before the last guest that it should disturb`;
   }
   return undefined;
 }

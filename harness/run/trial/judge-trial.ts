@@ -1,16 +1,16 @@
 import type { AgentResult, AgentStep } from '../../trial/agent-result.js';
 import type { RawStep, RawTrial } from '../../types.js';
 
-/** Whether a trial counts by the agent's accounting, before anything is parsed. */
+/** The verdict on a trial from the agent's accounting, before anything is parsed. */
 export type Verdict =
   | { readonly status: 'collected' }
   | { readonly status: 'failed'; readonly message: string; readonly hint?: string }
   | { readonly status: 'void'; readonly reason: string };
 
 /**
- * Whether a trial counts. It failed when a step that had to work did not, or when no measuring step worked; it is void
- * when it did not run where it was pinned. A single measuring step that may fail leaves a hole in the results, not a
- * failed trial. `pinned` are CPUs as numbered inside the guest. Pure.
+ * The verdict on a trial. It failed when a required step failed, or when no measuring step succeeded; it is void when it
+ * did not run on the CPUs that it was pinned to. One failed measuring step of several leaves its metrics missing and does
+ * not fail the trial. `pinned`: CPUs as numbered inside the guest. Pure.
  */
 export function judgeTrial(raw: RawTrial & { readonly agent: AgentResult }, pinned: readonly number[]): Verdict {
   const { agent } = raw;
@@ -48,9 +48,9 @@ export function describeOutcome(step: RawStep): string {
     case 'limit':
       return `did not end within its time limit and was killed after ${Math.round(step.wallSeconds)} s`;
     case 'finished':
-      return 'was ended, as the guests beside it were done';
+      return 'was ended because the other guests were done';
     case 'output':
-      return 'wrote more output than is kept and was killed';
+      return 'wrote more output than the limit and was killed';
     case 'unstarted':
       return `could not be started (${outcome.message})`;
     case 'skipped':
@@ -58,7 +58,7 @@ export function describeOutcome(step: RawStep): string {
   }
 }
 
-/** The CPUs that measuring steps were seen on, against those they were pinned to. */
+/** Names CPUs on which measuring steps ran without being pinned to them; undefined without any. */
 function strayCpus(agent: AgentResult, pinned: readonly number[]): string | undefined {
   const seen = new Set(agent.steps.flatMap((step) => (step.phase === 'measure' ? seenCpus(step) : [])));
   const stray = [...seen].filter((cpu) => !pinned.includes(cpu));
@@ -77,6 +77,6 @@ function lastLine(text: string): string | undefined {
     .map((candidate) => candidate.trim())
     .filter((candidate) => candidate !== '')
     .at(-1);
-  // Output of a tool is hostile: control characters could move the cursor of whoever reads the message.
+  // Output of a tool is not trusted: control characters could move the cursor of a terminal.
   return line?.replace(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 200);
 }

@@ -11,8 +11,8 @@ import type { Launched } from './unfinished.js';
 const LISTEN_SECONDS = 10;
 
 /**
- * Starts the suite's service on the peer and waits until it listens. It runs under an agent of the peer's, which ends
- * it when `limitSeconds` are over, whatever becomes of this process; `endService` ends it sooner.
+ * Starts the suite's service on the peer and waits until it listens. It runs under an agent on the peer, which ends it
+ * after `limitSeconds` even if this process is gone; `endService` ends it earlier.
  */
 export async function startService(
   attempt: Attempt,
@@ -27,13 +27,13 @@ export async function startService(
     const { installation } = await installSuite(peer, guest, suite);
     const service = suite.serve(installation);
     const dir = serviceDir(attempt, part, peer);
-    // One of an earlier launch of this attempt: its orchestrator died before it could end it.
+    // An earlier launch of this attempt may have left one, when its orchestrator died.
     await stopService(peer, dir);
     await refuseTaken(peer, service);
     const step = { name: 'serve', phase: 'measure', argv: service.argv, limitSeconds } as const;
     const steps = [service.env === undefined ? step : { ...step, env: service.env }];
     const scratch = `${dir}/scratch`;
-    const cpus = cpusBeside(attempt, peer);
+    const cpus = serviceCpus(attempt, peer);
     const spec = { dir, scratch, cpus, env: installation.env, steps, readyLimitSeconds: 60, spin: false };
     await launch(peer.connection, peer.agent.path, spec);
     await awaitReady(peer.connection, peer.agent.path, dir, { limitSeconds: 60, reconnectSeconds: 0 });
@@ -53,14 +53,14 @@ export async function startService(
   }
 }
 
-/** In a lab both ends share one machine: the peer keeps off the CPUs under test where there are others. */
-function cpusBeside(attempt: Attempt, peer: HostSession): number[] {
+/** CPUs for the service: in a lab both ends share one machine, and the peer uses no CPU under test if there are others. */
+function serviceCpus(attempt: Attempt, peer: HostSession): number[] {
   const { lab, cpus } = peer.host.config;
   if (lab !== 'namespace' || cpus === undefined) return [];
   return Array.from({ length: cpus }, (_, cpu) => cpu).filter((cpu) => !attempt.target.shape.cpus.includes(cpu));
 }
 
-/** Ends the service of an attempt and keeps what it printed. There may be none: then nothing happens. */
+/** Ends the service of an attempt, if there is one, and stores what it printed. */
 export async function endService(attempt: Attempt, part: Part, peer: HostSession, launched: Launched): Promise<void> {
   const dir = serviceDir(attempt, part, peer);
   const printed = await stopService(peer, dir);
@@ -71,7 +71,7 @@ export async function endService(attempt: Attempt, part: Part, peer: HostSession
   );
 }
 
-/** Stops the service in a directory of the peer and removes the directory; what it printed, when there was one. */
+/** Stops the service in a directory of the peer and removes the directory. Resolves to its output, if there was one. */
 async function stopService(peer: HostSession, dir: string): Promise<Uint8Array | undefined> {
   const { path } = peer.agent;
   const there = await peer.connection.exec({ argv: ['test', '-d', dir] });
@@ -86,7 +86,7 @@ function serviceDir(attempt: Attempt, { suffix }: Part, peer: HostSession): stri
   return `${peer.host.workDir}/trials/${attempt.run.id}/${attempt.trial.id}.${attempt.number}${suffix}.peer`;
 }
 
-/** The peer is a machine and no guest of any platform; the suite is installed there all the same. */
+/** The peer as a guest, so that suites can be installed there; it belongs to no platform. */
 export function peerGuest({ host, connection }: HostSession): Guest {
   return {
     name: host.id,
@@ -102,8 +102,8 @@ async function refuseTaken(peer: HostSession, service: PeerService): Promise<voi
   if (!(await isListening(peer, service))) return;
   throw new BenchError({
     stage: 'prepare',
-    message: `port ${service.port} is taken by something that bench did not start`,
-    hint: 'end it, and try again',
+    message: `port ${service.port} is used by a program that bench did not start`,
+    hint: 'stop that program, and try again',
   });
 }
 

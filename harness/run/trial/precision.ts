@@ -3,23 +3,22 @@ import { readTrial, type TrialReading } from '../../trial/read-trial.js';
 import type { LoadedRun, Plan, PlannedTrial, TargetId, TrialRecord } from '../../types.js';
 import type { World } from '../session/world.js';
 
-/** Width of the 95 % interval of the mean of values, over the mean; undefined where there is no saying. */
+/** Width of the 95 % interval of the mean of values, over the mean; undefined where there is no interval. */
 export type RelativeWidth = (values: readonly number[]) => number | undefined;
 
 type Rule = NonNullable<Plan['precision']>;
 
-/** What is known of the metrics of each target and suite or workload, and whether that is enough. */
+/** Whether the metrics of each target and suite or workload are known precisely enough. */
 export interface Precision {
-  /** Counts a trial, if it was read: a trial that was not collected or cannot be read adds nothing. */
+  /** Adds the values of a trial; trials that were not collected or cannot be read do not count. */
   saw(record: Pick<TrialRecord, 'target' | 'benchmark'>, reading: TrialReading): void;
   /** Why no more trials of a target and suite or workload are needed; undefined while they are. */
   enough(target: TargetId, subject: string): string | undefined;
 }
 
 /**
- * Follows a rule: enough is when `minTrials` trials were read and every metric that any of them yielded has an interval
- * no wider than `ciWidth` of its mean. A metric that no trial yields keeps nobody waiting. Without a rule nothing
- * is ever enough.
+ * Applies a rule: it is met when `minTrials` trials were read and every metric that any of them yielded has an interval
+ * no wider than `ciWidth` of its mean. Metrics that no trial yields do not matter. Without a rule it is never met.
  */
 export function watchPrecision(rule: Rule | undefined, widthOf: RelativeWidth | undefined): Precision {
   const seen = new Map<string, { trials: number; readonly values: Map<string, number[]> }>();
@@ -42,15 +41,15 @@ export function watchPrecision(rule: Rule | undefined, widthOf: RelativeWidth | 
       const widths = [...entry.values.values()].map((values) => widthOf?.(values) ?? Infinity);
       const widest = Math.max(...widths);
       if (widths.length === 0 || widest > rule.ciWidth) return undefined;
-      const asked = `${inPercent(rule.ciWidth)} asked for`;
-      return `precise enough after ${entry.trials} trials: the widest 95 % interval is ${inPercent(widest)} of its mean, ${asked}`;
+      const requested = `${inPercent(rule.ciWidth)} requested`;
+      return `precise enough after ${entry.trials} trials: the widest 95 % interval is ${inPercent(widest)} of its mean, ${requested}`;
     },
   };
 }
 
 const inPercent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
 
-/** Passes the trials that earlier processes recorded to a rule. Returns why trials that cannot be read do not count. */
+/** Adds the trials that earlier processes recorded. Returns the problems of trials that cannot be read. */
 export function seeStored(
   precision: Precision,
   { records, raw }: Pick<LoadedRun, 'records' | 'raw'>,
@@ -66,7 +65,7 @@ export function seeStored(
   });
 }
 
-/** A trial that is not needed, as a record: final, and no failure. */
+/** The record of a trial that is not needed: skipped, and final. */
 export function unneeded(trial: PlannedTrial, plan: Plan, reason: string, now: Date): TrialRecord {
   return {
     schema: 'bench-record/2',

@@ -3,11 +3,11 @@ import { readCpuTicks, type CpuTicks } from '../../host/cpu-ticks.js';
 import { hottest } from '../../host/vitals/read.js';
 import type { Executor, Finding } from '../../types.js';
 
-/** What a trial waits for: its CPUs idle, and the machine no hotter than it was when the run began. */
+/** Limits for a quiet machine: percent of time that a CPU under test is busy, and degrees above the start of the run. */
 const MAX_BUSY_PERCENT = 5;
 const MAX_WARMER = 5;
 
-/** What others do on a machine, over a second. */
+/** Load and temperature of a machine over a second. */
 export interface Activity {
   /** Percent of its time that each CPU under test was not idle; CPUs that the machine does not know are left out. */
   readonly busy: readonly { readonly cpu: number; readonly percent: number }[];
@@ -20,7 +20,7 @@ grep '^cpu' /proc/stat; sleep 1; echo '==> then'; grep '^cpu' /proc/stat; echo '
 cat /sys/class/thermal/thermal_zone*/temp /sys/class/hwmon/hwmon*/temp*_input 2>/dev/null
 :`;
 
-/** Looks for a second. Rejects only when the host is lost; where looking takes too long there is nothing to wait for. */
+/** Reads for a second. Rejects only when the host is lost; a host that takes too long to read counts as quiet. */
 export async function readActivity(host: Executor, cpus: readonly number[]): Promise<Activity> {
   try {
     const { stdout } = await host.exec({ argv: ['sh', '-c', LOOK], timeoutMs: 30_000 });
@@ -31,34 +31,34 @@ export async function readActivity(host: Executor, cpus: readonly number[]): Pro
   }
 }
 
-/** Pure: what the script prints. */
+/** Parses the output of the script. Pure. */
 export function activityOf(text: string, cpus: readonly number[]): Activity {
   const [first = '', second = '', temperatures = ''] = text.split(/^==> .*$/m);
   const [before, after] = [readCpuTicks(first), readCpuTicks(second)];
   const busy = cpus.flatMap((cpu) => {
     const [earlier, later] = [before.get(cpu), after.get(cpu)];
     if (earlier === undefined || later === undefined) return [];
-    const of = (part: keyof CpuTicks): number => Math.max(0, later[part] - earlier[part]);
-    const used = of('busy') + of('steal');
-    const whole = used + of('idle') + of('iowait');
+    const passed = (kind: keyof CpuTicks): number => Math.max(0, later[kind] - earlier[kind]);
+    const used = passed('busy') + passed('steal');
+    const whole = used + passed('idle') + passed('iowait');
     return whole === 0 ? [] : [{ cpu, percent: (100 * used) / whole }];
   });
   return { busy, temperature: hottest((temperatures.match(/^\d+$/gm) ?? []).map(Number)) };
 }
 
-/** Why it is not quiet, in words; undefined when it is. `usual` is the temperature at the beginning of the run. Pure. */
+/** Why the machine is not quiet, in words; undefined when it is. `usual`: the temperature when the run began. Pure. */
 export function unrest({ busy, temperature }: Activity, usual: number | undefined): string | undefined {
   const tooBusy = busy.filter(({ percent }) => percent > MAX_BUSY_PERCENT);
   const reasons = tooBusy.map(({ cpu, percent }) => `CPU ${cpu} is ${percent.toFixed(0)} % busy`);
   if (temperature !== undefined && usual !== undefined && temperature > usual + MAX_WARMER) {
-    reasons.push(`it is ${temperature.toFixed(0)} °C, and was ${usual.toFixed(0)} °C when the run began`);
+    reasons.push(`the temperature is ${temperature.toFixed(0)} °C, ${usual.toFixed(0)} °C when the run began`);
   }
   return reasons.length === 0 ? undefined : reasons.join(', ');
 }
 
-/** How a wait goes about it; `nowMs` is monotonic. */
+/** Parameters of a wait; `nowMs` is monotonic. */
 export interface QuietWait {
-  /** At most; 0: do not even look. */
+  /** The longest wait; 0: the machine is not checked. */
   readonly seconds: number;
   readonly usual: number | undefined;
   look(): Promise<Activity>;
@@ -69,8 +69,8 @@ export interface QuietWait {
 }
 
 /**
- * Waits until the machine is quiet, for a bounded time. Resolves to the last look, and to a finding when the time was
- * over first: the trial then goes on all the same, and its gates judge it.
+ * Waits until the machine is quiet, for a bounded time. Resolves to the last reading, and to a finding when the time was
+ * over first: the trial then runs anyway, and its gates judge it.
  */
 export async function awaitQuiet(wait: QuietWait): Promise<{ readonly last?: Activity; readonly finding?: Finding }> {
   if (wait.seconds <= 0) return {};
@@ -82,14 +82,14 @@ export async function awaitQuiet(wait: QuietWait): Promise<{ readonly last?: Act
     if (why === undefined) return { last };
     const waited = (wait.nowMs() - began) / 1000;
     if (waited >= wait.seconds) return { last, finding: unquiet(why, waited) };
-    if (!noticed) wait.notice(`waiting for quiet, at most ${wait.seconds} s: ${why}`);
+    if (!noticed) wait.notice(`waiting up to ${wait.seconds} s for the machine to be quiet: ${why}`);
   }
 }
 
 const unquiet = (why: string, seconds: number): Finding => ({
   check: 'quiet before the trial',
-  expected: `CPUs under test at most ${MAX_BUSY_PERCENT} % busy, at most ${MAX_WARMER} °C warmer than at first`,
+  expected: `CPUs under test at most ${MAX_BUSY_PERCENT} % busy, at most ${MAX_WARMER} °C warmer than when the run began`,
   found: `${why}, after ${Math.round(seconds)} s`,
   verdict: 'differs',
-  hint: 'measured all the same',
+  hint: 'measured anyway',
 });

@@ -6,7 +6,7 @@ import { makeParts } from './attempt.js';
 import type { LaunchedAttempt } from './unfinished.js';
 import type { World } from '../session/world.js';
 
-/** A planned trial whose ids are resolved to what this version of bench has. */
+/** A planned trial with its target, platform and suites. */
 interface ResolvedTrial {
   readonly target: TargetConfig;
   readonly platform: Platform;
@@ -14,12 +14,12 @@ interface ResolvedTrial {
   readonly workload?: Workload;
 }
 
-/** A trial whose hosts are reached. Each attempt gets parts of its own. */
+/** A trial whose hosts are connected. Each attempt gets its own parts. */
 export interface TrialSetUp {
   attempt(number: number, launched: LaunchedAttempt | undefined): Attempt;
 }
 
-/** Resolves a trial and reaches its hosts; undefined when that is impossible, and the reason was reported. */
+/** Resolves a trial and connects to its hosts; undefined when that is impossible, after the reason was reported. */
 export async function setUpTrial(
   context: {
     readonly world: World;
@@ -42,8 +42,8 @@ export async function setUpTrial(
   const { target, platform, suites, workload } = resolved;
   const networked = suites.find((suite) => suite.needs.peer === true);
   if (networked !== undefined && target.peer === undefined) {
-    const message = 'the suite needs a host at the other end';
-    const hint = `name one as "peer" of the target in the hosts file`;
+    const message = 'the suite needs a peer, a host at the other end of the network';
+    const hint = 'set "peer" of the target in the hosts file';
     problem({ stage: 'config', message, hint, target: target.id, suite: networked.id });
     return undefined;
   }

@@ -1,22 +1,22 @@
 import type { HostId, JournalEntry, Plan, PlannedTrial, TrialRecord } from '../../types.js';
 
-/** A trial that is void is tried again, up to this many attempts in all. */
+/** A void trial is repeated, up to this many attempts in all. */
 export const ATTEMPTS = 3;
 
-/** What was written before the agent of an attempt was started. */
+/** The journal entry before the agent of an attempt was started. */
 export type Launched = Extract<JournalEntry, { event: 'launched' }>;
 
-/** An attempt that was begun: by guest number, the last launch of each. */
+/** An attempt that was begun, with the last launch of each guest by its number. */
 export interface LaunchedAttempt {
   readonly attempt: number;
   readonly parts: ReadonlyMap<number, Launched>;
 }
 
-/** What a resumed run has left to do. */
+/** The remaining work of a resumed run. */
 export interface Unfinished {
   /** Trials without a final record, in the order of the plan. */
   readonly todo: readonly PlannedTrial[];
-  /** Attempts whose agent was started and whose record is missing, by trial: perhaps measured, not to be repeated. */
+  /** Attempts whose agent was started and whose record is missing, by trial: they may have measured and are resumed. */
   readonly launched: Map<string, LaunchedAttempt>;
   /** The number of the last void attempt, by trial. */
   readonly voids: Map<string, number>;

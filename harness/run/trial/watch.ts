@@ -8,10 +8,10 @@ import { guestNumber, type Attempt, type Part, type Running } from './attempt.js
 import type { GatedMachine } from '../gates/gate.js';
 import type { Launched } from './unfinished.js';
 
-/** A guest whose agent was launched: the stamp of what is stored is its launch. */
+/** A guest whose agent was launched; the instant of the launch is part of the names of its files. */
 type Watching = Running & { readonly launched: Launched };
 
-/** A machine that is watched, and the names of the files with what was seen. */
+/** A machine whose kernel is read, and the names of the files with the readings. */
 interface WatchedMachine {
   readonly executor: Executor;
   readonly cpus: readonly number[];
@@ -19,7 +19,7 @@ interface WatchedMachine {
   readonly after: string;
 }
 
-/** The host, and every guest that has a kernel of its own. */
+/** The host, and every guest with its own kernel. */
 function watchedMachines(attempt: Attempt, all: readonly Watching[]): readonly WatchedMachine[] {
   const [first] = all;
   if (first === undefined) return [];
@@ -38,40 +38,40 @@ function namesOf(attempt: Attempt, part: Part, launched: Launched): ReturnType<t
   return trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
 }
 
-/** Just before the start instant is given: nothing is looked at from then on until the end. */
+/** Reads and stores the counters just before the start instant is sent; nothing is read from then on until the end. */
 export async function watchBefore(attempt: Attempt, all: readonly Watching[]): Promise<void> {
   for (const { executor, before } of watchedMachines(attempt, all)) {
-    const vitals = await look(executor);
+    const vitals = await tryVitals(executor);
     if (vitals !== undefined) await attempt.run.keep(before, Buffer.from(rememberVitals(vitals)));
   }
 }
 
-/** Just after the end: stores what happened in between. Where it is not known how it was before, nothing. */
+/** Stores the changes of the counters just after the end, where the readings from before exist. */
 export async function watchAfter(attempt: Attempt, all: readonly Watching[]): Promise<void> {
   for (const { executor, cpus, before, after } of watchedMachines(attempt, all)) {
     const remembered = await attempt.run.kept(before);
-    const vitals = remembered === undefined ? undefined : await look(executor);
+    const vitals = remembered === undefined ? undefined : await tryVitals(executor);
     if (remembered === undefined || vitals === undefined) continue;
     const watched = watchedBetween(recallVitals(remembered.bytes.toString()), vitals, cpus);
     await attempt.run.keep(after, Buffer.from(`${JSON.stringify(watched)}\n`));
   }
 }
 
-/** Undefined where it takes too long or cannot be done: gates then are unavailable, and the trial goes on. */
-async function look(executor: Executor): Promise<Vitals | undefined> {
+/** Undefined where reading fails or takes too long: gates then are unavailable, and the trial goes on. */
+async function tryVitals(executor: Executor): Promise<Vitals | undefined> {
   return readVitals(executor).catch((error: unknown) => {
     if (error instanceof BenchError && !error.transport) return undefined;
     throw error;
   });
 }
 
-/** What was seen, among the stored files of one guest: of the `host`, or of the `guest` where that has its own kernel. */
+/** The stored changes among the files of one guest: of the `host`, or of the `guest` where it has its own kernel. */
 export function watchedIn(files: readonly TrialFile[], where: 'host' | 'guest'): Watched | undefined {
   const file = fileOfKind(files, where === 'host' ? 'vitals' : 'guestVitals');
   return file === undefined ? undefined : (JSON.parse(new TextDecoder().decode(file.bytes)) as Watched);
 }
 
-/** The machine of an attempt as gates see it; `drift` is what its controls read otherwise, where some are in force. */
+/** The machine of an attempt as gates see it. `drift`: its controls that have changed, where some are in force. */
 export function gatedMachine(
   attempt: Attempt,
   watched: Watched | undefined,

@@ -185,7 +185,7 @@ describe('makePlan', () => {
     expect(plan.trials.find(({ workload: of }) => of === 'capped')?.assignments).toEqual(capped.assign({ cpus: [1] }));
     expect(plan.workloads).toEqual([{ id: 'capped', version: 1 }]);
     expect(leftOutOf(request)).toEqual([
-      'target x of workload capped: the platform native cannot hold a guest to its CPU cap',
+      "target x of workload capped: the platform native cannot enforce the guest's CPU cap",
     ]);
   });
 
@@ -194,7 +194,7 @@ describe('makePlan', () => {
     const request = { seed: 5, profile: 'quick', suites: [], workloads, targets: [lxc], enforces } as const;
     expect(makePlan(request).trials).toEqual([]);
     expect(leftOutOf(request)).toEqual([
-      'target y of workload together: it has nothing to measure in guests of this shape',
+      'target y of workload together: nothing can be measured in guests of this shape',
     ]);
   });
 

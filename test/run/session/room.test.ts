@@ -33,8 +33,8 @@ describe('whether the guests of a workload fit a host', () => {
   it.each([
     ['just enough of everything', why({ memoryBytes: GIB }), undefined],
     ['too little memory', why({ memoryBytes: GIB + 1 }), /4 guests of workload osdb-4 need more memory/],
-    ['too little room on the disk', why({}, { diskBytes: 3_999_999 }), /need more room on the disk/],
-    ['a CPU that is not there', why({ cpus: [1, 2] }), /a CPU of their shape is not online/],
+    ['too little room on the disk', why({}, { diskBytes: 3_999_999 }), /need more disk space than is free/],
+    ['a CPU that is not there', why({ cpus: [1, 2] }), /a CPU of their target is not online/],
     ['what cannot be read', why({ memoryBytes: 9 * GIB }, { cpus: undefined, memoryBytes: undefined }), undefined],
   ])('%s', (_, found, expected) => {
     if (expected === undefined) expect(found).toBeUndefined();

@@ -38,7 +38,7 @@ describe('enough', () => {
   it('has the precision as its reason, and is decided for each target and suite alone', () => {
     const precision = seen(steady);
     expect(precision.enough('x', 'dummy')).toMatch(
-      /^precise enough after 4 trials: .* is 2\.6 % of its mean, 10 % asked/,
+      /^precise enough after 4 trials: .* is 2\.6 % of its mean, 10 % requested/,
     );
     expect([precision.enough('y', 'dummy'), precision.enough('x', 'other')]).toEqual([undefined, undefined]);
   });

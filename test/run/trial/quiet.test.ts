@@ -36,7 +36,7 @@ describe('how busy a machine is', () => {
     ['an idle CPU', [1], 50, undefined],
     ['a busy one', [0], 50, 'CPU 0 is 25 % busy'],
     ['one that the machine does not know', [7], undefined, undefined],
-    ['a machine that has become hotter', [1], 40, 'it is 53 °C, and was 40 °C when the run began'],
+    ['a machine that has become hotter', [1], 40, 'the temperature is 53 °C, 40 °C when the run began'],
   ])('is no secret: %s', (_, cpus, usual, why) => {
     expect(unrest(activityOf(PRINTED, cpus), usual)).toBe(why);
   });
@@ -72,7 +72,7 @@ describe('waiting for quiet', () => {
   });
 
   it('waits, and notifies of the reason once', async () => {
-    const notices = ['waiting for quiet, at most 60 s: CPU 1 is 60 % busy'];
+    const notices = ['waiting up to 60 s for the machine to be quiet: CPU 1 is 60 % busy'];
     expect(await wait(60, [busy, busy, idle])).toEqual({ last: idle, notices, count: 3 });
   });
 
