@@ -4,6 +4,7 @@ import { controls } from '../../harness/host/controls/index.js';
 import { platforms } from '../../harness/platforms/index.js';
 import { gates } from '../../harness/run/gates/index.js';
 import { exhibits as registered } from '../../reports/exhibits/index.js';
+import type { Suite } from '../../harness/types.js';
 import { suites, workloads } from '../../suites/index.js';
 
 const exhibits: readonly ExhibitChoice[] = registered;
@@ -16,6 +17,7 @@ export function generatedLists(program: Command): Readonly<Record<string, string
       ['suite', 'measures', 'metrics', 'exhibits'],
       suites.map(({ id, title, metrics }) => [code(id), title, String(Object.keys(metrics).length), exhibitsOf(id)]),
     ),
+    'suite-details': suites.map(describeSuite).join('\n\n'),
     workloads: table(
       ['workload', 'measures', 'exhibits'],
       workloads.map(({ id, title }) => [code(id), title, exhibitsOf(id)]),
@@ -46,6 +48,24 @@ export function generatedLists(program: Command): Readonly<Record<string, string
       ]),
     ),
   };
+}
+
+/** A section of `docs/suites.md`. */
+function describeSuite({ id, title, version, about, caches, needs, metrics }: Suite): string {
+  const shown = exhibitsOf(id);
+  const lines = [
+    `- Caches: ${caches}`,
+    `- Debian packages: ${needs.packages.length === 0 ? 'none' : needs.packages.map(code).join(', ')}`,
+    ...(shown === '' ? [] : [`- Exhibits: ${shown}`]),
+    `- Metrics: ${metricsOf(metrics)}`,
+  ];
+  return [`### ${id}`, `${title}, version ${version}. ${about}`, lines.join('\n')].join('\n\n');
+}
+
+/** Names of a few metrics, or how many there are. */
+function metricsOf(metrics: Suite['metrics']): string {
+  const names = Object.keys(metrics);
+  return names.length > 12 ? String(names.length) : names.map(code).join(', ');
 }
 
 function verbs(program: Command): string[][] {
