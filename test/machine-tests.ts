@@ -12,7 +12,7 @@ export const machineTests: readonly string[] = [
   'test/host/lock.test.ts',
   'test/lab/{crash,emulated,lab}.test.ts',
   'test/platforms/{conformance,containers}.test.ts',
-  'test/platforms/{jail,lxc,native,openvz,vserver}/{jail,lxc,native,openvz,vserver}.test.ts',
+  'test/platforms/{jail,lxc,native,openvz,vserver}/{group,jail,lxc,native,openvz,vserver}.test.ts',
   'test/platforms/vm/{conformance,executor}.test.ts',
   'test/reports/browser.test.ts',
   'test/run/{boots,crash,execute,lab,stages,together}.test.ts',

@@ -10,6 +10,8 @@ export interface GuestContext {
   readonly assignment: Assignment;
   readonly installation?: Installation | undefined;
   readonly clock?: ClockOffset | undefined;
+  /** The boot of its host. */
+  readonly boot?: string | undefined;
 }
 
 /** Guests of one kernel share its clock. */
@@ -17,12 +19,12 @@ const SAME_CLOCK: ClockOffset = { offsetNs: 0, boundNs: 0 };
 
 /** Reads one guest from its own files. Throws as `readRawTrial`, and when no installation is recorded. */
 export function readGuest(
-  { assignment, installation, clock = SAME_CLOCK }: GuestContext,
+  { assignment, installation, clock = SAME_CLOCK, boot }: GuestContext,
   files: readonly TrialFile[],
   profile: ProfileId,
 ): GuestReading {
   if (installation === undefined) throw new Error(`guest ${assignment.guest} was not installed`);
-  const raw = readRawTrial(files, { profile, installation });
+  const raw = readRawTrial(files, { profile, installation, boot });
   return { assignment, raw, timing: guestTiming(raw), clock };
 }
 

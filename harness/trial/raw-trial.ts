@@ -1,10 +1,14 @@
+import { cpuSecondsSchema } from '../types/system.js';
 import type {
+  CpuClock,
   CpuSeconds,
   Installation,
+  Origin,
   ProfileId,
   RawCpuTime,
   RawStep,
   RawText,
+  RawTicks,
   RawTrial,
   StepStatus,
 } from '../types.js';
@@ -16,6 +20,8 @@ import { splitRawFile } from './raw-file.js';
 export interface RawContext {
   readonly profile: ProfileId;
   readonly installation: Installation;
+  /** The boot of the host that the trial belongs to. */
+  readonly boot?: string | undefined;
 }
 
 /** What parsers read, with the agent's own accounting. */
@@ -40,24 +46,58 @@ export function readRawTrial(files: readonly TrialFile[], context: RawContext): 
   return { ...trial, cpuTime };
 }
 
+/** Earlier versions stored words only, which begin as these do. */
+const EARLIER: readonly (readonly [RegExp, CpuClock['kind']])[] = [
+  [/^cgroup v[12] /, 'cgroup'],
+  [/^\/proc\/(virtual|vz)\//, 'context-ticks'],
+  [/^rctl /, 'racct'],
+  [/^(virsh|xl) /, 'hypervisor'],
+  [/^\/proc\/stat /, 'proc-stat'],
+];
+
 function readCpuSeconds({ path, bytes }: TrialFile): CpuSeconds {
-  const { seconds, source } = readObject(path, bytes);
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 0 || typeof source !== 'string') {
-    throw new Error(`${path}:1: expected {"seconds", "source"}`);
-  }
-  return { seconds, source };
+  const stored = readJson(path, bytes);
+  const words = (stored as { readonly source?: unknown } | null)?.source;
+  const kind = typeof words === 'string' ? EARLIER.find(([begin]) => begin.test(words))?.[1] : undefined;
+  const read = cpuSecondsSchema.safeParse(
+    kind === undefined ? stored : { ...(stored as object), source: { kind, words } },
+  );
+  if (read.success) return read.data;
+  throw new Error(`${path}:1: expected {"seconds", "source": {"kind", "words"}}`);
 }
 
-function readObject(path: string, bytes: Uint8Array): Partial<Record<string, unknown>> {
+function readJson(path: string, bytes: Uint8Array): unknown {
   try {
-    return (JSON.parse(new TextDecoder().decode(bytes)) ?? {}) as Partial<Record<string, unknown>>;
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
     throw new Error(`${path}:1: not JSON: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
+/**
+ * Ticks of the CPUs that the agent was pinned to, from just before the start instant to the end of the last measured step.
+ * A guest has a kernel of its own where it is in another boot than its host.
+ */
+function readTicks(agent: AgentResult, boot: string | undefined, at: Origin): RawTicks | undefined {
+  const { cpuTicks, pinned: cpus, bootId, ticksPerSecond } = agent;
+  let ticks = 0;
+  for (const cpu of cpus) {
+    const [before, after] = [cpuTicks.before[`cpu${cpu}`], cpuTicks.after[`cpu${cpu}`]];
+    if (before === undefined || after === undefined) return undefined;
+    ticks += busyTicks(after) - busyTicks(before);
+  }
+  if (cpus.length === 0 || ticksPerSecond === 0) return undefined;
+  const kernel = boot === undefined ? 'unknown' : boot === bootId ? 'host' : 'guest';
+  return { busySeconds: ticks / ticksPerSecond, cpus, kernel, at };
+}
+
+/** User, nice, system, irq and softirq; guest time is in user time already. */
+function busyTicks([user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0]: readonly number[]): number {
+  return user + nice + system + irq + softirq;
+}
+
 /** Reads the raw file with the output of one guest. Throws as `splitRawFile` and `readAgentResult`. */
-export function readRawFile(file: string, bytes: Uint8Array, context: RawContext): AccountedTrial {
+export function readRawFile(file: string, bytes: Uint8Array, { boot, ...context }: RawContext): AccountedTrial {
   const parts = new Map(splitRawFile(file, bytes).map((part) => [part.name, part]));
   const result = parts.get('result.json');
   if (result === undefined) throw new Error(`${file}: part result.json is missing`);
@@ -84,7 +124,8 @@ export function readRawFile(file: string, bytes: Uint8Array, context: RawContext
     stdout: text(`${step.name}.out`),
     stderr: text(`${step.name}.err`),
   }));
-  return { ...context, steps, agent };
+  const ticks = readTicks(agent, boot, { file, line: result.firstLine });
+  return { ...context, steps, agent, ...(ticks === undefined ? {} : { ticks }) };
 }
 
 function stepStatus(step: AgentStep): StepStatus {

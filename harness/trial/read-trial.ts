@@ -95,19 +95,19 @@ function readByOrigin(
 function readSuite(record: TrialRecord, files: TrialFiles, suite: Suite): Read {
   const paths = artifactPaths(record);
   if (paths.length === 0) throw new Error('the trial was collected and has no raw file');
-  const { installation, profile } = record;
+  const { installation, profile, boot } = record;
   if (installation === undefined) throw new Error('the record does not contain what was installed');
   const assignment = { guest: 0, suite: suite.id };
-  const guest = readGuest({ assignment, installation }, usable(files, paths), profile);
+  const guest = readGuest({ assignment, installation, boot }, usable(files, paths), profile);
   return { readings: suite.parse(guest.raw), guests: [guest], problems: [] };
 }
 
 function readWorkload(record: TrialRecord, files: TrialFiles, workload: Workload): Read {
-  const { guests: parts = [], simultaneity, profile } = record;
+  const { guests: parts = [], simultaneity, profile, boot } = record;
   if (parts.length === 0) throw new Error('the record does not contain its guests');
   if (simultaneity === undefined) throw new Error('the record does not contain how simultaneous its guests were');
   usable(files, artifactPaths(record));
-  const guests = parts.map((part) => readGuest(part, usable(files, part.artifacts), profile));
+  const guests = parts.map((part) => readGuest({ ...part, boot }, usable(files, part.artifacts), profile));
   return { readings: workload.parse(guests, simultaneity), guests, simultaneity, problems: [] };
 }
 

@@ -28,6 +28,16 @@ export interface RawCpuTime {
   readonly at: Origin;
 }
 
+/** Ticks of the CPUs that a guest was pinned to, read by the agent around its measured steps. */
+export interface RawTicks {
+  /** User, nice, system, irq and softirq time of these CPUs, in seconds: everything that ran on them. */
+  readonly busySeconds: number;
+  readonly cpus: readonly number[];
+  /** Whose kernel counted them; `unknown` where the record does not identify the boot of the host. */
+  readonly kernel: 'host' | 'guest' | 'unknown';
+  readonly at: Origin;
+}
+
 /** Everything that a suite's parser may look at. */
 export interface RawTrial {
   readonly profile: ProfileId;
@@ -35,4 +45,6 @@ export interface RawTrial {
   readonly steps: readonly RawStep[];
   /** Only for suites with `needs.cpuTime`. */
   readonly cpuTime?: RawCpuTime;
+  /** Absent where nothing was measured, or a CPU has no ticks. */
+  readonly ticks?: RawTicks;
 }

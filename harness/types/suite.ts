@@ -1,6 +1,7 @@
 import type { Executor } from './machine.js';
 import type { RawText, RawTrial } from './raw.js';
 import type { Installation, Origin, ProfileId, Step } from './step.js';
+import type { CpuClock } from './system.js';
 
 export type Unit = 's' | 'us' | 'ns' | 'B/s' | 'bit/s' | '1/s' | 'percent' | 'count';
 
@@ -76,6 +77,8 @@ export type Reading<Name extends string = string> =
       readonly resolution?: number;
       readonly at: Origin;
       readonly tool: string;
+      /** Of a CPU time: what counted it. Values of different kinds of clock are never pooled or compared. */
+      readonly clock?: CpuClock;
     }
   | { readonly metric: Name; readonly missing: string; readonly at?: Origin };
 

@@ -77,11 +77,24 @@ export interface Guest {
   stop(): Promise<void>;
 }
 
-/** CPU seconds consumed so far, by the platform's own accounting, with what it covers in words. */
-export interface CpuSeconds {
-  readonly seconds: number;
-  readonly source: string;
-}
+export const cpuClockSchema = stored({
+  /**
+   * `cgroup`: the kernel's count for a control group. `context-ticks`: ticks that a kernel with containers of its own
+   * counts for one of them. `racct`: FreeBSD's resource accounting. `hypervisor`: the hypervisor's count for a virtual
+   * machine. `proc-stat`: ticks of CPUs in /proc/stat, read by the harness.
+   * `machine-ticks`, `guest-ticks`: ticks of the CPUs that a trial was pinned to, read by the agent from the host's
+   * kernel, or from a kernel of the guest's own.
+   */
+  kind: z.enum(['cgroup', 'context-ticks', 'racct', 'hypervisor', 'proc-stat', 'machine-ticks', 'guest-ticks']),
+  /** What it covers. */
+  words: text,
+});
+/** What counted a CPU time. Only times of one kind of clock are compared: kinds differ in what they charge to whom. */
+export type CpuClock = Stored<typeof cpuClockSchema>;
+
+export const cpuSecondsSchema = stored({ seconds: z.number().min(0), source: cpuClockSchema });
+/** CPU seconds consumed so far, by the platform's own accounting. */
+export type CpuSeconds = Stored<typeof cpuSecondsSchema>;
 
 /** Limits of a shape that a platform can hold a guest to. */
 export type Enforced = 'cpus' | 'memory' | 'weight' | 'cap' | 'reservation' | 'disk';

@@ -178,6 +178,7 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     notes: [
       ...levelNotes(series),
       ...noIntervalNotes(noInterval, ratio),
+      ...(series.clock === null ? [] : [{ kind: 'clock', clock: series.clock } as const]),
       ...(noRatio === undefined ? [] : [{ kind: 'no ratio', ...noRatio } as const]),
       ...(ratio?.notes ?? []),
       ...(ratio && paired ? pairedNotes(ratio, paired, judgesRatio ? judgement : undefined) : []),

@@ -5,7 +5,7 @@ import { mean } from '../statistics/descriptive.js';
 import type { Interval } from '../statistics/intervals.js';
 import { positiveInterval, ratioOf } from '../statistics/positive.js';
 import { pairByBlock, type Paired } from './paired.js';
-import { estimateOf, seriesKey, type Series, type SeriesIndex } from './summarize.js';
+import { estimateOf, isSameClock, seriesKey, type Series, type SeriesIndex } from './summarize.js';
 import type { BaselineNote, NoRatio, NoRatioInterval, ToolVersion } from '../model/note.js';
 import type { System, Trial } from '../model/types.js';
 
@@ -57,7 +57,7 @@ export function ratioTo(series: Series, baseline: Series, trials: readonly Trial
 
 /**
  * The series that a series may be divided by: the same metric of the baseline, or what `divisor` names, of the same
- * profile, origin, suite version and origin of the tool, and both on real machines or both on emulated ones. Published values are divided by published ones only. Imported ones by imported ones, or else by measured ones.
+ * profile, origin, suite version, origin of the tool and kind of clock, and both on real machines or both on emulated ones. Published values are divided by published ones only. Imported ones by imported ones, or else by measured ones.
  */
 export function baselineFor(
   series: Series,
@@ -90,11 +90,14 @@ export function baselineFor(
     sameVersion.filter((candidate) => sameToolKind(candidate, series)),
     series,
   );
+  const [other] = sameTool;
+  if (other === undefined) return none({ reason: 'tool' });
+  const sameClock = sameTool.filter((candidate) => isSameClock(candidate, series));
   const baseline =
-    sameTool.find((candidate) => candidate === series) ??
-    sameTool.find((candidate) => sameHost(candidate, series)) ??
-    sameTool[0];
-  if (baseline === undefined) return none({ reason: 'tool' });
+    sameClock.find((candidate) => candidate === series) ??
+    sameClock.find((candidate) => sameHost(candidate, series)) ??
+    sameClock[0];
+  if (baseline === undefined) return none({ reason: 'clock', own: series.clock, baseline: other.clock });
   if (!(mean(baseline.values) > 0) || baseline.values.some((value) => value <= 0)) {
     return none({ reason: 'not positive' });
   }

@@ -1,4 +1,4 @@
-import type { Metric } from '../../harness/types.js';
+import type { CpuClock, Metric } from '../../harness/types.js';
 import type { Loaded, Sample } from '../read/load.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
 import { MIN_TRIALS, studentInterval, type Interval, type NoInterval } from '../statistics/intervals.js';
@@ -10,7 +10,7 @@ import type { IntervalForm, System } from '../model/types.js';
 
 /**
  * The values of one metric that may be pooled: one system, one version of the suite, one tool (its name, origin,
- * version and linkage). What differs in any of these is another series, and another cell.
+ * version and linkage), one kind of clock. What differs in any of these is another series, and another cell.
  */
 export interface Series {
   readonly system: System;
@@ -18,6 +18,8 @@ export interface Series {
   readonly suiteVersion: number | null;
   readonly metric: string;
   readonly tool: ToolUse;
+  /** Of a CPU time: what counted it. */
+  readonly clock: CpuClock | null;
   /** One a trial, in the order of the trials. */
   readonly samples: readonly Sample[];
   /** Independent observations: the values of the samples, or their means by boot; see `observations`. */
@@ -55,7 +57,7 @@ export function groupSamples(loaded: Loaded, systems: readonly System[]): Series
     if (system === undefined) continue;
     const key = seriesKey(system, sample.benchmark, sample.metric);
     const { name, origin, version, linkage } = sample.tool;
-    const pool = [key, sample.suiteVersion, name, origin, version, linkage].join('\0');
+    const pool = [key, sample.suiteVersion, name, origin, version, linkage, sample.clock?.kind].join('\0');
     const group = groups.get(pool);
     if (group === undefined) groups.set(pool, { key, system, samples: [sample] });
     else group.samples.push(sample);
@@ -64,7 +66,7 @@ export function groupSamples(loaded: Loaded, systems: readonly System[]): Series
   for (const { key, system, samples } of groups.values()) {
     const [first] = samples;
     if (first === undefined) continue;
-    const { benchmark: suite, suiteVersion, metric, tool } = first;
+    const { benchmark: suite, suiteVersion, metric, tool, clock } = first;
     const { values, levels } = observations(
       samples.map(({ trial, value }) => {
         const { boot = null, freshGuest = null } = loaded.trials[trial] ?? {};
@@ -72,7 +74,7 @@ export function groupSamples(loaded: Loaded, systems: readonly System[]): Series
       }),
     );
     const resolution = samples.reduce((largest, sample) => Math.max(largest, sample.resolution ?? 0), 0);
-    const series: Series = { system, suite, suiteVersion, metric, tool, samples, values, levels, resolution };
+    const series: Series = { system, suite, suiteVersion, metric, tool, clock, samples, values, levels, resolution };
     index.set(key, [...(index.get(key) ?? []), series]);
   }
   return index;
@@ -107,6 +109,11 @@ function intervalOf(series: Series, share: Metric['share']): Pick<Summary, 'inte
 /** The mean of a series of positive values, with its error; otherwise why it has none. */
 export function estimateOf({ values, resolution, system }: Series): PositiveMean | NoInterval {
   return system.origin === 'published' ? 'too few' : positiveMean(values, resolution);
+}
+
+/** Whether one kind of clock counted both: CPU times of two kinds have no ratio, whatever their values are. */
+export function isSameClock(a: Series, b: Series): boolean {
+  return a.clock?.kind === b.clock?.kind;
 }
 
 /** Whether a series has enough trials for intervals. */

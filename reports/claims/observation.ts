@@ -8,7 +8,7 @@ import { ratioTo, relativePerformance } from '../analysis/normalize.js';
 import type { Check } from './check.js';
 import { mean } from '../statistics/descriptive.js';
 import { differenceInterval, type Interval } from '../statistics/intervals.js';
-import { seriesKey, summarize, type Series } from '../analysis/summarize.js';
+import { isSameClock, seriesKey, summarize, type Series } from '../analysis/summarize.js';
 import type { System } from '../model/types.js';
 
 /** The quantity that a claim is about, as measured. */
@@ -67,8 +67,11 @@ type Comparison = Extract<Check['quantity'], { readonly to: string }>;
 function compareWith(check: Check, quantity: Comparison, series: Series, evidence: Evidence): Observed | string {
   const other = quantity.other ?? check;
   const to = quantity.to === check.of ? series.system : standIn(quantity.to, other.metric, evidence);
-  const base = to && seriesOf(other.metric, to, evidence);
+  const base = to && seriesOf(other.metric, to, evidence, series);
   if (base === undefined) return `no value of ${other.row} stands for ${quantity.to}`;
+  if (!isSameClock(series, base)) {
+    return `different clocks counted the CPU time of ${series.system.label} and ${base.system.label}`;
+  }
   if (isForeign(series, base)) {
     return `${series.system.label} was measured on another machine than ${base.system.label}`;
   }
@@ -108,8 +111,12 @@ export function standIn(column: string, metric: MetricId, evidence: Evidence): S
   return candidates.sort((a, b) => rank(a) - rank(b))[0];
 }
 
-/** The series of a metric on a system; the one with the most trials where they could not be pooled. */
-export function seriesOf(metric: MetricId, system: System, evidence: Evidence): Series | undefined {
+/**
+ * The series of a metric on a system. Where its trials could not be pooled it is the one with the most trials, of those
+ * that the same clock counted as the series `like` where there are any.
+ */
+export function seriesOf(metric: MetricId, system: System, evidence: Evidence, like?: Series): Series | undefined {
   const several = evidence.index.get(seriesKey(system, ...splitMetric(metric))) ?? [];
-  return [...several].sort((a, b) => b.values.length - a.values.length)[0];
+  const sameClock = several.filter((one) => like === undefined || isSameClock(one, like));
+  return [...(sameClock.length === 0 ? several : sameClock)].sort((a, b) => b.values.length - a.values.length)[0];
 }

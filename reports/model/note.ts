@@ -1,4 +1,4 @@
-import type { ProfileId, TargetId } from '../../harness/types.js';
+import type { CpuClock, ProfileId, TargetId } from '../../harness/types.js';
 import type { NoInterval } from '../statistics/intervals.js';
 import type { Levels } from './levels.js';
 import type { Origin, TrialStatus } from './states.js';
@@ -12,6 +12,8 @@ export type NoRatio =
   | { readonly reason: 'emulation'; readonly emulated: boolean }
   | { readonly reason: 'suite version' }
   | { readonly reason: 'tool' }
+  /** Different kinds of clock counted the two CPU times; null: none is stated. */
+  | { readonly reason: 'clock'; readonly own: CpuClock | null; readonly baseline: CpuClock | null }
   /** The divisor has a value that is zero or negative. */
   | { readonly reason: 'not positive' }
   | { readonly reason: 'no value' }
@@ -50,6 +52,8 @@ export type Note =
   /** What was repeated behind the value: `Levels` without its variance. */
   | ({ readonly kind: 'levels'; readonly boots: number } & Pick<Levels, 'level' | 'starts' | 'trials'>)
   | { readonly kind: 'pooled runs'; readonly runs: number }
+  /** A CPU time, and what counted it. */
+  | { readonly kind: 'clock'; readonly clock: CpuClock }
   | ({ readonly kind: 'no ratio' } & NoRatio)
   | BaselineNote
   /** `trials` of `of` trials have this status and no value. */

@@ -52,12 +52,19 @@ interface Found {
 const relativeOf = (cell: Cell): number | null => cell.relative;
 const meanOf = (cell: Cell): number | null => cell.center;
 
+/** What counted the CPU time of a cell; none for any other cell. */
+function clockOf({ notes }: Cell): string | undefined {
+  return notes.find((note) => note.kind === 'clock')?.clock.kind;
+}
+
 /** Each system's number where they are few, and else the extremes with their systems. */
 function rangeText(
   found: readonly Found[],
   pick: (cell: Cell) => number | null,
   write: (cell: Cell) => string,
 ): string {
+  const measured = found.flatMap(({ cell }) => (cell?.state === 'value' ? [cell] : []));
+  if (new Set(measured.map(clockOf)).size > 1) return 'counted by different clocks, which are not compared';
   const said = ({ cell }: Found): string => (cell === undefined || pick(cell) === null ? absent(cell) : write(cell));
   if (found.length === 1) return found.map(said).join('');
   if (found.length <= NAMED) return found.map((one) => `${one.label} ${said(one)}`).join(', ');

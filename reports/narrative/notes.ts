@@ -1,3 +1,4 @@
+import type { CpuClock } from '../../harness/types.js';
 import { formatFloor } from './format.js';
 import type { ExhibitNote, NoRatio, NoRatioInterval, Note, ToolVersion } from '../model/note.js';
 
@@ -5,7 +6,7 @@ import type { ExhibitNote, NoRatio, NoRatioInterval, Note, ToolVersion } from '.
 export function describeNote(note: Note): string {
   switch (note.kind) {
     case 'separate series':
-      return 'trials with another tool or suite version are in a separate cell';
+      return 'trials with another tool, suite version or clock are in a separate cell';
     case 'no interval':
       return note.reason === 'too few'
         ? `no interval from fewer than ${note.minTrials} trials`
@@ -20,6 +21,8 @@ export function describeNote(note: Note): string {
       return describeLevels(note);
     case 'pooled runs':
       return `trials of ${note.runs} runs are pooled`;
+    case 'clock':
+      return `CPU time counted by ${describeClock(note.clock)}`;
     case 'no ratio':
       return `no ratio: ${describeNoRatio(note)}`;
     case 'other host':
@@ -62,6 +65,8 @@ function describeNoRatio(why: NoRatio): string {
       return 'the baseline was measured with another version of the suite';
     case 'tool':
       return 'the baseline was measured with another tool';
+    case 'clock':
+      return `CPU time counted by ${describeClock(why.own)}, of the baseline by ${describeClock(why.baseline)}: these are not comparable`;
     case 'not positive':
       return 'the baseline has values that are not positive';
     case 'no value':
@@ -83,6 +88,10 @@ function describeNoRatioInterval({ side, reason }: NoRatioInterval): string {
     case 'no spread':
       return `${whose} values are all equal, and the resolution of the tool is unknown`;
   }
+}
+
+function describeClock(clock: CpuClock | null): string {
+  return clock === null ? 'an unknown clock' : `${clock.kind} (${clock.words})`;
 }
 
 function machine(emulated: boolean): string {

@@ -1,4 +1,12 @@
-import type { Finding, GateReading, LoadedRun, PlannedTrial, Reading, TrialRecord } from '../../harness/types.js';
+import type {
+  CpuClock,
+  Finding,
+  GateReading,
+  LoadedRun,
+  PlannedTrial,
+  Reading,
+  TrialRecord,
+} from '../../harness/types.js';
 import { promisedMetrics, readTrial } from '../../harness/trial/read-trial.js';
 import type { Measured } from '../model/measured.js';
 import { platformIn } from './platforms.js';
@@ -21,6 +29,8 @@ export interface Sample {
   readonly file: number;
   readonly line: number;
   readonly tool: ToolUse;
+  /** Of a CPU time: what counted it; else null. */
+  readonly clock: CpuClock | null;
 }
 
 export interface Loaded {
@@ -64,6 +74,7 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
           file: trial.files.findIndex((file) => file.path === reading.at.file),
           line: reading.at.line,
           tool: toolUse(reading.tool, record),
+          clock: reading.clock ?? null,
         });
       }
       const key = benchmarkKey(trial.system, trial.benchmark);

@@ -37,10 +37,11 @@ export const iperf = {
 /** CPU time of the receiver, in trials of its own, as in the paper. */
 export const iperfCpu = {
   ...shared,
+  version: 2,
   id: 'iperf-cpu',
   title: 'iperf, CPU of the receiver',
   about:
-    "The same transfer as of the suite iperf, in trials of its own. The guest's CPU time is read by the platform's own accounting just before and just after, and given in percent of one CPU; what that accounting covers stands beside each value, since platforms differ in whom they charge for interrupts.",
+    "The same transfer as of the suite iperf, in trials of its own. CPU time is in percent of one CPU, by two clocks. The first is the platform's accounting of the guest, read just before and just after: the control group of containers and of native, the hypervisor's count of a virtual machine. The second is the ticks of the guest's CPUs, which count all that ran on them, as sysstat does. Each value names its clock, since clocks differ in whom they charge for interrupts, and only values of one kind of clock are compared.",
   caches: 'None are involved: data are made and dropped in memory.',
   metrics: cpuMetrics,
   needs: { ...needs, cpuTime: true },

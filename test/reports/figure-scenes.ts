@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { LoadedRun, Metric, Outcome, Suite, TargetConfig, TrialRecord } from '../../harness/types.js';
+import type { CpuClock, LoadedRun, Metric, Outcome, Suite, TargetConfig, TrialRecord } from '../../harness/types.js';
 import { randomStream, uniform } from '../../harness/random.js';
 import { packed } from './synthetic.js';
 import { withPlatforms } from './platform-entries.js';
@@ -25,7 +25,10 @@ function numbers(id: string, metrics: Readonly<Record<string, Metric>>): Suite {
         const at = { file: step.stderr.file, line: step.stderr.firstLine };
         const text = step.stderr.text.trim();
         if (text === '') return { metric: step.name, missing: `${id} printed nothing`, at };
-        return { metric: step.name, value: Number(text), at, tool: id };
+        const [value, kind] = text.split(' ');
+        const clock =
+          kind === undefined ? {} : { clock: { kind: kind as CpuClock['kind'], words: `the ${kind} of it` } };
+        return { metric: step.name, value: Number(value), at, tool: id, ...clock };
       }),
   };
 }
@@ -35,7 +38,10 @@ const rate = (label: string, unit: Metric['unit']): Metric => ({ label, unit, be
 /** The suites of Figures 5, 6(a) and 6(b), by the ids and metrics of the real ones. */
 export const figureSuites: readonly Suite[] = [
   numbers('iperf', { throughput: rate('TCP throughput', 'bit/s') }),
-  numbers('iperf-cpu', { 'receiver-cpu': { label: 'receiver CPU', unit: 'percent', better: 'lower' } }),
+  numbers('iperf-cpu', {
+    'receiver-cpu': { label: 'receiver CPU', unit: 'percent', better: 'lower' },
+    'receiver-cpu-ticks': { label: 'receiver CPU by ticks', unit: 'percent', better: 'lower' },
+  }),
   numbers('dd', { write: rate('write', 'B/s'), read: rate('read', 'B/s') }),
   numbers('dbench', { throughput: rate('throughput', 'B/s') }),
   numbers('postmark', { transactions: rate('transactions', '1/s') }),
@@ -48,6 +54,7 @@ export const figureSuites: readonly Suite[] = [
 const VALUES: Readonly<Record<string, number>> = {
   'iperf/throughput': 0.94e9,
   'iperf-cpu/receiver-cpu': 72,
+  'iperf-cpu/receiver-cpu-ticks': 56,
   'dd/write': 410e6,
   'dd/read': 520e6,
   'dbench/throughput': 138e6,
@@ -61,6 +68,8 @@ export interface FigureTarget extends Partial<TargetConfig> {
   readonly id: string;
   /** Factor on linux-up's value, by metric. */
   readonly factors?: Readonly<Record<string, number>>;
+  /** What counts its CPU times in a trial; default: no clock is stated. */
+  readonly clock?: (trial: number) => CpuClock['kind'] | undefined;
 }
 
 export interface FigureRecipe {
@@ -121,7 +130,9 @@ function record(
     const next = randomStream(`${target.id} ${id} ${block}`);
     const factor = (target.factors?.[id] ?? 1) * (1 + (recipe.noise ?? 0.01) * 2 * (uniform(next) - 0.5));
     const value = (VALUES[id] ?? 1) * factor;
-    return { row: { name }, text: recipe.silent?.(target.id, id) === true ? '' : value.toPrecision(6) };
+    const kind = suite.id === 'iperf-cpu' ? target.clock?.(block) : undefined;
+    const clock = kind === undefined ? '' : ` ${kind}`;
+    return { row: { name }, text: recipe.silent?.(target.id, id) === true ? '' : `${value.toPrecision(6)}${clock}` };
   });
   const bytes = new TextEncoder().encode(packed(outputs));
   const path = `raw/${trial}.1.txt`;

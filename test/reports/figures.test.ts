@@ -65,7 +65,7 @@ describe('the figure of throughput and CPU', () => {
     expect(figure.groups).toEqual([
       ...['Linux-UP', 'VServer-UP', 'LXC-UP', 'Xen3-UP', 'Xen3 two CPUs', 'Linux-SMP', 'VServer-SMP', 'Xen3-SMP'],
     ]);
-    expect(figure.panels.map((panel) => panel.unit)).toEqual(['bit/s', 'percent']);
+    expect(figure.panels.map((panel) => panel.unit)).toEqual(['bit/s', 'percent', 'percent']);
     expect(figure.panels[0]?.groups[3]?.marks).toEqual([{ series: 0, state: 'missing', why: 'not measured' }]);
     expect(notes.map(describeExhibitNote)).toContain(
       'The line rate is not marked: the speed of the link of alpha is not known.',

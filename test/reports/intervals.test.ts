@@ -19,10 +19,10 @@ function pairOf(own: readonly (number | null)[], base: readonly (number | null)[
       if (value === null) return [];
       trials.push({ run: 'r', block } as unknown as Trial);
       const at = { trial: trials.length - 1, file: 0, line: 1 };
-      return [{ ...at, benchmark: 's', suiteVersion: 1, metric: 'm', value, resolution: null, tool }];
+      return [{ ...at, benchmark: 's', suiteVersion: 1, metric: 'm', value, resolution: null, tool, clock: null }];
     });
     const observed = observations(samples.map(({ value }) => ({ value, boot: null, freshGuest: null })));
-    return { system, suite: 's', suiteVersion: 1, metric: 'm', tool, samples, ...observed, resolution };
+    return { system, suite: 's', suiteVersion: 1, metric: 'm', tool, clock: null, samples, ...observed, resolution };
   };
   return { own: seriesOf(own), base: seriesOf(base), trials };
 }

@@ -88,8 +88,8 @@ export async function readCpuTime(host: Executor, view: CgroupView, name: string
     throw new BenchError({ stage: 'measure', message: `cannot read the CPU time of ${name} on ${host.where}` });
   }
   const perSecond = group?.version === 1 ? 1e9 : 1e6;
-  const source = `cgroup v${group?.version ?? ''} ${group?.version === 1 ? 'cpuacct.usage' : 'cpu.stat usage_usec'} of the guest`;
-  return { seconds: Number(count[1]) / perSecond, source };
+  const words = `cgroup v${group?.version ?? ''} ${group?.version === 1 ? 'cpuacct.usage' : 'cpu.stat usage_usec'} of the guest`;
+  return { seconds: Number(count[1]) / perSecond, source: { kind: 'cgroup', words } };
 }
 
 /** For a guest that does not run. */

@@ -66,7 +66,8 @@ export const jail: PlatformDriver<'jail'> = {
     const usage = await printed(host.executor, ['rctl', '-u', `jail:${guest.name}`]);
     const seconds = /^cputime=(\d+)$/m.exec(usage ?? '')?.[1];
     if (seconds !== undefined) {
-      return { seconds: Number(seconds), source: 'rctl -u, cputime of the jail, in whole seconds' };
+      const words = 'rctl -u, cputime of the jail, in whole seconds';
+      return { seconds: Number(seconds), source: { kind: 'racct', words } };
     }
     const message = `cannot read the CPU time of ${guest.name} on ${host.executor.where}`;
     throw new BenchError({ stage: 'measure', message, found: 'rctl reports no cputime', hint: RACCT });

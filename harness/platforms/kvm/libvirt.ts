@@ -66,7 +66,8 @@ export async function startDomain(
 export async function domainSeconds(host: Executor, paths: GuestPaths): Promise<CpuSeconds> {
   const seconds = readCpuTotal(await virsh(host, 'measure', ['domstats', '--cpu-total', paths.uuid]));
   if (seconds !== undefined) {
-    return { seconds, source: 'virsh domstats cpu.time: all threads of its QEMU, those that emulate devices too' };
+    const words = 'virsh domstats cpu.time: all threads of its QEMU, those that emulate devices too';
+    return { seconds, source: { kind: 'hypervisor', words } };
   }
   throw new BenchError({ stage: 'measure', message: `cannot read the CPU time of ${paths.name} on ${host.where}` });
 }

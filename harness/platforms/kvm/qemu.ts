@@ -86,8 +86,9 @@ const ON_ANY_CPU = ['taskset', '-c', '0-8191'] as const;
 
 /** CPU seconds of a guest's whole QEMU by its control group: its virtual CPUs, and the threads that emulate devices. */
 export async function qemuSeconds(host: Executor, paths: GuestPaths): Promise<CpuSeconds> {
-  const time = await readCpuTime(host, await groupView(host, paths, 'measure'), paths.name);
-  return { ...time, source: `${time.source}: all threads of its QEMU, those that emulate devices too` };
+  const { seconds, source } = await readCpuTime(host, await groupView(host, paths, 'measure'), paths.name);
+  const words = `${source.words}: all threads of its QEMU, those that emulate devices too`;
+  return { seconds, source: { ...source, words } };
 }
 
 /** Removes what the guests of a root share on the host. */

@@ -6,8 +6,9 @@ import { printed } from '../../host/printed.js';
 import { readCpuTicks } from '../../host/cpu-ticks.js';
 import type { CpuSeconds, Executor, Finding, Guest, GuestSpec, Host, Shape } from '../../types.js';
 import type { PlatformDriver } from '../driver.js';
+import { executorIn, findGroup, groupSeconds, leaveGroup, makeGroup, reapGroups } from './group.js';
 
-/** Linux without virtualization: the guest is the host. Nothing is started, limited or removed. */
+/** Linux without virtualization: the guest is the host. Nothing is limited; a control group counts its CPU time. */
 export const native: PlatformDriver<'native'> = {
   id: 'native',
   aliases: ['linux', 'bare'],
@@ -41,50 +42,60 @@ export const native: PlatformDriver<'native'> = {
   },
 
   async start(host, spec) {
-    const guest = nativeGuest(host, spec);
-    const made = await host.executor.exec({ argv: ['mkdir', '-p', '--', guest.workDir] });
-    if (made.exit.kind === 'code' && made.exit.code === 0) return guest;
-    throw new BenchError({ stage: 'start', message: `cannot make ${guest.workDir}: ${made.stderr.trim()}` });
+    const workDir = workDirOf(host);
+    const made = await host.executor.exec({ argv: ['mkdir', '-p', '--', workDir] });
+    if (made.exit.kind === 'code' && made.exit.code === 0) {
+      return nativeGuest(host, spec, await makeGroup(host, spec.name));
+    }
+    throw new BenchError({ stage: 'start', message: `cannot make ${workDir}: ${made.stderr.trim()}` });
   },
 
   async attach(host, spec) {
-    const guest = nativeGuest(host, spec);
-    const there = await printed(host.executor, ['test', '-d', guest.workDir]);
-    return there === undefined ? undefined : guest;
+    const there = await printed(host.executor, ['test', '-d', workDirOf(host)]);
+    if (there === undefined) return undefined;
+    return nativeGuest(host, spec, await findGroup(host, spec.name));
   },
 
   async cpuTime(host, guest): Promise<CpuSeconds> {
-    const stat = await printed(host.executor, ['cat', '/proc/stat']);
-    // 100 on every common Linux; getconf is not installed everywhere.
-    const frequency = Number((await printed(host.executor, ['getconf', 'CLK_TCK'])) ?? 100);
-    const ticks = readCpuTicks(stat ?? '');
-    const busy = guest.cpus.map((cpu) => ticks.get(cpu)?.busy);
-    if (!(frequency > 0) || busy.length === 0 || busy.some((value) => value === undefined)) {
-      const found = writeCpuList([...ticks.keys()]);
-      throw new BenchError({
-        stage: 'measure',
-        message: `cannot read the CPU time of ${host.executor.where} from /proc/stat`,
-        expected: `CPUs ${writeCpuList(guest.cpus)}`,
-        found: found === '' ? 'none' : `CPUs ${found}`,
-      });
-    }
-    const seconds = busy.reduce<number>((sum, value) => sum + (value ?? 0), 0) / frequency;
-    const source = `/proc/stat of CPUs ${writeCpuList(guest.cpus)}: everything that ran on them, idle, iowait and steal left out`;
-    return { seconds, source };
+    const group = await findGroup(host, guest.name);
+    return group === undefined ? ticksOf(host.executor, guest.cpus) : groupSeconds(host.executor, group);
   },
 
-  reap: () => Promise.resolve([]),
+  reap: (host, keep = []) => reapGroups(host, keep),
 };
 
-function nativeGuest(host: Host, spec: GuestSpec): Guest {
+const workDirOf = ({ workDir }: Host): string => `${workDir}/native`;
+
+/** Where the guest could have no group of its own. */
+async function ticksOf(host: Executor, cpus: readonly number[]): Promise<CpuSeconds> {
+  const stat = await printed(host, ['cat', '/proc/stat']);
+  // 100 on every common Linux; getconf is not installed everywhere.
+  const frequency = Number((await printed(host, ['getconf', 'CLK_TCK'])) ?? 100);
+  const ticks = readCpuTicks(stat ?? '');
+  const busy = cpus.map((cpu) => ticks.get(cpu)?.busy);
+  if (!(frequency > 0) || busy.length === 0 || busy.some((value) => value === undefined)) {
+    const found = writeCpuList([...ticks.keys()]);
+    throw new BenchError({
+      stage: 'measure',
+      message: `cannot read the CPU time of ${host.where} from /proc/stat`,
+      expected: `CPUs ${writeCpuList(cpus)}`,
+      found: found === '' ? 'none' : `CPUs ${found}`,
+    });
+  }
+  const seconds = busy.reduce<number>((sum, value) => sum + (value ?? 0), 0) / frequency;
+  const words = `/proc/stat of CPUs ${writeCpuList(cpus)}: everything that ran on them, idle, iowait and steal left out`;
+  return { seconds, source: { kind: 'proc-stat', words } };
+}
+
+function nativeGuest(host: Host, spec: GuestSpec, group: string | undefined): Guest {
   const { shape } = spec.target;
   return {
     name: spec.name,
     cpus: shape.cpus,
-    executor: host.executor,
-    workDir: `${host.workDir}/native`,
-    readBack: () => readBack(host.executor, shape),
-    stop: () => Promise.resolve(),
+    executor: group === undefined ? host.executor : executorIn(host.executor, spec.name, group),
+    workDir: workDirOf(host),
+    readBack: async () => [...(await readBack(host.executor, shape)), accounting(group)],
+    stop: () => leaveGroup(host, spec.name),
   };
 }
 
@@ -103,6 +114,13 @@ async function readBack(executor: Executor, shape: Shape): Promise<readonly Find
     pinning(shape.cpus, online ?? []),
     ...requested.flatMap(([check, wanted]) => (wanted === undefined ? [] : [notEnforced(check, wanted)])),
   ];
+}
+
+function accounting(group: string | undefined): Finding {
+  const finding = { check: 'CPU accounting', expected: 'a control group of its own' };
+  if (group !== undefined) return { ...finding, found: group, verdict: 'ok' };
+  const hint = 'its CPU time is read from /proc/stat and not compared with that of containers; root can make a group';
+  return { ...finding, found: 'none can be made', verdict: 'unavailable', hint };
 }
 
 function cpusOnline(wanted: readonly number[], online: readonly number[]): Finding {

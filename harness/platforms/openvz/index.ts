@@ -87,8 +87,8 @@ export const openvz: PlatformDriver<'openvz'> = {
       const message = `cannot read the CPU time of ${guest.name} on ${host.executor.where}`;
       throw new BenchError({ stage: 'measure', message, found });
     }
-    const source = `/proc/vz/vestat, user, nice and system ticks of 1/${hertz} s`;
-    return { seconds: ticks / hertz, source };
+    const words = `/proc/vz/vestat, user, nice and system ticks of 1/${hertz} s`;
+    return { seconds: ticks / hertz, source: { kind: 'context-ticks', words } };
   },
 
   reap: async (host, keep = []) => namesIn(await manage(host.executor, ['reap', guestsOf(host), ...keep], 'stop')),

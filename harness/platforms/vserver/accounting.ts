@@ -16,12 +16,13 @@ export async function readCpuTime(host: Executor, paths: GuestPaths, context: nu
     const usage = await printed(host, ['cat', `${paths.cgroup}/cpuacct.usage`]);
     const nanoseconds = /^(\d{1,20})$/.exec(usage?.trim() ?? '')?.[1];
     if (nanoseconds === undefined) throw unreadable(host, paths, 'its control group has no cpuacct.usage');
-    return { seconds: Number(nanoseconds) / 1e9, source: 'cgroup v1 cpuacct.usage of the guest' };
+    const words = 'cgroup v1 cpuacct.usage of the guest';
+    return { seconds: Number(nanoseconds) / 1e9, source: { kind: 'cgroup', words } };
   }
   const hertz = await ticksPerSecond(host);
   if (hertz === undefined) throw unreadable(host, paths, "the kernel's configuration has no CONFIG_HZ");
-  const source = `/proc/virtual/${context}/sched, ticks of 1/${hertz} s of user and system time of the context`;
-  return { seconds: ticksOf(sched) / hertz, source };
+  const words = `/proc/virtual/${context}/sched, ticks of 1/${hertz} s of user and system time of the context`;
+  return { seconds: ticksOf(sched) / hertz, source: { kind: 'context-ticks', words } };
 }
 
 /**

@@ -178,6 +178,6 @@ export async function readSeconds(host: Executor, paths: GuestPaths): Promise<Cp
   if (guest === undefined || hostVm === undefined) {
     throw new BenchError({ stage: 'measure', message: `xl list on ${host.where} does not show ${paths.name}` });
   }
-  const apart = `guest ${guest.seconds} s + host VM ${hostVm.seconds} s`;
-  return { seconds: guest.seconds + hostVm.seconds, source: `xl list, Time(s): ${apart}` };
+  const words = 'xl list, Time(s), of the guest and of the host VM together';
+  return { seconds: guest.seconds + hostVm.seconds, source: { kind: 'hypervisor', words } };
 }

@@ -4,6 +4,7 @@ import { readCpuTicks } from '../../../harness/host/cpu-ticks.js';
 import { native } from '../../../harness/platforms/native/index.js';
 import type { GuestSpec, Host, Shape } from '../../../harness/types.js';
 
+const NO_GROUP = 'CPU accounting: unavailable';
 const config = { id: 'here', connect: { via: 'local' } } as const;
 
 describe('native on a host with four CPUs, one of them offline', () => {
@@ -26,9 +27,9 @@ describe('native on a host with four CPUs, one of them offline', () => {
   };
 
   it.each<[string, Shape, readonly string[]]>([
-    ['all that is online', { cpus: [0, 1, 3] }, ['CPUs online: ok', 'CPU set: ok']],
-    ['one of them', { cpus: [1] }, ['CPUs online: ok', 'CPU set: unavailable']],
-    ['one that is offline', { cpus: [2] }, ['CPUs online: differs', 'CPU set: unavailable']],
+    ['all that is online', { cpus: [0, 1, 3] }, ['CPUs online: ok', 'CPU set: ok', NO_GROUP]],
+    ['one of them', { cpus: [1] }, ['CPUs online: ok', 'CPU set: unavailable', NO_GROUP]],
+    ['one that is offline', { cpus: [2] }, ['CPUs online: differs', 'CPU set: unavailable', NO_GROUP]],
     [
       'limits that nothing enforces',
       { cpus: [0, 1, 3], memoryBytes: 1, cpuWeight: 1, cpuCap: 1, diskBytes: 1 },
@@ -39,6 +40,7 @@ describe('native on a host with four CPUs, one of them offline', () => {
         'CPU weight: unavailable',
         'CPU cap: unavailable',
         'disk limit: unavailable',
+        NO_GROUP,
       ],
     ],
   ])('reads back %s', async (_, shape, verdicts) => {

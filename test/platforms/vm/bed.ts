@@ -84,8 +84,8 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
     ...(target.platform === 'xen'
       ? {
           guestSeconds: async (guest: Guest) => {
-            const { source } = await driverOf('xen').cpuTime(host, guest);
-            return Number(/guest ([\d.]+) s/.exec(source)?.[1]);
+            const { stdout } = await run('xl', 'list', guest.name);
+            return Number(/ ([\d.]+)\s*$/.exec(stdout)?.[1]);
           },
         }
       : { otherSeconds: (guest: Guest) => processSeconds(executor, `${placeOf(guest).dir}/pid`) }),

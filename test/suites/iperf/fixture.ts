@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Installation, RawCpuTime, RawText, RawTrial, StepStatus } from '../../../harness/types.js';
+import type { Installation, RawCpuTime, RawText, RawTicks, RawTrial, StepStatus } from '../../../harness/types.js';
 
 /** A real output of iperf 2.1.8. */
 export function fixture(name: string): RawText {
@@ -15,9 +15,9 @@ export const installation: Installation = {
 /** A raw trial of the quick profile whose one step printed this, beginning at line 10 of the raw file. */
 export function trial(
   stdout: string,
-  more: { outcome?: StepStatus; stderr?: string; wallSeconds?: number; cpuTime?: RawCpuTime } = {},
+  more: { outcome?: StepStatus; stderr?: string; wallSeconds?: number; cpuTime?: RawCpuTime; ticks?: RawTicks } = {},
 ): RawTrial {
-  const { outcome = { status: 'exited', code: 0 }, stderr = '', wallSeconds = 3.1, cpuTime } = more;
+  const { outcome = { status: 'exited', code: 0 }, stderr = '', wallSeconds = 3.1, cpuTime, ticks } = more;
   const text = (content: string, firstLine: number): RawText => ({ text: content, file: 'raw/t.txt', firstLine });
   return {
     profile: 'quick',
@@ -26,5 +26,6 @@ export function trial(
       { name: 'receive', phase: 'measure', outcome, wallSeconds, stdout: text(stdout, 10), stderr: text(stderr, 20) },
     ],
     ...(cpuTime === undefined ? {} : { cpuTime }),
+    ...(ticks === undefined ? {} : { ticks }),
   };
 }

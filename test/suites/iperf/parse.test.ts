@@ -1,14 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { iperf, iperfCpu } from '../../../suites/iperf/index.js';
-import type { RawCpuTime } from '../../../harness/types.js';
+import type { CpuClock, RawCpuTime, RawTicks } from '../../../harness/types.js';
 import { fixture, installation, trial } from './fixture.js';
 
 const good = '19700101000000,198.18.77.2,5001,198.18.77.1,52488,1,0.0-3.0,1640890368,4375200000\n';
-const cpu = (before: number, after: number, source = 'cgroup v2 cpu.stat'): RawCpuTime => ({
-  before: { seconds: before, source: 'cgroup v2 cpu.stat' },
+const group = { kind: 'cgroup', words: 'cgroup v2 cpu.stat' } as const;
+const cpu = (before: number, after: number, source: CpuClock = group): RawCpuTime => ({
+  before: { seconds: before, source: group },
   after: { seconds: after, source },
   at: { file: 'raw/t.cpu-after.json', line: 1 },
+});
+
+const ticks = (kernel: RawTicks['kernel'], busySeconds = 1.5): RawTicks => ({
+  ...{ busySeconds, cpus: [0, 1], kernel },
+  at: { file: 'raw/t.txt', line: 2 },
 });
 
 describe('a trial of iperf', () => {
@@ -31,7 +37,8 @@ describe('a trial of iperf', () => {
     ['a report for humans', trial(fixture('client_human.stdout').text, { wallSeconds: 5.1 }), /did not come from/],
   ])('with %s has no value', (_, raw, why) => {
     expect(iperf.parse(raw)).toMatchObject([{ metric: 'throughput', missing: expect.stringMatching(why) as string }]);
-    expect(iperfCpu.parse({ ...raw, cpuTime: cpu(1, 2) })).toMatchObject([
+    expect(iperfCpu.parse({ ...raw, cpuTime: cpu(1, 2), ticks: ticks('host') })).toMatchObject([
+      { missing: expect.anything() as string },
       { missing: expect.anything() as string },
       {},
     ]);
@@ -70,13 +77,21 @@ describe('a trial of iperf', () => {
 });
 
 describe('a trial of iperf-cpu', () => {
-  it("is the guest's CPU time over the time of the transfer, with what it covers", () => {
-    expect(iperfCpu.parse(trial(good, { wallSeconds: 4, cpuTime: cpu(10, 12) }))).toEqual([
+  it("is the guest's CPU time over the time of the transfer by two clocks, each named", () => {
+    expect(iperfCpu.parse(trial(good, { wallSeconds: 4, cpuTime: cpu(10, 12), ticks: ticks('host') }))).toEqual([
       {
         metric: 'receiver-cpu',
         value: 50,
         at: { file: 'raw/t.cpu-after.json', line: 1 },
-        tool: 'iperf; CPU time: cgroup v2 cpu.stat',
+        tool: 'iperf',
+        clock: group,
+      },
+      {
+        metric: 'receiver-cpu-ticks',
+        value: 37.5,
+        at: { file: 'raw/t.txt', line: 2 },
+        tool: 'iperf',
+        clock: { kind: 'machine-ticks', words: expect.stringContaining("host's kernel, CPUs 0,1") as string },
       },
       expect.objectContaining({ metric: 'throughput', value: 4_375_200_000 }),
     ]);
@@ -86,13 +101,39 @@ describe('a trial of iperf-cpu', () => {
     ['was not read', undefined, /was not read/],
     ['stood still', cpu(10, 10), /changed by 0 s/],
     ['went back', cpu(10, 9), /changed by -1 s/],
-    ['came from two sources', cpu(10, 12, '/proc/stat'), /afterwards from \/proc\/stat/],
+    [
+      'came from two clocks',
+      cpu(10, 12, { kind: 'proc-stat', words: '/proc/stat of CPUs 0' }),
+      /from cgroup v2 cpu\.stat, and afterwards from \/proc\/stat of CPUs 0/,
+    ],
   ])('has no CPU value when CPU time %s', (_, cpuTime, why) => {
     const raw = trial(good, cpuTime === undefined ? {} : { cpuTime });
     expect(iperfCpu.parse(raw)).toMatchObject([
       { metric: 'receiver-cpu', missing: expect.stringMatching(why) as string },
+      { metric: 'receiver-cpu-ticks', missing: expect.anything() as string },
       { metric: 'throughput', value: 4_375_200_000 },
     ]);
+  });
+
+  it('compares the kinds of the two readings, whose words may differ', () => {
+    const parts = { ...group, words: 'cgroup v2 cpu.stat, 3 s' };
+    expect(iperfCpu.parse(trial(good, { wallSeconds: 4, cpuTime: cpu(10, 12, parts) }))[0]).toMatchObject({
+      value: 50,
+    });
+  });
+
+  it.each([
+    ['of a kernel of the guest are another clock', ticks('guest'), { value: 37.5, clock: { kind: 'guest-ticks' } }],
+    [
+      'of an unknown kernel are no value',
+      ticks('unknown'),
+      { missing: expect.stringMatching(/whose ticks/) as string },
+    ],
+    ['that did not advance are no value', ticks('host', 0), { missing: expect.stringMatching(/by 0 s/) as string }],
+    ['that were not read are no value', undefined, { missing: expect.stringMatching(/read no ticks/) as string }],
+  ])('ticks %s', (_, read, expected) => {
+    const raw = trial(good, { wallSeconds: 4, cpuTime: cpu(10, 12), ...(read === undefined ? {} : { ticks: read }) });
+    expect(iperfCpu.parse(raw)[1]).toMatchObject({ metric: 'receiver-cpu-ticks', ...expected });
   });
 
   it('measures as the suite iperf does', () => {
@@ -119,6 +160,8 @@ describe('a trial of iperf-cpu', () => {
       '-R',
     ];
     expect(iperf.steps(context)).toMatchObject([{ argv, yields: ['throughput'] }]);
-    expect(iperfCpu.steps(context)).toMatchObject([{ argv, yields: ['receiver-cpu', 'throughput'] }]);
+    expect(iperfCpu.steps(context)).toMatchObject([
+      { argv, yields: ['receiver-cpu', 'receiver-cpu-ticks', 'throughput'] },
+    ]);
   });
 });
