@@ -42,7 +42,8 @@ function describe(result: HostRestored): string {
     return alignColumns([[`host ${result.host}: cannot be restored: ${describeProblem(result.problem)}`]]);
   }
   const { journal, findings } = result.restored;
-  if (journal === undefined) return alignColumns([[`host ${result.host}: nothing to restore`]]);
+  const notices = alignColumns(result.notices.map((what) => [what]));
+  if (journal === undefined) return `${notices}${alignColumns([[`host ${result.host}: nothing to restore`]])}`;
   const whose = `settings of run ${journal.run} of ${journal.who}, since ${journal.since}`;
-  return `${alignColumns([[`host ${result.host}: ${whose}`]])}${describeFindings(findings)}`;
+  return `${notices}${alignColumns([[`host ${result.host}: ${whose}`]])}${describeFindings(findings)}`;
 }

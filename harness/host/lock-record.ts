@@ -1,13 +1,12 @@
+import type { ProcessIdentity } from '../process-identity.js';
+
 /** Who wants or has the lock of a host. */
-export interface Holder {
+export interface Holder extends ProcessIdentity {
   /** `user@machine`, for messages. */
   readonly who: string;
   readonly run: string;
-  /** Identity of the machine on which `bench` runs: equal means that its process ids can be looked up. */
+  /** Name of the machine on which `bench` runs, for messages: several machines may have it. */
   readonly machine: string;
-  readonly pid: number;
-  /** Start time of that process, field 22 of /proc/PID/stat: distinguishes a recycled process id. */
-  readonly pidStart: string;
 }
 
 /** The content of a lock file. */
@@ -62,6 +61,7 @@ export function newLock(view: LockView, holder: Holder, token: string, leaseSeco
     who: clean(holder.who),
     run: clean(holder.run),
     machine: clean(holder.machine),
+    scope: clean(holder.scope),
     pid: holder.pid,
     pidStart: clean(holder.pidStart),
     since: view.utc,
@@ -72,16 +72,31 @@ export function newLock(view: LockView, holder: Holder, token: string, leaseSeco
 /** The same lock, held for `leaseSeconds` from now; `restarting`: also across a restart of the host. */
 export function extended(record: LockRecord, view: LockView, leaseSeconds: number, restarting = false): LockRecord {
   const lease = leaseFrom(view, leaseSeconds);
-  const { who, run, machine, pid, pidStart, format, token, since } = record;
-  const same = { who, run, machine, pid, pidStart, format, token, since };
+  const { who, run, machine, scope, pid, pidStart, format, token, since } = record;
+  const same = { who, run, machine, scope, pid, pidStart, format, token, since };
   return { ...same, ...lease, ...(restarting ? { restarting } : {}) };
 }
 
+/** What is known about a lock beside its record. */
+export interface Circumstances {
+  /** The process that holds it has ended, and is known to have: it ran where process ids can be looked up. */
+  readonly processGone: boolean;
+  /**
+   * The run that asks was begun by an earlier process, and this one has claimed its directory: no other live process works
+   * on it.
+   */
+  readonly resumes: boolean;
+}
+
 /**
- * Why a lock need not be respected, or undefined: it must be. `processGone`: whether the holder's process on this
- * machine has ended. A damaged lock is stale: locks are written whole, so its writer has ended.
+ * Why a lock need not be respected, or undefined: it must be. A damaged lock is stale: locks are written whole, so its
+ * writer has ended.
  */
-export function staleness(view: LockView, mine: Holder, processGone: boolean): string | undefined {
+export function staleness(
+  view: LockView,
+  mine: Pick<Holder, 'run' | 'scope'>,
+  { processGone, resumes }: Circumstances,
+): string | undefined {
   const { lock } = view;
   if (lock === 'none') return 'there is none';
   if (lock === 'damaged') return 'it is damaged';
@@ -89,10 +104,8 @@ export function staleness(view: LockView, mine: Holder, processGone: boolean): s
     const wanted = lock.restarting === true && Date.parse(view.utc) <= Date.parse(lock.until);
     if (!wanted) return 'the host was restarted since';
   } else if (lock.leaseEnd <= view.uptimeSeconds) return 'its lease is over';
-  const here = lock.machine === clean(mine.machine);
-  if (here && processGone) return 'its process has ended';
-  // The run directory has a claim of its own, so no other live process works on the same run.
-  if (!here && lock.run === clean(mine.run)) return 'it is of the same run';
+  if (processGone) return 'its process has ended';
+  if (resumes && lock.scope !== clean(mine.scope) && lock.run === clean(mine.run)) return 'it is of the same run';
   return undefined;
 }
 
@@ -129,6 +142,8 @@ function readLock(text: string): LockView['lock'] {
     who: string('who'),
     run: string('run'),
     machine: string('machine'),
+    // Absent in locks of earlier versions: such a process cannot be looked up.
+    scope: string('scope') ?? '',
     pid: number('pid'),
     pidStart: string('pidStart'),
     since: string('since'),

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { printable } from '../connect/failure.js';
 import { BenchError } from '../errors.js';
+import { fateOf } from '../process-identity.js';
 import type { ExecResult, Executor, Host } from '../types.js';
 import {
   extended,
@@ -16,12 +17,15 @@ import {
 
 /** The lock of a host, held by this process until it is released or its lease ends. */
 export interface HostLock {
-  /** Why an older lock was taken over, where there was one. */
+  /** Why an older lock was taken over, where there was one, and who held it. */
   readonly tookOver?: string;
+  readonly previous?: string;
   /** Makes the lease end `seconds` from now. Rejects with stage `lock` when somebody else has broken the lock. */
   extend(seconds: number): Promise<void>;
   /** The same, and the lock is respected across a restart of the host; the next `extend` ends that. */
   restarting(seconds: number): Promise<void>;
+  /** Why the lock is no longer this one; undefined while it is. Changes nothing on the host: one command that reads. */
+  whyLost(): Promise<string | undefined>;
   /** Gives the host free. Quiet when the lock is no longer this one. */
   release(): Promise<void>;
 }
@@ -29,8 +33,8 @@ export interface HostLock {
 export interface LockOptions {
   /** Takes the lock from any holder: `--break-lock`. */
   readonly breakLock?: boolean;
-  /** Whether a process of this machine has ended; default: from /proc. */
-  readonly processGone?: (pid: number, pidStart: string) => Promise<boolean>;
+  /** The run was begun by an earlier process, and this one has claimed its directory. Default: false. */
+  readonly resumes?: boolean;
   /** Default: a random UUID. */
   readonly token?: string;
 }
@@ -41,8 +45,8 @@ const RACE_LOST = 9;
 /**
  * Locks a host for one run: `<workDir>/lock`. The lock is a lease, because a heartbeat would disturb the measurement:
  * `leaseSeconds` must cover the time until the next `extend`, at the next trial. A lock is stale, and taken over, when
- * the host was restarted since, its lease is over, its process on this machine has ended, or it is of the same run.
- * Otherwise rejects with a `BenchError` of stage `lock` that names the holder, its machine, and the time of the lease.
+ * the host was restarted since, its lease is over, its process has ended (looked up only in the same boot of the same
+ * machine and in the same PID namespace), or it is of the run that is being resumed. Otherwise rejects with a `BenchError` of stage `lock` that names the holder, its machine, and the time of the lease.
  */
 export async function acquireLock(
   host: Pick<Host, 'id' | 'executor' | 'workDir'>,
@@ -51,16 +55,17 @@ export async function acquireLock(
   options: LockOptions = {},
 ): Promise<HostLock> {
   const token = options.token ?? randomUUID();
-  const isGone = options.processGone ?? processGone;
+  const resumes = options.resumes ?? false;
   const file = await putScript(host);
-  let tookOver: string | undefined;
+  let tookOver: Pick<HostLock, 'tookOver' | 'previous'> = {};
   await change(host, file, async (view) => {
     if (holds(view, token)) return undefined;
-    const here = typeof view.lock === 'object' && view.lock.machine === holder.machine;
-    const gone = here && (await isGone(view.lock.pid, view.lock.pidStart));
-    const reason = staleness(view, holder, gone) ?? (options.breakLock === true ? 'it was broken' : undefined);
+    const processGone = typeof view.lock === 'object' && (await fateOf(view.lock, holder.scope)) === 'ended';
+    const stale = staleness(view, holder, { processGone, resumes });
+    const reason = stale ?? (options.breakLock === true ? 'it was broken' : undefined);
     if (reason === undefined) throw refused(host, view.lock);
-    tookOver = view.lock === 'none' ? undefined : reason;
+    const previous = typeof view.lock === 'object' ? { previous: describe(view.lock) } : {};
+    tookOver = view.lock === 'none' ? {} : { tookOver: reason, ...previous };
     return lockText(newLock(view, holder, token, leaseSeconds));
   });
   const prolong = (seconds: number, restarting: boolean): Promise<void> =>
@@ -69,7 +74,11 @@ export async function acquireLock(
       return Promise.resolve(lockText(extended(view.lock, view, seconds, restarting)));
     });
   return {
-    ...(tookOver === undefined ? {} : { tookOver }),
+    ...tookOver,
+    async whyLost() {
+      const view = await look(host, file);
+      return holds(view, token) ? undefined : lossOf(host, view.lock);
+    },
     extend: (seconds) => prolong(seconds, false),
     restarting: (seconds) => prolong(seconds, true),
     release: () => change(host, file, (view) => Promise.resolve(holds(view, token) ? '' : undefined)),
@@ -128,18 +137,6 @@ async function putScript(host: Pick<Host, 'executor' | 'workDir'>): Promise<stri
   return path;
 }
 
-/** Of this machine: true only when it is certain that the process has ended or its id belongs to another one now. */
-async function processGone(pid: number, pidStart: string): Promise<boolean> {
-  try {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // proc(5): the name in parentheses may hold anything; field 3 follows it, field 22 is the start time.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[19] !== pidStart || fields[0] === 'Z';
-  } catch (error) {
-    return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH');
-  }
-}
-
 function refused(host: Pick<Host, 'id' | 'executor'>, lock: LockView['lock']): BenchError {
   return new BenchError({
     stage: 'lock',
@@ -151,14 +148,17 @@ function refused(host: Pick<Host, 'id' | 'executor'>, lock: LockView['lock']): B
 }
 
 function lost(host: Pick<Host, 'id' | 'executor'>, lock: LockView['lock']): BenchError {
-  const now = typeof lock === 'object' ? `it is now held by ${describe(lock)}` : `the lock file is ${lock}`;
-  const message = `the lock of ${host.executor.where} was lost: ${now}`;
   return new BenchError({
     stage: 'lock',
     host: host.id,
-    message,
+    message: lossOf(host, lock),
     hint: 'trials that ran since then may be disturbed',
   });
+}
+
+function lossOf({ executor }: Pick<Host, 'executor'>, lock: LockView['lock']): string {
+  const now = typeof lock === 'object' ? `it is now held by ${describe(lock)}` : `the lock file is ${lock}`;
+  return `the lock of ${executor.where} was lost: ${now}`;
 }
 
 function describe(lock: LockRecord): string {

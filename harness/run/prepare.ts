@@ -90,7 +90,9 @@ async function openPrepared(
   } finally {
     await connection.close();
   }
-  return openSession(world, config, { run: 'prepare', breakLock: options.breakLock ?? false });
+  const { breakLock = false, signal } = options;
+  const notice = (what: string): void => notify({ kind: 'preparing', what });
+  return openSession(world, config, { run: 'prepare', breakLock, notice, signal });
 }
 
 async function prepareTarget(

@@ -1,13 +1,14 @@
 import { BenchError, problemOf } from '../errors.js';
 import { restoreControls, type Restored } from '../host/controls/restore.js';
-import { acquireLock } from '../host/lock.js';
 import { ensureWorkDir } from '../host/prepare.js';
 import type { HostConfig, HostId, Problem } from '../types.js';
+import { takeHost } from './session/take-host.js';
 import type { World } from './session/world.js';
 
 /** What restoring one host came to. */
 export type HostRestored =
-  { readonly host: HostId; readonly problem: Problem } | { readonly host: HostId; readonly restored: Restored };
+  | { readonly host: HostId; readonly problem: Problem }
+  | { readonly host: HostId; readonly restored: Restored; readonly notices: readonly string[] };
 
 /** Long enough for a host with many CPUs to come back. */
 const LEASE_SECONDS = 1200;
@@ -20,7 +21,9 @@ export async function restoreHosts(
   const results: HostRestored[] = [];
   for (const config of options.hosts) {
     try {
-      results.push({ host: config.id, restored: await restoreHost(world, config, options.breakLock) });
+      const notices: string[] = [];
+      const restored = await restoreHost(world, config, options.breakLock, (what) => notices.push(what));
+      results.push({ host: config.id, restored, notices });
     } catch (error) {
       results.push({ host: config.id, problem: { host: config.id, ...problemOf(error, 'connect') } });
     }
@@ -28,12 +31,18 @@ export async function restoreHosts(
   return results;
 }
 
-async function restoreHost(world: World, config: HostConfig, breakLock: boolean): Promise<Restored> {
+async function restoreHost(
+  world: World,
+  config: HostConfig,
+  breakLock: boolean,
+  notice: (what: string) => void,
+): Promise<Restored> {
   const connection = await world.connect(config);
   try {
     const workDir = await ensureWorkDir(connection, config);
     const host = { id: config.id, executor: connection, workDir };
-    const lock = await acquireLock(host, { ...world.operator, run: 'restore' }, LEASE_SECONDS, { breakLock });
+    const { operator } = world;
+    const lock = await takeHost(host, { operator, run: 'restore', leaseSeconds: LEASE_SECONDS, breakLock, notice });
     try {
       return await restoreControls(host);
     } finally {

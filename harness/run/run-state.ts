@@ -1,4 +1,4 @@
-import { checkResumable, createRun, loadRun, reopenRun, type OpenRun } from '../store/index.js';
+import { checkResumable, createRun, loadPlan, loadRun, reopenRun, type OpenRun } from '../store/index.js';
 import type { HostConfig, HostId, Plan, PlannedTrial, RunId, TrialRecord } from '../types.js';
 import { makePace, type Pace } from './plan/pace.js';
 import type { RunEvent } from './session/events.js';
@@ -55,9 +55,11 @@ export async function openRunState(
     run,
     hosts: options.hosts,
     breakLock: options.breakLock ?? false,
+    resumes: resume !== undefined,
     mayReboot: options.mayReboot ?? false,
     signal: options.signal,
     pending: (host) => guestsLeft(run.stored.plan, left.launched, host),
+    pendingAttempts: () => [...left.launched].map(([trial, { attempt }]) => `${trial}.${attempt}`),
     notify,
   });
   const pace = makePace(run.stored.plan, world.suites, world.workloads);
@@ -77,20 +79,27 @@ async function create(world: World, { runsDir, plan, ciWidthOf }: ExecuteOptions
 
 async function reopen(
   world: World,
-  { runsDir, ciWidthOf }: ExecuteOptions,
+  { runsDir, ciWidthOf, breakLock = false }: ExecuteOptions,
   resume: RunId,
   notify: RunState['notify'],
 ): Promise<Stored> {
-  const loaded = await loadRun(runsDir, resume);
-  checkResumable(loaded);
-  const { stored, records, journal } = loaded;
-  const run = await reopenRun(runsDir, stored);
-  await run.journal({ at: world.now().toISOString(), by: world.operator.who, event: 'resumed' });
-  const precision = watchPrecision(stored.plan.precision, ciWidthOf);
-  if (stored.plan.precision !== undefined) {
-    for (const what of seeStored(precision, loaded, world)) notify({ kind: 'preparing', what });
+  const plan = await loadPlan(runsDir, resume);
+  checkResumable({ id: resume, stored: plan, damage: [] });
+  const run = await reopenRun(runsDir, plan, { breakLock });
+  try {
+    // Only now that the run is claimed: until then another process may have recorded trials.
+    const loaded = await loadRun(runsDir, resume);
+    const { stored, records, journal } = loaded;
+    await run.journal({ at: world.now().toISOString(), by: world.operator.who, event: 'resumed' });
+    const precision = watchPrecision(stored.plan.precision, ciWidthOf);
+    if (stored.plan.precision !== undefined) {
+      for (const what of seeStored(precision, loaded, world)) notify({ kind: 'preparing', what });
+    }
+    return { run, left: unfinished(stored.plan, records, journal), precision };
+  } catch (error) {
+    await run.close();
+    throw error;
   }
-  return { run, left: unfinished(stored.plan, records, journal), precision };
 }
 
 /** Writes into the journal how a trial deviates from the plan. */

@@ -1,31 +1,53 @@
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { lstat, open, readdir, rm } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BenchError } from '../errors.js';
+import { fateOf, thisProcess } from '../process-identity.js';
 
 /** Two that claim in the same instant see each other and both step back: then they try again, not in step. */
 const TRIES = 4;
 
+/** `claim.SCOPE.PID.START`, see `ProcessIdentity`. Claims of earlier versions have no scope, and are of this machine. */
+const CLAIM = /^claim\.(?:([0-9a-f]*-[0-9a-f]*-\d*)\.)?(\d+)\.(\d*)$/;
+
+/** A run directory that this process alone writes to. */
+export interface Claim {
+  /** Throws a `BenchError` of stage `store` when another process has broken the claim. */
+  check(): Promise<void>;
+  release(): Promise<void>;
+}
+
+export interface ClaimOptions {
+  /** Breaks the claim of a process that cannot be looked up from here: `--break-lock`. Default: false. */
+  readonly breakLock?: boolean;
+}
+
 /**
  * Claims a run directory for this process, so that two `bench` cannot write one run. A claim is an empty file whose name
- * has the process by id and start time: one left behind by a kill is recognized and removed. Returns the function that
- * gives the claim up. Throws a `BenchError` of stage `store` when a living process holds one.
+ * has the process and where it runs: one left behind by a kill is recognized and removed. Throws a `BenchError` of stage
+ * `store` when a living process holds one, or one of another machine, boot or container, whose fate is unknown here.
  *
  * Whoever claims puts its file there first and looks for others then. Of two, the later to put its file sees the earlier
  * one, so never do both go on; and as names of the dead never come back, removing one cannot hit a living claim.
  */
-export async function claimRun(directory: string): Promise<() => Promise<void>> {
-  const name = `claim.${process.pid}.${await startTime(process.pid)}`;
+export async function claimRun(directory: string, options: ClaimOptions = {}): Promise<Claim> {
+  const owner = await thisProcess();
+  const name = `claim.${owner.scope}.${owner.pid}.${owner.pidStart}`;
   const path = join(directory, name);
   for (let tries = 1; ; tries += 1) {
     await putClaim(directory, path);
-    const owner = await otherOwner(directory, name).catch(async (error: unknown) => {
-      await rm(path, { force: true });
-      throw error;
-    });
-    if (owner === undefined) return () => rm(path, { force: true });
+    const other = await otherClaim(directory, name, owner.scope, options.breakLock ?? false).catch(
+      async (error: unknown) => {
+        await rm(path, { force: true });
+        throw error;
+      },
+    );
+    if (other === undefined) {
+      return { release: () => rm(path, { force: true }), check: () => checkClaim(directory, path) };
+    }
     await rm(path, { force: true });
-    if (tries === TRIES) throw taken(directory, owner);
+    if (tries === TRIES || other.fate !== 'running') throw taken(directory, other);
     await delay(tries * (5 + (process.pid % 23)));
   }
 }
@@ -34,34 +56,73 @@ async function putClaim(directory: string, path: string): Promise<void> {
   try {
     await (await open(path, 'wx')).close();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw taken(directory, process.pid);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      throw taken(directory, { pid: process.pid, fate: 'running' });
+    }
     throw error;
   }
 }
 
-/** Another process that claims the directory and is running. Claims of processes that are not are removed. */
-async function otherOwner(directory: string, mine: string): Promise<number | undefined> {
+async function checkClaim(directory: string, path: string): Promise<void> {
+  const there = await lstat(path).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
+  });
+  if (there !== undefined) return;
+  throw new BenchError({
+    stage: 'store',
+    message: `another process took over the run in ${directory}`,
+    hint: 'this one writes nothing more to it',
+  });
+}
+
+interface Other {
+  readonly pid: number;
+  readonly fate: 'running' | 'unknown';
+  readonly since?: Date;
+}
+
+/** Another process that claims the directory and may be running. Claims of processes that have ended are removed. */
+async function otherClaim(
+  directory: string,
+  mine: string,
+  scope: string,
+  breakLock: boolean,
+): Promise<Other | undefined> {
   const claims = (await readdir(directory)).filter((name) => /^claim(\.|$)/.test(name) && name !== mine);
   for (const name of claims) {
-    // The name is enough: a FIFO or a link that someone put there under it is not opened.
-    const [, pid, started] = /^claim\.(\d+)\.(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined && (await startTime(Number(pid))) === started) return Number(pid);
+    const other = await judge(join(directory, name), CLAIM.exec(name), scope);
+    if (other !== undefined && !(breakLock && other.fate === 'unknown')) return other;
     await rm(join(directory, name), { force: true, recursive: true });
   }
   return undefined;
 }
 
-function taken(directory: string, owner: number): BenchError {
-  return new BenchError({
-    stage: 'store',
-    message: `the run in ${directory} is being written by process ${owner} on this machine`,
-    hint: 'wait for it, or end it',
-  });
+/** Undefined when the claim is nobody's. What a stranger put there under its name, a FIFO or a link, is not opened. */
+async function judge(path: string, name: RegExpExecArray | null, scope: string): Promise<Other | undefined> {
+  const [, where = scope, pid, pidStart = ''] = name ?? [];
+  if (pid === undefined) return undefined;
+  const fate = await fateOf({ scope: where, pid: Number(pid), pidStart }, scope);
+  if (fate === 'ended') return undefined;
+  if (fate === 'running') return { pid: Number(pid), fate };
+  const since = (await lstat(path).catch(() => undefined))?.mtime;
+  const booted = Date.now() - uptime() * 1000;
+  if (since === undefined || (fate === 'restarted' && since.getTime() < booted)) return undefined;
+  return { pid: Number(pid), fate: 'unknown', since };
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; empty when there is no such process. */
-async function startTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  // The command name in parentheses may hold spaces and parentheses: fields are counted from the last one.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+function taken(directory: string, { pid, fate, since }: Other): BenchError {
+  if (fate === 'running') {
+    return new BenchError({
+      stage: 'store',
+      message: `the run in ${directory} is being written by process ${pid} on this machine`,
+      hint: 'wait for it, or end it',
+    });
+  }
+  const when = since === undefined ? '' : ` since ${since.toISOString().slice(0, 19)}Z`;
+  return new BenchError({
+    stage: 'store',
+    message: `the run in ${directory} is claimed${when} by process ${pid} of another machine or container`,
+    hint: 'wait for it; when it has surely ended, take the run from it with --break-lock',
+  });
 }

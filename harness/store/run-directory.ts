@@ -4,7 +4,7 @@ import { BenchError } from '../errors.js';
 import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { canonicalJson, sha256 } from './canonical.js';
 import { openLineLog, syncDirectory, writeDurably, type LineLog } from './durable.js';
-import { claimRun } from './claim.js';
+import { claimRun, type ClaimOptions } from './claim.js';
 import { makeDirectories, readRegular } from './files.js';
 
 /** Files of a run directory; everything else in it is raw output under `raw/`. */
@@ -66,24 +66,28 @@ export async function createRun(runsDir: string, plan: Plan, created: Date): Pro
 }
 
 /**
- * Opens the directory of an existing run, `runs/<stored.run>/`, for more records. The caller has read it with `loadRun`
- * and had it checked by `checkResumable`: else a copied directory would lead into the one it is a copy of.
+ * Claims and opens the directory of an existing run, `runs/<stored.run>/`, for more records. The caller has had its plan
+ * checked by `checkResumable`: else a copied directory would lead into the one it is a copy of. Records that were read
+ * before this returns may be out of date.
  */
-export async function reopenRun(runsDir: string, stored: StoredPlan): Promise<OpenRun> {
+export async function reopenRun(runsDir: string, stored: StoredPlan, options: ClaimOptions = {}): Promise<OpenRun> {
   return storing(runsDir, async () => {
     const directory = join(runsDir, checkRunId(stored.run));
     for (const path of [directory, join(directory, RUN_FILES.raw)]) {
       if (!(await lstat(path)).isDirectory()) throw new Error(`${path} is no directory`);
     }
-    return open(directory, stored);
+    return open(directory, stored, options);
   });
 }
 
 /**
- * Whether a run may be gone on with; returns its damage, which does not hinder that. Throws a `BenchError` of stage
- * `config` when the directory was copied or renamed, or the plan was changed: its records would not be of one run.
+ * Whether a run may be resumed; returns its damage, which does not prevent that. Throws a `BenchError` of stage `config` when the directory was copied or renamed, or the plan was changed: its records would not be of one run.
  */
-export function checkResumable({ id, stored: plan, damage }: LoadedRun): readonly string[] {
+export function checkResumable({
+  id,
+  stored: plan,
+  damage,
+}: Pick<LoadedRun, 'id' | 'stored' | 'damage'>): readonly string[] {
   if (plan.run !== id) {
     throw new BenchError({
       stage: 'config',
@@ -119,10 +123,10 @@ export async function listRuns(runsDir: string): Promise<RunId[]> {
   return runs.sort();
 }
 
-async function open(directory: string, stored: StoredPlan): Promise<OpenRun> {
-  const release = await claimRun(directory);
+async function open(directory: string, stored: StoredPlan, options: ClaimOptions = {}): Promise<OpenRun> {
+  const claim = await claimRun(directory, options);
   const { records, journal } = await openLogs(directory).catch(async (error: unknown) => {
-    await release();
+    await claim.release();
     throw error;
   });
   return {
@@ -130,13 +134,17 @@ async function open(directory: string, stored: StoredPlan): Promise<OpenRun> {
     directory,
     stored: stored,
     journal: (entry) => storing(directory, () => journal.append(JSON.stringify(entry))),
-    record: (record) => storing(directory, () => records.append(JSON.stringify(record))),
+    record: (record) =>
+      storing(directory, async () => {
+        await claim.check();
+        await records.append(JSON.stringify(record));
+      }),
     kept: (name) => storing(directory, () => kept(directory, name)),
     keep: (name, bytes) => storing(directory, () => keep(directory, name, bytes)),
     async close() {
       await records.close();
       await journal.close();
-      await release();
+      await claim.release();
     },
   };
 }

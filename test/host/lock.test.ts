@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../harness/connect/local.js';
 import { BenchError } from '../../harness/errors.js';
+import { thisProcess } from '../../harness/process-identity.js';
 import { acquireLock } from '../../harness/host/lock.js';
 import {
   extended,
@@ -28,21 +29,16 @@ beforeEach(async () => {
 });
 afterEach(() => rm(workDir, { recursive: true, force: true }));
 
-async function ownStart(): Promise<string> {
-  const stat = await readFile('/proc/self/stat', 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-}
-
 /** This process, which lives. */
 async function me(more: Partial<Holder> = {}): Promise<Holder> {
-  const holder = { who: 'ada@desk', run: 'run-1', machine: hostname(), pid: process.pid, pidStart: await ownStart() };
-  return { ...holder, ...more };
+  return { who: 'ada@desk', run: 'run-1', machine: hostname(), ...(await thisProcess()), ...more };
 }
 
 const elsewhere = (more: Partial<Holder> = {}): Holder => ({
   who: 'bob@lab',
   run: 'run-2',
   machine: 'another-machine',
+  scope: 'm2-b2-4026531836',
   pid: 77,
   pidStart: '1',
   ...more,
@@ -66,7 +62,7 @@ describe('a lock', () => {
     await (await acquireLock(host(), elsewhere(), 60)).release();
   });
 
-  it('says to others who has it, from where, since when, until when, and what to do', async () => {
+  it('shows others who has it, from where, since when, until when, and what to do', async () => {
     await acquireLock(host(), elsewhere(), 3600);
     const error = await acquireLock(host(), await me(), 60).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ problem: { stage: 'lock', host: 'alpha' } });
@@ -92,10 +88,12 @@ describe('a lock', () => {
     expect({ ...second, leaseEnd: 0, until: '' }).toEqual({ ...first, leaseEnd: 0, until: '' });
   });
 
-  it('is taken with breakLock, and the loser is told at its next step and cannot release it', async () => {
+  it('is taken with breakLock, and the loser notices it at its next step and cannot release it', async () => {
     const loser = await acquireLock(host(), elsewhere(), 60);
     const winner = await acquireLock(host(), await me(), 60, { breakLock: true });
     expect(winner.tookOver).toBe('it was broken');
+    expect(await loser.whyLost()).toMatch(/^the lock of local was lost: it is now held by ada@desk/);
+    expect(await winner.whyLost()).toBeUndefined();
     await expect(loser.extend(60)).rejects.toThrow(
       /stage lock: the lock of local was lost: it is now held by ada@desk/,
     );
@@ -108,7 +106,7 @@ describe('a lock', () => {
   it('is had by one of many who ask at the same moment, every time', async () => {
     for (let round = 0; round < 12; round += 1) {
       const asked = Array.from({ length: 5 }, (_, index) =>
-        acquireLock(host(), elsewhere({ run: `r${index}`, machine: `m${index}` }), 60),
+        acquireLock(host(), elsewhere({ run: `r${index}`, scope: `m${index}-b-1` }), 60),
       );
       const answers = await Promise.allSettled(asked);
       const won = answers.filter((answer) => answer.status === 'fulfilled');
@@ -154,26 +152,28 @@ describe('a lock', () => {
 });
 
 describe('a stale lock', () => {
-  it.each<[string, (record: LockRecord) => object, string]>([
+  it.each<[string, (record: LockRecord, mine: Holder) => object, string]>([
     ['of a boot that is over', (record) => ({ ...record, bootId: '0000' }), 'the host was restarted since'],
     ['whose lease is over', (record) => ({ ...record, leaseEnd: 1 }), 'its lease is over'],
-    ['of the same run', (record) => ({ ...record, run: 'run-1' }), 'it is of the same run'],
     [
       'of a process here that has ended',
-      (record) => ({ ...record, machine: hostname(), pid: 2 ** 22 + 1 }),
+      (record, { scope }) => ({ ...record, scope, pid: 2 ** 22 + 1 }),
       'its process has ended',
     ],
     [
       'of a recycled process id',
-      (record) => ({ ...record, machine: hostname(), pid: process.pid, pidStart: '1' }),
+      (record, { scope }) => ({ ...record, scope, pid: process.pid, pidStart: '1' }),
       'its process has ended',
     ],
     ['that was cut short', () => ({ format: 'bench-lock/1', token: 'x' }), 'it is damaged'],
   ])('%s is taken over', async (_, change, reason) => {
     const old = await acquireLock(host(), elsewhere(), 3600);
-    await rewrite(change);
-    const lock = await acquireLock(host(), await me(), 60);
+    const mine = await me();
+    await rewrite((record) => change(record, mine));
+    const lock = await acquireLock(host(), mine, 60);
     expect(lock.tookOver).toBe(reason);
+    expect(await old.whyLost()).toMatch(/^the lock of local was lost: it is now held by ada@desk/);
+    expect(await lock.whyLost()).toBeUndefined();
     await expect(old.extend(60)).rejects.toThrow('was lost');
     await lock.release();
   });
@@ -192,14 +192,31 @@ describe('a stale lock', () => {
     await lock.release();
   });
 
-  it.each<[string, Partial<LockRecord>, Partial<Holder>]>([
-    ['of another machine, although no such process is here', { pid: 2 ** 22 + 1 }, {}],
-    ['of the same run, in a live process here', { machine: hostname(), run: 'run-1' }, {}],
-  ])('is not one %s', async (_, more) => {
+  const ended = 2 ** 22 + 1;
+  it.each<[string, (mine: Holder) => Partial<LockRecord>]>([
+    ['of another machine, although no such process is here', () => ({ pid: ended })],
+    ['of another machine with the same name', () => ({ pid: ended, machine: hostname() })],
+    ['of another boot', ({ scope }) => ({ pid: ended, scope: scope.replace(/-.*-/, '-b00t-') })],
+    ['of another container on this machine', ({ scope }) => ({ pid: ended, scope: scope.replace(/\d+$/, '1') })],
+    ['of an earlier version of bench', () => ({ pid: ended, machine: hostname(), scope: '' })],
+    ['of a run of the same name, begun elsewhere', () => ({ run: 'run-1' })],
+  ])('is not one %s', async (_, change) => {
+    const mine = await me();
     await acquireLock(host(), elsewhere(), 3600);
-    await rewrite((record) => ({ ...record, ...more }));
-    const lives = (): Promise<boolean> => Promise.resolve(false);
-    await expect(acquireLock(host(), await me(), 60, { processGone: lives })).rejects.toThrow('is in use');
+    await rewrite((record) => ({ ...record, ...change(mine) }));
+    await expect(acquireLock(host(), mine, 60)).rejects.toThrow('is in use');
+  });
+
+  it('is one of the run that is resumed here, unless a live process of this machine has it', async () => {
+    const mine = await me();
+    await acquireLock(host(), elsewhere({ run: 'run-1' }), 3600);
+    const lock = await acquireLock(host(), mine, 60, { resumes: true });
+    expect(lock).toMatchObject({
+      tookOver: 'it is of the same run',
+      previous: expect.stringMatching(/^bob@lab on another-machine/) as string,
+    });
+    await expect(acquireLock(host(), mine, 60, { resumes: true })).rejects.toThrow('is in use');
+    await lock.release();
   });
 });
 
@@ -232,20 +249,22 @@ describe('what a host prints', () => {
     const view = readLockView('b0-1\n1000.5\n2026-01-02T03:04:05Z\n1 0\n');
     const lock = extended(newLock(view, elsewhere(), 't', 10), view, 600, true);
     const other = elsewhere({ run: 'x' });
+    const lives = { processGone: false, resumes: false };
     const after = { ...readLockView(`b0-2\n3.5\n2026-01-02T03:09:00Z\n1 0\n${lockText(lock)}`) };
-    expect(staleness(after, other, false)).toBeUndefined();
-    expect(staleness({ ...after, utc: '2026-01-02T03:14:06Z' }, other, false)).toBe('the host was restarted since');
-    expect(staleness(after, { ...other, machine: elsewhere().machine }, true)).toBe('its process has ended');
+    expect(staleness(after, other, lives)).toBeUndefined();
+    expect(staleness({ ...after, utc: '2026-01-02T03:14:06Z' }, other, lives)).toBe('the host was restarted since');
+    expect(staleness(after, other, { ...lives, processGone: true })).toBe('its process has ended');
     const again = extended(lock, after, 60);
     expect(again).toEqual({ ...newLock(after, elsewhere(), 't', 60), since: lock.since });
-    expect(staleness({ ...after, bootId: 'b0-3', lock: again }, other, false)).toBe('the host was restarted since');
+    expect(staleness({ ...after, bootId: 'b0-3', lock: again }, other, lives)).toBe('the host was restarted since');
   });
 
   it('is judged by the host’s own uptime: a clock step moves no lease', () => {
     const view = readLockView('b0-1\n1000.5\n2026-01-02T03:04:05Z\n1 0\n');
     const lock = newLock(view, elsewhere(), 't', 10);
     const later = { ...view, lock, utc: '2031-01-01T00:00:00Z' };
-    expect(staleness({ ...later, uptimeSeconds: 1010 }, elsewhere({ run: 'x' }), false)).toBeUndefined();
-    expect(staleness({ ...later, uptimeSeconds: 1010.5 }, elsewhere({ run: 'x' }), false)).toBe('its lease is over');
+    const lives = { processGone: false, resumes: false };
+    expect(staleness({ ...later, uptimeSeconds: 1010 }, elsewhere({ run: 'x' }), lives)).toBeUndefined();
+    expect(staleness({ ...later, uptimeSeconds: 1010.5 }, elsewhere({ run: 'x' }), lives)).toBe('its lease is over');
   });
 });

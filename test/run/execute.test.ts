@@ -46,7 +46,7 @@ async function run(
     suites: new Map(suites.map((suite) => [suite.id, suite])),
     workloads: new Map(),
     now: () => new Date(),
-    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1', scope: 'test' },
   };
   const plan = makePlan({
     seed: 1,

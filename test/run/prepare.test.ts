@@ -30,7 +30,7 @@ it('a target of another boot is refused as such, before its platform is asked or
     suites: new Map(),
     workloads: new Map(),
     now: () => new Date(),
-    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1', scope: 'test' },
   };
   const config: HostConfig = {
     id: 'here',

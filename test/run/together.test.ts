@@ -63,7 +63,7 @@ async function run(
     suites: new Map(suites.map((suite) => [suite.id, suite])),
     workloads: new Map([[workload.id, workload]]),
     now: () => new Date(),
-    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1', scope: 'test' },
   };
   const { memoryBytes } = more;
   const shape = { ...target.shape, ...(memoryBytes === undefined ? {} : { memoryBytes }) };

@@ -1,5 +1,17 @@
 import { execFile } from 'node:child_process';
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -169,6 +181,42 @@ describe('a run directory', () => {
     await run.close();
     await expect(reopenRun(runsDir, run.stored)).rejects.toThrow(/is being written by process 1 on this machine/);
     expect(await claimsIn(run.directory)).toEqual([other]);
+  });
+
+  const OTHER_BOOT = '0'.repeat(32);
+  it.each<[string, (mine: string) => string]>([
+    ['another machine', () => `0123456789abcdef-${OTHER_BOOT}-4026531836`],
+    ['another container of this machine', (mine) => mine.replace(/\d+$/, '1')],
+    ['a machine without an id', (mine) => mine.replace(/^[^-]*-[^-]*/, `-${OTHER_BOOT}`)],
+    // As of a copy of this machine: the claim was made after this machine booted.
+    ['another boot of a machine of this name', (mine) => mine.replace(/-.*-/, `-${OTHER_BOOT}-`)],
+  ])('the claim of %s is broken only on demand, and its owner then writes no record', async (_what, scopeOf) => {
+    const first = await createRun(runsDir, plan, created);
+    const [mine = ''] = await claimsIn(first.directory);
+    const foreign = `claim.${scopeOf(mine.split('.')[1] ?? '')}.77.1234`;
+    await rename(join(first.directory, mine), join(first.directory, foreign));
+    await expect(reopenRun(runsDir, first.stored)).rejects.toThrow(
+      /is claimed since \S+Z by process 77 of another machine or container.*--break-lock/,
+    );
+    expect(await claimsIn(first.directory)).toEqual([foreign]);
+    const second = await reopenRun(runsDir, first.stored, { breakLock: true });
+    expect(await claimsIn(first.directory)).toEqual([mine]);
+    await second.close();
+    await expect(first.record(record('t0001', []))).rejects.toThrow(/another process took over the run/);
+    await first.close();
+    expect((await loadRun(runsDir, first.id)).records).toEqual([]);
+  });
+
+  it('a claim from before this machine was restarted is taken over', async () => {
+    const run = await createRun(runsDir, plan, created);
+    const [mine = ''] = await claimsIn(run.directory);
+    await run.close();
+    const earlier = join(run.directory, mine.replace(/-.*-/, `-${OTHER_BOOT}-`));
+    await writeFile(earlier, '');
+    await utimes(earlier, 1, 1);
+    const reopened = await reopenRun(runsDir, run.stored);
+    expect(await claimsIn(run.directory)).toEqual([mine]);
+    await reopened.close();
   });
 
   it('that cannot be opened is not left claimed', async () => {

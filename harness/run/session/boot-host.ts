@@ -1,10 +1,10 @@
 import { connectLocal } from '../../connect/local.js';
 import { BenchError } from '../../errors.js';
 import { ensureBoot, type Booted } from '../../host/boot.js';
-import { acquireLock } from '../../host/lock.js';
 import { ensureWorkDir } from '../../host/prepare.js';
 import type { HostConfig, HostId, TargetConfig } from '../../types.js';
 import { AFTER_REBOOT_SECONDS } from './boots.js';
+import { takeHost } from './take-host.js';
 import type { World } from './world.js';
 
 export interface BootRequest {
@@ -23,9 +23,15 @@ export async function bootHost(world: World, request: BootRequest): Promise<Boot
   const connection = await world.connect(config);
   try {
     const workDir = await ensureWorkDir(connection, config);
-    const holder = { ...world.operator, run: 'boot' };
     const host = { id: config.id, executor: connection, workDir };
-    const lock = await acquireLock(host, holder, AFTER_REBOOT_SECONDS, { breakLock: request.breakLock });
+    const lock = await takeHost(host, {
+      operator: world.operator,
+      run: 'boot',
+      leaseSeconds: AFTER_REBOOT_SECONDS,
+      breakLock: request.breakLock,
+      notice: tell,
+      signal,
+    });
     try {
       return await ensureBoot({ config, executor: connection }, target.boot ?? '', {
         here: connectLocal('here'),

@@ -9,11 +9,15 @@ export interface HostContext {
   readonly run: OpenRun;
   readonly hosts: ReadonlyMap<HostId, HostConfig>;
   readonly breakLock: boolean;
+  /** The run was begun by an earlier process, and this one has claimed its directory. */
+  readonly resumes: boolean;
   /** Whether hosts may be rebooted into the boots that targets name. */
   readonly mayReboot: boolean;
   readonly signal: AbortSignal;
   /** Names of guests whose trial may still be picked up, of all hosts or one: they are not removed. */
   readonly pending: (host?: HostId) => readonly string[];
+  /** Attempts that may still be picked up, as `t0001.2`: their agents are not ended. */
+  readonly pendingAttempts: () => readonly string[];
   readonly notify: (event: RunEvent) => void;
 }
 

@@ -103,11 +103,13 @@ export function hostsInUse(context: HostContext): HostsInUse {
   };
 }
 
-function openHost({ world, run, hosts, breakLock, notify }: HostContext, id: HostId): Promise<HostSession> {
+function openHost(context: HostContext, id: HostId): Promise<HostSession> {
+  const { world, run, hosts, breakLock, resumes, pendingAttempts: pending, signal, notify } = context;
   const config = hosts.get(id);
   if (config === undefined) throw new BenchError({ stage: 'config', message: 'the hosts file no longer has it' });
   notify({ kind: 'preparing', what: `host ${id}: connecting, locking, building the agent` });
-  return openSession(world, config, { run: run.id, breakLock });
+  const notice = (what: string): void => notify({ kind: 'preparing', what });
+  return openSession(world, config, { run: run.id, breakLock, resumes, pending, notice, signal });
 }
 
 /** Whether the host had to be rebooted into the boot that a target names. */
@@ -127,9 +129,13 @@ async function enterTargetBoot(context: HostContext, session: HostSession, targe
   return booted.rebooted;
 }
 
-/** Behind a lost connection a trial may still run: then the host keeps its settings, and its lock until the lease ends. */
+/**
+ * Behind a lost connection a trial may still run: then the host keeps its settings, and its lock until the lease ends.
+ * Without the lock the host is somebody else's: its settings are left as they are.
+ */
 async function abandon(context: HostContext, session: HostSession, error: unknown): Promise<void> {
   const isLost = error instanceof BenchError && error.transport;
-  if (!isLost) await restoreSettings(context, session).catch(() => undefined);
+  const isOurs = !(error instanceof BenchError && error.problem.stage === 'lock');
+  if (!isLost && isOurs) await restoreSettings(context, session).catch(() => undefined);
   await (isLost ? session.connection.close() : session.close()).catch(() => undefined);
 }

@@ -11,8 +11,17 @@ export async function removeGuests({ world, run, pending }: HostContext, { host 
   }
 }
 
-/** Removes guests, restores settings, releases the lock and closes the connection: each also when another one fails. */
+/**
+ * Removes guests, restores settings, releases the lock and closes the connection: each also when another one fails. A host
+ * whose lock was lost is somebody else's: its guests and settings are left as they are.
+ */
 export async function leaveHost(context: HostContext, session: HostSession): Promise<void> {
+  const lost = await session.lock.whyLost().catch(() => undefined);
+  if (lost !== undefined) {
+    context.notify({ kind: 'problem', problem: { host: session.host.id, stage: 'lock', message: lost, hint: LOST } });
+    await session.connection.close().catch(() => undefined);
+    return;
+  }
   const steps = [() => removeGuests(context, session), () => restoreSettings(context, session), () => session.close()];
   for (const step of steps) {
     await step().catch((error: unknown) => {
@@ -20,3 +29,5 @@ export async function leaveHost(context: HostContext, session: HostSession): Pro
     });
   }
 }
+
+const LOST = 'its guests and settings were left as they are: whoever holds the lock now takes them over';

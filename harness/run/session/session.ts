@@ -1,10 +1,11 @@
 import { buildAgent, type BuiltAgent } from '../../agent/build.js';
 import { BenchError } from '../../errors.js';
 import { restoreControls } from '../../host/controls/restore.js';
-import { acquireLock, type HostLock } from '../../host/lock.js';
+import type { HostLock } from '../../host/lock.js';
 import { ensureWorkDir } from '../../host/prepare.js';
-import type { Connection, Host, HostConfig, RunId } from '../../types.js';
+import type { Connection, Host, HostConfig } from '../../types.js';
 import type { ControlsInForce } from './controls.js';
+import { clearAgents, takeHost, type Taking } from './take-host.js';
 import type { World } from './world.js';
 
 /** Until the first trial extends it: preparing a host may install packages. */
@@ -18,18 +19,20 @@ export interface HostSession {
   readonly agent: BuiltAgent;
   /** What is set on the host for the run; absent where nothing is measured. */
   readonly controls?: ControlsInForce;
+  /** Between attempts: makes sure that no agent of another attempt or run lives on the host, see `takeHost`. */
+  clearAgents(): Promise<void>;
   /** Releases the lock and closes the connection. */
   close(): Promise<void>;
 }
 
 /**
- * Connects to a host, locks it, puts back what a run that is gone left changed, and readies it for trials. Throws a
+ * Connects to a host, takes it as `takeHost` does, puts back what a run that is gone left changed, and readies it for trials. Throws a
  * `BenchError` that names the host.
  */
 export async function openSession(
   world: World,
   config: HostConfig,
-  options: { readonly run: RunId; readonly breakLock?: boolean },
+  options: Omit<Taking, 'operator' | 'leaseSeconds'>,
 ): Promise<HostSession> {
   const connection = await world.connect(config).catch((error: unknown) => {
     throw named(error, config);
@@ -37,12 +40,22 @@ export async function openSession(
   try {
     const workDir = await ensureWorkDir(connection, config);
     const host: Host = { id: config.id, config, executor: connection, workDir };
-    const holder = { ...world.operator, run: options.run };
-    const lock = await acquireLock(host, holder, PREPARE_LEASE_SECONDS, { breakLock: options.breakLock ?? false });
+    const lock = await takeHost(host, {
+      ...options,
+      operator: world.operator,
+      leaseSeconds: PREPARE_LEASE_SECONDS,
+    });
     try {
       await restoreControls(host, { keep: options.run });
       const agent = await buildAgent(connection, workDir);
-      return { host, connection, lock, agent, close: () => closeSession(connection, lock) };
+      return {
+        host,
+        connection,
+        lock,
+        agent,
+        clearAgents: () => clearAgents(host, { ...options, breakLock: false }),
+        close: () => closeSession(connection, lock),
+      };
     } catch (error) {
       await lock.release().catch(() => undefined);
       throw error;

@@ -1,3 +1,4 @@
+import type { ProcessIdentity } from '../../process-identity.js';
 import type { Connection, HostConfig, Platform, Suite, Workload } from '../../types.js';
 
 /** Everything outside that a run depends on, given by the composition root: no module reaches for it on its own. */
@@ -11,10 +12,8 @@ export interface World {
   readonly operator: Operator;
 }
 
-/** The process that drives a run: `who` is user@machine. `pidStart` differs when the process id is reused (proc(5)). */
-export interface Operator {
+/** The process that drives a run: `who` is user@machine, `machine` its host name; both are for messages. */
+export interface Operator extends ProcessIdentity {
   readonly who: string;
   readonly machine: string;
-  readonly pid: number;
-  readonly pidStart: string;
 }

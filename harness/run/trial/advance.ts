@@ -42,7 +42,8 @@ export async function measureGuests(attempt: Attempt, all: readonly Running[]): 
   return asMeasuring(() => advance(attempt, readyOf(all), 'preparing'));
 }
 
-async function statesOf(attempt: Attempt, all: readonly Running[]): Promise<readonly AgentState[]> {
+/** The states of the agents of an attempt, in the order of the guests. */
+export async function statesOf(attempt: Attempt, all: readonly Running[]): Promise<readonly AgentState[]> {
   return allSettled(all, async (running) => {
     const { launched } = running.part;
     if (launched === undefined) return 'absent';
@@ -69,9 +70,10 @@ export function stageOf(states: readonly AgentState[]): Stage | 'dead' | 'restar
 /** Stops an agent and removes its trial, as far as there is one. */
 export async function endAgent(attempt: Attempt, running: Running): Promise<void> {
   const { part, guest } = running;
-  if (part.launched === undefined || part.agentPath === undefined) return;
-  await stop(guest.executor, part.agentPath, part.launched.dir);
-  await discard(guest.executor, part.agentPath, part.launched.dir);
+  if (part.launched === undefined) return;
+  const agent = await reachAgent(attempt, running);
+  await stop(guest.executor, agent, part.launched.dir);
+  await discard(guest.executor, agent, part.launched.dir);
 }
 
 /**

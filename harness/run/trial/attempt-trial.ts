@@ -5,14 +5,15 @@ import { trialFileNames, type TrialFile } from '../../trial/file-names.js';
 import { readGuest } from '../../trial/guest-trial.js';
 import { readTrial } from '../../trial/read-trial.js';
 import type { Finding, Guest, TrialRecord, Workload } from '../../types.js';
-import { endAgent, measureGuests, patienceOf } from './advance.js';
+import { endAgent, measureGuests, patienceOf, stageOf, statesOf } from './advance.js';
 import { allSettled } from './all-settled.js';
 import { guestNumber, reachAgent, type Attempt, type Attempted, type Part, type Running } from './attempt.js';
 import type { Ready } from './barrier.js';
 import { otherFiles } from './cpu-time.js';
 import { judgeAttempt, type EndedGuest } from './judge-attempt.js';
+import { lossOfLock } from './lock-loss.js';
 import { endService } from './peer.js';
-import { brokenOutcome, judgedOutcome, writeRecord } from './record.js';
+import { brokenOutcome, judgedOutcome, voidOutcome, writeRecord } from './record.js';
 import { gatedMachine, watchedIn } from './watch.js';
 
 /**
@@ -24,36 +25,55 @@ import { gatedMachine, watchedIn } from './watch.js';
 export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
   const started = attempt.parts[0].launched?.at ?? attempt.world.now().toISOString();
   const running: Running[] = [];
-  let fate: 'whole' | 'broken' | 'lost' = 'whole';
+  let fate: Fate = 'whole';
   try {
     const boot = await bootState(attempt.session.host.executor);
     if (boot !== undefined) attempt.boot = boot.bootId;
     await reachGuests(attempt, running);
     return await finish(attempt, running, await measureGuests(attempt, running), started);
   } catch (error) {
-    fate = error instanceof BenchError && error.transport ? 'lost' : 'broken';
+    fate = fateOf(error);
+    // Before the record: once it is on the disk the next attempt may start.
+    if (fate !== 'lost') await endAgents(attempt, running, fate);
     // What cannot be stored cannot be recorded either, and may be half written: the run ends, and can be resumed.
-    const unstored = error instanceof BenchError && error.problem.stage === 'store';
-    if (attempt.signal.aborted || fate === 'lost' || unstored) throw error;
-    return readAttempted(attempt, await writeRecord(attempt, started, brokenOutcome(attempt, error)), []);
+    if (attempt.signal.aborted || fate === 'lost' || fate === 'unstored') throw error;
+    const lost = await lossOfLock(attempt).catch(() => undefined);
+    const outcome = lost === undefined ? brokenOutcome(attempt, error) : voidOutcome(attempt, lost);
+    return readAttempted(attempt, await writeRecord(attempt, started, outcome), []);
   } finally {
     // Guests behind a lost connection go on measuring, and are picked up when the connection is back.
     if (fate !== 'lost') {
-      await allSettled(running, (one) => endGuest(attempt, one, fate === 'broken'));
+      await allSettled(running, ({ guest }) => stopGuest(attempt, guest));
       await endPeers(attempt);
     }
   }
 }
 
-async function endGuest(attempt: Attempt, running: Running, isBroken: boolean): Promise<void> {
-  const { guest } = running;
-  try {
-    // Interrupted in the middle, or beside a guest that broke: what still runs there would disturb whatever comes next.
-    if (attempt.signal.aborted || (isBroken && attempt.parts.length > 1)) await endAgent(attempt, running);
-  } catch (error) {
-    attempt.notice(`what ran in ${guest.name} was not ended cleanly: ${problemOf(error, 'stop').message}`);
-  }
-  await stopGuest(attempt, guest);
+/** `unstored`: the disk of this machine takes no more. `lost`: the connection to a guest. */
+type Fate = 'whole' | 'broken' | 'unstored' | 'lost';
+
+function fateOf(error: unknown): Fate {
+  if (!(error instanceof BenchError)) return 'broken';
+  if (error.transport) return 'lost';
+  return error.problem.stage === 'store' ? 'unstored' : 'broken';
+}
+
+/**
+ * Ends the agents of an attempt that was interrupted or broke, and with them the workload: it would run beside the next
+ * one. Results that could not be stored stay in the guests once all agents have ended, for the process that resumes.
+ */
+async function endAgents(attempt: Attempt, running: readonly Running[], fate: Fate): Promise<void> {
+  if (fate === 'unstored' && (await areDone(attempt, running))) return;
+  await allSettled(running, async (one) => {
+    await endAgent(attempt, one).catch((error: unknown) => {
+      attempt.notice(`what ran in ${one.guest.name} was not ended cleanly: ${problemOf(error, 'stop').message}`);
+    });
+  });
+}
+
+async function areDone(attempt: Attempt, running: readonly Running[]): Promise<boolean> {
+  const states = await statesOf(attempt, running).catch(() => []);
+  return states.length === attempt.parts.length && stageOf(states) === 'done';
 }
 
 async function stopGuest(attempt: Attempt, guest: Guest): Promise<void> {
@@ -123,7 +143,9 @@ async function finish(
   const files = guests.flatMap((guest) => guest.files);
   const drift = await driftOf(attempt);
   const judged = judgeAttempt(attempt, guests, gatedMachine(attempt, watchedIn(files, 'host'), drift));
-  const record = await writeRecord(attempt, started, judgedOutcome(attempt, judged.verdict), judged);
+  const lost = await lossOfLock(attempt);
+  const outcome = lost === undefined ? judgedOutcome(attempt, judged.verdict) : voidOutcome(attempt, lost);
+  const record = await writeRecord(attempt, started, outcome, judged);
   // Only now that the record is on the disk may the guests' copies go; what cannot be removed costs disk, not data.
   for (const { part, guest, launched } of ended) {
     await discard(guest.executor, part.agentPath ?? '', launched.dir).catch((error: unknown) => {

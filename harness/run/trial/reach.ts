@@ -37,12 +37,14 @@ export async function attemptUntilReached(attempt: Attempt, quiet: Quiet): Promi
   }
 }
 
-/** Sets controls that drifted again, and drops caches where the hosts file asks for that. */
+/** Ends what earlier attempts left, sets controls that drifted again, and drops caches where the hosts file asks for that. */
 async function renewSettings(attempt: Attempt): Promise<void> {
   const { session, peer } = attempt;
-  for (const { host, lock, controls } of new Set(peer === undefined ? [session] : [session, peer])) {
+  for (const one of new Set(peer === undefined ? [session] : [session, peer])) {
+    const { host, lock, controls } = one;
     // Throws when somebody has broken the lock: the settings are theirs now.
     await lock.extend(PREPARE_LEASE_SECONDS);
+    await one.clearAgents();
     for (const { check, expected, found, verdict } of (await controls?.beforeTrial()) ?? []) {
       if (verdict !== 'ok') attempt.notice(`host ${host.id}: ${check}: asked ${expected}, is ${found} (${verdict})`);
     }

@@ -8,8 +8,13 @@ import type { Verdict } from './judge-trial.js';
 export function brokenOutcome(attempt: Attempt, error: unknown): Outcome {
   const problem = { ...problemOf(error, 'prepare'), ...contextOf(attempt) };
   const artifacts = artifactsOf(attempt);
-  if (problem.stage === 'measure') return { status: 'void', reason: problem.message, artifacts };
+  if (problem.stage === 'measure') return voidOutcome(attempt, problem.message);
   return { status: 'failed', problem, artifacts };
+}
+
+/** Of an attempt that does not count, with what was stored of it. */
+export function voidOutcome(attempt: Attempt, reason: string): Outcome {
+  return { status: 'void', reason, artifacts: artifactsOf(attempt) };
 }
 
 function contextOf(attempt: Attempt): { host: string; target: string; suite: string } {
@@ -27,7 +32,7 @@ export function judgedOutcome(attempt: Attempt, verdict: Verdict): Outcome {
     case 'collected':
       return { status: 'collected', artifacts };
     case 'void':
-      return { status: 'void', reason: verdict.reason, artifacts };
+      return voidOutcome(attempt, verdict.reason);
     case 'failed': {
       const { message, hint } = verdict;
       const problem: Problem = { stage: 'measure', ...contextOf(attempt), message };

@@ -62,7 +62,7 @@ function worldOf(suite: ReturnType<typeof dummySuite>): World {
     suites: new Map([[suite.id, suite]]),
     workloads: new Map(),
     now: () => new Date(),
-    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1', scope: 'test' },
   };
 }
 

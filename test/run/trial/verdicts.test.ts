@@ -48,7 +48,7 @@ async function run(more: More = {}): Promise<{ events: RunEvent[]; loaded: Loade
     suites: new Map([[suite.id, suite]]),
     workloads: new Map(),
     now: () => new Date(),
-    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1', scope: 'test' },
   };
   const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target], trials: 1, ...request });
   const runsDir = join(place, 'runs');

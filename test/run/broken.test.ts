@@ -1,0 +1,130 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectLocal } from '../../harness/connect/local.js';
+import { native } from '../../harness/platforms/native/index.js';
+import { execute } from '../../harness/run/execute.js';
+import { makePlan } from '../../harness/run/plan/plan.js';
+import type { RunEvent } from '../../harness/run/session/events.js';
+import type { World } from '../../harness/run/session/world.js';
+import { loadRun } from '../../harness/store/index.js';
+import type { Command, Connection, ExecResult, HostConfig, LoadedRun } from '../../harness/types.js';
+import { killIfRunning } from '../processes.js';
+import { dummySuite } from './dummy-suite.js';
+import { processesUnder } from './process-list.js';
+
+// A trial of one guest that breaks: what it started must have ended before the next attempt begins.
+
+const cpu = cpus().length - 1;
+const target = { id: 'linux-up', host: 'local', platform: 'native', shape: { cpus: [cpu] }, options: {} } as const;
+
+let place: string;
+let workDir: string;
+beforeEach(async () => {
+  place = await mkdtemp(join(tmpdir(), 'bench-broken-'));
+  workDir = join(place, 'work');
+});
+afterEach(async () => {
+  for (const { pid } of processesUnder(workDir)) killIfRunning(pid);
+  spawnSync('umount', ['-l', workDir], { stdio: 'ignore' });
+  await rm(place, { recursive: true, force: true });
+});
+
+interface Measured {
+  readonly loaded: LoadedRun;
+  /** The processes under the work directory at the begin of each attempt. */
+  readonly atBegin: readonly (readonly string[])[];
+}
+
+type Exec = (command: Command, exec: Connection['exec']) => Promise<ExecResult>;
+
+/** Runs two trials of a script. */
+async function run(script: string, breakIt: Exec): Promise<Measured> {
+  const step = { name: 'answer', phase: 'measure', argv: ['/bin/sh', '-c', script], limitSeconds: 90 } as const;
+  const suite = dummySuite({ steps: [{ ...step, yields: ['answer'] }] });
+  const host: HostConfig = { id: 'local', connect: { via: 'local' }, workDir };
+  const here = connectLocal();
+  const world: World = {
+    connect: () => Promise.resolve({ ...here, exec: (command) => breakIt(command, (each) => here.exec(each)) }),
+    platforms: new Map([['native', native]]),
+    suites: new Map([[suite.id, suite]]),
+    workloads: new Map(),
+    now: () => new Date(),
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1', scope: 'test' },
+  };
+  const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target], trials: 2 });
+  const runsDir = join(place, 'runs');
+  const atBegin: string[][] = [];
+  const events: RunEvent[] = [];
+  const hosts = new Map([['local', host]]);
+  await execute(world, { hosts, plan, runsDir, signal: new AbortController().signal }, (event) => {
+    events.push(event);
+    if (event.kind === 'trial-started') atBegin.push(processesUnder(workDir).map(({ words }) => words.join(' ')));
+  });
+  const opened = events.find((event) => event.kind === 'opened');
+  return { atBegin, loaded: await loadRun(runsDir, opened?.run ?? '') };
+}
+
+describe('a trial of one guest that breaks', () => {
+  it('is void when its waiter is killed, and its workload has ended when it is repeated', async () => {
+    let killed = 0;
+    const first = join(place, 'first');
+    // For a minute in the first attempt, and not at all in the others.
+    const script = `if mkdir ${first} 2>/dev/null; then sleep 61; fi; echo value 42`;
+    const { loaded, atBegin } = await run(script, (command, exec) => {
+      const running = exec(command);
+      if (killed === 0 && command.argv.includes('measured')) void killWaiter(first).then((pid) => (killed = pid));
+      return running;
+    });
+    expect(killed).toBeGreaterThan(0);
+    expect(loaded.records.map(({ trial, outcome }) => [trial, outcome.status])).toEqual([
+      ['t0001', 'void'],
+      ['t0001', 'collected'],
+      ['t0002', 'collected'],
+    ]);
+    expect(atBegin).toEqual([[], [], []]);
+  });
+
+  const tmpfs = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'x', '/mnt']).status === 0;
+  it.skipIf(!tmpfs)(
+    'is void (needs mount(2)) when the disk is full at its start, and its agent has ended when it is repeated',
+    async () => {
+      mkdirSync(workDir);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'bench-broken', workDir]);
+      let filled = false;
+      const { loaded, atBegin } = await run('echo value 42', async (command, exec) => {
+        if (command.argv[1] !== 'go') return exec(command);
+        const file = `${workDir}/filling`;
+        if (!filled) await exec({ argv: ['dd', 'if=/dev/zero', `of=${file}`, 'bs=64k'] });
+        const result = await exec(command);
+        await exec({ argv: ['rm', '-f', file] });
+        filled = true;
+        return result;
+      });
+      expect(loaded.records.map(({ trial, outcome }) => [trial, outcome.status])).toEqual([
+        ['t0001', 'void'],
+        ['t0001', 'collected'],
+        ['t0002', 'collected'],
+      ]);
+      expect(loaded.records[0]?.outcome).toMatchObject({
+        reason: expect.stringMatching(/go: No space left/) as string,
+      });
+      expect(atBegin).toEqual([[], [], []]);
+    },
+  );
+});
+
+/** Kills the process that waits for the end of the trial, once there is one and the workload runs. */
+async function killWaiter(workload: string): Promise<number> {
+  for (;;) {
+    const waiter = processesUnder(workDir).find(({ words }) => words[1] === 'wait');
+    if (waiter !== undefined && existsSync(workload)) {
+      killIfRunning(waiter.pid);
+      return waiter.pid;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
