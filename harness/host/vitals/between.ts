@@ -7,6 +7,14 @@ export interface Stranger {
   readonly ticks: number;
 }
 
+/** An agent of another trial, perhaps of another run, and how many ticks it and all below it used; at least one. */
+export interface OtherAgent {
+  readonly id: number;
+  readonly run: string;
+  readonly trial: string;
+  readonly ticks: number;
+}
+
 /** What happened on a host between two readings. Members are undefined where they cannot be known. */
 export interface Happened {
   readonly swappedPages: number | undefined;
@@ -15,6 +23,8 @@ export interface Happened {
   readonly clockStepMs: number | undefined;
   /** Processes that ran last on one of the CPUs asked about and are not below an agent, the busiest first. */
   readonly strangers: readonly Stranger[];
+  /** Agents of this product that do not belong to the trial and used CPU time meanwhile, on whichever CPU. */
+  readonly otherAgents: readonly OtherAgent[];
   /** Of all threads of the kernel, wherever they ran: they move between CPUs. Undefined where they cannot be seen. */
   readonly kernelTicks: number | undefined;
 }
@@ -25,14 +35,21 @@ const MOST_STRANGERS = 5;
 /** The parent of all threads of the kernel. */
 const KERNEL = { id: 2, name: 'kthreadd' } as const;
 
+/** Whose agents are no others: a run and one attempt at a trial of it, as `t0001.2`. */
+export interface Own {
+  readonly run: string;
+  readonly trial: string;
+}
+
 /** Compares two readings of one boot. `cpus` are those under test, as the host numbers them. Pure. */
-export function happenedBetween(before: Vitals, after: Vitals, cpus: readonly number[]): Happened {
+export function happenedBetween(before: Vitals, after: Vitals, cpus: readonly number[], own: Own): Happened {
   return {
     swappedPages: difference(before.swappedPages, after.swappedPages),
     throttles: difference(before.throttles, after.throttles),
     warnings: newLines(before.warnings, after.warnings),
     clockStepMs: difference(before.clockOffsetMs, after.clockOffsetMs),
     strangers: strangersBetween(before, after, cpus),
+    otherAgents: otherAgents(before, after, own),
     kernelTicks: kernelTicksBetween(before, after),
   };
 }
@@ -79,14 +96,44 @@ function isOfKernel(id: number, { processes }: Vitals): boolean {
 
 /** Whether a process, or one that it descends from, is an agent. */
 function isBelowAgent(id: number, processes: ReadonlyMap<number, ProcessTicks>): boolean {
+  // The kernel keeps 15 characters of a name: `bench-agent-1234` of another version is one as well.
+  return isBelow(id, processes, (_, { name }) => name.startsWith(AGENT));
+}
+
+/** Whether this is true of a process or of one that it descends from. */
+function isBelow(
+  id: number,
+  processes: ReadonlyMap<number, ProcessTicks>,
+  isIt: (id: number, process: ProcessTicks) => boolean,
+): boolean {
   const seen = new Set<number>();
   for (let at = id; at > 0 && !seen.has(at);) {
     const process = processes.get(at);
     if (process === undefined) return false;
-    // The kernel keeps 15 characters of a name: `bench-agent-1234` of another version is one as well.
-    if (process.name.startsWith(AGENT)) return true;
+    if (isIt(at, process)) return true;
     seen.add(at);
     at = process.parent;
   }
   return false;
+}
+
+function otherAgents(before: Vitals, after: Vitals, own: Own): readonly OtherAgent[] {
+  const known = new Map([...before.agents, ...after.agents].map((agent) => [`${agent.pid} ${agent.pidStart}`, agent]));
+  return [...known.values()].flatMap(({ pid, pidStart, run, trial }): OtherAgent[] => {
+    if (run === own.run && trial === own.trial) return [];
+    const ticks = ticksBelow(before, after, pid, pidStart);
+    return ticks === 0 ? [] : [{ id: pid, run, trial, ticks }];
+  });
+}
+
+/** Of an agent that has ended meanwhile it is not known how many: then one. */
+function ticksBelow(before: Vitals, after: Vitals, agent: number, started: string): number {
+  if (after.processes.get(agent)?.started !== started) return 1;
+  const used = [...after.processes].map(([id, process]) => {
+    if (!isBelow(id, after.processes, (at) => at === agent)) return 0;
+    const earlier = before.processes.get(id);
+    const waited = process.childTicks - (earlier?.started === process.started ? earlier.childTicks : 0);
+    return Math.max(0, usedSince(before, id, process)) + Math.max(0, waited);
+  });
+  return used.reduce((sum, ticks) => sum + ticks, 0);
 }

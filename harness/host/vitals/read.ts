@@ -1,5 +1,6 @@
 import { readCpuTicks, type CpuTicks } from '../cpu-ticks.js';
 import type { Executor } from '../../types.js';
+import { LIST_AGENTS, readAgents, type LivingAgent } from '../agents.js';
 
 /** What a host looks like at one moment: read before and after a trial, never during one. */
 export interface Vitals {
@@ -15,6 +16,8 @@ export interface Vitals {
   readonly clockOffsetMs: number | undefined;
   /** By process id. */
   readonly processes: ReadonlyMap<number, ProcessTicks>;
+  /** Agents of this product, on the machine and in its guests. */
+  readonly agents: readonly LivingAgent[];
   /** Load average of the last minute. */
   readonly load: number | undefined;
   /** The hottest sensor, in degrees Celsius. */
@@ -27,6 +30,8 @@ export interface ProcessTicks {
   readonly parent: number;
   /** User and system time of its own, in ticks. */
   readonly ticks: number;
+  /** User and system time of its children that have ended, in ticks. */
+  readonly childTicks: number;
   /** Since boot, in ticks: with the id it is unique. */
   readonly started: string;
   /** Where it ran last. */
@@ -46,6 +51,7 @@ echo '==> throttle'; cat /sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/*_th
 echo '==> load'; cat /proc/loadavg
 echo '==> temperature'; cat /sys/class/thermal/thermal_zone*/temp /sys/class/hwmon/hwmon*/temp*_input 2>/dev/null
 echo '==> warnings'; dmesg --level=emerg,alert,crit,err,warn 2>/dev/null | tail -n 200 && echo '==> read'
+echo '==> agents'; ${LIST_AGENTS}
 echo '==> processes'; cat /proc/[0-9]*/stat 2>/dev/null
 :`;
 
@@ -79,6 +85,7 @@ export function vitalsOf(text: string): Vitals {
           .filter((line) => line !== '')
       : undefined,
     clockOffsetMs: readClock(section('clock')),
+    agents: readAgents(section('agents')),
     processes: readProcesses(section('processes')),
     load: /^(\d+\.\d+) /.exec(section('load'))?.[1] === undefined ? undefined : Number.parseFloat(section('load')),
     temperature: hottest(numbers('temperature')),
@@ -112,12 +119,14 @@ function readProcesses(text: string): ReadonlyMap<number, ProcessTicks> {
     // Counted from the state, which is field 3.
     const fields = rest.split(' ');
     const field = (number: number): string => fields[number - 3] ?? '';
-    const [parent, user, system, cpu] = [field(4), field(14), field(15), field(39)].map(Number);
-    if (field(39) === '' || ![parent, user, system, cpu].every((value) => Number.isSafeInteger(value))) continue;
+    const numbers = [4, 14, 15, 16, 17, 39].map((number) => Number(field(number)));
+    if (field(39) === '' || !numbers.every((value) => Number.isSafeInteger(value))) continue;
+    const [parent, user = 0, system = 0, childUser = 0, childSystem = 0, cpu] = numbers;
     processes.set(Number(id), {
       name,
       parent: parent ?? 0,
-      ticks: (user ?? 0) + (system ?? 0),
+      ticks: user + system,
+      childTicks: childUser + childSystem,
       started: field(22),
       cpu: cpu ?? -1,
     });

@@ -1,5 +1,5 @@
 import type { CpuTicks } from '../cpu-ticks.js';
-import { happenedBetween, type Happened } from './between.js';
+import { happenedBetween, type Happened, type Own } from './between.js';
 import type { Vitals } from './read.js';
 
 /** What happened on a machine while it was watched, in a form that is stored: plain JSON. */
@@ -12,7 +12,7 @@ export interface Watched extends Happened {
 }
 
 /** Compares two readings of one boot. `cpus` are those under test, as the machine numbers them. Pure. */
-export function watchedBetween(before: Vitals, after: Vitals, cpus: readonly number[]): Watched {
+export function watchedBetween(before: Vitals, after: Vitals, cpus: readonly number[], own: Own): Watched {
   const ticks = cpus.flatMap((cpu) => {
     const [first, last] = [before.ticks.get(cpu), after.ticks.get(cpu)];
     return first === undefined || last === undefined ? [] : [[String(cpu), { before: first, after: last }] as const];
@@ -21,7 +21,7 @@ export function watchedBetween(before: Vitals, after: Vitals, cpus: readonly num
     first === undefined || last === undefined ? undefined : [first, last];
   const [load, temperature] = [both(before.load, after.load), both(before.temperature, after.temperature)];
   return {
-    ...happenedBetween(before, after, cpus),
+    ...happenedBetween(before, after, cpus, own),
     ticks: Object.fromEntries(ticks),
     ...(load === undefined ? {} : { load }),
     ...(temperature === undefined ? {} : { temperature }),
@@ -31,7 +31,7 @@ export function watchedBetween(before: Vitals, after: Vitals, cpus: readonly num
 /** What a later reading is compared with: no names and parents of processes, one line of the kernel's log. */
 interface Remembered extends Omit<Vitals, 'ticks' | 'processes' | 'warnings'> {
   readonly ticks: readonly (readonly [number, CpuTicks])[];
-  readonly processes: readonly (readonly [id: number, started: string, ticks: number])[];
+  readonly processes: readonly (readonly [id: number, started: string, ticks: number, childTicks: number])[];
   readonly lastWarning?: string;
   readonly warned: boolean;
 }
@@ -42,7 +42,7 @@ export function rememberVitals({ ticks, processes, warnings, ...rest }: Vitals):
   const remembered: Remembered = {
     ...rest,
     ticks: [...ticks],
-    processes: [...processes].map(([id, { started, ticks: used }]) => [id, started, used]),
+    processes: [...processes].map(([id, each]) => [id, each.started, each.ticks, each.childTicks]),
     ...(lastWarning === undefined ? {} : { lastWarning }),
     warned: warnings !== undefined,
   };
@@ -56,7 +56,10 @@ export function recallVitals(json: string): Vitals {
     ...rest,
     ticks: new Map(ticks),
     processes: new Map(
-      processes.map(([id, started, used]) => [id, { name: '', parent: 0, cpu: -1, started, ticks: used }]),
+      processes.map(([id, started, used, childTicks]) => [
+        id,
+        { name: '', parent: 0, cpu: -1, started, ticks: used, childTicks },
+      ]),
     ),
     warnings: warned ? (lastWarning === undefined ? [] : [lastWarning]) : undefined,
   };

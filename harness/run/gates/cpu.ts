@@ -1,9 +1,10 @@
 import type { AgentResult } from '../../trial/agent-result.js';
 import { printable } from '../../connect/failure.js';
 import type { CpuTicks } from '../../host/cpu-ticks.js';
+import type { OtherAgent } from '../../host/vitals/between.js';
 import type { Watched } from '../../host/vitals/watched.js';
 import { NOT_READ } from './machine.js';
-import type { Gate, GatedGuest, GatedMachine, GateValue } from './gate.js';
+import type { Gate, GatedGuest, GatedMachine, GateValue, GateView } from './gate.js';
 
 /** Ticks of a CPU over a period, proc_stat(5). */
 interface Window {
@@ -79,17 +80,33 @@ export const foreignLoad: Gate<'foreign-load'> = {
   voids: 'above',
   of: 'machine',
   about:
-    "CPU time on the CPUs under test that went to neither the trial nor the kernel: user, nice and system time, minus that of the agents and their descendants, minus that of kernel threads (which write back what a trial wrote). Interrupts count as the trial's own. The kernel samples what runs at each tick, so three standard deviations of that sampling error are added to the threshold, which matters for short trials. With a hypervisor, the guest is read; time taken by others on the host is steal.",
-  read({ guests, machine }) {
-    if (machine === undefined) return undefined;
-    if (machine.servesItself) return { value: null, detail: 'the other end of the network runs on the same machine' };
-    if (machine.boundary !== 'hypervisor') return foreignTo(guests, machine.watched);
-    const each = guests.map((guest) => foreignTo([guest], guest.watched));
-    const [first, ...others] = each.filter(({ value }) => value !== null);
-    if (first === undefined) return each[0];
-    return others.reduce((most, one) => ((one.value ?? 0) > (most.value ?? 0) ? one : most), first);
+    "CPU time on the CPUs under test that went to neither the trial nor the kernel: user, nice and system time, minus that of the agents and their descendants, minus that of kernel threads (which write back what a trial wrote). Interrupts count as the trial's own. The kernel samples what runs at each tick, so three standard deviations of that sampling error are added to the threshold, which matters for short trials. With a hypervisor, the guest is read; time taken by others on the host is steal. CPU time of another agent of bench voids a trial whatever the threshold, on shared machines, too.",
+  read(view) {
+    const load = loadOfOthers(view);
+    const [agent] = otherAgentsIn(view);
+    if (load === undefined || agent === undefined) return load;
+    const also = `another agent of bench ran meanwhile: process ${agent.id}, trial ${agent.trial}, run ${agent.run}`;
+    return { ...load, voids: true, detail: `${printable(also, 200)}; ${load.detail}` };
   },
 };
+
+/** On the host, and in guests that have a kernel of their own. */
+function otherAgentsIn({ guests, machine }: GateView): readonly OtherAgent[] {
+  // Absent in what versions of bench stored that did not look for agents.
+  const seen = (watched: Watched | undefined): readonly OtherAgent[] =>
+    (watched as Partial<Watched> | undefined)?.otherAgents ?? [];
+  return [machine?.watched, ...guests.map(({ watched }) => watched)].flatMap(seen);
+}
+
+function loadOfOthers({ guests, machine }: GateView): GateValue | undefined {
+  if (machine === undefined) return undefined;
+  if (machine.servesItself) return { value: null, detail: 'the other end of the network runs on the same machine' };
+  if (machine.boundary !== 'hypervisor') return foreignTo(guests, machine.watched);
+  const each = guests.map((guest) => foreignTo([guest], guest.watched));
+  const [first, ...others] = each.filter(({ value }) => value !== null);
+  if (first === undefined) return each[0];
+  return others.reduce((most, one) => ((one.value ?? 0) > (most.value ?? 0) ? one : most), first);
+}
 
 /** CPU time used by others on the CPUs of guests that share one kernel, from the first start to the last end. */
 function foreignTo(guests: readonly GatedGuest[], watched: Watched | undefined): GateValue {

@@ -45,13 +45,15 @@ export interface GateView {
 
 /**
  * What a gate reads: the value in its unit, or null where it cannot be read, with `detail` in words; `allowance` is added
- * to the threshold, `limit` replaces it unless the plan has one.
+ * to the threshold, `limit` replaces it unless the plan has one. `voids`: the trial is void whatever the value and the
+ * threshold, on shared machines, too.
  */
 export interface GateValue {
   readonly value: number | null;
   readonly detail: string;
   readonly allowance?: number;
   readonly limit?: number | undefined;
+  readonly voids?: boolean;
 }
 
 /** A check that voids a trial when its value is beyond a threshold. */

@@ -40,6 +40,7 @@ export function readGates(
     const { value, detail, allowance = 0 } = found;
     const named = thresholds[id];
     const limit = (named ?? found.limit ?? preset) + allowance;
+    if (found.voids === true) return [{ gate: id, value, limit, verdict: 'void', detail }];
     if (value === null) return [{ gate: id, value, limit, verdict: 'unavailable', detail }];
     const isBeyond = voids === 'above' ? value > limit : value < limit;
     const onlyNoted = each.of === 'machine' && view.machine?.shared === true && named === undefined;

@@ -48,11 +48,12 @@ export async function watchBefore(attempt: Attempt, all: readonly Watching[]): P
 
 /** Stores the changes of the counters just after the end, where the readings from before exist. */
 export async function watchAfter(attempt: Attempt, all: readonly Watching[]): Promise<void> {
+  const own = { run: attempt.run.id, trial: `${attempt.trial.id}.${attempt.number}` };
   for (const { executor, cpus, before, after } of watchedMachines(attempt, all)) {
     const remembered = await attempt.run.kept(before);
     const vitals = remembered === undefined ? undefined : await tryVitals(executor);
     if (remembered === undefined || vitals === undefined) continue;
-    const watched = watchedBetween(recallVitals(remembered.bytes.toString()), vitals, cpus);
+    const watched = watchedBetween(recallVitals(remembered.bytes.toString()), vitals, cpus, own);
     await attempt.run.keep(after, Buffer.from(`${JSON.stringify(watched)}\n`));
   }
 }

@@ -45,6 +45,7 @@ const QUIET: Watched = {
   warnings: [],
   clockStepMs: 0,
   strangers: [],
+  otherAgents: [],
   kernelTicks: 0,
   ticks: {},
 };
@@ -92,6 +93,28 @@ describe('foreign load', () => {
     expect(verdictOf(view, 'foreign-load')).toBe('noted');
     expect(voidedBy(readGates(view))).toBeUndefined();
     expect(verdictOf(view, 'foreign-load', { 'foreign-load': 5 })).toBe('void');
+  });
+
+  it.each([
+    ['on a shared machine that is quiet', { ticks: 6000, user: 6000, own: 5990 }, { shared: true }],
+    ['where nothing can be read', { ticks: 0, own: 0 }, {}],
+    ['beside a service on the same machine', burnt, { servesItself: true, shared: true }],
+  ])('of another agent voids %s, whatever the threshold', (_, passed: Passed, more: Partial<GatedMachine>) => {
+    const otherAgents = [{ id: 4242, run: 'run-2', trial: 't0007.1', ticks: 1 }];
+    const readings = readGates(
+      { guests: [guest(passed)], machine: machine({ otherAgents }, more) },
+      { 'foreign-load': 100 },
+    );
+    expect(voidedBy(readings)).toMatch(
+      /^foreign-load: another agent of bench ran meanwhile: process 4242, trial t0007\.1, run run-2; /,
+    );
+  });
+
+  it('of another agent in a guest with a kernel of its own voids, too', () => {
+    const otherAgents = [{ id: 9, run: 'run-2', trial: 't0007.1', ticks: 1 }];
+    const guests = [guest({ ticks: 6000, user: 6000, own: 5990 }, { ...QUIET, otherAgents })];
+    const view = { guests, machine: machine({}, { boundary: 'hypervisor', shared: true }) };
+    expect(verdictOf(view, 'foreign-load')).toBe('void');
   });
 
   it('names who it was, harmlessly', () => {
