@@ -40,7 +40,7 @@ async function run(host: RebootingHost, see: (event: RunEvent) => void = () => u
     suites: new Map([[suite.id, suite]]),
     workloads: new Map(),
     now: () => new Date(),
-    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1' },
+    operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1', scope: 'test' },
   };
   const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target], trials: 3 });
   const runsDir = join(directory, 'runs');

@@ -29,7 +29,7 @@ export async function bootHost(world: World, request: BootRequest): Promise<Boot
       run: 'boot',
       leaseSeconds: AFTER_REBOOT_SECONDS,
       breakLock: request.breakLock,
-      notice: tell,
+      notice: report,
       signal,
     });
     try {
