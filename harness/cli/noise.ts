@@ -10,7 +10,7 @@ export type NoiseOptions = Omit<RunOptions, 'noise' | 'resume'>;
 const WIDTH = 160;
 
 /**
- * `bench noise`: measures a target against itself, with the harness attached and detached. Stdout is as for `bench run`.
+ * `bench noise`: compares a target with itself, with the harness attached and detached. Stdout is as for `bench run`.
  * The noise floors go to stderr at the end; with `--json` they are part of the summary.
  */
 export async function noise(context: Context, options: NoiseOptions): Promise<number> {

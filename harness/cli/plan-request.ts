@@ -31,7 +31,7 @@ export interface PlanChoice extends TargetChoice, BenchmarkChoice {
   readonly ciWidth?: number;
   readonly minTrials?: number;
   readonly maxTrials?: number;
-  /** Measure the target against itself. */
+  /** Compare the target with itself. */
   readonly noise?: true;
   readonly json: boolean;
 }

@@ -25,8 +25,9 @@ export function foreignTarget(request: ForeignTargetRequest): TargetConfig {
   if (!ID_PATTERN.test(id)) throw open('that is no name of a target', ID_EXPECTED, JSON.stringify(id));
   if (known !== undefined) return { ...known, ...(label === undefined ? {} : { label }) };
   if (platform === undefined)
-    throw open(`what platform is target ${id} of?`, '--platform ID, or a target of the hosts file');
-  if (cpus === undefined) throw open(`how many CPUs had target ${id}?`, '--cpus N, or a target of the hosts file');
+    throw open(`the platform of target ${id} is not known`, '--platform ID, or a target of the hosts file');
+  if (cpus === undefined)
+    throw open(`the number of CPUs of target ${id} is not known`, '--cpus N, or a target of the hosts file');
   return {
     id,
     host: ELSEWHERE,

@@ -104,12 +104,12 @@ describe('bench import of raw output', () => {
     { what: 'no target', message: /expected --target ID/, args: [fixture('lat_pipe.stderr')] },
     {
       what: 'a target whose platform is open',
-      message: /what platform is target mystery-up of\?/,
+      message: /the platform of target mystery-up is not known/,
       args: ['--target', 'mystery-up', fixture('lat_pipe.stderr')],
     },
     {
       what: 'a target whose CPUs are open',
-      message: /how many CPUs had target xen3-smp\?/,
+      message: /the number of CPUs of target xen3-smp is not known/,
       args: ['--target', 'xen3-smp', fixture('lat_pipe.stderr')],
     },
     {

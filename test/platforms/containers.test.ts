@@ -106,7 +106,7 @@ describe('the bundle of runc', () => {
     expect(JSON.stringify(config(2))).not.toContain('shares');
   });
 
-  it('limits nothing that was not asked for', () => {
+  it('sets no limit that was not requested', () => {
     expect(config(2, { cpus: [0] })).toMatchObject({ linux: { resources: { cpu: { cpus: '0' } } } });
     expect(JSON.stringify(config(2, { cpus: [0] }))).not.toMatch(/quota|unified|limit/);
   });

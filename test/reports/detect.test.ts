@@ -24,7 +24,7 @@ describe('trialsNeeded', () => {
     expect(new Set(trialsNeeded(runs, [suite], 0.02).map(({ seen }) => seen))).toEqual(new Set([4]));
   });
 
-  it('knows nothing by two trials, and says when no practical number would do', () => {
+  it('needs more than two trials, and reports when no practical number is enough', () => {
     expect(new Set(trialsNeeded([demoRun({ trials: 2 })], [suite], 0.02).map(({ trials }) => trials))).toEqual(
       new Set(['unknown']),
     );

@@ -31,7 +31,7 @@ function marks({ figure }: FigureExhibit, panel: number): readonly (readonly Fig
 describe('figures of relative performance', () => {
   const report = paper();
 
-  it('draw what the cells say: higher is better, so that a time is inverted and a rate is not', () => {
+  it('draw the values of the cells: higher is better, so that a time is inverted and a rate is not', () => {
     const figure = exhibit(report, 'figure-6b');
     const compile = cell(report, 'figure-6b', 'kernel-compile/elapsed', 'xen3-up');
     expect(compile.ratio).toBeGreaterThan(1);
@@ -52,7 +52,7 @@ describe('figures of relative performance', () => {
     expect(figure.groups).toEqual(['DD, write', 'DBench', 'PostMark']);
   });
 
-  it('place what the paper states, and leave to words what is relative to something else', () => {
+  it('draw marks for statements of the paper, and words for those relative to something else', () => {
     const stated = exhibit(report, 'figure-6b').published;
     expect(stated.find((mark) => mark.column === 'VServer-UP')).toMatchObject({ low: 0.96, high: 1.04 });
     expect(stated.find((mark) => mark.text.includes('of Linux-SMP'))).toMatchObject({ low: null, high: null });
@@ -72,7 +72,7 @@ describe('the figure of throughput and CPU', () => {
     );
   });
 
-  it('marks the line rate where every host says the same of its links, and the paper’s parts of it', () => {
+  it('marks the line rate where every host has the same, and the paper’s fractions of it', () => {
     const { figure } = exhibit(paper(), 'figure-5');
     expect(figure.panels[0]?.rules).toEqual([{ value: 1e9, label: 'line rate' }]);
     expect(figure.panels[0]?.groups[2]?.published).toMatchObject([{ column: 'Xen3-UP', low: 0.6e9, high: 0.6e9 }]);
@@ -92,7 +92,7 @@ describe('the figure of throughput and CPU', () => {
 });
 
 describe('claims about figures', () => {
-  it('are all reproduced by systems that behave as the text says', () => {
+  it('are all reproduced by systems that behave as in the text of the paper', () => {
     const report = paper();
     expect(report.claims.filter((claim) => claim.verdict !== 'reproduced')).toEqual([]);
     expect(report.claims).toHaveLength(14);
@@ -138,7 +138,7 @@ describe('claims about figures', () => {
 describe('what has no bar', () => {
   const report = pair();
 
-  it('says so with its state and reason, in the figure and in the table beside it', async () => {
+  it('has its state and reason, in the figure and in its table', async () => {
     expect(marks(exhibit(report, 'figure-6a'), 0)[2]).toMatchObject([
       { state: 'void', why: 'steal time 4.2 % (3 times)' },
     ]);
@@ -169,7 +169,7 @@ describe('the drawing', () => {
   const { figure } = exhibit(paper(), 'figure-6a');
   const svg = renderFigure(figure, 'x');
 
-  it('tells series apart by pattern as well as by colour, with ids of its own', () => {
+  it('distinguishes series by pattern as well as by colour, with unique ids', () => {
     const patterns = [...svg.matchAll(/<pattern id="(x-pattern-\d)"[^>]*>(.*?)<\/pattern>/g)];
     expect(patterns).toHaveLength(figure.series.length);
     expect(new Set(patterns.map((match) => match[2])).size).toBe(patterns.length);
@@ -183,7 +183,7 @@ describe('the drawing', () => {
     expect(new Set(looks.map((match) => `${match[1] ?? ''} ${match[2] ?? ''}`)).size).toBe(13);
   });
 
-  it('says in words what it shows, units and reasons included', () => {
+  it('describes in words what it shows, with units and reasons', () => {
     expect(describeFigure(figure)).toMatch(/DBench: VServer-UP 1\.03\d \(.*Xen3-UP in the paper 0\.65 to 0\.75/);
     expect(describeFigure(exhibit(pair(), 'figure-5').figure)).toMatch(
       /Throughput received in Mbit\/s\..*CPU of the receiver in %\. .*LXC-UP: failed \(measure: connect failed/,
@@ -220,7 +220,7 @@ describe('the drawing', () => {
 });
 
 describe('the opening of a report of many exhibits', () => {
-  it('says what is compared and in which exhibits', () => {
+  it('names the systems and the exhibits', () => {
     expect(pair().title).toBe('LXC-UP compared with Linux-UP: Figures 5, 6(a) and 6(b)');
     expect(paper().title).toBe('6 systems compared with Linux-UP: Figures 5, 6(a) and 6(b)');
     const one = buildReport([pairRun()], { suites: figureSuites, exhibits: ['figure-6a'] });

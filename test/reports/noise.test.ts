@@ -31,7 +31,7 @@ const only = ({ noise: [floor] }: Report): Report['noise'][number] => {
   return floor;
 };
 
-describe('a target measured against itself', () => {
+describe('a target compared with itself', () => {
   it('has a column for each arm, and arm a is the baseline', () => {
     const { systems } = build(noiseRun(4));
     expect(systems.map(({ label, baseline }) => [label, baseline])).toEqual([
@@ -65,7 +65,7 @@ describe('a target measured against itself', () => {
     expect(silent.length / simulated).toBeGreaterThanOrEqual(0.94);
   });
 
-  it('says which metric an unsteady machine gave two values', () => {
+  it('names the metric that differs on an unsteady machine', () => {
     const [name] = Object.keys(suite.metrics);
     const slower = noiseRun(6, { id: 'slower', targets: [{ id: 'linux-up', slowdown: 1.2 }] });
     const run = noiseRun(6, { id: 'slower' });
@@ -83,7 +83,7 @@ describe('a target measured against itself', () => {
     expect(statement).toContain('not steady');
   });
 
-  it('says that nothing can be said of too few trials', () => {
+  it('reports nothing from too few trials', () => {
     const { metrics, statement } = only(build(noiseRun(2)));
     expect(new Set(metrics.map(({ verdict, floor }) => `${verdict} ${floor}`))).toEqual(new Set(['unknown null']));
     expect(statement).toContain('Fewer than 3 trials');

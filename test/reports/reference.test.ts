@@ -127,7 +127,7 @@ describe('figures', () => {
 describe('a published run', () => {
   const report = buildReport([publishedRun()], { suites });
 
-  it('shows the paper’s table through the real suite, and says that nothing was measured', () => {
+  it('shows the paper’s table through the real suite, and reports that nothing was measured', () => {
     const cells = report.cells.filter((cell) => cell.exhibit === 'table-2');
     expect(cells).toHaveLength(21);
     expect(cells.every((cell) => cell.state === 'value' && cell.verdict === 'not judged' && cell.n === null)).toBe(

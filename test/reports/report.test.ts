@@ -112,7 +112,7 @@ describe('profiles', () => {
 });
 
 describe('what may be pooled', () => {
-  it('trials of one configuration over several runs, and it says so', () => {
+  it('trials of one configuration over several runs, with a note', () => {
     const report = build([demoRun({ id: 'a' }), demoRun({ id: 'b' })]);
     expect(cell(report, 'fork-process', 'linux-up').n).toBe(10);
     expect(cell(report, 'fork-process', 'linux-up').notes).toContainEqual({ kind: 'pooled runs', runs: 2 });

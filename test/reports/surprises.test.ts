@@ -18,7 +18,7 @@ function cell(report: Report, metric: string, target: string, exhibit = 'table-2
 describe('raw output that surprises', () => {
   const first = (overrides: Partial<Recipe>): Report => demo({ trials: 3, ...overrides });
 
-  it('a raw file that is not one: the trial says so and the others stand', () => {
+  it('a damaged raw file: the trial has the reason, the others have values', () => {
     const run = demoRun({ trials: 3 });
     const raw = new Map(run.raw).set('raw/t0002.1.txt', new TextEncoder().encode('<script>alert(1)</script>'));
     const report = build([{ ...run, raw }]);
@@ -35,7 +35,7 @@ describe('raw output that surprises', () => {
     expect(report.trials[1]?.why).toContain('see the damage of the run');
   });
 
-  it('a suite that this version does not know: no numbers, and it is said', () => {
+  it('an unknown suite: no numbers, and a reason', () => {
     const report = build([demoRun()], []);
     expect(report.cells.every((c) => c.state === 'missing')).toBe(true);
     expect(report.trials[0]?.why).toContain('there is no suite lmbench in this version');

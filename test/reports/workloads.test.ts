@@ -145,7 +145,7 @@ describe('Table 3', () => {
 describe('Figures 7 and 8', () => {
   const report = scale();
 
-  it('set any number of guests against one guest of the baseline', () => {
+  it('compare any number of guests with one guest of the baseline', () => {
     const eight = cell(report, 'figure-7', 'osdb-8/rows-per-second', 'vserver-up');
     const one = cell(report, 'figure-7', 'osdb-1/rows-per-second', 'linux-up');
     expect(eight.ratio).toBeCloseTo((eight.center ?? 0) / (one.center ?? 1), 12);
@@ -163,7 +163,7 @@ describe('Figures 7 and 8', () => {
     );
   });
 
-  it('set a database beside dd against the same system alone, so that a loss has its ends the right way round', () => {
+  it('compare a database next to dd with the same system alone, with the ends of a loss in order', () => {
     const beside = cell(report, 'figure-8', 'osdb-beside-dd/rows-per-second', 'xen3-up');
     const alone = cell(report, 'figure-7', 'osdb-1/rows-per-second', 'xen3-up');
     expect(beside.ratio).toBeCloseTo((beside.center ?? 0) / (alone.center ?? 1), 12);
@@ -183,7 +183,7 @@ describe('Figures 7 and 8', () => {
     expect(svg).toContain('>−0.9<');
   });
 
-  it('have no ratio, and say so, where the other workload was not measured', () => {
+  it('have no ratio, with the reason, where the other workload was not measured', () => {
     const run = scaleRun();
     const records = run.records.filter(({ benchmark: suite, target }) => suite !== 'osdb-1' || target !== 'xen3-up');
     const beside = cell(build([{ ...run, records }]), 'figure-8', 'osdb-beside-dd/rows-per-second', 'xen3-up');
@@ -193,7 +193,7 @@ describe('Figures 7 and 8', () => {
 });
 
 describe('claims of sections 4.4 and 5', () => {
-  it('are all reproduced by systems that behave as the text says', () => {
+  it('are all reproduced by systems that behave as in the text of the paper', () => {
     const { claims } = scale();
     expect(claims.filter(({ verdict }) => verdict !== 'reproduced')).toEqual([]);
     expect(claims.map(({ id }) => id)).toEqual([
@@ -242,7 +242,7 @@ describe('simultaneity', () => {
     expect(eight?.trials.map((trial) => trial.void).sort()).toEqual([false, false, false, true]);
   });
 
-  it('says nothing of workloads in which one guest is measured', () => {
+  it('leaves out workloads in which one guest is measured', () => {
     expect(report.simultaneous.map(({ workload }) => workload)).not.toContain('osdb-1');
     expect(report.simultaneous.map(({ workload }) => workload)).not.toContain('osdb-beside-dd');
     expect(build([pairRun()]).simultaneous).toEqual([]);
@@ -281,7 +281,7 @@ describe('simultaneity', () => {
 describe('emulated machines', () => {
   const emulated = pairAtScale({ id: 'emulated', emulated: ['alpha'], profile: 'paper' });
 
-  it('are left out of exhibits where real ones were measured too, and the report says so', () => {
+  it('are left out of exhibits where real ones were measured too, and the report lists them', () => {
     const report = build([scaleRun(), emulated]);
     expect(report.emulated.leftOut).toEqual(['Linux-UP (emulated)', 'LXC-UP (emulated)']);
     expect(report.emulated.banner).toContain('--with-emulated');
@@ -293,7 +293,7 @@ describe('emulated machines', () => {
     expect(report.trials).toHaveLength(200 + 64);
   });
 
-  it('are shown when asked for, with a banner, and no ratio crosses from one to the other', () => {
+  it('are shown on request, with a banner, and no ratio crosses from one to the other', () => {
     const real = scaleRun({ targets: PAPER_AT_SCALE.filter(({ id }) => id !== 'linux-up') });
     const report = build([real, emulated], { withEmulated: true });
     expect(report.emulated).toMatchObject({ leftOut: [], shown: ['Linux-UP (emulated)', 'LXC-UP (emulated)'] });

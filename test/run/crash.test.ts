@@ -96,7 +96,7 @@ async function expectClean(): Promise<void> {
 }
 
 describe('a run whose orchestrator is killed', () => {
-  it('needs nothing when nobody kills it', async () => {
+  it('runs to its end when it is not killed', async () => {
     const { end, events } = orchestrate(nothing);
     await end;
     expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: TRIALS, failed: 0, interrupted: false });

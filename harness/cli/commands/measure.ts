@@ -25,7 +25,7 @@ export function addMeasureVerbs(program: Command, context: Context, done: Done):
 }
 
 function addRun(program: Command, context: Context, done: Done): void {
-  const about = 'Measure every benchmark on every target, in random order. Prints the directory of the run.';
+  const about = 'Measure every benchmark on every target, in a balanced random order. Prints the directory of the run.';
   addMeasuringOptions(addPlanOptions(addVerb(program, 'run', about)))
     .option('--resume <run>', 'Resume a run that ended early. Finished trials are not repeated.')
     .addHelpText('after', examples('bench run --suite lmbench --target linux-up --target lxc-up --profile quick'))
@@ -50,7 +50,7 @@ function addPlan(program: Command, context: Context, done: Done): void {
 }
 
 function addNoise(program: Command, context: Context, done: Done): void {
-  const about = 'Measure one target against itself. Prints the smallest difference that can be resolved.';
+  const about = 'Compare one target with itself. Prints the smallest difference that can be detected.';
   addMeasuringOptions(
     addBenchmarkOptions(addTargetOptions(addVerb(program, 'noise', about)))
       .option('--trials <n>', 'Number of trials per arm and benchmark. [default: set by the profile]', positiveInteger)

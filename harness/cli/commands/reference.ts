@@ -5,8 +5,8 @@ import { addVerb, examples, hostsOption, jsonOption, type Done } from './options
 
 /** `list` and `schema`. */
 export function addReferenceVerbs(program: Command, context: Context, done: Done): void {
-  addVerb(program, 'list', 'List suites, workloads, targets, platforms, exhibits or gates.')
-    .argument('<what>', 'suites, workloads, targets, platforms, exhibits or gates')
+  addVerb(program, 'list', 'List suites, workloads, targets, platforms, exhibits, gates or controls.')
+    .argument('<what>', 'suites, workloads, targets, platforms, exhibits, gates or controls')
     .addOption(hostsOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('bench list targets --hosts hosts.lab.json'))

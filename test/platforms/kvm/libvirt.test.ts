@@ -75,7 +75,7 @@ describe('domainXml', () => {
     expect(xml(options)).toContain(words);
   });
 
-  it('has shares only where a weight is asked for', () => {
+  it('has shares only where a weight is requested', () => {
     expect(xml({})).not.toContain('<shares>');
     expect(xml({}, '512')).toContain('<shares>512</shares>');
   });

@@ -85,7 +85,7 @@ describe('differencesOf', () => {
     expect(rows[0]?.why).toContain('different C library');
   });
 
-  it('says nothing of what nobody could read, and of what changes by itself', () => {
+  it('leaves out what could not be read anywhere, and what changes over time', () => {
     expect(differences({ load: [0.1, 0, 0], libc: null }, { load: [2, 1, 1], libc: null }).rows).toEqual([]);
   });
 
@@ -96,7 +96,7 @@ describe('differencesOf', () => {
     expect(rows).toMatchObject([{ path: 'hostFacts.frequency.governor', class: 'blocking' }]);
   });
 
-  it('says what holds of guest and host alike once', () => {
+  it('lists a difference of both guest and host once', () => {
     const facts = (hz: number): Facts => ({ kernelConfig: { hz }, hostFacts: { kernelConfig: { hz } } });
     expect(differences(facts(250), facts(100)).rows.map(({ path }) => path)).toEqual(['kernelConfig.hz']);
   });

@@ -54,7 +54,7 @@ describe('a deliberately unequal pair', () => {
     expect(plain(renderTerminal(report, { width: 80 })).slice(0, 400)).toContain(statement);
   });
 
-  it('is told which of several systems differ', () => {
+  it('names which of several systems differ', () => {
     const targets = [
       { id: 'linux-up' },
       { id: 'lxc-up', platform: 'lxc' },
@@ -66,7 +66,7 @@ describe('a deliberately unequal pair', () => {
     );
   });
 
-  it('is one by rules of the user when they say so', () => {
+  it('follows the rules of the user', () => {
     const rules = [{ path: 'fileSystem.*', is: 'by design', why: 'ours' } as const];
     const journal = [facts('host alpha', machineFacts()), facts('target lxc-up', { ...machineFacts(), ...unequal })];
     const judged = buildReport([demoRun({ journal })], { suites: [suite], rules });
@@ -76,7 +76,7 @@ describe('a deliberately unequal pair', () => {
 });
 
 describe('an equal pair', () => {
-  it('says so, with how much was compared', () => {
+  it('is reported with the number of properties compared', () => {
     const { differences } = reportWith({});
     expect(differences).toMatchObject({ blocking: 0, unread: [] });
     expect(differences?.rows.map(({ path }) => path)).toEqual(['platform']);
@@ -86,7 +86,7 @@ describe('an equal pair', () => {
     expect(differences?.compared).toBeGreaterThan(20);
   });
 
-  it('is not called equal inside where nobody looked', () => {
+  it('is not called equal where the guests were not read', () => {
     const report = buildReport([demoRun({ journal: [facts('host alpha', machineFacts())] })], { suites: [suite] });
     expect(report.differences?.statement).toContain('The facts of guests of lxc-up were not recorded');
     expect(report.differences?.rows.map(({ path }) => path)).toEqual(['platform']);
@@ -99,7 +99,7 @@ describe('an equal pair', () => {
   });
 });
 
-it('shows what hosts say as text', () => {
+it('shows output of hosts as text', () => {
   const report = reportWith({ libc: '<script>alert(1)</script>\u202e' });
   const page = renderHtml(report, assets, { linkBase: '..' });
   expect(page).not.toContain('<script>');

@@ -48,7 +48,7 @@ function floorOf(a: readonly number[], b: readonly number[], resolution = 0): nu
 }
 
 describe('smallestDifference', () => {
-  it('is what the trials asked for by trialsToResolve can see', () => {
+  it('is what the number of trials of trialsToResolve detects', () => {
     const next = normalStream('floor');
     const trials = trialsToResolve(0.02, 0.02) ?? 0;
     const floors = Array.from({ length: 200 }, () => {

@@ -171,7 +171,7 @@ describe('the verdict against a published value', () => {
     expect(judgeInterval(center, interval, band, 5).verdict).toBe(verdict);
   });
 
-  it('says how many trials would decide: twice as wide as it may be needs four times as many', () => {
+  it('reports how many trials would decide: an interval twice too wide needs four times as many', () => {
     expect(judgeInterval(2, { low: 1.8, high: 2.2 }, band, 5)).toEqual({ verdict: 'inconclusive', trials: 20 });
   });
 

@@ -132,7 +132,7 @@ describe('foreign load', () => {
     expect(verdictOf({ ...both, guests: [late] }, 'foreign-load')).toBe('void');
   });
 
-  it('is looked for inside guests of a hypervisor, each with a kernel of its own', () => {
+  it('is read inside guests of a hypervisor, each with its own kernel', () => {
     const hypervisor = { boundary: 'hypervisor' } as const;
     const view = (watched?: Watched) => ({ guests: [guest(burnt, watched)], machine: machine({}, hypervisor) });
     expect(verdictOf(view({ ...QUIET, kernelTicks: 3000 }), 'foreign-load')).toBe('ok');
@@ -188,7 +188,7 @@ describe('what happened to the machine', () => {
     expect(reading).toMatchObject({ verdict: 'void', value: 9000, detail: 'guest 0 swapped 9000 pages' });
   });
 
-  it('is never silently good where nobody looked', () => {
+  it('is never ok without a reading', () => {
     const readings = readGates({ guests: [], machine: machine(undefined) });
     expect([...new Set(readings.map(({ verdict }) => verdict))]).toEqual(['unavailable']);
   });

@@ -43,7 +43,7 @@ describe('balanced orders', () => {
     expect(new Set(pairs.values()).size).toBe(1);
   });
 
-  it('begin with each treatment for some seed: nobody is always the first', () => {
+  it('begin with each treatment for some seed: none is always first', () => {
     const firsts = new Set(Array.from({ length: 50 }, (_, seed) => take(3, 1, seed)[0]?.[0]));
     expect(firsts.size).toBe(3);
   });
