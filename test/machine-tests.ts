@@ -16,7 +16,7 @@ export const machineTests: readonly string[] = [
   'test/platforms/vm/{conformance,executor}.test.ts',
   'test/reports/browser.test.ts',
   'test/run/{boots,broken,crash,execute,lab,stages,together}.test.ts',
-  'test/run/session/controls.test.ts',
+  'test/run/session/{controls,take-host}.test.ts',
   'test/run/trial/verdicts.test.ts',
   'test/suites/*/{database,install,lab,trial}.test.ts',
 ];
