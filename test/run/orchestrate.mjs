@@ -4,6 +4,7 @@
 import os from 'node:os';
 import { connectLocal } from '../../dist/harness/connect/local.js';
 import { native } from '../../dist/harness/platforms/native/index.js';
+import { thisProcess } from '../../dist/harness/process-identity.js';
 import { execute } from '../../dist/harness/run/execute.js';
 import { makePlan } from '../../dist/harness/run/plan/plan.js';
 
@@ -59,7 +60,7 @@ const world = {
   suites: new Map([['slow', suite]]),
   workloads: new Map([['together', workload]]),
   now: () => new Date(),
-  operator: { who: 'test@here', machine: os.hostname(), pid: process.pid, pidStart: await processStart() },
+  operator: { who: 'test@here', machine: os.hostname(), ...(await thisProcess()) },
 };
 const subjects = guests === '1' ? { suites: [suite] } : { suites: [], workloads: [workload] };
 const plan = makePlan({ seed: 1, profile: 'quick', targets: [target], ...subjects });
@@ -70,9 +71,3 @@ await execute(
   { hosts, plan, runsDir, signal: controller.signal, ...(resume === undefined ? {} : { resume }) },
   (event) => process.stdout.write(`${JSON.stringify(event)}\n`),
 );
-
-async function processStart() {
-  const { readFile } = await import('node:fs/promises');
-  const stat = await readFile('/proc/self/stat', 'utf8');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-}
