@@ -24,6 +24,7 @@ export interface BenchmarkChoice {
 
 export interface PlanChoice extends TargetChoice, BenchmarkChoice {
   readonly trials?: number;
+  readonly boots?: number;
   readonly seed?: number;
   readonly gate: NonNullable<Plan['gates']>;
   readonly order?: Plan['order'];
@@ -130,6 +131,7 @@ export async function makeRequestedPlan(
     ...(choice.order === undefined ? {} : { order: choice.order }),
     ...(precision === undefined ? {} : { precision }),
     ...(trials === undefined ? {} : { trials }),
+    ...(choice.boots === undefined ? {} : { boots: choice.boots }),
     ...(choice.noise === undefined ? {} : { noise: choice.noise }),
     ...(config.baseline === undefined ? {} : { baseline: config.baseline }),
   });

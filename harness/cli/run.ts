@@ -3,6 +3,7 @@ import type { RunEvent } from '../run/session/events.js';
 import { checkResumable, loadRun } from '../store/index.js';
 import type { Problem, RunId } from '../types.js';
 import { BenchError } from '../errors.js';
+import { requireReboots } from './require-reboots.js';
 import type { Report } from '../../reports/index.js';
 import { relativeWidth } from '../../reports/statistics/power.js';
 import { sharedWithBench } from '../host/shared-machine.js';
@@ -92,6 +93,7 @@ type RunRequest = Pick<Parameters<typeof execute>[1], 'hosts' | 'plan' | 'resume
 
 async function newRun({ printer }: Context, options: RunOptions): Promise<RunRequest> {
   const { config, plan, leftOut } = await makeRequestedPlan(options);
+  requireReboots(plan, config.hosts, options);
   for (const what of leftOut) printer.line(`left out: ${what}`);
   printer.line(describePlan(plan));
   return { hosts: config.hosts, plan };
@@ -100,7 +102,7 @@ async function newRun({ printer }: Context, options: RunOptions): Promise<RunReq
 /** Options that change the plan. */
 const PLANNING = [
   ...['--profile', '--suite', '--workload', '--target', '--exhibit', '--trials', '--seed', '--gate'],
-  ...['--order', '--ci-width', '--min-trials', '--max-trials'],
+  ...['--order', '--boots', '--ci-width', '--min-trials', '--max-trials'],
 ];
 
 /** A resumed run keeps its stored plan: options that change a plan are an error. */
@@ -118,7 +120,9 @@ async function resumedRun({ printer, process }: Context, options: RunOptions): P
   const resume = await findRun(options.runsDir, options.resume ?? '');
   const run = await loadRun(options.runsDir, resume);
   for (const what of checkResumable(run)) printer.line(`run ${resume}: ${what}`, 'bad');
-  return { hosts: (await readHosts(options.hosts)).hosts, plan: run.stored.plan, resume };
+  const { hosts } = await readHosts(options.hosts);
+  requireReboots(run.stored.plan, hosts, options);
+  return { hosts, plan: run.stored.plan, resume };
 }
 
 /** What `--json` prints at the end of a run. `run` is absent if no run was created. */

@@ -76,20 +76,44 @@ export async function ensureBoot(host: Bootable, name: string, options: BootOpti
   const { config } = host;
   const before = await lookAtBoot(host, name);
   if (firstMismatch(before.findings) === undefined) return before;
-  const profile = bootProfile(config, name);
   if (config.connect.via === 'local') {
     throw problem(config, {
-      message: 'this machine cannot be restarted by the bench that runs on it',
+      message: CANNOT_RESTART,
       ...contrast(name, before.findings),
       hint: `boot it into ${name} yourself, or run bench on another machine`,
     });
   }
+  return bootInto(host, name, before.state, options);
+}
+
+/**
+ * Restarts a host, whatever it runs: into the boot of this name, or without a name into its default system. A `BenchError`
+ * of stage `prepare` when it is not that boot afterwards, or does not come back.
+ */
+export async function freshBoot(host: Bootable, name: string | undefined, options: BootOptions): Promise<Booted> {
+  const { config } = host;
+  const before = await bootState(host.executor);
+  if (before === undefined) throw problem(config, { message: 'the host does not report which system it runs' });
+  if (config.connect.via === 'local') throw problem(config, { message: CANNOT_RESTART });
+  if (name !== undefined) return bootInto(host, name, before, options);
+  options.report(`host ${config.id}: rebooting, which may take ${DEFAULT_LIMIT_SECONDS} s`);
+  await options.beforeRestart?.(DEFAULT_LIMIT_SECONDS);
+  await restart(host, {}, options.here);
+  const state = await comeBack(host, before.bootId, DEFAULT_LIMIT_SECONDS, options);
+  return { state, findings: [], rebooted: true };
+}
+
+const CANNOT_RESTART = 'this machine cannot be restarted by the bench that runs on it';
+
+async function bootInto(host: Bootable, name: string, before: BootState, options: BootOptions): Promise<Booted> {
+  const { config } = host;
+  const profile = bootProfile(config, name);
   const limitSeconds = profile.limitSeconds ?? DEFAULT_LIMIT_SECONDS;
   options.report(`host ${config.id}: rebooting into ${name}, which may take ${limitSeconds} s`);
   await select(host, profile);
   await options.beforeRestart?.(limitSeconds);
   await restart(host, profile, options.here);
-  const state = await comeBack(host, before.state.bootId, limitSeconds, options);
+  const state = await comeBack(host, before.bootId, limitSeconds, options);
   const findings = judgeBoot(profile.expect, state);
   if (firstMismatch(findings) === undefined) return { state, findings, rebooted: true };
   throw problem(config, {
@@ -126,7 +150,11 @@ async function succeed(config: HostConfig, executor: Executor, argv: Command['ar
 }
 
 /** A host that goes down takes the connection, and the answer, with it. */
-async function restart({ config, executor }: Bootable, { reboot }: BootProfile, here: Executor): Promise<void> {
+async function restart(
+  { config, executor }: Bootable,
+  { reboot }: Pick<BootProfile, 'reboot'>,
+  here: Executor,
+): Promise<void> {
   const argv: Command['argv'] = reboot?.command ?? ['reboot'];
   const local = reboot?.local === true;
   try {

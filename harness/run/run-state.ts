@@ -1,6 +1,7 @@
 import { checkResumable, createRun, loadPlan, loadRun, reopenRun, type OpenRun } from '../store/index.js';
 import type { HostConfig, HostId, Plan, PlannedTrial, RunId, TrialRecord } from '../types.js';
 import { makePace, type Pace } from './plan/pace.js';
+import { bootsMade } from './session/boots.js';
 import type { RunEvent } from './session/events.js';
 import { hostsInUse, type HostsInUse } from './session/hosts-in-use.js';
 import type { World } from './session/world.js';
@@ -57,6 +58,7 @@ export async function openRunState(
     breakLock: options.breakLock ?? false,
     resumes: resume !== undefined,
     mayReboot: options.mayReboot ?? false,
+    bootsMade: stored.bootsMade,
     signal: options.signal,
     pending: (host) => guestsLeft(run.stored.plan, left.launched, host),
     pendingAttempts: () => [...left.launched].map(([trial, { attempt }]) => `${trial}.${attempt}`),
@@ -67,14 +69,14 @@ export async function openRunState(
   return { ...stored, world, options, hosts, pace, temperatures: new Map(), notify, tally };
 }
 
-type Stored = Pick<RunState, 'run' | 'left' | 'precision'>;
+type Stored = Pick<RunState, 'run' | 'left' | 'precision'> & { readonly bootsMade: Map<string, string> };
 
 async function create(world: World, { runsDir, plan, ciWidthOf }: ExecuteOptions): Promise<Stored> {
   const now = world.now();
   const run = await createRun(runsDir, plan, now);
   await run.journal({ at: now.toISOString(), by: world.operator.who, event: 'opened' });
   const left: Unfinished = { todo: plan.trials, launched: new Map(), voids: new Map() };
-  return { run, left, precision: watchPrecision(plan.precision, ciWidthOf) };
+  return { run, left, precision: watchPrecision(plan.precision, ciWidthOf), bootsMade: new Map() };
 }
 
 async function reopen(
@@ -95,7 +97,7 @@ async function reopen(
     if (stored.plan.precision !== undefined) {
       for (const what of seeStored(precision, loaded, world)) notify({ kind: 'preparing', what });
     }
-    return { run, left: unfinished(stored.plan, records, journal), precision };
+    return { run, left: unfinished(stored.plan, records, journal), precision, bootsMade: bootsMade(journal) };
   } catch (error) {
     await run.close();
     throw error;

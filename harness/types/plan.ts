@@ -24,6 +24,8 @@ const plannedTrialSchema = stored({
   /** Id of the workload of several guests; absent where one suite runs in one guest. */
   workload: text.exactOptional(),
   assignments: z.tuple([assignmentSchema], assignmentSchema),
+  /** Of a plan with `boots`: in which of the boots of its host it runs, from 1. */
+  boot: z.int().min(1).exactOptional(),
   /** Of a noise run, see `noise` of the plan. */
   arm: armSchema.exactOptional(),
 });
@@ -63,6 +65,8 @@ const planSchema = stored({
   order: z.enum(['balanced', 'abba']),
   /** Trials of a target and suite end early once every metric's 95 % interval is narrow enough; absent: fixed n. */
   precision: stored({ ciWidth: z.number(), minTrials: count, maxTrials: count }).exactOptional(),
+  /** The trials of each target and benchmark are spread over so many boots of its host, each made by the run. */
+  boots: z.int().min(1).exactOptional(),
   /** The level at which things are repeated: a fresh guest start for each trial (native: none). */
   replication: text,
   /** One target measured against itself: every trial has an `arm`. */

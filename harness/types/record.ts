@@ -113,6 +113,20 @@ export const journalEntrySchema = z.discriminatedUnion('event', [
     boot: text.exactOptional(),
     facts: factsSchema,
   }),
+  stored({
+    at: instant,
+    /** The run restarted a host. */
+    event: z.literal('booted'),
+    host: text,
+    /** Id of the new boot, as `boot` of records. */
+    boot: text,
+    /** The boot profile that the host was restarted into; absent: its default. */
+    profile: text.exactOptional(),
+    /** Of a plan with `boots`: the ordinal that the boot has, as `boot` of planned trials. */
+    ordinal: z.int().min(1).exactOptional(),
+    /** From the order to restart until the host answered again. */
+    seconds: z.number().min(0),
+  }),
   stored({ at: instant, event: z.literal('deviation'), trial: trialIdSchema.exactOptional(), what: text }),
 ]);
 /** One line of `journal.jsonl`: what happened between records, for resuming and for the report's provenance. */

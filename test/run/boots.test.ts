@@ -27,7 +27,11 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
 /** Runs trials of one target on a host that can be restarted; `see` is called with every event. */
-async function run(host: RebootingHost, see: (event: RunEvent) => void = () => undefined): Promise<LoadedRun> {
+async function run(
+  host: RebootingHost,
+  options: { boots?: number; mayReboot?: boolean; see?: (event: RunEvent) => void } = {},
+): Promise<LoadedRun> {
+  const { boots, mayReboot = false, see } = options;
   const suite = dummySuite();
   const config: HostConfig = {
     id: 'alpha',
@@ -42,13 +46,20 @@ async function run(host: RebootingHost, see: (event: RunEvent) => void = () => u
     now: () => new Date(),
     operator: { who: 'test@here', machine: 'here', pid: process.pid, pidStart: '1', scope: 'test' },
   };
-  const plan = makePlan({ seed: 1, profile: 'quick', suites: [suite], targets: [target], trials: 3 });
+  const plan = makePlan({
+    seed: 1,
+    profile: 'quick',
+    suites: [suite],
+    targets: [target],
+    trials: 3,
+    ...(boots && { boots }),
+  });
   const runsDir = join(directory, 'runs');
   let id = '';
-  const options = { hosts: new Map([['alpha', config]]), plan, runsDir, signal: new AbortController().signal };
-  await execute(world, options, (event) => {
+  const signal = new AbortController().signal;
+  await execute(world, { hosts: new Map([['alpha', config]]), plan, runsDir, signal, mayReboot }, (event) => {
     if (event.kind === 'opened') id = event.run;
-    see(event);
+    see?.(event);
   });
   return loadRun(runsDir, id);
 }
@@ -59,8 +70,10 @@ const hostFacts = ({ journal }: LoadedRun): (string | undefined)[] =>
 describe('facts of a host', () => {
   it('are in the journal once for each boot that was measured in', async () => {
     const host = rebootingHost();
-    const loaded = await run(host, (event) => {
-      if (event.kind === 'trial-ended' && event.position === 2) host.restart();
+    const loaded = await run(host, {
+      see: (event) => {
+        if (event.kind === 'trial-ended' && event.position === 2) host.restart();
+      },
     });
     expect(loaded.records.map(({ boot, outcome }) => [boot, outcome.status])).toEqual([
       [bootAfter(0), 'collected'],
@@ -68,5 +81,37 @@ describe('facts of a host', () => {
       [bootAfter(1), 'collected'],
     ]);
     expect(hostFacts(loaded)).toEqual([bootAfter(0), bootAfter(1)]);
+  });
+});
+
+describe('a plan with boots', () => {
+  it('is measured in boots that the run makes, which the journal lists with what they took', async () => {
+    const host = rebootingHost();
+    const loaded = await run(host, { boots: 2, mayReboot: true });
+    expect(host.reboots()).toBe(2);
+    expect(loaded.records.map(({ boot, outcome }) => [boot, outcome.status])).toEqual([
+      [bootAfter(1), 'collected'],
+      [bootAfter(1), 'collected'],
+      [bootAfter(2), 'collected'],
+    ]);
+    const booted = loaded.journal.filter((entry) => entry.event === 'booted');
+    expect(booted.map(({ boot, ordinal }) => [boot, ordinal])).toEqual([
+      [bootAfter(1), 1],
+      [bootAfter(2), 2],
+    ]);
+    expect(hostFacts(loaded)).toEqual([bootAfter(1), bootAfter(2)]);
+    expect(loaded.journal.filter((entry) => entry.event === 'deviation')).toEqual([]);
+  });
+
+  it('is measured in no boot where hosts may not be rebooted', async () => {
+    const host = rebootingHost();
+    const problems: string[] = [];
+    const see = (event: RunEvent): void => {
+      if (event.kind === 'problem') problems.push(event.problem.message);
+    };
+    const loaded = await run(host, { boots: 2, see });
+    expect(host.reboots()).toBe(0);
+    expect(loaded.records).toEqual([]);
+    expect(problems).toEqual(['the host is in another boot than the target needs']);
   });
 });

@@ -30,6 +30,11 @@ export function addPlanOptions(command: Command): Command {
   return addBenchmarkOptions(addTargetOptions(command))
     .option('--trials <n>', 'Number of trials per target and benchmark. [default: set by the profile]', positiveInteger)
     .option(
+      '--boots <n>',
+      'Spread the trials over this many boots of each host; `run` reboots it with --reboot. [default: no reboot]',
+      positiveInteger,
+    )
+    .option(
       '--ci-width <percent>',
       'Repeat until the 95 % confidence interval of every mean is at most this wide, relative to the mean: 1%.',
       shareValue,

@@ -15,6 +15,7 @@ import type {
 } from '../../types.js';
 import { balancedOrders } from './balanced.js';
 import { BOOT_ORDER, inBootOrder } from './boot-order.js';
+import { bootOfBlock, describeBoots, overBoots, requireBlocks } from './boots.js';
 import { randomStream, shuffled } from '../../random.js';
 
 export interface PlanRequest {
@@ -35,12 +36,15 @@ export interface PlanRequest {
   readonly order?: Plan['order'];
   /** As many trials as its `maxTrials` are planned, regardless of `trials` and profiles. */
   readonly precision?: NonNullable<Plan['precision']>;
+  /** Spreads the trials of each target and benchmark over so many boots of its host. */
+  readonly boots?: number;
   /** Compares the one target with itself: each trial becomes one of each arm. */
   readonly noise?: true;
 }
 
 /** What a trial measures: a suite in one guest, or a workload. */
 interface Subject {
+  readonly id: string;
   /** The id of the workload, if it is one. */
   readonly named: Pick<PlannedTrial, 'workload'>;
   readonly trials: number;
@@ -61,7 +65,7 @@ const REPLICATION = 'trial: a fresh start of the guest each time (native: the ru
  * two targets, or noise for other than one.
  */
 export function makePlan(request: PlanRequest): Plan {
-  const { workloads = [], hosts, gates = {}, order = 'balanced', precision, noise } = request;
+  const { workloads = [], hosts, gates = {}, order = 'balanced', precision, noise, boots } = request;
   if (noise) requireOne(request);
   if (order === 'abba') requirePair(request.targets);
   const next = randomStream(String(request.seed));
@@ -74,7 +78,12 @@ export function makePlan(request: PlanRequest): Plan {
     return { ...subject, orders: balancedOrders(present, next), arms: armOrders(next) };
   });
   const each = order === 'abba' ? 2 : 1;
-  const blocks = Math.ceil(Math.max(0, ...subjects.map((subject) => subject.trials)) / each);
+  const blocksOf = (subject: Subject): number => Math.ceil(subject.trials / each);
+  if (boots !== undefined) {
+    const counts = subjects.map((subject) => ({ id: subject.id, blocks: blocksOf(subject) }));
+    requireBlocks(boots, counts, precision !== undefined);
+  }
+  const blocks = Math.max(0, ...subjects.map(blocksOf));
   for (let block = 1; block <= blocks; block += 1) {
     const present = subjects.filter((subject) => subject.trials > (block - 1) * each);
     for (const subject of shuffled(present, next)) {
@@ -86,12 +95,13 @@ export function makePlan(request: PlanRequest): Plan {
         for (const arm of noise ? subject.arms.next().value : [undefined]) {
           const id = `t${String(trials.length + 1).padStart(4, '0')}`;
           const armed = arm === undefined ? {} : { arm };
-          trials.push({ id, block, target: target.id, ...subject.named, assignments, ...armed });
+          const booted = boots === undefined ? {} : { boot: bootOfBlock(block, blocksOf(subject), boots) };
+          trials.push({ id, block, target: target.id, ...subject.named, assignments, ...booted, ...armed });
         }
       }
     }
   }
-  const booted = order === 'balanced' ? inBootOrder(trials, request.targets) : undefined;
+  const { ordered, replication } = orderByBoot(trials, request);
   const used = new Set(request.targets.map(({ host }) => host));
   const emulated = [...used].filter((host) => hosts?.get(host)?.lab === 'emulated');
   return {
@@ -106,10 +116,24 @@ export function makePlan(request: PlanRequest): Plan {
     ...(Object.keys(gates).length === 0 ? {} : { gates }),
     order,
     ...(precision === undefined ? {} : { precision }),
-    replication: [REPLICATION, ...(booted === undefined ? [] : [BOOT_ORDER])].join('; '),
+    ...(boots === undefined ? {} : { boots }),
+    replication,
     ...(noise ? { noise } : {}),
-    trials: booted ?? trials,
+    trials: ordered,
   };
+}
+
+/** Trials in an order with few reboots, and what is replicated, in words. */
+function orderByBoot(
+  trials: readonly PlannedTrial[],
+  { targets, boots, order }: PlanRequest,
+): { readonly ordered: readonly PlannedTrial[]; readonly replication: string } {
+  if (boots !== undefined) {
+    return { ordered: overBoots(trials, targets), replication: `${describeBoots(boots)}; ${REPLICATION}` };
+  }
+  const booted = order === 'abba' ? undefined : inBootOrder(trials, targets);
+  if (booted === undefined) return { ordered: trials, replication: REPLICATION };
+  return { ordered: booted, replication: `${REPLICATION}; ${BOOT_ORDER}` };
 }
 
 /** The targets that are left out of workloads, each with its reason in a sentence. Pure. */
@@ -159,6 +183,7 @@ function requirePair(targets: readonly TargetConfig[]): void {
 function subjectOfSuite(suite: Suite, { trials, precision, profile }: PlanRequest): Subject {
   const assignments = [{ guest: 0, suite: suite.id }] as const;
   return {
+    id: suite.id,
     named: {},
     trials: precision?.maxTrials ?? trials ?? suite.profiles[profile].trials,
     assignedTo: () => assignments,
@@ -167,6 +192,7 @@ function subjectOfSuite(suite: Suite, { trials, precision, profile }: PlanReques
 
 function subjectOfWorkload(workload: Workload, { trials, precision, profile, enforces }: PlanRequest): Subject {
   return {
+    id: workload.id,
     named: { workload: workload.id },
     trials: precision?.maxTrials ?? trials ?? workload.profiles[profile].trials,
     assignedTo(target) {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectLocal } from '../../connect/local.js';
 import { BenchError } from '../../errors.js';
-import { contrast, ensureBoot, lookAtBoot, type Booted, type Bootable } from '../../host/boot.js';
+import { bootState, contrast, ensureBoot, freshBoot, lookAtBoot, type Booted, type Bootable } from '../../host/boot.js';
 import { firstMismatch } from '../../host/boot-state.js';
-import type { TargetConfig } from '../../types.js';
+import type { JournalEntry, TargetConfig } from '../../types.js';
 import type { HostSession } from './session.js';
 
 /** How long a host may be unreachable because it is restarting. */
@@ -57,6 +57,54 @@ export async function enterBoot(session: HostSession, target: TargetConfig, chan
   });
   await lock.extend(AFTER_REBOOT_SECONDS);
   return booted;
+}
+
+/**
+ * Restarts a host for trials of a boot of the plan, unless it is in a boot that this run made for them. `made` has the ids
+ * of the boots that the run made, with their `bootKey`. Throws as `enterBoot` does.
+ */
+export async function enterPlannedBoot(
+  session: HostSession,
+  target: TargetConfig,
+  ordinal: number,
+  made: ReadonlyMap<string, string>,
+  change: BootChange,
+): Promise<Booted> {
+  const { host, lock } = session;
+  const now = await retryWhileLost(() => bootState(host.executor), change.signal);
+  if (now !== undefined && made.get(now.bootId) === bootKey(target, ordinal)) {
+    return { state: now, findings: [], rebooted: false };
+  }
+  if (!change.mayReboot) {
+    const expected = `boot ${ordinal} of the plan`;
+    const hint = '--reboot lets a run reboot hosts';
+    throw new BenchError({ stage: 'verify', host: host.id, target: target.id, message: ANOTHER_BOOT, expected, hint });
+  }
+  await change.leave();
+  const booted = await freshBoot({ config: host.config, executor: host.executor }, target.boot, {
+    here: connectLocal('here'),
+    report: change.notify,
+    signal: change.signal,
+    beforeRestart: (limitSeconds) => lock.restarting(limitSeconds),
+  });
+  await lock.extend(AFTER_REBOOT_SECONDS);
+  return booted;
+}
+
+/** Identifies what a boot of a plan is for: trials of this ordinal on targets of this host and boot profile. */
+export function bootKey({ host, boot }: Pick<TargetConfig, 'host' | 'boot'>, ordinal: number): string {
+  return JSON.stringify([host, boot ?? null, ordinal]);
+}
+
+/** The boots that a run made so far for the ordinals of its plan: `bootKey` by the id of the boot. */
+export function bootsMade(journal: readonly JournalEntry[]): Map<string, string> {
+  return new Map(
+    journal.flatMap((entry): [string, string][] => {
+      if (entry.event !== 'booted' || entry.ordinal === undefined) return [];
+      const { host, profile, ordinal } = entry;
+      return [[entry.boot, bootKey({ host, ...(profile === undefined ? {} : { boot: profile }) }, ordinal)]];
+    }),
+  );
 }
 
 async function retryWhileLost<T>(body: () => Promise<T>, signal: AbortSignal): Promise<T> {

@@ -13,6 +13,8 @@ export interface HostContext {
   readonly resumes: boolean;
   /** Whether hosts may be rebooted into the boots that targets name. */
   readonly mayReboot: boolean;
+  /** See `bootsMade`; grows as hosts are restarted. */
+  readonly bootsMade: Map<string, string>;
   readonly signal: AbortSignal;
   /** Names of guests whose trial may still be picked up, of all hosts or one: they are not removed. */
   readonly pending: (host?: HostId) => readonly string[];

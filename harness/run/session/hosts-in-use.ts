@@ -1,6 +1,6 @@
 import { BenchError, describeProblem, problemOf } from '../../errors.js';
 import type { HostId, PlannedTrial, Problem, TargetConfig } from '../../types.js';
-import { describeReboot, enterBoot, isInAnotherBoot } from './boots.js';
+import { bootKey, describeReboot, enterBoot, enterPlannedBoot, isInAnotherBoot, type BootChange } from './boots.js';
 import type { Described } from './described.js';
 import { journalDeviation, type HostContext } from './host-context.js';
 import { applySettings, describeHost, restoreSettings } from './host-settings.js';
@@ -13,10 +13,10 @@ export interface HostsInUse {
   /** What the journal describes, see `describeInBoot`. */
   readonly described: Described;
   /**
-   * Undefined when the host cannot be used, or is not in the boot that the target names and may not be rebooted. The
-   * reason is reported once.
+   * Undefined when the host cannot be used, or is not in the boot that the target names, or that of this ordinal in the
+   * plan, and may not be rebooted. The reason is reported once.
    */
-  reach(id: HostId, target?: TargetConfig): Promise<HostSession | undefined>;
+  reach(id: HostId, target?: TargetConfig, ordinal?: number): Promise<HostSession | undefined>;
   giveUp(id: HostId, error: unknown): Promise<void>;
   /** Whether the guests of a trial fit their host, as it was when it was reached. If not, the reason was reported then. */
   hasRoomFor(trial: PlannedTrial): boolean;
@@ -33,11 +33,11 @@ export function hostsInUse(context: HostContext): HostsInUse {
   /** Targets that need another boot than their host is in. */
   const unbooted = new Set<string>();
 
-  const open = async (id: HostId, target: TargetConfig | undefined): Promise<HostSession> => {
+  const open = async (id: HostId, wanted: WantedBoot | undefined): Promise<HostSession> => {
     const opened = await openHost(context, id);
     sessions.set(id, opened);
     // The boot first: what is read and set afterwards must be that of the boot that is measured.
-    if (target !== undefined) await enterTargetBoot(context, opened, target);
+    if (wanted !== undefined) await enterWantedBoot(context, opened, wanted);
     return settle(opened);
   };
 
@@ -56,10 +56,10 @@ export function hostsInUse(context: HostContext): HostsInUse {
     return session;
   };
 
-  const reach = async (id: HostId, target: TargetConfig | undefined): Promise<HostSession> => {
+  const reach = async (id: HostId, wanted: WantedBoot | undefined): Promise<HostSession> => {
     const known = sessions.get(id);
-    if (known === undefined || known === 'lost') return open(id, target);
-    const rebooted = target !== undefined && (await enterTargetBoot(context, known, target));
+    if (known === undefined || known === 'lost') return open(id, wanted);
+    const rebooted = wanted !== undefined && (await enterWantedBoot(context, known, wanted));
     // A host that was opened for a target in another boot has no controls yet.
     return rebooted || known.controls === undefined ? settle(known) : known;
   };
@@ -83,10 +83,10 @@ export function hostsInUse(context: HostContext): HostsInUse {
     described,
     giveUp,
     hasRoomFor: (trial) => !misfits.has(misfitKey(trial)),
-    async reach(id, target) {
+    async reach(id, target, ordinal) {
       if (sessions.get(id) === 'lost') return undefined;
       try {
-        return await reach(id, target);
+        return await reach(id, target && { target, ordinal });
       } catch (error) {
         // Only targets of another boot are skipped; the host is used for the others.
         if (target !== undefined && isInAnotherBoot(error)) refuse(target, error);
@@ -112,11 +112,18 @@ function openHost(context: HostContext, id: HostId): Promise<HostSession> {
   return openSession(world, config, { run: run.id, breakLock, resumes, pending, notice, signal });
 }
 
-/** Whether the host had to be rebooted into the boot that a target names. */
-async function enterTargetBoot(context: HostContext, session: HostSession, target: TargetConfig): Promise<boolean> {
-  if (target.boot === undefined) return false;
-  const { mayReboot, signal, notify } = context;
-  const booted = await enterBoot(session, target, {
+/** The boot that trials need: of the profile that their target names, and of an ordinal where the plan has boots. */
+interface WantedBoot {
+  readonly target: TargetConfig;
+  readonly ordinal: number | undefined;
+}
+
+/** Whether the host had to be restarted for a trial. */
+async function enterWantedBoot(context: HostContext, session: HostSession, wanted: WantedBoot): Promise<boolean> {
+  const { target, ordinal } = wanted;
+  if (target.boot === undefined && ordinal === undefined) return false;
+  const { mayReboot, signal, notify, world, run, bootsMade } = context;
+  const change: BootChange = {
     mayReboot,
     signal,
     notify: (what) => notify({ kind: 'preparing', what }),
@@ -124,9 +131,26 @@ async function enterTargetBoot(context: HostContext, session: HostSession, targe
       await removeGuests(context, session);
       await restoreSettings(context, session);
     },
+  };
+  const begin = world.now();
+  const booted = await (ordinal === undefined
+    ? enterBoot(session, target, change)
+    : enterPlannedBoot(session, target, ordinal, bootsMade, change));
+  if (!booted.rebooted) return false;
+  const end = world.now();
+  const boot = booted.state.bootId;
+  await run.journal({
+    at: end.toISOString(),
+    event: 'booted',
+    host: session.host.id,
+    boot,
+    ...(target.boot === undefined ? {} : { profile: target.boot }),
+    ...(ordinal === undefined ? {} : { ordinal }),
+    seconds: (end.getTime() - begin.getTime()) / 1000,
   });
-  if (booted.rebooted) await journalDeviation(context, describeReboot(session.host.id, target, booted));
-  return booted.rebooted;
+  if (ordinal === undefined) await journalDeviation(context, describeReboot(session.host.id, target, booted));
+  else bootsMade.set(boot, bootKey(target, ordinal));
+  return true;
 }
 
 /**

@@ -47,7 +47,7 @@ export async function setUpTrial(
     problem({ stage: 'config', message, hint, target: target.id, suite: networked.id });
     return undefined;
   }
-  const session = await hosts.reach(target.host, target);
+  const session = await hosts.reach(target.host, target, trial.boot);
   const peer = networked === undefined ? undefined : await hosts.reach(target.peer ?? '');
   if (session === undefined || (networked !== undefined && peer === undefined)) return undefined;
   if (!hosts.hasRoomFor(trial)) return undefined;
