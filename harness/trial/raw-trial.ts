@@ -1,11 +1,10 @@
-import { cpuSecondsSchema } from '../types/system.js';
+import type { Stored } from '../types/stored.js';
+import { storedCpuTimeSchema } from '../types/system.js';
 import type {
   CpuClock,
-  CpuSeconds,
   Installation,
   Origin,
   ProfileId,
-  RawCpuTime,
   RawStep,
   RawText,
   RawTicks,
@@ -24,6 +23,8 @@ export interface RawContext {
   readonly boot?: string | undefined;
 }
 
+type StoredCpuTime = Stored<typeof storedCpuTimeSchema>;
+
 /** What parsers read, with the agent's own accounting. */
 export type AccountedTrial = RawTrial & { readonly agent: AgentResult };
 
@@ -38,12 +39,14 @@ export function readRawTrial(files: readonly TrialFile[], context: RawContext): 
   const before = fileOfKind(files, 'cpuBefore');
   const after = fileOfKind(files, 'cpuAfter');
   if (before === undefined || after === undefined) return trial;
-  const cpuTime: RawCpuTime = {
-    before: readCpuSeconds(before),
-    after: readCpuSeconds(after),
+  const cpuTime = {
+    before: readCpuTime(before),
+    after: readCpuTime(after),
     at: { file: after.path, line: 1 },
   };
-  return { ...trial, cpuTime };
+  const { kernel } = cpuTime.after;
+  if (kernel === undefined || trial.ticks === undefined) return { ...trial, cpuTime };
+  return { ...trial, cpuTime, ticks: { ...trial.ticks, kernel } };
 }
 
 /** Earlier versions stored words only, which begin as these do. */
@@ -55,11 +58,11 @@ const EARLIER: readonly (readonly [RegExp, CpuClock['kind']])[] = [
   [/^\/proc\/stat /, 'proc-stat'],
 ];
 
-function readCpuSeconds({ path, bytes }: TrialFile): CpuSeconds {
+function readCpuTime({ path, bytes }: TrialFile): StoredCpuTime {
   const stored = readJson(path, bytes);
   const words = (stored as { readonly source?: unknown } | null)?.source;
   const kind = typeof words === 'string' ? EARLIER.find(([begin]) => begin.test(words))?.[1] : undefined;
-  const read = cpuSecondsSchema.safeParse(
+  const read = storedCpuTimeSchema.safeParse(
     kind === undefined ? stored : { ...(stored as object), source: { kind, words } },
   );
   if (read.success) return read.data;
@@ -76,7 +79,7 @@ function readJson(path: string, bytes: Uint8Array): unknown {
 
 /**
  * Ticks of the CPUs that the agent was pinned to, from just before the start instant to the end of the last measured step.
- * A guest has a kernel of its own where it is in another boot than its host.
+ * Where it is not stored whose kernel counted them, a guest in the boot of its host runs on that kernel.
  */
 function readTicks(agent: AgentResult, boot: string | undefined, at: Origin): RawTicks | undefined {
   const { cpuTicks, pinned: cpus, bootId, ticksPerSecond } = agent;
@@ -87,7 +90,7 @@ function readTicks(agent: AgentResult, boot: string | undefined, at: Origin): Ra
     ticks += busyTicks(after) - busyTicks(before);
   }
   if (cpus.length === 0 || ticksPerSecond === 0) return undefined;
-  const kernel = boot === undefined ? 'unknown' : boot === bootId ? 'host' : 'guest';
+  const kernel = boot !== undefined && boot === bootId ? 'host' : 'unknown';
   return { busySeconds: ticks / ticksPerSecond, cpus, kernel, at };
 }
 

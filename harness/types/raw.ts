@@ -33,7 +33,7 @@ export interface RawTicks {
   /** User, nice, system, irq and softirq time of these CPUs, in seconds: everything that ran on them. */
   readonly busySeconds: number;
   readonly cpus: readonly number[];
-  /** Whose kernel counted them; `unknown` where the record does not identify the boot of the host. */
+  /** Whose kernel counted them; `unknown` in runs of earlier versions whose guest was in another boot. */
   readonly kernel: 'host' | 'guest' | 'unknown';
   readonly at: Origin;
 }

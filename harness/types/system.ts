@@ -93,6 +93,9 @@ export const cpuClockSchema = stored({
 export type CpuClock = Stored<typeof cpuClockSchema>;
 
 export const cpuSecondsSchema = stored({ seconds: z.number().min(0), source: cpuClockSchema });
+
+/** A stored CPU time; `kernel` is whose kernel the guest runs on, and so whose ticks its agent reads. */
+export const storedCpuTimeSchema = cpuSecondsSchema.extend({ kernel: z.enum(['host', 'guest']).exactOptional() });
 /** CPU seconds consumed so far, by the platform's own accounting. */
 export type CpuSeconds = Stored<typeof cpuSecondsSchema>;
 

@@ -62,7 +62,7 @@ function readTicks(raw: RawTrial): CpuReading {
   if (ticks === undefined) throw new ParseError('the agent read no ticks of the CPUs that the guest is pinned to');
   const { busySeconds, cpus, kernel, at } = ticks;
   if (kernel === 'unknown') {
-    throw new ParseError('the record does not name the boot of its host: whose ticks these are is unknown', at);
+    throw new ParseError('whether these are ticks of the host or of a kernel of the guest is unknown', at);
   }
   const words = `/proc/stat of ${kernel === 'host' ? "the host's kernel" : "the guest's own kernel"}, CPUs ${cpus.join(',')}: all that ran on them, idle, iowait and steal left out`;
   const clock = { kind: kernel === 'host' ? 'machine-ticks' : 'guest-ticks', words } as const;

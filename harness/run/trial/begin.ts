@@ -7,6 +7,8 @@ import { describeInBoot } from './describe.js';
 import { reachAgent, type Attempt, type Running } from './attempt.js';
 import { allSettled } from './all-settled.js';
 import { checkScratch, installSuite } from './install.js';
+import { sharedWithBench } from '../../host/shared-machine.js';
+import { serviceCpus, type ServiceCpus } from './peer-cpus.js';
 import { startService } from './peer.js';
 import type { Launched } from './unfinished.js';
 
@@ -23,6 +25,8 @@ interface PreparedGuest {
   readonly agent: string;
   readonly spec: TrialSpec;
   readonly launched: Launched;
+  /** Where the service of its peer runs. */
+  readonly service: ServiceCpus | undefined;
 }
 
 /**
@@ -41,10 +45,10 @@ export async function beginTrial(attempt: Attempt, all: readonly Running[]): Pro
     await attempt.run.journal(launched);
     running.part.launched = launched;
   }
-  for (const { running, launched } of prepared) {
+  for (const { running, launched, service } of prepared) {
     const { part } = running;
     if (attempt.peer === undefined || part.suite.needs.peer !== true) continue;
-    await startService(attempt, part, attempt.peer, launched.limitSeconds);
+    await startService(attempt, part, attempt.peer, { limitSeconds: launched.limitSeconds, cpus: service?.cpus ?? [] });
   }
   await allSettled(prepared, ({ running, agent, spec }) =>
     launch(running.guest.executor, agent, { ...spec, ...waitsForOthers(prepared) }),
@@ -89,6 +93,8 @@ async function prepareGuest(attempt: Attempt, running: Running): Promise<Prepare
     ...(shape.memoryBytes === undefined ? {} : { memoryBytes: shape.memoryBytes }),
     ...(attempt.peer === undefined ? {} : { peer: { address: addressOf(attempt.peer.host.config) } }),
   });
+  const service = await serviceOf(attempt, running);
+  const found = service === undefined ? findings : [...findings, service.finding];
   const home = typeof part.waits === 'number' ? guest.cpus[part.waits] : undefined;
   const spec: TrialSpec = {
     dir,
@@ -110,10 +116,20 @@ async function prepareGuest(attempt: Attempt, running: Running): Promise<Prepare
     dir,
     installation,
     expects: steps.flatMap((step) => step.yields ?? []),
-    findings: assignment.guest === 0 ? [...(attempt.beforehand ?? []), ...findings] : findings,
+    findings: assignment.guest === 0 ? [...(attempt.beforehand ?? []), ...found] : found,
     limitSeconds: totalSeconds(steps),
   };
-  return { running, agent, spec, launched };
+  return { running, agent, spec, launched, service };
+}
+
+async function serviceOf({ peer, session, boot }: Attempt, { part }: Running): Promise<ServiceCpus | undefined> {
+  if (peer === undefined || part.suite.needs.peer !== true) return undefined;
+  const ends = [session.host, peer.host];
+  const isOneMachine =
+    session.host.id === peer.host.id || ends.every(({ config }) => sharedWithBench(config) === 'kernel');
+  // A guest of a hypervisor numbers its CPUs itself; the shape has those of the host.
+  const { cpus } = part.spec.target.shape;
+  return serviceCpus({ id: peer.host.id, executor: peer.connection }, { isOneMachine, boot, cpus });
 }
 
 /** The address at which guests reach a host. */

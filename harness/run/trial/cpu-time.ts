@@ -16,7 +16,8 @@ export async function keepCpuTime(
   if (part.suite.needs.cpuTime !== true) return;
   const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
   const time = await attempt.platform.cpuTime(attempt.session.host, guest);
-  const content = `${JSON.stringify(time)}\n`;
+  const kernel = attempt.platform.boundary === 'hypervisor' ? 'guest' : 'host';
+  const content = `${JSON.stringify({ ...time, kernel })}\n`;
   await attempt.run.keep(when === 'before' ? names.cpuBefore : names.cpuAfter, Buffer.from(content));
 }
 

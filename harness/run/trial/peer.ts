@@ -12,13 +12,13 @@ const LISTEN_SECONDS = 10;
 
 /**
  * Starts the suite's service on the peer and waits until it listens. It runs under an agent on the peer, which ends it
- * after `limitSeconds` even if this process is gone; `endService` ends it earlier.
+ * after `limitSeconds` even if this process is gone; `endService` ends it earlier. It is pinned to `cpus`.
  */
 export async function startService(
   attempt: Attempt,
   part: Part,
   peer: HostSession,
-  limitSeconds: number,
+  { limitSeconds, cpus }: { readonly limitSeconds: number; readonly cpus: readonly number[] },
 ): Promise<void> {
   const { suite } = part;
   if (suite.serve === undefined) return;
@@ -33,7 +33,6 @@ export async function startService(
     const step = { name: 'serve', phase: 'measure', argv: service.argv, limitSeconds } as const;
     const steps = [service.env === undefined ? step : { ...step, env: service.env }];
     const scratch = `${dir}/scratch`;
-    const cpus = serviceCpus(attempt, peer);
     const spec = { dir, scratch, cpus, env: installation.env, steps, readyLimitSeconds: 60, spin: false };
     await launch(peer.connection, peer.agent.path, spec);
     await awaitReady(peer.connection, peer.agent.path, dir, { limitSeconds: 60, reconnectSeconds: 0 });
@@ -51,13 +50,6 @@ export async function startService(
       { transport: error instanceof BenchError && error.transport, cause: error },
     );
   }
-}
-
-/** CPUs for the service: in a lab both ends share one machine, and the peer uses no CPU under test if there are others. */
-function serviceCpus(attempt: Attempt, peer: HostSession): number[] {
-  const { lab, cpus } = peer.host.config;
-  if (lab !== 'namespace' || cpus === undefined) return [];
-  return Array.from({ length: cpus }, (_, cpu) => cpu).filter((cpu) => !attempt.target.shape.cpus.includes(cpu));
 }
 
 /** Ends the service of an attempt, if there is one, and stores what it printed. */

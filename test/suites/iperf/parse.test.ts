@@ -127,7 +127,7 @@ describe('a trial of iperf-cpu', () => {
     [
       'of an unknown kernel are no value',
       ticks('unknown'),
-      { missing: expect.stringMatching(/whose ticks/) as string },
+      { missing: expect.stringMatching(/whether these are ticks/) as string },
     ],
     ['that did not advance are no value', ticks('host', 0), { missing: expect.stringMatching(/by 0 s/) as string }],
     ['that were not read are no value', undefined, { missing: expect.stringMatching(/read no ticks/) as string }],
