@@ -9,6 +9,7 @@ import { publishedShare, tableValue, type Reference, type ReferenceTable } from 
 import { requestedShare } from './shares.js';
 import { seriesKey, summarize, type Series, type SeriesIndex, type Summary } from './summarize.js';
 import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
+import { observe, positiveEstimate } from '../statistics/observed.js';
 import { holm } from '../statistics/tests.js';
 import { absence, countsFor, notesOf, type Tallies } from './tally.js';
 import type { FactSubject } from '../model/document.js';
@@ -149,7 +150,7 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
   const judgement = row.judged
     ? request === undefined
       ? judgeRatio(series, ratio, blank.publishedRatio)
-      : judgeShare(series, request, publishedDeviation(row, series.system), row.request?.within ?? 0)
+      : judgeShare(series, metric, request, publishedDeviation(row, series.system), row.request?.within ?? 0)
     : UNJUDGED;
   const judgesRatio = row.judged && request === undefined;
   const paired = ratio ? pairedCell(series, ratio, judgesRatio ? blank.publishedRatio : undefined) : null;
@@ -205,7 +206,8 @@ function pairedCell(series: Series, ratio: Ratio, published: number | null | und
   const { paired } = ratio;
   if (paired === null) return null;
   const { center, interval, blocks } = paired;
-  const judged = published === undefined ? UNJUDGED : judgeRatio(series, { ...ratio, center, interval }, published);
+  const observed = observe(positiveEstimate(paired, blocks));
+  const judged = published === undefined ? UNJUDGED : judgeRatio(series, ratio, published, observed);
   return { blocks, ratio: center, low: interval.low, high: interval.high, verdict: judged.verdict };
 }
 

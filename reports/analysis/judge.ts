@@ -1,8 +1,12 @@
-import { bandAround, judgeInterval, MARGIN } from '../statistics/equivalence.js';
+import type { Metric } from '../../harness/types.js';
+import { bandAround, MARGIN } from '../statistics/equivalence.js';
+import { judgeFamily, type Equivalence } from '../statistics/family.js';
+import type { Observed } from '../statistics/observed.js';
 import { cliffsDelta, hedgesG } from '../statistics/effect.js';
 import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
 import { mannWhitneyTest, welchTest } from '../statistics/tests.js';
 import type { Ratio } from './normalize.js';
+import { observedMean, observedRatio } from './observed.js';
 import { isReplicated, type Series } from './summarize.js';
 import type { Verdict } from '../model/states.js';
 import type { Difference, RequestedShare, System } from '../model/types.js';
@@ -44,8 +48,16 @@ const NOTHING_PUBLISHED: Judgement = {
   neededTrials: null,
 };
 
-/** Verdict on a measured ratio and a published one, with the margin of practical relevance. */
-export function judgeRatio(series: Series, ratio: Ratio | undefined, published: number | null): Judgement {
+/**
+ * Verdict of a measured ratio against a published one, with the margin of practical relevance; `observed`: of the ratio as
+ * another analysis has it.
+ */
+export function judgeRatio(
+  series: Series,
+  ratio: Ratio | undefined,
+  published: number | null,
+  observed?: Observed,
+): Judgement {
   const { system } = series;
   const excluded = whyNotJudged(system);
   if (excluded !== undefined) return excluded;
@@ -60,8 +72,7 @@ export function judgeRatio(series: Series, ratio: Ratio | undefined, published: 
     const why = `${system.origin} on another machine than its baseline, which is ${ratio.baseline.system.origin}`;
     return { verdict: 'not judged', why, neededTrials: null };
   }
-  const trials = Math.min(series.values.length, ratio.baseline.values.length);
-  const judged = judgeAgainst(ratio.center, ratio.interval, bandAround(published, MARGIN), trials);
+  const judged = judgeAgainst(observed ?? observedRatio(series, ratio.baseline), bandAround(published, MARGIN));
   return inTrials(judged, series, ratio.baseline);
 }
 
@@ -69,14 +80,20 @@ export function judgeRatio(series: Series, ratio: Ratio | undefined, published: 
  * Verdict on an achieved share and a published one. Compared are their deviations from the request, to within as
  * many points as count as achieved: a system of more CPUs than the paper's had another request.
  */
-export function judgeShare(series: Series, share: RequestedShare, published: number | null, within: number): Judgement {
+export function judgeShare(
+  series: Series,
+  metric: Pick<Metric, 'share'> | undefined,
+  share: RequestedShare,
+  published: number | null,
+  within: number,
+): Judgement {
   const excluded = whyNotJudged(series.system);
   if (excluded !== undefined) return excluded;
   if (published === null) return NOTHING_PUBLISHED;
-  const { low, high } = share;
-  const interval = low === null || high === null ? null : { low, high };
   const band = { low: published - within, high: published + within };
-  return inTrials(judgeAgainst(share.deviation, interval, band, series.values.length), series);
+  const { requested } = share;
+  const off = observedMean(series, metric, { to: (value) => value - requested, from: (points) => points + requested });
+  return inTrials(judgeAgainst(off, band), series);
 }
 
 /** Where observations are boots, the number that would decide is one of boots: each as long as those there are. */
@@ -94,31 +111,27 @@ export function isForeign(series: Series, baseline: Series): boolean {
   return series.system.origin !== baseline.system.origin && series.system.host !== baseline.system.host;
 }
 
-/** Verdict on an interval and a band; inconclusive without an interval. */
-export function judgeAgainst(center: number, interval: Interval | null, band: Interval, trials: number): Judgement {
-  if (interval === null) {
-    return trials < MIN_TRIALS
-      ? {
-          verdict: 'inconclusive',
-          why: `no interval from fewer than ${MIN_TRIALS} trials a side`,
-          neededTrials: MIN_TRIALS,
-        }
-      : { verdict: 'inconclusive', why: 'no interval', neededTrials: null };
-  }
-  const judged = judgeInterval(center, interval, band, trials);
-  if (judged.verdict !== 'inconclusive') return { verdict: judged.verdict, why: null, neededTrials: null };
-  if (judged.trials === undefined) {
-    return {
-      verdict: 'inconclusive',
-      why: 'its interval reaches over the edge of the band, and no practical number of trials would decide it',
-      neededTrials: null,
-    };
-  }
+/** Verdict of a quantity that should lie in a band. */
+function judgeAgainst(observed: Observed, band: Interval): Judgement {
+  const [judged] = judgeFamily([{ observed, band }]);
+  if (judged === undefined) throw new Error('a family of one has one verdict');
+  const neededTrials = judged.p === null ? MIN_TRIALS : judged.trials;
+  const open = judged.verdict === 'inconclusive';
   return {
-    verdict: 'inconclusive',
-    why: `its interval reaches over the edge of the band; about ${judged.trials} trials a side would decide it`,
-    neededTrials: judged.trials,
+    verdict: judged.verdict,
+    why: describeUndecided(observed, judged),
+    neededTrials: open ? neededTrials : null,
   };
+}
+
+/** Why a comparison with a band is undecided, in words; null for one that is decided. */
+export function describeUndecided({ trials }: Observed, { verdict, p, trials: needed }: Equivalence): string | null {
+  if (verdict !== 'inconclusive') return null;
+  if (p === null && trials < MIN_TRIALS) return `no interval from fewer than ${MIN_TRIALS} trials a side`;
+  if (p === null) return 'no interval: its values do not vary, or are not positive';
+  const reaches = 'its interval reaches over the edge of the band';
+  if (needed === null) return `${reaches}, and no practical number of trials would decide it`;
+  return `${reaches}; about ${needed} trials a side would decide it, if center and spread stay as they are`;
 }
 
 /** Tests and effect sizes against the baseline's trials, before Holm's correction; null where there is nothing to test. */

@@ -1,13 +1,12 @@
 import { mean } from '../statistics/descriptive.js';
 import { pairedRatio } from '../statistics/paired.js';
-import { positiveInterval } from '../statistics/positive.js';
+import { positiveInterval, type PositiveMean } from '../statistics/positive.js';
 import type { Interval } from '../statistics/intervals.js';
 import type { Trial } from '../model/types.js';
 import type { Series } from './summarize.js';
 
 /** The ratio of two series from what they measured in the same blocks. */
-export interface Paired {
-  readonly center: number;
+export interface Paired extends PositiveMean {
   readonly interval: Interval;
   /** Blocks in which both have a value. */
   readonly blocks: number;
@@ -29,7 +28,7 @@ export function pairByBlock(series: Series, baseline: Series, trials: readonly T
   });
   const ratio = pairedRatio(pairs, [series.resolution, baseline.resolution]);
   if (typeof ratio === 'string') return null;
-  return { center: ratio.center, interval: positiveInterval(ratio), blocks: pairs.length };
+  return { ...ratio, interval: positiveInterval(ratio), blocks: pairs.length };
 }
 
 /** Values by run and block. */

@@ -100,10 +100,15 @@ function intervalOf(series: Series, share: Metric['share']): Pick<Summary, 'inte
   if (positive !== 'not positive') return { interval: null, form: null, noInterval: positive };
   const whole = studentInterval(series.values, series.resolution);
   if (typeof whole === 'string') return { interval: null, form: null, noInterval: whole };
-  const highest = share === undefined ? Infinity : share === 'whole' ? 100 : 100 * series.system.shape.cpus.length;
-  // No unit of a metric has negative values.
-  const interval = { low: Math.max(0, whole.low), high: Math.min(highest, whole.high) };
+  const possible = possibleValues(series, share);
+  const interval = { low: Math.max(possible.low, whole.low), high: Math.min(possible.high, whole.high) };
   return { interval, form: 'student', noInterval: null };
+}
+
+/** What a metric can be at all: no unit has negative values, and a share has a whole. */
+export function possibleValues({ system }: Series, share: Metric['share']): Interval {
+  const highest = share === undefined ? Infinity : share === 'whole' ? 100 : 100 * system.shape.cpus.length;
+  return { low: 0, high: highest };
 }
 
 /** The mean of a series of positive values, with its error; otherwise why it has none. */

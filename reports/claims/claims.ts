@@ -1,78 +1,111 @@
 import type { Evidence } from '../analysis/cells.js';
-import type { ExhibitDefinition } from '../model/exhibit.js';
-import { judgeAgainst, whyNotComparable } from '../analysis/judge.js';
-import { observe, seriesOf, standIn } from './observation.js';
-import type { Check } from './check.js';
-import { checksOf, claimKind, describeQuantity, publishedQuantity } from './checks.js';
-import { referenceById, type Claim, type Reference, type ReferenceTable } from '../reference/index.js';
+import { describeUndecided } from '../analysis/judge.js';
 import type { ClaimCheck, ClaimResult } from '../model/document.js';
+import type { ExhibitDefinition } from '../model/exhibit.js';
 import type { Verdict } from '../model/states.js';
+import { judgeFamily, type Equivalence } from '../statistics/family.js';
+import { CONFIDENCE } from '../statistics/intervals.js';
+import type { Check, Claim } from './check.js';
+import { measure, type Measurement } from './observation.js';
+import { judgeByPaper, PAPER, type PaperVerdict } from './paper.js';
+import { quotationById } from './quotations.js';
+import { claims } from './registry.js';
+import { describeCheck, describeRule } from './wording.js';
 
-/** Every claim of an exhibit, held against what was measured and against the paper's own table. */
-export function judgeClaims(definition: ExhibitDefinition, evidence: Evidence): ClaimResult[] {
-  const reference = referenceById(definition.reference);
-  return definition.claims.flatMap((id) => {
-    const claim = reference.claims?.find((candidate) => candidate.id === id);
-    return claim === undefined ? [] : [judgeClaim(claim, reference, definition, evidence)];
-  });
+/** Every claim of an exhibit, compared with what was measured and with the paper's own numbers. */
+export function judgeClaims({ id }: Pick<ExhibitDefinition, 'id'>, evidence: Evidence): ClaimResult[] {
+  return claims.filter(({ exhibit }) => exhibit === id).map((claim) => judgeClaim(claim, evidence));
 }
 
-function judgeClaim(
-  claim: Claim,
-  reference: Reference,
-  definition: ExhibitDefinition,
-  evidence: Evidence,
-): ClaimResult {
-  const asked = checksOf(claim);
-  const results = asked.map((check) => judgeCheck(check, evidence));
+function judgeClaim(claim: Claim, evidence: Evidence): ClaimResult {
+  const quoted = claim.quotations.map(quotationById);
+  const [first] = quoted;
+  const paper = judgeByPaper(claim);
+  const results = judgeChecks(claim.checks, evidence);
   const kind = claimKind(claim);
-  const { verdict, why } = combine(results, kind);
+  const { verdict, why } = isOnlyPublished(claim, evidence) ? byPaperAlone(paper) : combine(results, kind);
   return {
     id: claim.id,
-    reference: reference.id,
-    where: claim.where,
-    text: claim.text,
-    exhibit: definition.id,
+    reference: PAPER,
+    where: [...new Set(quoted.map(({ section }) => section))].join(', '),
+    page: first?.page ?? null,
+    text: quoted.map(({ text }) => text).join(' … '),
+    interpretation: claim.interpretation,
+    rule: describeRule(claim.checks),
+    exhibit: claim.exhibit,
     kind,
     verdict,
     why,
     checks: results.flatMap((result) => ('check' in result ? [result.check] : [])),
-    publishedTable:
-      definition.kind === 'figure'
-        ? { agrees: null, why: 'the figure has no printed values to hold it against' }
-        : compareWithTable(asked, reference[definition.table]),
+    paper,
   };
 }
 
 type CheckResult = { readonly check: ClaimCheck } | { readonly unmeasured: string };
 
-function judgeCheck(check: Check, evidence: Evidence): CheckResult {
-  const of = standIn(check.of, check.metric, evidence);
-  if (of === undefined) return { unmeasured: `no target stands for ${check.of}` };
-  const series = seriesOf(check.metric, of, evidence);
-  if (series === undefined) return { unmeasured: `${of.label} has no value of ${check.row}` };
-  const observed = observe(check, series, evidence);
-  if (typeof observed === 'string') return { unmeasured: observed };
-  const { center, interval, trials } = observed;
-  const incomparable = whyNotComparable(series.system);
-  const judged =
-    incomparable !== undefined
-      ? { verdict: 'not comparable' as const, why: incomparable }
-      : judgeAgainst(center, interval, check.band, trials);
+/** All checks of a claim are one family: those that were measured share one error rate. */
+function judgeChecks(checks: readonly Check[], evidence: Evidence): readonly CheckResult[] {
+  const all = checks.map((check) => ({ check, measured: measure(check, evidence) }));
+  const family = all.flatMap(({ check, measured }) =>
+    typeof measured === 'string' ? [] : [{ check, measured, observed: measured.observed, band: check.band }],
+  );
+  const judged = judgeFamily(family);
+  const byCheck = new Map(family.map((one, index) => [one.check, judged[index]]));
+  return all.map(({ check, measured }): CheckResult => {
+    if (typeof measured === 'string') return { unmeasured: measured };
+    return { check: checkResult(check, measured, byCheck.get(check)) };
+  });
+}
+
+function checkResult(
+  check: Check,
+  { observed, metric, system, incomparable }: Measurement,
+  judged?: Equivalence,
+): ClaimCheck {
+  const interval = observed.interval(CONFIDENCE);
+  const comparable = incomparable === undefined && judged !== undefined;
   return {
-    check: {
-      metric: `${series.suite}/${series.metric}`,
-      target: of.target,
-      observed: center,
-      low: interval?.low ?? null,
-      high: interval?.high ?? null,
-      expectedLow: check.band.low,
-      expectedHigh: check.band.high,
-      quantity: describeQuantity(check),
-      verdict: judged.verdict,
-      why: judged.why,
-    },
+    metric,
+    target: system.target,
+    observed: observed.center,
+    low: interval?.low ?? null,
+    high: interval?.high ?? null,
+    expectedLow: finite(check.band.low),
+    expectedHigh: finite(check.band.high),
+    quantity: describeCheck(check),
+    verdict: comparable ? judged.verdict : 'not comparable',
+    why: comparable ? describeUndecided(observed, judged) : (incomparable ?? null),
+    holmP: comparable ? judged.holmP : null,
   };
+}
+
+function finite(end: number): number | null {
+  return Number.isFinite(end) ? end : null;
+}
+
+/** Whether the systems of the claim are in the report by their published values, and in no other way. */
+function isOnlyPublished({ checks }: Claim, { systems }: Evidence): boolean {
+  const columns = new Set(
+    checks.flatMap((check) => (check.kind === 'greatest' ? check.parts.map(({ of }) => of) : [check.of])),
+  );
+  const own = systems.filter(({ counterpart }) => counterpart?.how === 'reproduces' && columns.has(counterpart.column));
+  return own.length > 0 && own.every(({ origin, host }) => origin === 'published' && host === PAPER);
+}
+
+function byPaperAlone({ verdict, why }: PaperVerdict): { verdict: Verdict; why: string } {
+  return { verdict, why: `Nothing was measured; by the paper’s own numbers: ${why}.` };
+}
+
+/** Quantities that another machine can share. */
+const RELATIVE: readonly string[] = ['ratio', 'relative', 'loss', 'off-request', 'of-request'];
+
+/** Whether a claim is about ratios, which another machine can share, or also about values of the paper's machine. */
+export function claimKind({ checks }: Claim): ClaimResult['kind'] {
+  const kinds = checks.flatMap((check) => {
+    if (check.kind === 'majority-worse') return [];
+    return check.kind === 'greatest' ? check.parts.map(({ quantity }) => quantity.kind) : [check.quantity.kind];
+  });
+  return kinds.every((kind) => RELATIVE.includes(kind)) ? 'relative' : 'absolute';
 }
 
 const ABSOLUTE_NOTE = " An absolute value of the paper's machine: another machine need not share it.";
@@ -83,45 +116,30 @@ function combine(results: readonly CheckResult[], kind: ClaimResult['kind']): { 
   const unmeasured = [...new Set(results.flatMap((result) => ('unmeasured' in result ? [result.unmeasured] : [])))];
   const note = kind === 'absolute' ? ABSOLUTE_NOTE : '';
   const of = (verdict: Verdict): readonly ClaimCheck[] => checks.filter((check) => check.verdict === verdict);
-  if (kind === 'prose') return { verdict: 'not judged', why: 'The sentence has no form that can be checked.' };
-  if (checks.length === 0)
-    return { verdict: 'not measured', why: `Nothing to hold it against: ${unmeasured.join('; ')}.` };
+  if (checks.length === 0) return { verdict: 'not measured', why: `Nothing to compare: ${unmeasured.join('; ')}.` };
   const rest = unmeasured.length === 0 ? '' : ` Not measured: ${unmeasured.join('; ')}.`;
-  const count = `of ${results.length} comparisons`;
+  const count = results.length === 1 ? 'the only comparison' : `${results.length} comparisons`;
   const incomparable = of('not comparable')[0]?.why;
   if (incomparable !== undefined && incomparable !== null) {
     return { verdict: 'not comparable', why: `${sentence(incomparable)}.${rest}` };
   }
   if (of('contradicted').length > 0) {
+    const number = results.length === 1 ? count : `${of('contradicted').length} of ${count}`;
     return {
       verdict: 'contradicted',
-      why: `${of('contradicted').length} ${count} lie clear of the band.${rest}${note}`,
+      why: `Outside the band, adjusted for the number of comparisons: ${number}.${rest}${note}`,
     };
   }
   if (unmeasured.length > 0) return { verdict: 'inconclusive', why: `Only in part measured.${rest}${note}` };
   if (of('inconclusive').length > 0) {
-    return {
-      verdict: 'inconclusive',
-      why: `${of('inconclusive').length} ${count} do not decide it: ${of('inconclusive')[0]?.why ?? ''}.${note}`,
-    };
+    const open = of('inconclusive');
+    const number = results.length === 1 ? count : `${open.length} of ${count}`;
+    return { verdict: 'inconclusive', why: `Undecided: ${number}; ${open[0]?.why ?? ''}.${note}` };
   }
-  return { verdict: 'reproduced', why: `All ${checks.length} comparisons lie inside the band.${note}` };
+  const all = results.length === 1 ? 'The only comparison lies' : `All ${checks.length} comparisons lie`;
+  return { verdict: 'reproduced', why: `${all} inside the band.${note}` };
 }
 
 function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Whether the paper's sentence agrees with the paper's table: they need not. */
-function compareWithTable(checks: readonly Check[], table: ReferenceTable | undefined): ClaimResult['publishedTable'] {
-  if (table === undefined || checks.length === 0) return { agrees: null, why: 'no table to hold it against' };
-  const values = checks.map((check) => ({ check, value: publishedQuantity(check, table) }));
-  const outside = values.filter(
-    ({ check, value }) => value === null || value < check.band.low || value > check.band.high,
-  );
-  if (outside.length === 0) return { agrees: true, why: 'all its values lie in the band' };
-  const shown = outside.map(
-    ({ check, value }) => `${describeQuantity(check)}: ${value === null ? 'not given' : value.toPrecision(4)}`,
-  );
-  return { agrees: false, why: shown.join('; ') };
 }

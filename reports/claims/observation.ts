@@ -1,97 +1,150 @@
-import type { Metric, MetricId } from '../../harness/types.js';
+import type { MetricId } from '../../harness/types.js';
 import type { Evidence } from '../analysis/cells.js';
-import { comparisonWith } from '../analysis/comparisons.js';
-import { isForeign } from '../analysis/judge.js';
+import { isForeign, whyNotComparable } from '../analysis/judge.js';
 import { lineRateOf } from '../analysis/line-rate.js';
+import { observedDifference, observedMean, observedRatio } from '../analysis/observed.js';
+import { isSameClock, seriesKey, type Series } from '../analysis/summarize.js';
 import { metricOf, splitMetric } from '../model/measured.js';
-import { ratioTo, relativePerformance } from '../analysis/normalize.js';
-import type { Check } from './check.js';
-import { mean } from '../statistics/descriptive.js';
-import { differenceInterval, type Interval } from '../statistics/intervals.js';
-import { isSameClock, seriesKey, summarize, type Series } from '../analysis/summarize.js';
 import type { System } from '../model/types.js';
+import { greatest, magnitude, shareAboveOne, type Observed, type Transform } from '../statistics/observed.js';
+import type { Check, Part } from './check.js';
 
-/** The quantity that a claim is about, as measured. */
-export interface Observed {
-  readonly center: number;
-  readonly interval: Interval | null;
-  /** A side; the smaller number of two. */
-  readonly trials: number;
+/** The quantity of a check as measured. */
+export interface Measurement {
+  readonly observed: Observed;
+  /** Of several parts, that which is the largest. */
+  readonly metric: string;
+  readonly system: System;
+  /** Why its systems may not be compared with the paper; undefined where they may. */
+  readonly incomparable: string | undefined;
 }
 
-/** The claimed quantity of a series, or why it cannot be had. */
-export function observe(check: Check, series: Series, evidence: Evidence): Observed | string {
-  const { quantity } = check;
-  const metric = metricOfSeries(series, evidence);
-  if ('unit' in quantity && metric?.unit !== quantity.unit) return `${check.row} is not measured in ${quantity.unit}`;
-  switch (quantity.kind) {
-    case 'value':
-      return scaledMean(series, metric, 1);
-    case 'per-megabyte':
-      return scaledMean(series, metric, quantity.megabytes);
-    case 'line-rate': {
-      const rate = lineRateOf([series.system], evidence.facts);
-      return 'unknown' in rate ? rate.unknown : scaledMean(series, metric, rate.bitsPerSecond);
-    }
-    case 'off-request': {
-      const requested = quantity.percentOfCpu * series.system.shape.cpus.length;
-      return shifted(scaledMean(series, metric, 1), -requested);
-    }
-    case 'ratio':
-    case 'relative':
-    case 'loss':
-    case 'difference':
-      return compareWith(check, quantity, series, evidence);
+/** The quantity of a check, or why there is none. */
+export function measure(check: Check, evidence: Evidence): Measurement | string {
+  switch (check.kind) {
+    case 'greatest':
+      return measureGreatest(check, evidence);
+    case 'majority-worse':
+      return measureMajority(check, evidence);
+    default:
+      return measurePart(check, evidence);
   }
 }
 
-function metricOfSeries({ suite, metric }: Series, evidence: Evidence): Metric | undefined {
-  return metricOf(`${suite}/${metric}`, evidence.measured);
+function measureGreatest(
+  { parts, magnitude: sizes = false }: Extract<Check, { kind: 'greatest' }>,
+  evidence: Evidence,
+): Measurement | string {
+  const all: Measurement[] = [];
+  for (const part of parts) {
+    const one = measurePart(part, evidence);
+    if (typeof one === 'string') return one;
+    all.push(sizes ? { ...one, observed: magnitude(one.observed) } : one);
+  }
+  const [largest] = [...all].sort((a, b) => b.observed.center - a.observed.center);
+  if (largest === undefined) return 'nothing to compare';
+  const incomparable = all.find((one) => one.incomparable !== undefined)?.incomparable;
+  return { ...largest, observed: greatest(all.map(({ observed }) => observed)), incomparable };
 }
 
-function scaledMean(series: Series, metric: Metric | undefined, divisor: number): Observed {
-  const { center, interval } = summarize(series, metric);
+function measureMajority(
+  { suite, of, to }: Extract<Check, { kind: 'majority-worse' }>,
+  evidence: Evidence,
+): Measurement | string {
+  const metrics = evidence.measured.find(({ id }) => id === suite)?.metrics ?? {};
+  const ids = Object.keys(metrics).map((name): MetricId => `${suite}/${name}`);
+  const all = ids.flatMap((metric) => {
+    // Performance of `to` relative to `of`: above 1 where `of` is worse.
+    const one = measurePart({ row: metric, metric, of: to, quantity: { kind: 'relative', to: of } }, evidence);
+    return typeof one === 'string' ? [] : [one];
+  });
+  const [first] = all;
+  const system = standIn(of, ids[0] ?? `${suite}/none`, evidence);
+  if (first === undefined || system === undefined) return `no metric of ${suite} is measured on ${of} and ${to}`;
   return {
-    center: center / divisor,
-    interval: interval && { low: interval.low / divisor, high: interval.high / divisor },
-    trials: series.values.length,
+    observed: shareAboveOne(all.map(({ observed }) => observed)),
+    metric: suite,
+    system,
+    incomparable: all.find((one) => one.incomparable !== undefined)?.incomparable,
   };
 }
 
-function shifted({ center, interval, trials }: Observed, by: number): Observed {
-  return { center: center + by, interval: interval && { low: interval.low + by, high: interval.high + by }, trials };
+const scaled = (divisor: number): Transform => ({ to: (value) => value / divisor, from: (value) => value * divisor });
+const RECIPROCAL: Transform = { to: (value) => 1 / value, from: (value) => (value === Infinity ? 0 : inverse(value)) };
+/** Losses are in percent of what they are relative to. */
+const LOSS: Transform = { to: (value) => 100 * (1 - value), from: (lost) => 1 - lost / 100 };
+const LOSS_OF_TIME: Transform = {
+  to: (value) => LOSS.to(1 / value),
+  from: (lost) => RECIPROCAL.from(LOSS.from(lost)),
+};
+
+/** Of a bound that is not above 0: nothing that is measured is beyond it. */
+function inverse(value: number): number {
+  return value > 0 ? 1 / value : Infinity;
 }
 
-type Comparison = Extract<Check['quantity'], { readonly to: string }>;
+function measurePart(part: Part, evidence: Evidence): Measurement | string {
+  const { of, row, metric, quantity } = part;
+  const system = standIn(of, metric, evidence);
+  if (system === undefined) return `no target stands for ${of}`;
+  const series = seriesOf(metric, system, evidence);
+  if (series === undefined) return `${system.label} has no value of ${row}`;
+  const one = (observed: Observed): Measurement => ({
+    observed,
+    metric,
+    system,
+    incomparable: whyNotComparable(system),
+  });
+  const known = metricOf(metric, evidence.measured);
+  if ('unit' in quantity && known?.unit !== quantity.unit) return `${row} is not measured in ${quantity.unit}`;
+  switch (quantity.kind) {
+    case 'value':
+      return one(observedMean(series, known));
+    case 'per-megabyte':
+      return one(observedMean(series, known, scaled(quantity.megabytes)));
+    case 'line-rate': {
+      const rate = lineRateOf([system], evidence.facts);
+      return 'unknown' in rate ? rate.unknown : one(observedMean(series, known, scaled(rate.bitsPerSecond)));
+    }
+    case 'off-request': {
+      const requested = quantity.percentOfCpu * system.shape.cpus.length;
+      return one(observedMean(series, known, { to: (value) => value - requested, from: (off) => off + requested }));
+    }
+    case 'of-request': {
+      const requested = quantity.of === 'cpu' ? quantity.percent * system.shape.cpus.length : quantity.percent;
+      return one(observedMean(series, known, scaled(requested / 100)));
+    }
+    default: {
+      const base = baseOf(part, quantity, series, evidence);
+      if (typeof base === 'string') return base;
+      if (!isSameClock(series, base)) {
+        return `different clocks counted the CPU time of ${system.label} and ${base.system.label}`;
+      }
+      if (isForeign(series, base)) return `${system.label} was measured on another machine than ${base.system.label}`;
+      const observed =
+        quantity.kind === 'difference'
+          ? observedDifference(series, base)
+          : observedRatio(series, base, transformOf(quantity.kind, known?.better === 'lower'));
+      const measured = one(observed);
+      return { ...measured, incomparable: measured.incomparable ?? whyNotComparable(base.system) };
+    }
+  }
+}
 
-function compareWith(check: Check, quantity: Comparison, series: Series, evidence: Evidence): Observed | string {
-  const other = quantity.other ?? check;
-  const to = quantity.to === check.of ? series.system : standIn(quantity.to, other.metric, evidence);
+type Comparison = Extract<Part['quantity'], { readonly to: string }>;
+
+function baseOf(part: Part, quantity: Comparison, series: Series, evidence: Evidence): Series | string {
+  const other = 'other' in quantity && quantity.other !== undefined ? quantity.other : part;
+  const to = quantity.to === part.of ? series.system : standIn(quantity.to, other.metric, evidence);
   const base = to && seriesOf(other.metric, to, evidence, series);
-  if (base === undefined) return `no value of ${other.row} stands for ${quantity.to}`;
-  if (!isSameClock(series, base)) {
-    return `different clocks counted the CPU time of ${series.system.label} and ${base.system.label}`;
-  }
-  if (isForeign(series, base)) {
-    return `${series.system.label} was measured on another machine than ${base.system.label}`;
-  }
-  const trials = Math.min(series.values.length, base.values.length);
-  if (quantity.kind === 'difference') {
-    const center = mean(series.values) - mean(base.values);
-    const found = differenceInterval(series.values, base.values, [series.resolution, base.resolution]);
-    return { center, interval: typeof found === 'string' ? null : found, trials };
-  }
-  const known = comparisonWith(undefined, evidence.comparisons).ratios.get(series);
-  const ratio = known?.baseline === base ? known : ratioTo(series, base, evidence.loaded.trials);
-  if (quantity.kind === 'ratio') return { center: ratio.center, interval: ratio.interval, trials };
-  const relative = relativePerformance(ratio, metricOfSeries(series, evidence)?.better ?? 'higher');
-  return quantity.kind === 'relative' ? { ...relative, trials } : { ...lossOf(relative), trials };
+  return base ?? `no value of ${other.row} stands for ${quantity.to}`;
 }
 
-/** What is missing to the whole, in percent of it. */
-function lossOf({ center, interval }: Pick<Observed, 'center' | 'interval'>): Pick<Observed, 'center' | 'interval'> {
-  const lost = (relative: number): number => 100 * (1 - relative);
-  return { center: lost(center), interval: interval && { low: lost(interval.high), high: lost(interval.low) } };
+/** Where times are measured, performance is the reciprocal of their ratio. */
+function transformOf(kind: 'ratio' | 'relative' | 'loss', ofTimes: boolean): Transform | undefined {
+  if (kind === 'ratio') return undefined;
+  if (kind === 'loss') return ofTimes ? LOSS_OF_TIME : LOSS;
+  return ofTimes ? RECIPROCAL : undefined;
 }
 
 /**

@@ -15,7 +15,6 @@ export const figure5 = {
     { metric: 'iperf-cpu/receiver-cpu', label: 'CPU of the receiver' },
     { metric: 'iperf-cpu/receiver-cpu-ticks', label: 'CPU of the receiver by ticks' },
   ],
-  claims: ['f5-linux-vserver-line-rate', 'f5-xen-up-60', 'f5-xen-2cpu', 'f5-xen-smp-below-linux-up'],
   caption: () =>
     'Means over trials with their 95 % intervals. Throughput (higher is better) and CPU (lower is better) come from separate ' +
     'trials, so that the accounting does not slow the transfer. CPU is in percent of one CPU: ' +

@@ -25,7 +25,6 @@ export const figure7 = {
     metrics: ['osdb-1/fairness', 'osdb-2/fairness', 'osdb-4/fairness', 'osdb-8/fairness'],
   },
   unity: (baseline) => `${baseline}, 1 guest`,
-  claims: ['f7-diminishing', 'f7-xen-up-8', 'f7-vserver-smp-8'],
   caption,
 } as const satisfies FigureDefinition;
 

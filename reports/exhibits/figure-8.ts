@@ -19,7 +19,6 @@ export const figure8 = {
   ],
   columns: ['VServer-UP', 'VServer-SMP', 'Xen3-UP', 'Xen3-SMP'],
   axis: 'Throughput lost, in percent of the throughput alone, lower is better',
-  claims: ['f8-vserver', 'f8-xen-up', 'f8-xen-smp'],
   caption: () =>
     'How much of its OSDB-IR throughput a guest loses while another guest writes with dd, without pause, to its own disk on ' +
     'the same device: one minus the ratio of means over trials, with its 95 % interval, compared with the same ' +

@@ -17,8 +17,8 @@ export interface Material {
 }
 
 /** What the paper states of a bar, without the metric. */
-export function statement({ column, low, high, text, claim }: Omit<PublishedMark, 'metric'>): FigurePublished {
-  return { column, low, high, text, claim };
+export function statement({ column, kind, low, high, text, claim }: Omit<PublishedMark, 'metric'>): FigurePublished {
+  return { column, kind, low, high, text, claim };
 }
 
 /** Figures 6 and 7: a group a metric, a bar a system. */

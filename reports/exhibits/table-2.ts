@@ -19,7 +19,6 @@ export const table2 = {
     const metric = TABLE_2_METRICS[row.metric];
     return metric === undefined ? [] : [{ metric: `lmbench/${metric}` as const, published: row.metric }];
   }),
-  claims: ['t2-fork-exec-sh-vserver', 't2-sh-xen-double', 't2-ctx-xen', 't2-mmap-per-mb'],
   caption,
 } as const satisfies TableDefinition;
 

@@ -61,7 +61,6 @@ export const table3 = {
     ...part('The other seven, highest', 'others-highest'),
     ...part('All eight, of the capacity', 'total', () => ({ request: CAPACITY })),
   ],
-  claims: ['t3-vserver', 't3-xen'],
   caption,
 } as const satisfies TableDefinition;
 

@@ -32,8 +32,6 @@ interface Definition {
   /** Workloads of several guests, likewise. */
   readonly workloads: readonly string[];
   readonly reference: string;
-  /** Ids of claims of the reference. */
-  readonly claims: readonly string[];
   /** The caption of the exhibit for these columns. */
   caption(systems: readonly System[]): string;
 }

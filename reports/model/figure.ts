@@ -49,6 +49,8 @@ export type FigureMark =
  */
 export interface FigurePublished {
   readonly column: string;
+  /** What is stated: a number, one end of a range, or both ends. */
+  readonly kind: 'value' | 'bound' | 'band';
   readonly low: number | null;
   readonly high: number | null;
   readonly text: string;

@@ -57,7 +57,7 @@ function clockOf({ notes }: Cell): string | undefined {
   return notes.find((note) => note.kind === 'clock')?.clock.kind;
 }
 
-/** Each system's number where they are few, and else the extremes with their systems. */
+/** Each system's number where they are few, and else the extremes with their systems and of how many they are. */
 function rangeText(
   found: readonly Found[],
   pick: (cell: Cell) => number | null,
@@ -65,9 +65,9 @@ function rangeText(
 ): string {
   const measured = found.flatMap(({ cell }) => (cell?.state === 'value' ? [cell] : []));
   if (new Set(measured.map(clockOf)).size > 1) return 'counted by different clocks, which are not compared';
-  const said = ({ cell }: Found): string => (cell === undefined || pick(cell) === null ? absent(cell) : write(cell));
-  if (found.length === 1) return found.map(said).join('');
-  if (found.length <= NAMED) return found.map((one) => `${one.label} ${said(one)}`).join(', ');
+  const text = ({ cell }: Found): string => (cell === undefined || pick(cell) === null ? absent(cell) : write(cell));
+  if (found.length === 1) return found.map(text).join('');
+  if (found.length <= NAMED) return found.map((one) => `${one.label} ${text(one)}`).join(', ');
   const known = found
     .flatMap(({ label, cell }) => {
       const value = cell === undefined ? null : pick(cell);
@@ -76,7 +76,7 @@ function rangeText(
     .sort((a, b) => a.value - b.value);
   const [least, most] = [known[0], known.at(-1)];
   if (least === undefined || most === undefined) return 'nowhere measured';
-  return `from ${write(least.cell)} on ${least.label} to ${write(most.cell)} on ${most.label}`;
+  return `on ${known.length} systems from ${write(least.cell)} on ${least.label} to ${write(most.cell)} on ${most.label}`;
 }
 
 function absent(cell: Cell | undefined): string {

@@ -46,13 +46,11 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
         return cell?.ratio === null || cell === undefined ? [] : [{ label: row.label, cell, ratio: cell.ratio }];
       }),
     );
-    const extremes = [...own].sort((a, b) => a.ratio - b.ratio);
-    const [least, most] = [extremes[0], extremes.at(-1)];
-    if (least === undefined || most === undefined) return [`${system.label}: ${whyNone(table, column, cells)}`];
-    const furthest = Math.abs(Math.log(most.ratio)) >= Math.abs(Math.log(least.ratio)) ? most : least;
+    if (own.length === 0) return [`${system.label}: ${whyNone(table, column, cells)}`];
+    const ratios = own.map(({ ratio }) => ratio);
     return [
-      `${system.label}: the ${count(own.length, 'row')} of ${name} take ${least.ratio.toFixed(2)} to ${most.ratio.toFixed(2)} times ` +
-        `as long as on ${baseline}; furthest from it is ${furthest.label}, ${withInterval(furthest.cell)}.`,
+      `${system.label}: ${ofRows(own.length, name)} take ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)} times ` +
+        `as long as on ${baseline}; ${differing(own)}.`,
     ];
   });
   const published = table.publishedColumns.slice(1).flatMap((column, offset) => {
@@ -71,10 +69,25 @@ function whyNone(table: TableExhibit, column: number, cells: readonly Cell[]): s
   return `no ratio in ${shortTitle(table.title)}${why === undefined || why === null ? '' : `; ${why}`}.`;
 }
 
-function withInterval(cell: Cell): string {
-  const center = (cell.ratio ?? 0).toFixed(2);
-  if (cell.ratioLow === null || cell.ratioHigh === null) return `${center} (too few trials for an interval)`;
-  return `${center} (95 % interval ${cell.ratioLow.toFixed(2)} to ${cell.ratioHigh.toFixed(2)})`;
+function ofRows(rows: number, name: string): string {
+  return rows === 1 ? `the row of ${name}` : `the ${rows} rows of ${name}`;
+}
+
+/** Up to this many rows are named one by one. */
+const MAX_NAMED = 3;
+/** Level of the tests, after adjustment for all of the exhibit. */
+const LEVEL = 0.05;
+
+/** Which rows differ from the baseline, by p values that are adjusted for every test of the exhibit. */
+function differing(own: readonly { readonly label: string; readonly cell: Cell }[]): string {
+  const tested = own.filter(({ cell }) => (cell.difference?.holmP ?? null) !== null);
+  if (tested.length === 0) return 'too few trials to test for differences';
+  const found = tested.filter(({ cell }) => (cell.difference?.holmP ?? 1) < LEVEL);
+  const of = `of ${tested.length} tested`;
+  if (found.length === 0) return `none ${of} differs from it (Holm-adjusted)`;
+  const named = found.map(({ label, cell }) => `${label} ${(cell.ratio ?? 0).toFixed(2)}`);
+  const list = found.length > MAX_NAMED ? '' : `: ${named.join(', ')}`;
+  return `${found.length} ${of} differ${found.length === 1 ? 's' : ''} from it (Holm-adjusted)${list}`;
 }
 
 /** The worst of all workloads and systems: what the others do better is in the table. */

@@ -15,31 +15,6 @@ export interface ReferenceTable {
   readonly rows: readonly { readonly metric: string; readonly values: readonly (number | null)[] }[];
 }
 
-/** A comparison of two columns over rows of a published table or figure. */
-export interface ClaimedComparison {
-  readonly of: string;
-  readonly to: string;
-  readonly metrics: readonly string[];
-  /** The ratio differs from 1 by at most this. */
-  readonly within?: number;
-  /** The ratio is about this. */
-  readonly value?: number;
-  readonly between?: readonly [number, number];
-  readonly unit?: Unit;
-}
-
-/** A sentence of a publication with, where it has one, a form that a machine can check. */
-export interface Claim {
-  readonly id: string;
-  /** Section. */
-  readonly where: string;
-  readonly text: string;
-  readonly ratio?: ClaimedComparison;
-  readonly difference?: ClaimedComparison;
-  /** Microseconds per megabyte mapped, by column. */
-  readonly perMegabyte?: Readonly<Record<string, number>>;
-}
-
 /** A publication whose values stand beside measured ones. */
 export interface Reference {
   readonly id: string;
@@ -52,7 +27,6 @@ export interface Reference {
   readonly configurations?: readonly string[];
   readonly table2?: ReferenceTable;
   readonly table3?: ReferenceTable;
-  readonly claims?: readonly Claim[];
 }
 
 // `require`, because Node 20 prints a warning for every import of a JSON module.

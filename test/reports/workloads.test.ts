@@ -135,11 +135,6 @@ describe('Table 3', () => {
     expect(cell(report, 'table-3', 'table-3-weight/guest-0', 'vserver-up').published).toBe(25.16);
     expect(cell(report, 'table-3', 'table-3-cap/guest-0', 'vserver-up').published).toBeNull();
   });
-
-  it('claims that the paper’s own table agrees with both sentences', () => {
-    const claims = report.claims.filter(({ exhibit }) => exhibit === 'table-3');
-    expect(claims.map(({ publishedTable }) => publishedTable.agrees)).toEqual([true, true]);
-  });
 });
 
 describe('Figures 7 and 8', () => {
@@ -193,22 +188,30 @@ describe('Figures 7 and 8', () => {
 });
 
 describe('claims of sections 4.4 and 5', () => {
-  it('are all reproduced by systems that behave as in the text of the paper', () => {
+  it('are reproduced by systems that behave as in the text, but for what the paper’s own table contradicts', () => {
     const { claims } = scale();
-    expect(claims.filter(({ verdict }) => verdict !== 'reproduced')).toEqual([]);
-    expect(claims.map(({ id }) => id)).toEqual([
-      ...['f7-diminishing', 'f7-xen-up-8', 'f7-vserver-smp-8', 't3-vserver', 't3-xen'],
-      ...['f8-vserver', 'f8-xen-up', 'f8-xen-smp'],
-    ]);
+    const verdicts = Object.fromEntries(claims.map(({ id, verdict }) => [id, verdict]));
+    expect(verdicts).toEqual({
+      ...Object.fromEntries(claims.map(({ id }) => [id, 'reproduced'])),
+      // By weight Xen3-UP is 9.49 points off in Table 3, too.
+      't3-xen': 'contradicted',
+      // Needs the suites of Figures 5 and 6, too.
+      'f7-up-to-2x': 'not measured',
+    });
+    expect(claims).toHaveLength(14);
   });
 
   test.each([
-    ['f7-diminishing', 'xen3-up', 'osdb-2/rows-per-second', 26_000],
+    ['f7-diminishing', 'xen3-smp', 'osdb-4/rows-per-second', 45_000],
+    ['f7-xen-up-two', 'xen3-up', 'osdb-2/rows-per-second', 26_000],
+    ['f7-xen-smp-jump', 'xen3-smp', 'osdb-2/rows-per-second', 25_300],
+    ['f7-vserver-smp-above', 'vserver-smp', 'osdb-4/rows-per-second', 30_000],
+    ['t3-eighths', 'xen3-smp', 'table-3-equal/others-lowest', 22],
+    ['t3-total', 'vserver-up', 'table-3-weight/total', 96],
     ['f7-xen-up-8', 'xen3-up', 'osdb-8/rows-per-second', 19_000],
     ['f7-vserver-smp-8', 'vserver-smp', 'osdb-8/rows-per-second', 30_000],
     ['t3-vserver', 'vserver-smp', 'table-3-weight/guest-0', 48],
     ['t3-xen', 'xen3-smp', 'table-3-cap/guest-0', 40],
-    ['t3-xen', 'xen3-up', 'table-3-weight/guest-0', 24],
     ['f8-vserver', 'vserver-up', 'osdb-beside-dd/rows-per-second', 22_000],
     ['f8-xen-up', 'xen3-up', 'osdb-beside-dd/rows-per-second', 20_700],
     ['f8-xen-smp', 'xen3-smp', 'osdb-beside-dd/rows-per-second', 20_000],
@@ -217,9 +220,8 @@ describe('claims of sections 4.4 and 5', () => {
   });
 
   it('are not comparable at the quick profile, and nothing else stands for the paper’s systems', () => {
-    expect(new Set(scale({ profile: 'quick' }).claims.map(({ verdict }) => verdict))).toEqual(
-      new Set(['not comparable']),
-    );
+    const quick = scale({ profile: 'quick' }).claims.filter(({ id }) => id !== 'f7-up-to-2x');
+    expect(new Set(quick.map(({ verdict }) => verdict))).toEqual(new Set(['not comparable']));
     expect(new Set(build([pairAtScale({ profile: 'paper' })]).claims.map(({ verdict }) => verdict))).toEqual(
       new Set(['not measured']),
     );
@@ -308,7 +310,8 @@ describe('emulated machines', () => {
   it('alone have the banner too, and prove no claim', async () => {
     const report = scale({ emulated: ['alpha'] });
     expect(report.comparable.verdict).toBe('no');
-    expect(new Set(report.claims.map(({ verdict }) => verdict))).toEqual(new Set(['not comparable']));
+    const judged = report.claims.filter(({ id }) => id !== 'f7-up-to-2x');
+    expect(new Set(judged.map(({ verdict }) => verdict))).toEqual(new Set(['not comparable']));
     expect(report.systems.map(({ label }) => label)).toContain('Xen3-UP (emulated)');
     expect(renderHtml(report, await loadAssets(), { linkBase: '..' })).toContain(
       'All systems were measured on emulated',

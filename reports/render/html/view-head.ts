@@ -74,16 +74,13 @@ export function claimCounts(claims: readonly ClaimResult[]): string {
 function claimView(claim: ClaimResult): Record<string, unknown> {
   return {
     text: micro(claim.text),
-    where: `section ${claim.where}`,
+    where: `section ${claim.where}${claim.page === null ? '' : `, page ${claim.page}`}`,
     verdict: claim.verdict,
     verdictClass: verdictClass(claim.verdict),
     why: plainLine(claim.why),
-    table:
-      claim.publishedTable.agrees === null
-        ? ''
-        : claim.publishedTable.agrees
-          ? 'The paper’s own table agrees with the sentence.'
-          : `The paper’s own table does not agree with the sentence (${micro(claim.publishedTable.why)}).`,
+    interpretation: plainLine(claim.interpretation),
+    rule: plainLine(micro(claim.rule)),
+    paper: paperLine(claim),
     checks: claim.checks.map((check) => ({
       quantity: plainLine(`${micro(check.quantity)} [${check.target}]`),
       observed: formatRatio(check.observed),
@@ -91,11 +88,33 @@ function claimView(claim: ClaimResult): Record<string, unknown> {
         check.low === null || check.high === null
           ? 'no interval'
           : `${formatRatio(check.low)} – ${formatRatio(check.high)}`,
-      expected: `${formatRatio(check.expectedLow)} – ${formatRatio(check.expectedHigh)}`,
+      expected: expectedLine(check),
       verdict: check.verdict,
       verdictClass: verdictClass(check.verdict),
     })),
   };
+}
+
+function expectedLine({ expectedLow, expectedHigh }: ClaimResult['checks'][number]): string {
+  if (expectedLow === null) return expectedHigh === null ? 'any' : `≤ ${formatRatio(expectedHigh)}`;
+  return expectedHigh === null
+    ? `≥ ${formatRatio(expectedLow)}`
+    : `${formatRatio(expectedLow)} – ${formatRatio(expectedHigh)}`;
+}
+
+/** Whether the sentence agrees with the paper's own numbers: they need not. */
+function paperLine({ paper }: ClaimResult): string {
+  const why = micro(paper.why);
+  switch (paper.verdict) {
+    case 'reproduced':
+      return `The paper’s own numbers agree with the sentence: ${why}.`;
+    case 'contradicted':
+      return `The paper’s own numbers disagree with the sentence: ${why}.`;
+    case 'inconclusive':
+      return `The paper’s own numbers do not decide it: ${why}.`;
+    default:
+      return '';
+  }
 }
 
 /** The reference data are ASCII: `us` is the microsecond. */

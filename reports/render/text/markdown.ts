@@ -184,8 +184,15 @@ function published(row: TableRow, scale: Scale): string[] {
 
 function claimSection(report: Report): string {
   if (report.claims.length === 0) return '';
-  const rows = report.claims.map((claim) => [text(`${claim.where}: ${claim.text}`), claim.verdict, text(claim.why)]);
-  return `## Claims of the paper\n\n${table(['Claim', 'Verdict', 'Why'], rows)}`;
+  const rows = report.claims.map(({ where, page, text: sentence, verdict, why, interpretation, paper }) => [
+    text(`${where}${page === null ? '' : `, p. ${page}`}: ${sentence}`),
+    verdict,
+    text(why),
+    text(interpretation),
+    paper.verdict === 'contradicted' ? text(`disagrees: ${paper.why}`) : paper.verdict,
+  ]);
+  const head = ['Claim', 'Verdict', 'Why', 'Read as', 'The paper’s own numbers'];
+  return `## Claims of the paper\n\n${table(head, rows)}`;
 }
 
 function trialSection(report: Report): string {

@@ -1,7 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { mean, quantileOfSorted, standardDeviation, variance } from '../../../reports/statistics/descriptive.js';
 import { cliffsDelta, hedgesG } from '../../../reports/statistics/effect.js';
-import { bandAround, judgeInterval, MAX_TRIALS } from '../../../reports/statistics/equivalence.js';
 import {
   differenceInterval,
   studentInterval,
@@ -156,28 +155,5 @@ describe('random numbers', () => {
 
   it('is another stream for another seed', () => {
     expect(randomStream('a')()).not.toBe(randomStream('b')());
-  });
-});
-
-describe('the verdict against a published value', () => {
-  const band = bandAround(2, 0.05);
-  test.each([
-    ['inside', 2, { low: 1.95, high: 2.05 }, 'reproduced'],
-    ['clear above', 2.3, { low: 2.2, high: 2.4 }, 'contradicted'],
-    ['clear below', 1.5, { low: 1.4, high: 1.6 }, 'contradicted'],
-    ['over an edge', 2.05, { low: 1.98, high: 2.12 }, 'inconclusive'],
-    ['wider than the band', 2, { low: 1, high: 3 }, 'inconclusive'],
-  ] as const)('%s', (_name, center, interval, verdict) => {
-    expect(judgeInterval(center, interval, band, 5).verdict).toBe(verdict);
-  });
-
-  it('reports how many trials would decide: an interval twice too wide needs four times as many', () => {
-    expect(judgeInterval(2, { low: 1.8, high: 2.2 }, band, 5)).toEqual({ verdict: 'inconclusive', trials: 20 });
-  });
-
-  it('names no number beyond the practical', () => {
-    const judged = judgeInterval(2.1000001, { low: 1, high: 3 }, band, 5);
-    expect(judged).toEqual({ verdict: 'inconclusive' });
-    expect(MAX_TRIALS).toBe(10_000);
   });
 });
