@@ -26,7 +26,8 @@ export function measure(check: Check, evidence: Evidence): Measurement | string 
       return measureGreatest(check, evidence);
     case 'majority-worse':
       return measureMajority(check, evidence);
-    default:
+    case 'single':
+    case undefined:
       return measurePart(check, evidence);
   }
 }
@@ -114,7 +115,10 @@ function measurePart(part: Part, evidence: Evidence): Measurement | string {
       const requested = quantity.of === 'cpu' ? quantity.percent * system.shape.cpus.length : quantity.percent;
       return one(observedMean(series, known, scaled(requested / 100)));
     }
-    default: {
+    case 'ratio':
+    case 'relative':
+    case 'loss':
+    case 'difference': {
       const base = baseOf(part, quantity, series, evidence);
       if (typeof base === 'string') return base;
       if (!isSameClock(series, base)) {
@@ -134,7 +138,7 @@ function measurePart(part: Part, evidence: Evidence): Measurement | string {
 type Comparison = Extract<Part['quantity'], { readonly to: string }>;
 
 function baseOf(part: Part, quantity: Comparison, series: Series, evidence: Evidence): Series | string {
-  const other = 'other' in quantity && quantity.other !== undefined ? quantity.other : part;
+  const other = 'other' in quantity ? quantity.other : part;
   const to = quantity.to === part.of ? series.system : standIn(quantity.to, other.metric, evidence);
   const base = to && seriesOf(other.metric, to, evidence, series);
   return base ?? `no value of ${other.row} stands for ${quantity.to}`;

@@ -54,7 +54,8 @@ export function publishedQuantity(check: Check, except: readonly string[]): Inte
       const low = Math.max(...known.map((value) => value.low));
       return { low, high: known.length < all.length ? Infinity : Math.max(...known.map(({ high }) => high)) };
     }
-    default:
+    case 'single':
+    case undefined:
       return publishedPart(check, except);
   }
 }
@@ -90,7 +91,9 @@ function tabulated({ row, of, quantity }: Part, table: ReferenceTable): number |
       if (quantity.kind === 'difference') return value - base;
       return quantity.kind === 'relative' && table.lowerIsBetter === true ? base / value : value / base;
     }
-    default:
+    case 'line-rate':
+    case 'loss':
+    case 'of-request':
       return null;
   }
 }
@@ -115,8 +118,8 @@ function statementFor({ of, metric, quantity }: Part, except: readonly string[])
   return statementsOf(metric, of).find((statement) => {
     if (statement.quantity !== quantity.kind || except.includes(statement.quotation)) return false;
     if (!('to' in quantity)) return true;
-    const other = 'other' in quantity ? quantity.other?.metric : undefined;
-    return statement.to === quantity.to && (statement.other ?? metric) === (other ?? metric);
+    const other = 'other' in quantity ? quantity.other.metric : metric;
+    return statement.to === quantity.to && (statement.other ?? metric) === other;
   });
 }
 

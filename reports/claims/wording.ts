@@ -8,7 +8,8 @@ export function describeCheck(check: Check): string {
       return check.title;
     case 'majority-worse':
       return `metrics of ${check.suite} that are worse on ${check.of} than on ${check.to}, in percent`;
-    default:
+    case 'single':
+    case undefined:
       return describePart(check);
   }
 }

@@ -5,6 +5,10 @@ import { platforms } from '../../harness/platforms/index.js';
 import { gates } from '../../harness/run/gates/index.js';
 import { exhibits as registered } from '../../reports/exhibits/index.js';
 import type { Suite } from '../../harness/types.js';
+import { describeCheck, formatBand } from '../../reports/claims/wording.js';
+import { judgeByPaper } from '../../reports/claims/paper.js';
+import { quotationById, quotations, quotationSources } from '../../reports/claims/quotations.js';
+import { claims } from '../../reports/claims/registry.js';
 import { suites, workloads } from '../../suites/index.js';
 
 const exhibits: readonly ExhibitChoice[] = registered;
@@ -39,6 +43,10 @@ export function generatedLists(program: Command): Readonly<Record<string, string
       ['control', 'sets', 'default'],
       controls.map(({ id, label, standard }) => [code(id), label, code(JSON.stringify(standard))]),
     ),
+    claims: claims.map(claimText).join('\n\n'),
+    quotations: Object.entries(quotationSources)
+      .map(([source, title]) => `### ${title}\n\n${quotationTable(source)}`)
+      .join('\n\n'),
     exhibits: table(
       ['exhibit', 'shows', 'suites and workloads'],
       exhibits.map(({ id, title, suites: own, workloads: several = [] }) => [
@@ -66,6 +74,31 @@ function describeSuite({ id, title, version, about, caches, needs, metrics }: Su
 function metricsOf(metrics: Suite['metrics']): string {
   const names = Object.keys(metrics);
   return names.length > 12 ? String(names.length) : names.map(code).join(', ');
+function claimText(claim: (typeof claims)[number]): string {
+  const { id, exhibit, interpretation, checks } = claim;
+  const sentences = claim.quotations.map((quoted) => {
+    const { text, section, page } = quotationById(quoted);
+    return `> ${text} (section ${section}, page ${page ?? '?'})`;
+  });
+  const paper = judgeByPaper(claim);
+  const rules = checks.map((check) => `- ${describeCheck(check)}: ${formatBand(check.band)}`);
+  return [
+    `### ${code(id)}`,
+    sentences.join('\n>\n'),
+    `Shown below ${code(exhibit)}. ${interpretation}`,
+    rules.join('\n'),
+    `The paper's own numbers: ${paper.verdict}${paper.verdict === 'not judged' ? '' : `; ${paper.why}`}.`,
+  ].join('\n\n');
+}
+
+function quotationTable(source: string): string {
+  const rows = quotations
+    .filter((quotation) => quotation.source === source)
+    .map(({ id, section, page, text, why }) => {
+      const own = claims.filter((claim) => claim.quotations.includes(id)).map((claim) => code(claim.id));
+      return [page === null ? section : `${section}, p. ${page}`, text, why ?? own.join(', ')];
+    });
+  return table(['where', 'sentence', 'claim, or why none'], rows);
 }
 
 function verbs(program: Command): string[][] {

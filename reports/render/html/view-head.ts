@@ -112,7 +112,9 @@ function paperLine({ paper }: ClaimResult): string {
       return `The paper’s own numbers disagree with the sentence: ${why}.`;
     case 'inconclusive':
       return `The paper’s own numbers do not decide it: ${why}.`;
-    default:
+    case 'not comparable':
+    case 'not measured':
+    case 'not judged':
       return '';
   }
 }
