@@ -21,15 +21,8 @@ export interface Measurement {
 
 /** The quantity of a check, or why there is none. */
 export function measure(check: Check, evidence: Evidence): Measurement | string {
-  switch (check.kind) {
-    case 'greatest':
-      return measureGreatest(check, evidence);
-    case 'majority-worse':
-      return measureMajority(check, evidence);
-    case 'single':
-    case undefined:
-      return measurePart(check, evidence);
-  }
+  if (check.kind === 'greatest') return measureGreatest(check, evidence);
+  return check.kind === 'majority-worse' ? measureMajority(check, evidence) : measurePart(check, evidence);
 }
 
 function measureGreatest(

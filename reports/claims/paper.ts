@@ -41,23 +41,16 @@ export function judgeByPaper(claim: Claim): PaperVerdict {
 
 /** The quantity of a check by the paper, as far as it is stated outside of the given quotations; null where it is not. */
 export function publishedQuantity(check: Check, except: readonly string[]): Interval | null {
-  switch (check.kind) {
-    case 'majority-worse':
-      return null;
-    case 'greatest': {
-      const all = check.parts.map((part) => {
-        const value = publishedPart(part, except);
-        return value !== null && check.magnitude === true ? sizes(value) : value;
-      });
-      const known = all.flatMap((value) => value ?? []);
-      if (known.length === 0) return null;
-      const low = Math.max(...known.map((value) => value.low));
-      return { low, high: known.length < all.length ? Infinity : Math.max(...known.map(({ high }) => high)) };
-    }
-    case 'single':
-    case undefined:
-      return publishedPart(check, except);
-  }
+  if (check.kind === 'majority-worse') return null;
+  if (check.kind !== 'greatest') return publishedPart(check, except);
+  const all = check.parts.map((part) => {
+    const value = publishedPart(part, except);
+    return value !== null && check.magnitude === true ? sizes(value) : value;
+  });
+  const known = all.flatMap((value) => value ?? []);
+  if (known.length === 0) return null;
+  const low = Math.max(...known.map((value) => value.low));
+  return { low, high: known.length < all.length ? Infinity : Math.max(...known.map(({ high }) => high)) };
 }
 
 function sizes({ low, high }: Interval): Interval {

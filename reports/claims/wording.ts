@@ -3,15 +3,9 @@ import type { Check, CheckedRow, Part } from './check.js';
 
 /** The quantity of a check in words, for a line of the report. */
 export function describeCheck(check: Check): string {
-  switch (check.kind) {
-    case 'greatest':
-      return check.title;
-    case 'majority-worse':
-      return `metrics of ${check.suite} that are worse on ${check.of} than on ${check.to}, in percent`;
-    case 'single':
-    case undefined:
-      return describePart(check);
-  }
+  if (check.kind === 'greatest') return check.title;
+  if (check.kind !== 'majority-worse') return describePart(check);
+  return `metrics of ${check.suite} that are worse on ${check.of} than on ${check.to}, in percent`;
 }
 
 function describePart({ row, of, quantity }: Part): string {

@@ -73,20 +73,26 @@ export const namingRules = {
     places: ['harness/platforms', 'harness/lab', 'harness/types/system.ts'],
     homonyms: [],
   },
-  // Exhibits declare what they show. Debian's packages have the names of the tools in them.
+  // Exhibits declare what they show, and claims what they compare and where. Debian's packages have the names of the tools in them.
   suites: {
     what: 'suite',
-    places: ['suites', 'reports/exhibits', 'harness/lab/packages.ts', 'harness/lab/emulated/packages.ts'],
+    places: [
+      'suites',
+      'reports/exhibits',
+      'reports/claims',
+      'harness/lab/packages.ts',
+      'harness/lab/emulated/packages.ts',
+    ],
     homonyms: ['cpu'],
   },
-  workloads: { what: 'workload', places: ['suites/workloads', 'reports/exhibits'], homonyms: [] },
+  workloads: { what: 'workload', places: ['suites/workloads', 'reports/exhibits', 'reports/claims'], homonyms: [] },
   // Facts of a host, which reports compare, have some of the same names.
   controls: {
     what: 'control',
     places: ['harness/host/controls'],
     homonyms: ['aslr', 'clocksource', 'ksm', 'smt', 'swap', 'thp'],
   },
-  exhibits: { what: 'exhibit', places: ['reports/exhibits'], homonyms: [] },
+  exhibits: { what: 'exhibit', places: ['reports/exhibits', 'reports/claims'], homonyms: [] },
   gates: { what: 'gate', places: ['harness/run/gates', 'harness/types'], homonyms: ['swap', 'steal'] },
 } as const satisfies Record<string, Naming>;
 

@@ -74,6 +74,8 @@ function describeSuite({ id, title, version, about, caches, needs, metrics }: Su
 function metricsOf(metrics: Suite['metrics']): string {
   const names = Object.keys(metrics);
   return names.length > 12 ? String(names.length) : names.map(code).join(', ');
+}
+
 function claimText(claim: (typeof claims)[number]): string {
   const { id, exhibit, interpretation, checks } = claim;
   const sentences = claim.quotations.map((quoted) => {
