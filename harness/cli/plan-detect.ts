@@ -30,7 +30,7 @@ export async function planDetect(
       (target.length === 0 || target.includes(one.system)),
   );
   if (options.json) {
-    printer.out(jsonText({ difference, needed, suggested: suggestionsOf(needed) }));
+    printer.out(jsonText({ difference, needed, suggested: suggestionsOf(needed), spread: spreadsOf(needed) }));
     return EXIT.done;
   }
   printer.out(
@@ -51,6 +51,10 @@ export async function planDetect(
       `to detect a difference of ${Number((100 * difference).toFixed(3))} % in every metric: --suite ${id} --trials ${trials}`,
     );
   }
+  for (const { suite: id, boots, trials, assumed } of spreadsOf(needed)) {
+    const cost = assumed ? ', with an assumed cost of a boot' : '';
+    printer.line(`cheapest by the variance between boots${cost}: --suite ${id} --boots ${boots} --trials ${trials}`);
+  }
   if (needed.length === 0) printer.line('these runs have no measurement of it');
   return EXIT.done;
 }
@@ -60,6 +64,19 @@ function suggestionsOf(needed: readonly Needed[]): readonly { readonly suite: st
   return [...new Set(needed.map(({ suite }) => suite))].flatMap((suite) => {
     const known = needed.flatMap((one) => (one.suite === suite && typeof one.trials === 'number' ? [one.trials] : []));
     return known.length === 0 ? [] : [{ suite, trials: Math.max(...known) }];
+  });
+}
+
+/** For each benchmark with several boots what is enough for each of its metrics; `trials` in all boots together. */
+function spreadsOf(
+  needed: readonly Needed[],
+): readonly { readonly suite: string; readonly boots: number; readonly trials: number; readonly assumed: boolean }[] {
+  return [...new Set(needed.map(({ suite }) => suite))].flatMap((suite) => {
+    const own = needed.flatMap((one) => (one.suite === suite && one.spread !== null ? [one.spread] : []));
+    if (own.length === 0) return [];
+    const boots = Math.max(...own.map((one) => one.boots));
+    const each = Math.max(...own.map((one) => one.trials));
+    return [{ suite, boots, trials: boots * each, assumed: own.some((one) => one.assumed) }];
   });
 }
 

@@ -31,4 +31,34 @@ describe('trialsNeeded', () => {
     const wild = trialsNeeded([demoRun({ trials: 5, noise: 0.2 })], [suite], 0.0001);
     expect(wild[0]?.trials).toBe('too many');
   });
+
+  it('spreads trials over boots by the variance between them, and by what a boot costs', () => {
+    const booted = (seconds: number) =>
+      ({ at: '2026-11-21T07:00:00.000Z', event: 'booted', host: 'alpha', boot: 'b', ordinal: 1, seconds }) as const;
+    const spreadsOf = (seconds?: number) =>
+      trialsNeeded(
+        [
+          demoRun({
+            trials: 12,
+            bootOf: (_, trial) => `boot-${Math.floor(trial / 3)}`,
+            journal: seconds === undefined ? [] : [booted(seconds)],
+          }),
+        ],
+        [suite],
+        0.02,
+      ).flatMap(({ spread }) => (spread === null ? [] : [spread]));
+    const [cheap, dear, assumed] = [spreadsOf(1), spreadsOf(10_000), spreadsOf()];
+    expect(cheap.length).toBeGreaterThan(0);
+    expect(cheap.every(({ bootVariance }) => bootVariance > 0 && bootVariance <= 1)).toBe(true);
+    const total = (all: readonly { readonly trials: number }[]): number =>
+      all.reduce((sum, { trials }) => sum + trials, 0);
+    expect(total(dear)).toBeGreaterThan(total(cheap));
+    expect(assumed.every((one) => one.assumed)).toBe(true);
+    expect(cheap.some((one) => one.assumed)).toBe(false);
+  });
+
+  it('recommends no spread by the trials of one boot', () => {
+    const needed = trialsNeeded([demoRun({ trials: 5, bootOf: () => 'boot-1' })], [suite], 0.02);
+    expect(needed.every(({ spread }) => spread === null)).toBe(true);
+  });
 });
