@@ -10,11 +10,13 @@ import { sourcesOf, type ExhibitDefinition } from './model/exhibit.js';
 import { chooseExhibits } from './exhibits/index.js';
 import { comparability, headlinesOf } from './narrative/headlines.js';
 import { describeMethod } from './narrative/method.js';
+import { describeOrder } from './narrative/order.js';
 import { titleOf } from './narrative/titles.js';
 import { loadSamples } from './read/load.js';
 import { isSuite, isWorkload, type Measured } from './model/measured.js';
 import { markFloors, type NoiseSource } from './analysis/noise-floors.js';
 import { noiseOf } from './analysis/noise.js';
+import { orderOf } from './analysis/order.js';
 import * as provenance from './read/provenance.js';
 import { referenceById, references } from './reference/index.js';
 import { MARGIN } from './statistics/equivalence.js';
@@ -76,6 +78,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     claims,
     trials: loaded.trials,
     simultaneous,
+    order: describeOrder(orderOf(runs, loaded, visible, whole)),
     noise: noiseOf(visible, index, whole),
     floors,
     irregularities: [...provenance.describeIrregularities(runs), ...loaded.irregularities],

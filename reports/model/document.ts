@@ -4,6 +4,7 @@ import type { Differences } from './differences.js';
 import type { Figure, FigurePublished } from './figure.js';
 import type { DotPlot } from './plot.js';
 import type { ExhibitNote } from './note.js';
+import type { Order } from './order.js';
 import type { FloorsUsed, NoiseFloor } from './noise.js';
 import type { Simultaneous } from './simultaneous.js';
 import type { Verdict } from './states.js';
@@ -200,6 +201,8 @@ export interface Report {
   readonly trials: readonly Trial[];
   /** How simultaneous guests were, for each workload and system. */
   readonly simultaneous: readonly Simultaneous[];
+  /** In which order systems were measured; null where no run measured two. */
+  readonly order: Order | null;
   /** Targets that were compared with themselves, by `bench noise`. */
   readonly noise: readonly NoiseFloor[];
   /** The noise run whose floors the cells are compared with; null without one. */

@@ -5,6 +5,8 @@ declare module 'jstat' {
     inv(p: number, parameter: P): number;
   }
   const jstat: {
+    /** Regularized incomplete beta function I_x(a, b). */
+    ibeta(x: number, a: number, b: number): number;
     readonly studentt: Distribution1<number>;
     readonly normal: { cdf(x: number, mean: number, sd: number): number };
   };

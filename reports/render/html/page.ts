@@ -7,6 +7,7 @@ import { differencesView } from '../view/differences.js';
 import { figureView } from './view-figure.js';
 import { headView } from './view-head.js';
 import { noiseView } from './view-noise.js';
+import { orderView } from './view-order.js';
 import { platformsView } from './view-platforms.js';
 import { provenanceView } from './view-provenance.js';
 import { simultaneityView } from './view-simultaneous.js';
@@ -36,6 +37,7 @@ export function renderHtml(report: Report, assets: Assets, options: Pick<ExportO
     exhibits: views.filter((view) => view['role'] === 'exhibit'),
     suites: views.filter((view) => view['role'] === 'suite'),
     simultaneity: simultaneityView(report),
+    order: orderView(report),
     noise: noiseView(report),
     configuration: {
       ...configurationView(report),

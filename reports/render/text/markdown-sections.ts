@@ -1,6 +1,7 @@
 import type { Report } from '../../model/document.js';
 import { differencesView } from '../view/differences.js';
 import { NOISE_HEADINGS, NOISE_LEAD, noiseLines } from '../view/noise.js';
+import { ORDER_LEAD, orderLines } from '../view/order.js';
 import { simultaneityLine, voidLines } from '../view/simultaneity.js';
 import { table, text } from './markdown-text.js';
 
@@ -36,6 +37,19 @@ export function noiseSection(report: Report): string {
     return [`**${text(floor.label)}.** ${text(floor.statement)}`, table([...NOISE_HEADINGS], rows)];
   });
   return ['## Noise floor', NOISE_LEAD, ...floors].join('\n\n');
+}
+
+/** The order of measurement; empty where no run measured two systems. */
+export function orderSection(report: Report): string {
+  if (report.order === null) return '';
+  const header = ['Benchmark', 'System', 'Trials by position', 'Effect of position'];
+  const rows = orderLines(report).map((line) =>
+    [`${line.benchmark} (${line.run})`, line.system, line.counts, line.effect].map(text),
+  );
+  const statement = text(report.order.statement);
+  return ['## Order', report.order.warning ? `**${statement}**` : statement, ORDER_LEAD, table(header, rows)].join(
+    '\n\n',
+  );
 }
 
 /** How simultaneous the guests were; empty where nothing ran in several. */

@@ -17,7 +17,13 @@ import { describeExhibitNote } from '../../narrative/notes.js';
 import type { Exporter } from '../exporter.js';
 import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
 import { floorText, labelsOf } from '../view/rows.js';
-import { differencesLine, differencesSection, noiseSection, simultaneitySection } from './markdown-sections.js';
+import {
+  differencesLine,
+  differencesSection,
+  noiseSection,
+  orderSection,
+  simultaneitySection,
+} from './markdown-sections.js';
 import { table, text } from './markdown-text.js';
 
 export const markdown: Exporter<'md'> = {
@@ -41,6 +47,7 @@ export function renderMarkdown(report: Report): string {
     ...sections(report, 'exhibit'),
     claimSection(report),
     simultaneitySection(report),
+    orderSection(report),
     noiseSection(report),
     differencesSection(report),
     ...sections(report, 'suite'),

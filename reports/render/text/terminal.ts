@@ -39,6 +39,7 @@ export function renderTerminal(report: Report, options: Pick<ExportOptions, 'wid
   const blocks = tables.map((table) => renderTable(table, report, options.width));
   const notes = [
     ...wrap(report.provenance.statistics.method.statement, options.width),
+    ...(report.order === null ? [] : wrap(report.order.statement, options.width)),
     ...wrap(report.comparable.why, options.width),
     ...(report.floors === null ? [] : wrap(report.floors.statement, options.width)),
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
