@@ -134,7 +134,7 @@ describe('bench import of raw output', () => {
     const text = readFileSync(fixture('full_os_subset.stderr'), 'utf8');
     writeFileSync(join(work, 'both.0'), text + text);
     const { code, stderr } = await bench('import', '--suite', 'lmbench', '--target', 'xen3-up', 'both.0');
-    if (code !== 0) expect(stderr).toContain('both.0: several trials that cannot be told apart');
+    if (code !== 0) expect(stderr).toContain('both.0: several trials that cannot be distinguished');
     else expect((await bench('report', '--format', 'csv')).stdout).not.toContain('read twice');
   });
 
