@@ -1,5 +1,6 @@
 import type { LoadedRun, Suite, TargetId, Workload } from '../harness/types.js';
 import type { Evidence } from './analysis/cells.js';
+import { alignCells } from './claims/align.js';
 import { judgeClaims } from './claims/claims.js';
 import { compareAll } from './analysis/comparisons.js';
 import { differencesBetween } from './analysis/differences/differences.js';
@@ -58,8 +59,9 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   const evidence = gatherEvidence(runs, options, definitions, baseline);
   const { loaded, systems, hidden, index, facts } = evidence;
   const { shown, whole } = selectShown(definitions, options, evidence);
-  const { exhibits, cells, floors } = fillExhibits(shown, whole, options, evidence);
+  const { exhibits, cells: filled, floors } = fillExhibits(shown, whole, options, evidence);
   const claims = shown.flatMap((definition) => judgeClaims(definition, evidence));
+  const cells = alignCells(filled, claims);
   const simultaneous = simultaneityOf(loaded.trials, whole, systems);
   const visible = systems.filter((system) => !hidden.has(system.key));
   const titles = shown.map((definition) => definition.title);

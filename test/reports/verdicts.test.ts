@@ -45,6 +45,23 @@ describe('verdicts against the paper', () => {
     expect(absolute?.why).toContain('another machine need not share it');
   });
 
+  it('a cell is not reproduced where the claim on it has a narrower band and is contradicted', () => {
+    // Within 5 % of the published ratio, and not within 1 % of Linux.
+    const report = demo({
+      noise: 0.003,
+      targets: [{ id: 'linux-up' }, { id: 'vserver-up', platform: 'vserver', slowdown: 1.03 }],
+    });
+    const checks = claim(report, 't2-fork-exec-sh-vserver')?.checks ?? [];
+    expect(checks.map(({ verdict }) => verdict)).toContain('contradicted');
+    for (const check of checks) {
+      const own = report.cells.find(
+        (c) => c.exhibit === 'table-2' && c.metric === check.metric && c.target === 'vserver-up',
+      );
+      expect(own?.verdict).toBe(check.verdict);
+      expect(own?.why).toContain('claim t2-fork-exec-sh-vserver');
+    }
+  });
+
   it('takes an LXC container that is called like a column for what it is', () => {
     const report = demo({ targets: [{ id: 'linux-up' }, { id: 'vserver-up', platform: 'lxc' }] });
     expect(report.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'orientation' });
