@@ -25,6 +25,11 @@ export interface Profile {
   readonly expectedSeconds: number;
   /** Free space that the guest's work directory must have. */
   readonly scratchBytes: number;
+  /**
+   * Why its values may spread by more than 5 % from trial to trial even on a quiet machine. The report prints it beside
+   * each of them. Absent where they do not, or where nobody measured it.
+   */
+  readonly unstable?: string;
 }
 
 /** A file shipped with a suite and put into `<workDir>/suites/<suite>/` of the guest before `install`. */

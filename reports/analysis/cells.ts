@@ -12,6 +12,7 @@ import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
 import { observe, positiveEstimate } from '../statistics/observed.js';
 import { holm } from '../statistics/tests.js';
 import { absence, countsFor, notesOf, type Tallies } from './tally.js';
+import { unstableNote } from './unstable.js';
 import type { FactSubject } from '../model/document.js';
 import type { Note } from '../model/note.js';
 import type { Cell, PairedRatio, System } from '../model/types.js';
@@ -184,6 +185,10 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
       ...(ratio?.notes ?? []),
       ...(ratio && paired ? pairedNotes(ratio, paired, judgesRatio ? judgement : undefined) : []),
       ...poolNote(series),
+      ...unstableNote(
+        series,
+        evidence.measured.find(({ id }) => id === blank.benchmark),
+      ),
     ],
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };

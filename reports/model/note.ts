@@ -66,6 +66,8 @@ export type Note =
     }
   /** `trials` of `of` trials were collected without a value of this metric. */
   | { readonly kind: 'value missing'; readonly trials: number; readonly of: number; readonly why: string }
+  /** The profile of its suite declares that its values spread, see `Profile.unstable`. */
+  | { readonly kind: 'unstable profile'; readonly why: string }
   /** The difference from the baseline is at most this percentage, the noise floor of the metric. */
   | { readonly kind: 'below noise floor'; readonly percent: number };
 

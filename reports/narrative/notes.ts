@@ -37,6 +37,8 @@ export function describeNote(note: Note): string {
       return `${note.trials} ${note.status} of ${note.of} trials: ${note.why}`;
     case 'value missing':
       return `missing in ${note.trials} of ${note.of} trials: ${note.why}`;
+    case 'unstable profile':
+      return `expect trials to differ by more than 5 %: ${note.why}`;
     case 'below noise floor':
       return formatFloor(note.percent);
   }

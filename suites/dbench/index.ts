@@ -7,7 +7,7 @@ const files = ['find-load.sh', 'cut-load.sh'].map((name) => ({ name, source: new
 /** dbench warms up for a fifth of this in whole seconds: below five there would be no warm-up. */
 const sizes: Readonly<Record<ProfileId, Seconds>> = {
   paper: { 'whole-load': 60, 'first-90000': 60 },
-  quick: { 'whole-load': 5, 'first-90000': 5 },
+  quick: { 'whole-load': 20, 'first-90000': 20 },
 };
 
 /** What the paper calls dbench's first 90,000 operations, as lines of the load file. */
@@ -15,7 +15,7 @@ const CUT_OPERATIONS = 90_000;
 /** A client's files are 30 MB at their most. */
 const ROOM_BYTES = 200_000_000;
 
-const profile = (seconds: Seconds, more: Pick<Profile, 'trials' | 'expectedSeconds'>): Profile => ({
+const profile = (seconds: Seconds, more: Pick<Profile, 'trials' | 'expectedSeconds' | 'unstable'>): Profile => ({
   summary: `one client, Debian's client load for ${seconds['whole-load']} s, then its first 90,000 operations over and over for ${seconds['first-90000']} s, each after a fifth of that to warm up`,
   scratchBytes: ROOM_BYTES,
   ...more,
@@ -72,7 +72,7 @@ async function install(guest: SuiteGuest): Promise<Installation> {
 export const dbench = {
   id: 'dbench',
   title: 'dbench',
-  version: 1,
+  version: 2,
   about:
     "The file operations of one client of a file server, replayed as fast as they go. dbench 4 has no fixed number of operations: it repeats its load until a time limit. It runs twice: with the whole load file (458,344 operations in Debian's), and with its first 90,000, as the paper describes, and one more that removes what they made, without which the repetitions would fail. The throughput is the one that dbench prints, in MB of 10^6 bytes: it is of the whole seconds before the limit, without the last one; the operations are of all of it. Any operation that fails leaves no value.",
   caches:
@@ -80,7 +80,12 @@ export const dbench = {
   metrics,
   profiles: {
     paper: profile(sizes.paper, { trials: 5, expectedSeconds: 160 }),
-    quick: profile(sizes.quick, { trials: 3, expectedSeconds: 14 }),
+    quick: profile(sizes.quick, {
+      trials: 3,
+      expectedSeconds: 54,
+      unstable:
+        'half of the time is spent in flushes to the disk (fsync), whose latency has a long tail, and a time limit that is shorter than one pass measures as much of the load as the machine reaches',
+    }),
   },
   needs: { packages: ['dbench'], files: [...files, findProgramFile, checkRoomFile] },
   install,

@@ -39,7 +39,7 @@ export function stepsOf({ installation, dir }: StepContext, size: Size): Step[] 
 export const dd = {
   id: 'dd',
   title: 'dd',
-  version: 1,
+  version: 2,
   about:
     "A large file written in sequence to the guest's disk, over blocks that were written before, until the disk has it all (fdatasync); then read once. The data are random, so that no storage can elide or compress them: since random bytes are made slower than disks write, the same block of them is copied from the page cache by several calls of dd, whose own seconds are added up; a store that finds equal blocks could still save them. Rates are bytes by seconds, not the rounded rate that dd prints; beside each, by the time of the whole step, seen from outside.",
   caches:
