@@ -12,7 +12,7 @@ import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
 import { observe, positiveEstimate } from '../statistics/observed.js';
 import { holm } from '../statistics/tests.js';
 import { absence, countsFor, notesOf, type Tallies } from './tally.js';
-import { unstableNote } from './unstable.js';
+import { poolNote, unstableNote } from './series-notes.js';
 import type { FactSubject } from '../model/document.js';
 import type { Note } from '../model/note.js';
 import type { Cell, PairedRatio, System } from '../model/types.js';
@@ -235,11 +235,6 @@ function publishedDeviation({ publishedRow, request }: RowSpec, { counterpart }:
 }
 
 const UNJUDGED: Judgement = { verdict: 'not judged', why: 'the whole suite: exhibits judge', neededTrials: null };
-
-function poolNote(series: Series): Note[] {
-  const { runs } = series.system;
-  return runs.length > 1 ? [{ kind: 'pooled runs', runs: runs.length }] : [];
-}
 
 function ends<Low extends string, High extends string>(
   interval: Interval | null,

@@ -13,3 +13,9 @@ export function unstableNote(series: Series, suite: Measured | undefined): Note[
   const why = suite.profiles[profile].unstable;
   return why === undefined ? [] : [{ kind: 'unstable profile', why }];
 }
+
+/** A note that the series has trials of several runs. */
+export function poolNote(series: Series): Note[] {
+  const { runs } = series.system;
+  return runs.length > 1 ? [{ kind: 'pooled runs', runs: runs.length }] : [];
+}
