@@ -10,7 +10,9 @@
 #include "trial.h"
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -23,6 +25,32 @@ static int run(char **arguments)
     return 0;
 }
 
+/* Whether nobody holds the lock on DIR/measuring, as an agent does until it has measured. */
+static bool has_measured(void)
+{
+    int file = open("measuring", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    bool is_free = file >= 0 && flock(file, LOCK_SH | LOCK_NB) == 0;
+    if (file >= 0) close(file);
+    return is_free;
+}
+
+/* A descriptor that ends once that lock is free; -1 where it cannot be waited for. */
+static int end_of_measuring(void)
+{
+    int ends[2];
+    if (!exists("measuring") || pipe2(ends, O_CLOEXEC) < 0) return -1;
+    pid_t child = fork();
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        int file = open("measuring", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        _exit(file < 0 || flock(file, LOCK_SH) < 0);
+    }
+    close(ends[1]);
+    if (child > 0) return ends[0];
+    close(ends[0]);
+    return -1;
+}
+
 /* Prints what was reached: the requested state, or `done`. */
 static int wait_for(char **arguments)
 {
@@ -32,13 +60,16 @@ static int wait_for(char **arguments)
     if (!early && strcmp(what, "done") != 0) return USAGE_ERROR;
     /* Renamed files only: output files that steps create must not wake this process during the measurement. */
     int changes = watch_directory(IN_MOVED_TO), process = -1;
+    /* An agent that dies gives up its lock, too. */
+    if (early && !for_ready) process = end_of_measuring();
 #ifdef SYS_pidfd_open
-    pid_t agent = for_ready ? 0 : living_agent();
+    pid_t agent = early ? 0 : living_agent();
     if (agent) process = (int)syscall(SYS_pidfd_open, agent, 0);
 #endif
     for (;;) {
         bool alive = living_agent() != 0; /* read first: the agent may write its result and end before the next line */
-        const char *reached = exists("result.json") ? "done" : early && exists(what) ? what : NULL;
+        bool is_reached = for_ready ? exists("ready") : early && alive && has_measured();
+        const char *reached = exists("result.json") ? "done" : is_reached ? what : NULL;
         if (reached) return puts(reached) < 0;
         if (!alive) return fputs("bench-agent: the agent died without a result\n", stderr), DIED;
         if (now() >= deadline) return fprintf(stderr, "bench-agent: not %s in time\n", what), TIME_OVER;
@@ -55,6 +86,8 @@ static int go(char **arguments)
     snprintf(text, sizeof text, "%lld\n", start);
     if (!exists("go") && (!exists("ready") || exists("result.json") || !living_agent())) die("the agent is not ready");
     if (!write_small("go", text, true) && errno != EEXIST) die("go: %s", strerror(errno));
+    int here = open(".", O_RDONLY | O_CLOEXEC); /* what was renamed and linked must not be written while steps measure */
+    if (here < 0 || fsync(here) < 0) die("go: %s", strerror(errno));
     if (read_small("go", text, sizeof text) < 0) die("go: %s", strerror(errno));
     return fputs(text, stdout) < 0;
 }

@@ -69,6 +69,14 @@ void stay_on(int cpu)
     sched_setaffinity(0, sizeof one, &one);
 }
 
+/* Moves this process to these CPUs. False unless it may use all of them: the kernel leaves out those of no cpuset. */
+bool run_on(const cpu_set_t *cpus)
+{
+    cpu_set_t got;
+    return sched_setaffinity(0, sizeof *cpus, cpus) == 0 && sched_getaffinity(0, sizeof got, &got) == 0 &&
+           CPU_EQUAL(&got, cpus);
+}
+
 /* Adds the children of a process, those of each of its threads. */
 static void add_children(struct pids *pids, pid_t parent)
 {

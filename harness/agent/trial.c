@@ -16,6 +16,9 @@
 /* Bytes reserved for result.json, so that it can be written when a step has filled the disk. */
 #define RESERVED (256 * 1024 + 1024L * spec.count)
 
+/* DIR/measuring, locked until the steps of the measure phase have ended. */
+static int measuring;
+
 static void run_phase(enum phase phase)
 {
     for (struct step *step = spec.steps; step < spec.steps + spec.count; step++) {
@@ -55,16 +58,19 @@ static void await_start(void)
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &instant, NULL);
     prctl(PR_SET_TIMERSLACK, 0UL); /* back to the default, which children inherit */
     while (spec.spin && now() < trial.start) continue;
-    if (spec.home >= 0) sched_setaffinity(0, sizeof spec.cpus, &spec.cpus);
+    if (spec.home >= 0 && !run_on(&spec.cpus)) fail("aborted", "cannot return to the requested CPUs at the start");
     trial.awake = now();
 }
 
-/* Delays the cleanup, which would disturb guests that still measure, until DIR/finish exists or the time is over. */
+/*
+ * Delays the cleanup, which would disturb guests that still measure, until DIR/finish exists or the time is over. `wait DIR
+ * measured` waits for the end of a lock: a file would be written to the disk while others measure.
+ */
 static void await_finish(void)
 {
     ns_t deadline = now() + spec.hold;
     int changes = spec.hold ? watch_directory(IN_MOVED_TO) : -1;
-    if (spec.hold && write_small("measured", "", false))
+    if (spec.hold && flock(measuring, LOCK_UN) == 0)
         while (!exists("finish") && now() < deadline) sleep_for_change(changes, -1, deadline);
     if (changes >= 0) close(changes);
 }
@@ -85,7 +91,6 @@ static void measure(void)
 /* Runs in the calling process, whose stderr is read: dies here if the trial cannot work. Returns the result file. */
 static int prepare(void)
 {
-    cpu_set_t got;
     for (int fd = 3; fd < 1024; fd++) close(fd);
     for (int s = 1; s < 32; s++) signal(s, SIG_DFL); /* with an inherited, ignored SIGCHLD every exit code would be lost */
     umask(022);
@@ -94,14 +99,12 @@ static int prepare(void)
     if (result < 0 || chmod(".", 0700) < 0) die("cannot write the result: %s", strerror(errno));
     if (flock(result, LOCK_EX | LOCK_NB) < 0 || exists("pid") || exists("result.json"))
         die("this directory belongs to another trial");
+    measuring = open("measuring", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (measuring < 0 || flock(measuring, LOCK_EX | LOCK_NB) < 0) die("cannot lock DIR/measuring: %s", strerror(errno));
     int code = posix_fallocate(result, 0, RESERVED);
     if (code) die("cannot reserve space for the result: %s", strerror(code));
     prepare_steps();
-    if (CPU_COUNT(&spec.cpus) && sched_setaffinity(0, sizeof spec.cpus, &spec.cpus) < 0)
-        die("cannot pin to the requested CPUs: %s", strerror(errno));
-    /* The kernel silently leaves out CPUs that the cpuset forbids. */
-    if (CPU_COUNT(&spec.cpus) && (sched_getaffinity(0, sizeof got, &got) < 0 || !CPU_EQUAL(&got, &spec.cpus)))
-        die("cannot pin to the requested CPUs: only %d of %d may be used", CPU_COUNT(&got), CPU_COUNT(&spec.cpus));
+    if (CPU_COUNT(&spec.cpus) && !run_on(&spec.cpus)) die("cannot pin to the requested CPUs: not all of them may be used");
     if (!exists("/proc/self/stat") || !exists("/proc/thread-self/children")) die("/proc lacks stat or children files");
     if (spec.scratch && (rmdir(spec.scratch), mkdir(spec.scratch, 0755)) < 0)
         die("scratch directory %.200s: %s", spec.scratch, strerror(errno));

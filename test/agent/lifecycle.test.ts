@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -376,6 +376,22 @@ describe('finish', () => {
     const [work, clean] = [stepOf(ended, 'work'), stepOf(ended, 'clean')];
     expect(ended.agent.endedNs).toBe(work.endNs);
     expect(BigInt(clean.startNs)).toBeGreaterThan(BigInt(work.endNs));
+  });
+
+  it('is announced without a write: nothing reaches a disk between the start and the last end', async () => {
+    const trial = spec(bench.trial('quiet'), [shell('work', 'sleep 0.5')], { holdSeconds: 300 });
+    await launch(here, bench.agent, trial);
+    await awaitReady(here, bench.agent, trial.dir, PATIENCE);
+    await release(here, bench.agent, trial.dir, 300);
+    const [pid = ''] = (await readFile(join(trial.dir, 'pid'), 'utf8')).split(' ');
+    const writes = async () => /^syscw: \d+$/m.exec(await readFile(`/proc/${pid}/io`, 'utf8'))?.[0];
+    const [before, names] = [await writes(), await readdir(trial.dir)];
+    await awaitMeasured(here, bench.agent, trial.dir, PATIENCE);
+    expect(before).toMatch(/syscw/);
+    expect(await writes()).toBe(before);
+    expect(await readdir(trial.dir)).toEqual(names);
+    await finish(here, bench.agent, trial.dir);
+    expect((await endTrial(bench, trial.dir)).agent.state).toBe('done');
   });
 
   it('is awaited no longer than the limit, and not at all if nothing was measured', async () => {
