@@ -7,12 +7,12 @@ import { NOISE_HEADINGS, noiseLines } from '../view/noise.js';
 import { labelsOf } from '../view/rows.js';
 import {
   formatCenter,
+  formatInterval,
   formatPoints,
   formatPointsInterval,
   formatPublished,
   formatRatio,
   formatRatioInterval,
-  formatValue,
   plainLine,
   rowScale,
   type Scale,
@@ -107,7 +107,7 @@ function systemColumns(
       const scale = scales[index];
       return cell === undefined || scale === undefined ? '' : write(cell, scale);
     });
-  const value: Column = { head: [label, 'mean ±95 %'], cells: of(withHalfWidth) };
+  const value: Column = { head: [label, 'mean [95 %]'], cells: of(withInterval) };
   if (second === undefined) return [value];
   return [value, { head: [label, SECOND_COLUMNS[second].head], cells: of(SECOND_COLUMNS[second].write) }];
 }
@@ -146,10 +146,11 @@ function asRelative(cell: Cell): Pick<Cell, 'ratio' | 'ratioLow' | 'ratioHigh'> 
   return { ratio: cell.relative, ratioLow: cell.relativeLow, ratioHigh: cell.relativeHigh };
 }
 
-function withHalfWidth(cell: Cell, scale: Scale): string {
+function withInterval(cell: Cell, scale: Scale): string {
   if (cell.center === null) return cell.state;
   const center = formatCenter(cell, cell.center, scale);
-  return cell.high === null ? center : `${center} ±${formatValue(cell.high - cell.center, scale)}`;
+  if (cell.low === null || cell.high === null) return center;
+  return `${center} [${formatInterval(cell.low, cell.high, scale).replaceAll(' ', '')}]`;
 }
 
 function withRatioInterval(cell: Pick<Cell, 'ratio' | 'ratioLow' | 'ratioHigh'>): string {
