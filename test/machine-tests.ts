@@ -5,6 +5,7 @@
  */
 export const machineTests: readonly string[] = [
   'test/agent/{build,client,lifecycle,sanitized,trial}.test.ts',
+  'test/chaos/campaign.test.ts',
   'test/cli/{bench,import,interrupt,restore}.test.ts',
   'test/extending.test.ts',
   'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',

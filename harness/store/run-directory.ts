@@ -2,6 +2,7 @@ import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
+import { thisProcess } from '../process-identity.js';
 import { canonicalJson, sha256 } from './canonical.js';
 import { openLineLog, syncDirectory, writeDurably, type LineLog } from './durable.js';
 import { claimRun, type ClaimOptions } from './claim.js';
@@ -46,15 +47,19 @@ export function checkRunId(id: string): RunId {
 }
 
 /**
- * Makes `runs/<id>/` with the plan, durable before anything is measured. `id` is `<UTC time>-<first suite or workload>-<hash>`, with
- * a number behind it when that second has seen the same plan before.
+ * Makes `runs/<id>/` with the plan, durable before anything is measured. `id` is
+ * `<UTC time>-<first suite or workload>-<hash>`, of the plan and of this process, with a number behind it when this process
+ * has made a run of the same plan in that second.
  */
 export async function createRun(runsDir: string, plan: Plan, created: Date): Promise<OpenRun> {
   return storing(runsDir, async () => {
     const hash = planHash(plan);
     await makeDirectories(runsDir);
     const stamp = created.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-    const base = `${stamp}-${plan.suites[0]?.id ?? plan.workloads?.[0]?.id ?? 'empty'}-${hash.slice(0, 6)}`;
+    const { scope, pid } = await thisProcess();
+    // Two processes that begin the same plan in the same second use different directories and guests on a host.
+    const unique = sha256(`${created.toISOString()} ${scope} ${pid}`).slice(0, 4);
+    const base = `${stamp}-${plan.suites[0]?.id ?? plan.workloads?.[0]?.id ?? 'empty'}-${hash.slice(0, 6)}${unique}`;
     const id = await makeDirectory(runsDir, base);
     const directory = join(runsDir, id);
     await mkdir(join(directory, RUN_FILES.raw));

@@ -79,7 +79,7 @@ describe('a run directory', () => {
     expect(loaded.records).toEqual([record('t0001', [artifact])]);
     expect(loaded.journal).toHaveLength(1);
     expect(loaded.raw.get('raw/t0001.1.txt')).toEqual(Buffer.from(bytes));
-    expect(run.id).toMatch(/^20260102-030405-dummy-[0-9a-f]{6}$/);
+    expect(run.id).toMatch(/^20260102-030405-dummy-[0-9a-f]{10}$/);
     expect(await listRuns(runsDir)).toEqual([run.id]);
   });
 
