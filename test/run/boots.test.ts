@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { native } from '../../harness/platforms/native/index.js';
 import { execute } from '../../harness/run/execute.js';
 import { makePlan } from '../../harness/run/plan/plan.js';
@@ -19,6 +19,9 @@ const target: TargetConfig = {
   shape: { cpus: [cpus().length - 1] },
   options: {},
 };
+
+// Void trials are repeated, each with controls to set again: on a busy machine that adds up.
+vi.setConfig({ testTimeout: 240_000 });
 
 let directory: string;
 beforeEach(async () => {
