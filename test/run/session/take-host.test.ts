@@ -97,7 +97,9 @@ describe('taking a host on which an agent lives', () => {
     expect(running().some((line) => line.startsWith('sleep 61'))).toBe(true);
     const lock = await take({ breakLock: true });
     await expect.poll(running, { timeout: 10_000 }).toEqual([]);
-    expect(notices).toEqual([expect.stringMatching(/^host alpha: ended the agent .* run run-1, which was left there$/)]);
+    expect(notices).toEqual([
+      expect.stringMatching(/^host alpha: ended the agent .* run run-1, which was left there$/),
+    ]);
     await lock.release();
   });
 
