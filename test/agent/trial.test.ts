@@ -217,7 +217,7 @@ describe('limits', () => {
 
   it('accounts for all descendants during the measurement: waited for, orphaned, and kept servers', async () => {
     const burn = 'end=$(($(date +%s%N) + 300000000)); while [ $(date +%s%N) -lt $end ]; do :; done';
-    const spin = spinning(100_000);
+    const spin = spinning(250_000);
     const ended = await runTrial(
       bench,
       spec(bench.trial('own'), [
