@@ -7,7 +7,7 @@ import { calibrationText } from './tables.js';
 it('writes docs/calibration.md', async () => {
   const path = new URL('../../docs/calibration.md', import.meta.url);
   const options = await resolveConfig(path);
-  const text = await format(calibrationText('bench', 10_000), { ...options, parser: 'markdown' });
+  const text = await format(calibrationText('bench', 3000), { ...options, parser: 'markdown' });
   expect(text).toContain('# Calibration');
   writeFileSync(path, text);
 }, 1_800_000);

@@ -140,7 +140,9 @@ describe('bench restore', () => {
       inside('sh', '-c', `echo ${other} >${TCP}`);
       leave([{ control: 'tcp-congestion', path: TCP, original, wanted: other }]);
       const checked = inside(process.execPath, cli, 'check', '--target', 'linux-up');
-      expect(checked).toMatch(/^controls of here, set for run dead of ada@desk since .*`bench restore` puts back/m);
+      expect(checked).toMatch(
+        /^controls of here, set for run dead of ada@desk since .*`bench restore` restores the original values/m,
+      );
       expect(checked).toMatch(new RegExp(`^ {2}tcp-congestion +${other} +was ${original}$`, 'm'));
       expect(checked).toMatch(/^ {2}aslr +[012]$/m);
       expect(inside('cat', TCP).trim()).toBe(other);

@@ -14,11 +14,11 @@ export function compileLab(folder: string): string {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const others = ['harness/errors.ts', 'harness/host/cpu-list.ts'];
-  const own = readdirSync(join(root, lab), { recursive: true, withFileTypes: true })
+  // With what it imports: the drivers, for their packages, and what they need.
+  const sources = readdirSync(join(root, 'harness'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
-  for (const path of [...others, ...own]) {
+  for (const path of sources) {
     mkdirSync(join(folder, dirname(path)), { recursive: true });
     if (path.endsWith('.ts')) {
       const { outputText } = ts.transpileModule(readFileSync(join(root, path), 'utf8'), {

@@ -94,7 +94,7 @@ describe('taking a host on which an agent lives', () => {
 
   it('ends it and its workload with breakLock', async () => {
     await measure('run-1', 't0003.1', 61, 7200);
-    expect(running().some((line) => line.startsWith('sleep 61'))).toBe(true);
+    await expect.poll(() => running().some((line) => line.startsWith('sleep 61'))).toBe(true);
     const lock = await take({ breakLock: true });
     await expect.poll(running, { timeout: 10_000 }).toEqual([]);
     expect(notices).toEqual([
