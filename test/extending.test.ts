@@ -22,14 +22,14 @@ let folder = '';
 const cli = (): string => join(folder, 'dist', 'harness', 'cli.js');
 const bench = (...args: readonly string[]): Promise<Ended> => start(cli(), folder, args).ended;
 
-/** Adds an import and an entry to the list that a registry exports. */
+/** Adds an import and an entry to the list of a registry. */
 function register(registry: string, code: string): string {
   const [imported = '', entry = ''] = code.trimEnd().split('\n');
   const listed = registry.replace(
-    /(export const \w+(?:: [^=]+)? = \[[^\]]*?),?\s*\]/,
+    /((?:export )?const \w+(?:: [^=]+)? = \[[^\]]*?),?\s*\]/,
     (_list, items: string) => `${items},\n${entry}\n]`,
   );
-  if (listed === registry) throw new Error('this registry exports no list');
+  if (listed === registry) throw new Error('this registry has no list');
   return `${imported}\n${listed}`;
 }
 

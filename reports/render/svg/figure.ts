@@ -140,7 +140,10 @@ function renderMark(mark: FigureMark, top: number, scale: PanelScale, label: str
   const bars =
     `<rect class="bar ${seriesClass(mark.series)}" x="${coordinate(Math.min(from, to))}" y="${coordinate(top + (LANE - BAR) / 2)}" ` +
     `width="${coordinate(Math.abs(to - from))}" height="${BAR}" fill="url(#${patternId(id, mark.series)})"><title>${tip}</title></rect>`;
-  const number = `<text class="number" x="${coordinate(end)}" y="${middle}">${scale.write(mark.value)}</text>`;
+  const written = scale.write(mark.value);
+  // Over the end of its error bar where that reaches the edge of the drawing.
+  const x = Math.min(end, WIDTH - (written.length + 1) * LETTER);
+  const number = `<text class="number" x="${coordinate(x)}" y="${middle}">${written}</text>`;
   return { bars, texts: errorBar(mark, middle, scale) + number };
 }
 
