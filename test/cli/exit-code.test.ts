@@ -5,19 +5,7 @@ import { watchInterrupts } from '../../harness/cli/interrupt.js';
 import { BenchError } from '../../harness/errors.js';
 import type { RunEvent } from '../../harness/run/session/events.js';
 import { printerOn } from './captured-printer.js';
-
-const closed = (counts: Partial<Extract<RunEvent, { kind: 'closed' }>>): RunEvent => ({
-  kind: 'closed',
-  run: 'r',
-  collected: 0,
-  failed: 0,
-  voided: 0,
-  skipped: 0,
-  unneeded: 0,
-  interrupted: false,
-  ...counts,
-});
-const lost: RunEvent = { kind: 'problem', problem: { stage: 'connect', host: 'alpha', message: 'no answer' } };
+import { closed, lost } from './run-events.js';
 
 describe('exit codes', () => {
   it.each<{ what: string; code: number; events: readonly RunEvent[] }>([

@@ -3,6 +3,7 @@ import { watchProgress, writeDuration } from '../../harness/cli/progress.js';
 import type { RunEvent } from '../../harness/run/session/events.js';
 import type { Outcome, TrialRecord } from '../../harness/types.js';
 import { printerOn } from './captured-printer.js';
+import { closed, lost } from './run-events.js';
 
 const record = (outcome: Outcome, attempt = 1): TrialRecord => ({
   schema: 'bench-record/2',
@@ -38,18 +39,6 @@ const ended = (outcome: Outcome, attempt = 1): RunEvent => ({
   seconds: 30.4,
   ...counts,
 });
-const closed = (counts: Partial<Extract<RunEvent, { kind: 'closed' }>>): RunEvent => ({
-  kind: 'closed',
-  run: 'r',
-  collected: 0,
-  failed: 0,
-  voided: 0,
-  skipped: 0,
-  unneeded: 0,
-  interrupted: false,
-  ...counts,
-});
-const lost: RunEvent = { kind: 'problem', problem: { stage: 'connect', host: 'alpha', message: 'no answer' } };
 
 describe('progress', () => {
   it('is one line for each event in a pipe', () => {

@@ -6,25 +6,12 @@ import {
   exactly,
   greatest,
   observe,
-  positiveEstimate,
   shareAboveOne,
   withoutInterval,
   type Observed,
 } from '../../../reports/statistics/observed.js';
-import { positiveMean, ratioOf } from '../../../reports/statistics/positive.js';
-import { draws, normals, population } from '../../calibrate/sampling.js';
-
-function ratioFrom(top: ArrayLike<number>, bottom: ArrayLike<number>): Observed {
-  const [a, b] = [positiveMean(top), positiveMean(bottom)];
-  if (typeof a === 'string' || typeof b === 'string') throw new Error('no interval');
-  return observe(positiveEstimate(ratioOf(a, b), Math.min(top.length, bottom.length)));
-}
-
-/** A measured ratio whose truth is known. */
-function sampled(truth: number, cv: number, trials: number, normal: () => number): Observed {
-  const top = draws(population('normal', truth, cv, normal), trials);
-  return ratioFrom(top, draws(population('normal', 1, cv, normal), trials));
-}
+import { normals } from '../../calibrate/sampling.js';
+import { simulatedRatio } from '../../calibrate/verdicts.js';
 
 const at = (center: number, error: number): Observed => observe({ scale: 'log', center, error, freedom: 8, trials: 5 });
 
@@ -71,7 +58,7 @@ describe('a family of comparisons', () => {
     let contradicted = 0;
     for (let index = 0; index < simulations; index += 1) {
       const family = truths.map((truth) => ({
-        observed: sampled(truth, 0.01, trials, normal),
+        observed: simulatedRatio(truth, 0.01, trials, 'normal', normal),
         band: bandAround(1, margin),
       }));
       if (judgeFamily(family).some(({ verdict }) => verdict === 'contradicted')) contradicted += 1;
@@ -94,7 +81,7 @@ describe('a family of comparisons', () => {
     const decided = (count: number): number => {
       let number = 0;
       for (let index = 0; index < simulations; index += 1) {
-        const interval = sampled(truth, cv, count, normal).interval(0.95) as Interval;
+        const interval = simulatedRatio(truth, cv, count, 'normal', normal).interval(0.95) as Interval;
         if (isInside(interval, bandAround(1)) || isOutside(interval, bandAround(1))) number += 1;
       }
       return number / simulations;
