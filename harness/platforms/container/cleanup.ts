@@ -1,5 +1,5 @@
 import type { Executor, Stage } from '../../types.js';
-import { guestsScript, namesIn, runScript, scriptAt } from '../guest/script.js';
+import { cgroupsScript, guestsScript, namesIn, runScript } from '../guest/script.js';
 
 /** What the cleanup of guests in control groups needs to know about where they are. */
 interface Guests {
@@ -18,7 +18,7 @@ export interface Cleanup {
 /** The cleanup of a tool by `groups.sh`; `functions` are the shell functions that it requires of each tool. */
 export function cleanupBy(tool: string, functions: () => Promise<string>): Cleanup {
   const run = async (host: Executor, argv: readonly string[], stage: Stage): Promise<string> => {
-    const groups = await scriptAt(new URL('./groups.sh', import.meta.url));
+    const groups = await cgroupsScript(new URL('./groups.sh', import.meta.url));
     const script = await guestsScript(groups, await functions());
     const message = `cannot clean up guests of ${tool} on ${host.where}`;
     const hint = 'fix the cause and try again; processes in uninterruptible sleep need a reboot of the host';

@@ -1,17 +1,11 @@
-# Ends and removes guests that are in control groups, in whatever state a crash left them. It follows guests.sh, and its
-# first argument is GROUP, the parent of the guests' control groups. Only processes that the kernel lists in the guests'
-# own groups are killed.
+# Ends and removes guests that are in control groups, in whatever state a crash left them. It follows
+# guests.sh and cgroups.sh, and its first argument is GROUP, the parent of the guests' control groups. Only processes
+# that the kernel lists in the guests' own groups are killed.
 # Each tool defines `halt NAME` (stops what runs, keeps what starts again) and `discard NAME` (removes what the tool
 # knows about it). Both see $guests and $group, and print to stderr why they fail. A tool may redefine groups_of and
 # discard_shared.
 group=$1
 shift
-
-hierarchies() { # the mount point of each
-  while read -r _ mount type _; do
-    case $type in cgroup | cgroup2) echo "$mount" ;; esac
-  done </proc/mounts
-}
 
 groups_of() { # NAME: the guest's control group in every hierarchy, named by the tool's own id where it left one
   key=$(cat "$guests/$1/cid" 2>/dev/null) && [ -n "$key" ] || key=$1
@@ -20,10 +14,6 @@ groups_of() { # NAME: the guest's control group in every hierarchy, named by the
     find "$mount" -maxdepth 8 -type d -path "*/$group*/*" \( -name "$key" -o -name "*[!0-9a-z]$key" -o \
       -name "$key.*" -o -name "*[!0-9a-z]$key.*" \) -prune 2>/dev/null
   done
-}
-
-processes_in() { # DIRECTORY of a control group
-  find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null | grep -v '^0$'
 }
 
 empty_group() { # DIRECTORY: kills what is in it, then removes it with the groups in it

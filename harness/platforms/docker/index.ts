@@ -2,6 +2,7 @@ import { BenchError } from '../../errors.js';
 import { printed } from '../../host/printed.js';
 import type { Executor } from '../../types.js';
 import { containerDriver } from '../container/driver.js';
+import { ISOLATION } from '../container/isolation.js';
 import { imageOptions, type ImageOptions } from '../container/options.js';
 import type { GuestPaths } from '../container/paths.js';
 import { runScript, scriptAt } from '../guest/script.js';
@@ -20,12 +21,7 @@ const tool: ContainerTool<ImageOptions, 'docker'> = {
     checkpointResume: true,
     liveMigration: false,
     liveUpdate: false,
-    isolation: {
-      security: 'kernel objects',
-      cpu: 'control groups: weights and quotas of the scheduler of Linux',
-      memory: 'control groups',
-      io: 'control groups, and the block and network schedulers of Linux',
-    },
+    isolation: ISOLATION,
   },
   packages: ['docker.io'],
   options: imageOptions,

@@ -46,6 +46,11 @@ export async function guestsScript(...own: readonly string[]): Promise<string> {
   return [shared, ...own, 'act "$@"\n'].join('\n');
 }
 
+/** The script at a URL, which may call the functions of `cgroups.sh`. */
+export async function cgroupsScript(url: URL): Promise<string> {
+  return `${await scriptAt(new URL('./cgroups.sh', import.meta.url))}\n${await scriptAt(url)}`;
+}
+
 /** `claims.sh`, for `guestsScript`. */
 export function claimsScript(): Promise<string> {
   return scriptAt(new URL('./claims.sh', import.meta.url));

@@ -1,5 +1,4 @@
-#!/bin/sh
-# Machines of QEMU on their host.
+# Machines of QEMU on their host. It follows guest/cgroups.sh.
 #   qemu.sh start DIR GROUP NAME TAP BRIDGE [FILE VALUE]... -- QEMU ARGUMENT...
 #     starts QEMU in a control group NAME below GROUP with these limits (FILE in whichever hierarchy has it). TAP is made on
 #     BRIDGE; both are empty where there is none.
@@ -9,37 +8,8 @@
 #   qemu.sh sweep GROUP             removes the parent group when it is empty
 set -u
 
-hierarchies() {
-  sed -n 's/^[^ ]* \([^ ]*\) cgroup2\{0,1\} .*/\1/p' /proc/mounts
-}
-
 process() { # DIR UUID: the id of the machine's process; an id that another process has by now does not count
   pid=$(cat "$1/pid" 2>/dev/null) && [ -n "$pid" ] && grep -qaF "$2" "/proc/$pid/cmdline" 2>/dev/null && echo "$pid"
-}
-
-# A new cpuset is empty and must be filled level by level.
-fill() { # DIRECTORY
-  for file in cpuset.cpus cpuset.mems; do
-    [ ! -f "$1/$file" ] || [ -n "$(cat "$1/$file")" ] || cat "$1/../$file" >"$1/$file"
-  done
-}
-
-# In version 2 controllers are passed down one level at a time; those that the host does not pass down yet are enabled.
-hand_down() { # DIRECTORY
-  for controller in cpuset cpu memory; do
-    echo "+$controller" >"$1/cgroup.subtree_control" 2>/dev/null || :
-  done
-}
-
-make_groups() { # GROUP NAME
-  for mount in $(hierarchies); do
-    [ ! -f "$mount/cgroup.controllers" ] || hand_down "$mount"
-    mkdir -p "$mount/$1" || return 1
-    [ ! -f "$mount/cgroup.controllers" ] || hand_down "$mount/$1"
-    [ ! -f "$mount/$1/cpuset.cpus" ] || [ -f "$mount/cgroup.controllers" ] || fill "$mount/$1"
-    mkdir -p "$mount/$1/$2" || return 1
-    [ ! -f "$mount/$1/cpuset.cpus" ] || [ -f "$mount/cgroup.controllers" ] || fill "$mount/$1/$2"
-  done
 }
 
 virtual_cpus() { # PID: `NUMBER THREAD` a line; QEMU names its threads so with debug-threads=on
@@ -52,7 +22,7 @@ virtual_cpus() { # PID: `NUMBER THREAD` a line; QEMU names its threads so with d
 empty_group() { # DIRECTORY: kills what is in it, then removes it; a group stays busy for a moment after its last process
   tries=0
   while [ -d "$1" ]; do
-    pids=$(find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null | grep -v '^0$')
+    pids=$(processes_in "$1")
     # shellcheck disable=SC2086
     [ -z "$pids" ] || kill -KILL $pids 2>/dev/null
     find "$1" -depth -type d -exec rmdir {} + 2>/dev/null
@@ -70,9 +40,7 @@ start)
   shift 5
   make_groups "$group" "$name" || exit
   while [ "$1" != -- ]; do
-    for mount in $(hierarchies); do
-      [ ! -f "$mount/$group/$name/$1" ] || printf %s "$2" >"$mount/$group/$name/$1" || exit
-    done
+    write_limit "$group" "$name" "$1" "$2" || exit
     shift 2
   done
   shift

@@ -7,7 +7,7 @@ import { CHECK, limitsOf } from '../../host/limits.js';
 import { printed } from '../../host/printed.js';
 import type { CpuSeconds, Executor, Finding, Shape, Stage } from '../../types.js';
 import { cutAtGuest, noGroups, readCpuTime, readLimits, settleLimits, versionIn } from '../container/groups.js';
-import { runScript, scriptAt } from '../guest/script.js';
+import { cgroupsScript, runScript } from '../guest/script.js';
 import { consoleIn, type Machine } from '../vm/machine.js';
 import type { GuestPaths } from '../vm/paths.js';
 import type { Identity } from '../vm/seed.js';
@@ -54,7 +54,7 @@ export async function startQemu(
   const view = await viewCgroups(host, 'self');
   const limits = limitsOf(heldByGroup(shape), (controller) => versionIn(view, controller) ?? 1);
   const tap = choices.network === undefined ? '' : tapOf(paths);
-  const script = await scriptAt(new URL('./qemu.sh', import.meta.url));
+  const script = await qemuScript();
   const argv = [
     ...['start', paths.dir, groupOf(paths), paths.name, tap, choices.network?.bridge ?? ''],
     ...limits.flatMap(({ writes }) => writes.flat()),
@@ -106,7 +106,7 @@ function heldByGroup({ cpus, cpuWeight, cpuCap }: Shape): Shape {
 }
 
 async function look(host: Executor, paths: GuestPaths): Promise<Seen | undefined> {
-  const script = await scriptAt(new URL('./qemu.sh', import.meta.url));
+  const script = await qemuScript();
   const text = await printed(host, ['sh', '-c', script, 'sh', 'look', paths.dir, paths.uuid]);
   return text === undefined ? undefined : readSeen(text);
 }
@@ -163,6 +163,10 @@ export function judgeThreads(cpus: readonly number[], pinning: Choices['pinning'
 }
 
 async function runQemuScript(host: Executor, stage: Stage, argv: readonly string[]): Promise<string> {
-  const script = await scriptAt(new URL('./qemu.sh', import.meta.url));
+  const script = await qemuScript();
   return runScript(host, script, argv, { stage, message: `QEMU on ${host.where} could not be managed` });
+}
+
+function qemuScript(): Promise<string> {
+  return cgroupsScript(new URL('./qemu.sh', import.meta.url));
 }

@@ -7,6 +7,7 @@ import { optionsOf, requireAble, type PlatformDriver } from '../driver.js';
 import { lxcConfig, lxcOptions, type LxcOptions } from './config.js';
 import { ON_ANY_CPU } from '../container/executor.js';
 import { settleLimits, versionIn } from '../container/groups.js';
+import { ISOLATION } from '../container/isolation.js';
 import { probeConditions } from '../container/probe.js';
 import { INIT } from '../container/start.js';
 import type { Condition } from '../guest/conditions.js';
@@ -26,12 +27,7 @@ export const lxc: PlatformDriver<'lxc'> = {
     checkpointResume: true,
     liveMigration: true,
     liveUpdate: false,
-    isolation: {
-      security: 'kernel objects',
-      cpu: 'control groups: weights and quotas of the scheduler of Linux',
-      memory: 'control groups',
-      io: 'control groups, and the block and network schedulers of Linux',
-    },
+    isolation: ISOLATION,
   },
   enforces: ['cpus', 'memory', 'weight', 'cap'],
   options: lxcOptions,

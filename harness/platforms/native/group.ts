@@ -4,7 +4,7 @@ import { placeOf, viewCgroups } from '../../host/cgroup.js';
 import { printed } from '../../host/printed.js';
 import type { CpuSeconds, Executor, Host } from '../../types.js';
 import { enteredGuest } from '../guest/entered.js';
-import { namesIn, runScript, scriptAt } from '../guest/script.js';
+import { cgroupsScript, namesIn, runScript } from '../guest/script.js';
 
 /*
  * A native guest is the host itself. Its commands run in a control group of their own, so that the same kernel count as
@@ -32,7 +32,7 @@ export function findGroup(host: Host, name: string): Promise<string | undefined>
 }
 
 async function lineOf(host: Host, argv: readonly [string, ...string[]]): Promise<string | undefined> {
-  const script = await scriptAt(new URL('./groups.sh', import.meta.url));
+  const script = await cgroupsScript(new URL('./groups.sh', import.meta.url));
   const text = await printed(host.executor, ['sh', '-c', script, 'sh', parentOf(host), ...argv]);
   const line = text?.trim() ?? '';
   return line.startsWith('/') ? line : undefined;
@@ -49,7 +49,7 @@ export async function reapGroups(host: Host, keep: readonly string[]): Promise<r
 }
 
 async function manage(host: Host, argv: readonly string[]): Promise<string> {
-  const script = await scriptAt(new URL('./groups.sh', import.meta.url));
+  const script = await cgroupsScript(new URL('./groups.sh', import.meta.url));
   const message = `cannot remove control groups of native guests on ${host.executor.where}`;
   return runScript(host.executor, script, [parentOf(host), ...argv], { stage: 'stop', message });
 }

@@ -1,5 +1,5 @@
-# Control groups of native guests, which count their CPU time. The first arguments are GROUP, the parent of these groups,
-# and an action:
+# Control groups of native guests, which count their CPU time. It follows guest/cgroups.sh. The first arguments are
+# GROUP, the parent of these groups, and an action:
 #   make BASE NAME   makes BASE/GROUP/NAME, tries whether a process may enter it, and prints it
 #   find NAME        prints the guest's group; fails where there is none
 #   leave NAME       moves what runs in it back to BASE, and removes it
@@ -9,9 +9,9 @@ group=$1 action=$2
 shift 2
 
 groups_of() { # PATTERN of names
-  while read -r _ mount type _; do
-    case $type in cgroup | cgroup2) find "$mount" -maxdepth 12 -type d -path "*/$group/$1" -prune 2>/dev/null ;; esac
-  done </proc/mounts
+  for mount in $(hierarchies); do
+    find "$mount" -maxdepth 12 -type d -path "*/$group/$1" -prune 2>/dev/null
+  done
 }
 
 remove() { # DIRECTORY: a group stays busy for a moment after its last process
@@ -26,8 +26,6 @@ remove() { # DIRECTORY: a group stays busy for a moment after its last process
   rmdir "${1%/*}" 2>/dev/null
   :
 }
-
-processes_in() { find "$1" -name cgroup.procs -exec cat {} + 2>/dev/null | grep -v '^0$'; } # DIRECTORY
 
 empty() { # DIRECTORY BASE: without a BASE it kills
   tries=0

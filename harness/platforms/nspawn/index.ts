@@ -2,9 +2,10 @@ import { limitsOf } from '../../host/limits.js';
 import { printed } from '../../host/printed.js';
 import { directoriesOf } from '../container/groups.js';
 import { containerDriver } from '../container/driver.js';
+import { ISOLATION } from '../container/isolation.js';
 import { directoryOptions, type DirectoryOptions } from '../container/options.js';
 import { GUEST_WORK_DIR } from '../guest/names.js';
-import { scriptAt } from '../guest/script.js';
+import { cgroupsScript } from '../guest/script.js';
 import { INIT, launch, mountRoot } from '../container/start.js';
 import type { ContainerTool } from '../container/tool.js';
 
@@ -52,10 +53,9 @@ const tool: ContainerTool<DirectoryOptions, 'nspawn'> = {
     liveMigration: false,
     liveUpdate: false,
     isolation: {
-      security: 'kernel objects',
+      ...ISOLATION,
       cpu: 'control groups around it: weights and quotas of the scheduler of Linux',
       memory: 'control groups around it',
-      io: 'control groups, and the block and network schedulers of Linux',
     },
   },
   packages: ['systemd-container'],
@@ -79,7 +79,7 @@ if [ -n "$1" ]; then if [ -d "$1/usr" ]; then report '/usr' ''; else report '/us
   async start(host, { paths, options, shape, versionOf }) {
     await mountRoot(host, options.rootfs, paths);
     const writes = limitsOf(shape, versionOf).flatMap((limit) => limit.writes.flat());
-    const script = await scriptAt(new URL('./start.sh', import.meta.url));
+    const script = await cgroupsScript(new URL('./start.sh', import.meta.url));
     const nspawn = [
       'systemd-nspawn',
       '--quiet',

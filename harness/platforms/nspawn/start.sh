@@ -1,43 +1,14 @@
-# Starts systemd-nspawn in a control group of its own, and returns once the guest's payload runs.
+# Starts systemd-nspawn in a control group of its own, and returns once the guest's payload runs. It follows
+# guest/cgroups.sh.
 #   start.sh GROUP NAME [FILE VALUE]... -- NSPAWN ARGUMENT...
 # GROUP is the parent group below the root of each hierarchy; FILE a limit of the guest's group, in whichever has it.
 set -eu
 group=$1 name=$2
 shift 2
-hierarchies=$(sed -n 's/^[^ ]* \([^ ]*\) cgroup2\{0,1\} .*/\1/p' /proc/mounts)
 
-# A new cpuset is empty and must be filled level by level.
-fill() { # DIRECTORY
-  for file in cpuset.cpus cpuset.mems; do
-    [ ! -f "$1/$file" ] || [ -n "$(cat "$1/$file")" ] || cat "$1/../$file" >"$1/$file"
-  done
-}
-
-# In version 2 controllers are passed down one level at a time; those that the host does not pass down yet are enabled.
-hand_down() { # DIRECTORY
-  for controller in cpuset cpu memory; do
-    echo "+$controller" >"$1/cgroup.subtree_control" 2>/dev/null || :
-  done
-}
-
-for mount in $hierarchies; do
-  if [ -f "$mount/cgroup.controllers" ]; then
-    hand_down "$mount"
-    mkdir -p "$mount/$group"
-    hand_down "$mount/$group"
-    mkdir -p "$mount/$group/$name"
-  else
-    mkdir -p "$mount/$group"
-    [ ! -f "$mount/$group/cpuset.cpus" ] || fill "$mount/$group"
-    mkdir -p "$mount/$group/$name"
-    [ ! -f "$mount/$group/cpuset.cpus" ] || fill "$mount/$group/$name"
-  fi
-done
-
+make_groups "$group" "$name"
 while [ "$1" != -- ]; do
-  for mount in $hierarchies; do
-    [ ! -f "$mount/$group/$name/$1" ] || printf %s "$2" >"$mount/$group/$name/$1"
-  done
+  write_limit "$group" "$name" "$1" "$2"
   shift 2
 done
 shift
@@ -49,11 +20,11 @@ while [ "$1" != -- ]; do echo $$ >"$1/$group/cgroup.procs" || exit 1; shift; don
 shift
 exec "$@"'
 # shellcheck disable=SC2086
-setsid sh -c "$JOIN" sh "$group/$name" $hierarchies -- "$@" &
+setsid sh -c "$JOIN" sh "$group/$name" $(hierarchies) -- "$@" &
 nspawn=$!
 
 payload() {
-  for mount in $hierarchies; do
+  for mount in $(hierarchies); do
     for pid in $(cat "$mount/$group/$name/cgroup.procs" "$mount/$group/$name"/*/cgroup.procs 2>/dev/null); do
       grep -qE '^NSpid:[[:space:]].*[[:space:]]2$' "/proc/$pid/status" 2>/dev/null || continue
       case $(cat "/proc/$pid/comm") in systemd-nspawn | '(sd-'* | '') ;; *) return 0 ;; esac

@@ -1,6 +1,7 @@
 import { printed } from '../../host/printed.js';
 import type { Executor } from '../../types.js';
 import { containerDriver } from '../container/driver.js';
+import { ISOLATION } from '../container/isolation.js';
 import { imageOptions, type ImageOptions } from '../container/options.js';
 import { mountRoot } from '../container/start.js';
 import type { ContainerTool } from '../container/tool.js';
@@ -26,12 +27,7 @@ const tool: ContainerTool<ImageOptions, 'podman'> = {
     checkpointResume: true,
     liveMigration: true,
     liveUpdate: false,
-    isolation: {
-      security: 'kernel objects',
-      cpu: 'control groups: weights and quotas of the scheduler of Linux',
-      memory: 'control groups',
-      io: 'control groups, and the block and network schedulers of Linux',
-    },
+    isolation: ISOLATION,
   },
   packages: ['podman', 'runc'],
   options: imageOptions,

@@ -1,5 +1,6 @@
 import { printed } from '../../host/printed.js';
 import { containerDriver } from '../container/driver.js';
+import { ISOLATION } from '../container/isolation.js';
 import { directoryOptions, type DirectoryOptions } from '../container/options.js';
 import type { GuestPaths } from '../container/paths.js';
 import { launch, mountRoot } from '../container/start.js';
@@ -30,12 +31,7 @@ const tool: ContainerTool<DirectoryOptions, 'runc'> = {
     checkpointResume: true,
     liveMigration: true,
     liveUpdate: false,
-    isolation: {
-      security: 'kernel objects',
-      cpu: 'control groups: weights and quotas of the scheduler of Linux',
-      memory: 'control groups',
-      io: 'control groups, and the block and network schedulers of Linux',
-    },
+    isolation: ISOLATION,
   },
   packages: ['runc'],
   options: directoryOptions,
