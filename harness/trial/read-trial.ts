@@ -103,11 +103,11 @@ function readSuite(record: TrialRecord, files: TrialFiles, suite: Suite): Read {
 }
 
 function readWorkload(record: TrialRecord, files: TrialFiles, workload: Workload): Read {
-  const { guests: parts = [], simultaneity, profile, boot } = record;
-  if (parts.length === 0) throw new Error('the record does not contain its guests');
+  const { guests: recorded = [], simultaneity, profile, boot } = record;
+  if (recorded.length === 0) throw new Error('the record does not contain its guests');
   if (simultaneity === undefined) throw new Error('the record does not contain how simultaneous its guests were');
   usable(files, artifactPaths(record));
-  const guests = parts.map((part) => readGuest({ ...part, boot }, usable(files, part.artifacts), profile));
+  const guests = recorded.map((guest) => readGuest({ ...guest, boot }, usable(files, guest.artifacts), profile));
   return { readings: workload.parse(guests, simultaneity), guests, simultaneity, problems: [] };
 }
 

@@ -26,8 +26,8 @@ export function toCommonNs(instantNs: string, { offsetNs }: ClockOffset): bigint
  * before another began. An instant is wrong by at most its clock's bound, a skew therefore by at most the two largest
  * bounds together. Throws an `Error` when there are only loads, or an instant is none.
  */
-export function simultaneityOf(parts: readonly TimedGuest[]): Simultaneity {
-  const measured = parts.filter(({ role }) => role !== 'load');
+export function simultaneityOf(guests: readonly TimedGuest[]): Simultaneity {
+  const measured = guests.filter(({ role }) => role !== 'load');
   if (measured.length === 0) throw new Error('simultaneity needs at least one guest that is no load');
   const instants = (pick: (timing: GuestTiming) => string): bigint[] =>
     measured.map(({ timing, clock }) => toCommonNs(pick(timing), clock));

@@ -36,7 +36,7 @@ const outcomeSchema = z.discriminatedUnion('status', [
 ]);
 export type Outcome = Stored<typeof outcomeSchema>;
 
-const guestPartSchema = stored({
+const guestRecordSchema = stored({
   assignment: assignmentSchema,
   name: text,
   installation: installationSchema.exactOptional(),
@@ -46,8 +46,8 @@ const guestPartSchema = stored({
   artifacts: z.array(artifactPath),
   clock: clockSchema.exactOptional(),
 });
-/** One guest's part in the record of a trial of several. */
-export type GuestPart = Stored<typeof guestPartSchema>;
+/** One guest in the record of a trial of several. */
+export type GuestRecord = Stored<typeof guestRecordSchema>;
 
 /** A line of `records.jsonl`. */
 export const recordSchema = stored({
@@ -69,7 +69,7 @@ export const recordSchema = stored({
   expects: texts,
   findings: z.array(findingSchema),
   /** Only of a trial of several guests; what it has is then not repeated in the members above. */
-  guests: z.array(guestPartSchema).exactOptional(),
+  guests: z.array(guestRecordSchema).exactOptional(),
   /** As measured, when all guests came to measure. */
   simultaneity: simultaneitySchema.exactOptional(),
   gates: z.array(gateReadingSchema).exactOptional(),
@@ -97,7 +97,7 @@ export const journalEntrySchema = z.discriminatedUnion('event', [
     attempt: z.int().min(1),
     guest: text,
     /** Number of the guest in its workload; absent: 0. */
-    part: count.exactOptional(),
+    guestNumber: count.exactOptional(),
     /** Directory of the trial inside the guest. */
     dir: text,
     installation: installationSchema,

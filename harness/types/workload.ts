@@ -40,7 +40,7 @@ export interface GuestTiming {
   readonly steps: Readonly<Record<string, { readonly startNs: string; readonly endNs: string }>>;
 }
 
-/** One guest's part in a trial of several. */
+/** One guest in a trial of several. */
 export interface GuestTrial {
   readonly assignment: Assignment;
   readonly raw: RawTrial;

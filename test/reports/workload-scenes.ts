@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type {
   Artifact,
   GateReading,
-  GuestPart,
+  GuestRecord,
   GuestTrial,
   JournalEntry,
   LoadedRun,
@@ -66,7 +66,10 @@ export function workloadRun(recipe: WorkloadRecipe): LoadedRun {
   }
   const planned = records.map(({ trial, block, target, benchmark, guests = [] }) => ({
     ...{ id: trial, block, target, workload: benchmark },
-    assignments: guests.map(({ assignment }) => assignment) as [GuestPart['assignment'], ...GuestPart['assignment'][]],
+    assignments: guests.map(({ assignment }) => assignment) as [
+      GuestRecord['assignment'],
+      ...GuestRecord['assignment'][],
+    ],
   }));
   const plan = {
     ...{ schema: 'bench-plan/2' as const, seed: 7, profile, targets, baseline: 'linux-up', suites: [] },
@@ -111,7 +114,7 @@ function record(
     if (name === 'fairness') value = Math.min(100, value);
     return { row: { name }, text: recipe.silent?.(target.id, id) === true ? '' : value.toPrecision(6) };
   });
-  const guests = assignments.map((assignment): GuestPart => {
+  const guests = assignments.map((assignment): GuestRecord => {
     const own = outputs.filter((_, index) => index % assignments.length === assignment.guest);
     const bytes = new TextEncoder().encode(packed(own));
     const path = `raw/${trial}.1.g${assignment.guest}.txt`;

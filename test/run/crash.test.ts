@@ -163,7 +163,7 @@ describe('a run whose orchestrator is killed', () => {
     const loaded = await loadRun(runsDir, run);
     const launches = loaded.journal
       .filter((entry) => entry.event === 'launched')
-      .map(({ trial, part = 0 }) => `${trial}.${part}`);
+      .map(({ trial, guestNumber = 0 }) => `${trial}.${guestNumber}`);
     expect(new Set(launches).size).toBe(launches.length);
   });
 

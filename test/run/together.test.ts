@@ -129,7 +129,7 @@ describe('a trial of several guests', () => {
     expect(ended?.readings).toMatchObject([{ metric: 'answers', value: 2 }]);
     expect(ended?.readings).toEqual(reading.readings);
     const launches = loaded.journal.filter((entry) => entry.event === 'launched');
-    expect(launches.map(({ part, dir }) => [part, dir.slice(-3)])).toEqual([
+    expect(launches.map(({ guestNumber, dir }) => [guestNumber, dir.slice(-3)])).toEqual([
       [undefined, '.g0'],
       [1, '.g1'],
     ]);

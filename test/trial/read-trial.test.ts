@@ -174,7 +174,7 @@ function attemptReads(trial: Stored): TrialReading {
   // An attempt has what its plan names; only a stored record may name something unknown.
   if (benchmark === undefined) return readTrial(trial.record, trial.raw, { benchmark });
   const workload = isWorkload(benchmark) ? { workload: benchmark } : {};
-  return readAttempted({ ...workload, parts: [{ suite: benchmark as Suite }] }, trial.record, files).reading;
+  return readAttempted({ ...workload, tasks: [{ suite: benchmark as Suite }] }, trial.record, files).reading;
 }
 
 function ruleReads(trial: Stored): TrialReading | undefined {

@@ -45,7 +45,7 @@ export async function measureGuests(attempt: Attempt, all: readonly Running[]): 
 /** The states of the agents of an attempt, in the order of the guests. */
 export async function statesOf(attempt: Attempt, all: readonly Running[]): Promise<readonly AgentState[]> {
   return allSettled(all, async (running) => {
-    const { launched } = running.part;
+    const { launched } = running.task;
     if (launched === undefined) return 'absent';
     return stateOf(running.guest.executor, await reachAgent(attempt, running), launched.dir);
   });
@@ -69,11 +69,11 @@ export function stageOf(states: readonly AgentState[]): Stage | 'dead' | 'restar
 
 /** Stops an agent and removes its trial, as far as there is one. */
 export async function endAgent(attempt: Attempt, running: Running): Promise<void> {
-  const { part, guest } = running;
-  if (part.launched === undefined) return;
+  const { task, guest } = running;
+  if (task.launched === undefined) return;
   const agent = await reachAgent(attempt, running);
-  await stop(guest.executor, agent, part.launched.dir);
-  await discard(guest.executor, agent, part.launched.dir);
+  await stop(guest.executor, agent, task.launched.dir);
+  await discard(guest.executor, agent, task.launched.dir);
 }
 
 /**
@@ -91,7 +91,7 @@ async function asMeasuring<T>(action: () => Promise<T>): Promise<T> {
 
 function readyOf(all: readonly Running[]): Ready[] {
   return all.flatMap((running) => {
-    const { launched } = running.part;
+    const { launched } = running.task;
     return launched === undefined ? [] : [{ ...running, launched }];
   });
 }
@@ -112,7 +112,7 @@ async function advance(attempt: Attempt, all: readonly Ready[], from: Stage): Pr
     await detachWhileMeasuring(attempt);
   }
   if (from === 'done') return all;
-  const measured = all.filter(({ part }) => part.assignment.role !== 'load');
+  const measured = all.filter(({ task }) => task.assignment.role !== 'load');
   await untilOneFails(attempt, measured, (agent, one, waiting) =>
     awaitMeasured(one.guest.executor, agent, one.launched.dir, waiting),
   );

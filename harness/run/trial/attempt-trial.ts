@@ -7,7 +7,7 @@ import { readTrial } from '../../trial/read-trial.js';
 import type { Finding, Guest, TrialRecord, Workload } from '../../types.js';
 import { endAgent, measureGuests, patienceOf, stageOf, statesOf } from './advance.js';
 import { allSettled } from './all-settled.js';
-import { guestNumber, reachAgent, type Attempt, type Attempted, type Part, type Running } from './attempt.js';
+import { guestNumber, reachAgent, type Attempt, type Attempted, type GuestTask, type Running } from './attempt.js';
 import type { Ready } from './barrier.js';
 import { otherFiles } from './cpu-time.js';
 import { judgeAttempt, type EndedGuest } from './judge-attempt.js';
@@ -23,7 +23,7 @@ import { gatedMachine, watchedIn } from './watch.js';
  * the attempt then stays without a record and is picked up by a later process.
  */
 export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
-  const started = attempt.parts[0].launched?.at ?? attempt.world.now().toISOString();
+  const started = attempt.tasks[0].launched?.at ?? attempt.world.now().toISOString();
   const running: Running[] = [];
   let fate: Fate = 'whole';
   try {
@@ -73,7 +73,7 @@ async function endAgents(attempt: Attempt, running: readonly Running[], fate: Fa
 
 async function areDone(attempt: Attempt, running: readonly Running[]): Promise<boolean> {
   const states = await statesOf(attempt, running).catch(() => []);
-  return states.length === attempt.parts.length && stageOf(states) === 'done';
+  return states.length === attempt.tasks.length && stageOf(states) === 'done';
 }
 
 async function stopGuest(attempt: Attempt, guest: Guest): Promise<void> {
@@ -83,11 +83,11 @@ async function stopGuest(attempt: Attempt, guest: Guest): Promise<void> {
 }
 
 async function endPeers(attempt: Attempt): Promise<void> {
-  const { peer, parts } = attempt;
+  const { peer, tasks } = attempt;
   if (peer === undefined) return;
-  for (const part of parts) {
-    if (part.launched === undefined) continue;
-    await endService(attempt, part, peer, part.launched).catch((error: unknown) => {
+  for (const task of tasks) {
+    if (task.launched === undefined) continue;
+    await endService(attempt, task, peer, task.launched).catch((error: unknown) => {
       attempt.notice(`the service on ${peer.host.id} was not ended cleanly: ${problemOf(error, 'stop').message}`);
     });
   }
@@ -95,30 +95,30 @@ async function endPeers(attempt: Attempt): Promise<void> {
 
 /** All guests of the attempt, in parallel. Those that are up are in `running` also when others could not be started. */
 async function reachGuests(attempt: Attempt, running: Running[]): Promise<void> {
-  const { parts } = attempt;
-  const reached = await Promise.allSettled(parts.map((part) => reachGuest(attempt, part)));
-  const failed: { readonly part: Part; readonly error: unknown }[] = [];
-  for (const [index, part] of parts.entries()) {
+  const { tasks } = attempt;
+  const reached = await Promise.allSettled(tasks.map((task) => reachGuest(attempt, task)));
+  const failed: { readonly task: GuestTask; readonly error: unknown }[] = [];
+  for (const [index, task] of tasks.entries()) {
     const each = reached[index];
-    if (each?.status === 'fulfilled') running.push({ part, guest: each.value });
-    else failed.push({ part, error: each?.reason });
+    if (each?.status === 'fulfilled') running.push({ task, guest: each.value });
+    else failed.push({ task, error: each?.reason });
   }
   const [first] = failed;
   if (first === undefined) return;
   if (!(first.error instanceof BenchError && first.error.transport)) {
-    for (const { part } of failed) await endHalfStarted(attempt, part);
+    for (const { task } of failed) await endHalfStarted(attempt, task);
   }
   throw first.error;
 }
 
 /** The guest of this attempt: the one still running when the agent was launched before, else a fresh start. */
-async function reachGuest({ platform, session }: Attempt, { spec, launched }: Part): Promise<Guest> {
+async function reachGuest({ platform, session }: Attempt, { spec, launched }: GuestTask): Promise<Guest> {
   const running = launched === undefined ? undefined : await platform.attach(session.host, spec);
   return running ?? platform.start(session.host, spec);
 }
 
 /** A guest whose start failed may run all the same, and would disturb whatever comes next. */
-async function endHalfStarted(attempt: Attempt, { spec }: Part): Promise<void> {
+async function endHalfStarted(attempt: Attempt, { spec }: GuestTask): Promise<void> {
   const there = await attempt.platform.attach(attempt.session.host, spec).catch(() => undefined);
   if (there !== undefined) await stopGuest(attempt, there);
 }
@@ -130,7 +130,7 @@ async function finish(
   started: string,
 ): Promise<Attempted> {
   // When a guest could not be prepared, the others wait for a start that does not come.
-  for (const one of all.filter(({ part }) => !ended.some((other) => other.part === part))) {
+  for (const one of all.filter(({ task }) => !ended.some((other) => other.task === task))) {
     await endAgent(attempt, one);
   }
   const outputs: TrialFile[] = [];
@@ -147,8 +147,8 @@ async function finish(
   const outcome = lost === undefined ? judgedOutcome(attempt, judged.verdict) : voidOutcome(attempt, lost);
   const record = await writeRecord(attempt, started, outcome, judged);
   // Only now that the record is on the disk may the guests' copies go; what cannot be removed costs disk, not data.
-  for (const { part, guest, launched } of ended) {
-    await discard(guest.executor, part.agentPath ?? '', launched.dir).catch((error: unknown) => {
+  for (const { task, guest, launched } of ended) {
+    await discard(guest.executor, task.agentPath ?? '', launched.dir).catch((error: unknown) => {
       attempt.notice(`${launched.dir} was left on ${guest.executor.where}: ${problemOf(error, 'stop').message}`);
     });
   }
@@ -157,12 +157,15 @@ async function finish(
 
 /** The attempt with what its record and files yield: what a report will read from them. Pure. */
 export function readAttempted(
-  { workload, parts }: { readonly workload?: Workload; readonly parts: readonly [Pick<Part, 'suite'>, ...unknown[]] },
+  {
+    workload,
+    tasks,
+  }: { readonly workload?: Workload; readonly tasks: readonly [Pick<GuestTask, 'suite'>, ...unknown[]] },
   record: TrialRecord,
   files: readonly TrialFile[],
 ): Attempted {
   const bytes = new Map(files.map((file) => [file.path, file.bytes]));
-  return { record, reading: readTrial(record, bytes, { benchmark: workload ?? parts[0].suite }) };
+  return { record, reading: readTrial(record, bytes, { benchmark: workload ?? tasks[0].suite }) };
 }
 
 /** Of the host and of the one at the other end; undefined where no controls are in force. */
@@ -174,14 +177,14 @@ async function driftOf({ session, peer }: Attempt): Promise<readonly Finding[] |
 }
 
 async function keepOutput(attempt: Attempt, one: Ready): Promise<TrialFile> {
-  const { part, guest, launched } = one;
+  const { task, guest, launched } = one;
   const agent = await reachAgent(attempt, one);
   const bytes = await fetchRaw(guest.executor, agent, launched.dir, patienceOf(attempt)).catch((error: unknown) => {
     throw diedBeforeFetch(error);
   });
-  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, task));
   const artifact = await attempt.run.keep(names.output, bytes);
-  part.artifacts = [artifact];
+  task.artifacts = [artifact];
   return { path: artifact.path, bytes };
 }
 
@@ -193,15 +196,15 @@ function diedBeforeFetch(error: unknown): unknown {
 
 /** What the guest sent may be anything: when it is no raw file, the attempt fails with the reason, and keeps the file. */
 async function readEnded(attempt: Attempt, one: Ready, output: readonly TrialFile[]): Promise<EndedGuest> {
-  const { part, guest, launched } = one;
-  const others = await otherFiles(attempt, part, launched);
-  part.artifacts = [...(part.artifacts ?? []), ...others.artifacts];
+  const { task, guest, launched } = one;
+  const others = await otherFiles(attempt, task, launched);
+  task.artifacts = [...(task.artifacts ?? []), ...others.artifacts];
   const files = [...output, ...others.files];
-  const { assignment, clock } = part;
+  const { assignment, clock } = task;
   const context = { assignment, clock, installation: launched.installation };
   try {
     const reading = readGuest(context, files, attempt.run.stored.plan.profile);
-    return { part, reading, cpus: guest.cpus, files };
+    return { task, reading, cpus: guest.cpus, files };
   } catch (error) {
     throw new BenchError({ ...problemOf(error, 'fetch'), stage: 'fetch' }, { cause: error });
   }

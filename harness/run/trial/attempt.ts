@@ -32,7 +32,7 @@ export interface Attempt {
   /** Absent where the trial is one suite in one guest. */
   readonly workload?: Workload;
   /** One for each guest, in the order of their numbers. */
-  readonly parts: readonly [Part, ...Part[]];
+  readonly tasks: readonly [GuestTask, ...GuestTask[]];
   readonly trial: PlannedTrial;
   readonly number: number;
   readonly signal: AbortSignal;
@@ -45,8 +45,8 @@ export interface Attempt {
   readonly described?: Described;
 }
 
-/** One guest of an attempt. Mutable members record its progress. */
-export interface Part {
+/** What one guest of an attempt runs. Mutable members record its progress. */
+export interface GuestTask {
   readonly assignment: Assignment;
   readonly suite: Suite;
   /** Its target has the limits that the workload gives this guest. */
@@ -68,9 +68,9 @@ export interface Part {
   clock?: ClockOffset;
 }
 
-/** A part whose guest is up. */
+/** A task whose guest is up. */
 export interface Running {
-  readonly part: Part;
+  readonly task: GuestTask;
   readonly guest: Guest;
 }
 
@@ -81,41 +81,41 @@ export interface Attempted {
 }
 
 /** The id of what a trial measures, in events, records and messages: the workload, or the one suite. */
-export function subjectOf({ workload, parts }: Pick<Attempt, 'workload' | 'parts'>): string {
-  return workload?.id ?? parts[0].suite.id;
+export function subjectOf({ workload, tasks }: Pick<Attempt, 'workload' | 'tasks'>): string {
+  return workload?.id ?? tasks[0].suite.id;
 }
 
 /** The number that raw files of this guest carry: none where the trial is one suite in one guest. */
-export function guestNumber({ workload }: Attempt, { assignment }: Part): number | undefined {
+export function guestNumber({ workload }: Attempt, { assignment }: GuestTask): number | undefined {
   return workload === undefined ? undefined : assignment.guest;
 }
 
-/** The parts of an attempt at a trial; undefined when it names an unknown suite. Pure. */
-export function makeParts(
+/** What the guests of an attempt at a trial run; undefined when the trial names an unknown suite. Pure. */
+export function makeTasks(
   suites: ReadonlyMap<string, Suite>,
   run: Pick<OpenRun, 'id'>,
   target: TargetConfig,
   trial: PlannedTrial,
-): [Part, ...Part[]] | undefined {
-  const parts: Part[] = [];
+): [GuestTask, ...GuestTask[]] | undefined {
+  const tasks: GuestTask[] = [];
   for (const assignment of trial.assignments) {
     const suite = suites.get(assignment.suite);
     if (suite === undefined) return undefined;
     const shape = { ...target.shape, ...assignment.limits };
-    parts.push({
+    tasks.push({
       assignment,
       suite,
       spec: { name: guestName(run.id, target.id, assignment.guest), target: { ...target, shape } },
       suffix: trial.workload === undefined ? '' : `.g${assignment.guest}`,
-      waits: waitsOn(parts.length, trial.assignments.length, shape.cpus.length),
+      waits: waitsOn(tasks.length, trial.assignments.length, shape.cpus.length),
     });
   }
-  const [first, ...rest] = parts;
+  const [first, ...rest] = tasks;
   return first === undefined ? undefined : [first, ...rest];
 }
 
 /** Guests of one target are all pinned to the CPUs of its shape. */
-function waitsOn(index: number, guests: number, cpus: number): Part['waits'] {
+function waitsOn(index: number, guests: number, cpus: number): GuestTask['waits'] {
   if (guests === 1) return 'anywhere';
   return guests <= cpus ? index : 'among others';
 }
@@ -128,7 +128,7 @@ function guestName(run: string, target: string, guest: number): string {
 }
 
 /** Path of the agent inside the guest, which is copied there if necessary. */
-export async function reachAgent(attempt: Attempt, { part, guest }: Running): Promise<string> {
-  part.agentPath ??= await installAgentIn(attempt.session, guest);
-  return part.agentPath;
+export async function reachAgent(attempt: Attempt, { task, guest }: Running): Promise<string> {
+  task.agentPath ??= await installAgentIn(attempt.session, guest);
+  return task.agentPath;
 }

@@ -46,7 +46,7 @@ export async function startTogether(
   const instant = now + BigInt(leadMs) * MS;
   await allSettled(all, async (one) => {
     const own = instant - BigInt(Math.round(offsets?.get(one)?.offsetNs ?? 0));
-    const early = one.part.assignment.role === 'load' ? BigInt(LOAD_LEAD_MS) * MS : 0n;
+    const early = one.task.assignment.role === 'load' ? BigInt(LOAD_LEAD_MS) * MS : 0n;
     const agent = await reachAgent(attempt, one);
     await releaseAt(one.guest.executor, agent, one.launched.dir, own - early, persistence);
   });
@@ -61,8 +61,8 @@ export async function startTogether(
 }
 
 /** Whether clocks must be compared: guests of a hypervisor have their own kernels and clocks, which matters for several. */
-function hasOwnClocks({ platform, parts }: Attempt): boolean {
-  return platform.boundary === 'hypervisor' && parts.length > 1;
+function hasOwnClocks({ platform, tasks }: Attempt): boolean {
+  return platform.boundary === 'hypervisor' && tasks.length > 1;
 }
 
 async function offsetsBefore(
@@ -80,7 +80,7 @@ async function offsetsBefore(
 }
 
 /**
- * After the end, where guests have their own clocks: measures each offset again and sets `clock` of its part. The offset
+ * After the end, where guests have their own clocks: measures each offset again and sets `clock` of its task. The offset
  * before the start is read from the run, as an earlier process may have measured it.
  */
 export async function settleClocks(
@@ -95,10 +95,10 @@ export async function settleClocks(
     const after = await offsetOf(attempt, one, clock);
     const settled = before === undefined ? undefined : settledOffset(before, after);
     if (settled === undefined) {
-      const message = `the clock of guest ${one.part.assignment.guest} cannot be compared with what it was at the start`;
+      const message = `the clock of guest ${one.task.assignment.guest} cannot be compared with what it was at the start`;
       throw new BenchError({ stage: 'measure', message });
     }
-    one.part.clock = settled;
+    one.task.clock = settled;
   }
 }
 
@@ -107,6 +107,6 @@ async function offsetOf(attempt: Attempt, one: Ready, clock: MonotonicClock): Pr
   return measureOffset(() => readClock(one.guest.executor, agent), clock);
 }
 
-function fileOf(attempt: Attempt, { part, launched }: Ready): string {
-  return trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part)).clockBefore;
+function fileOf(attempt: Attempt, { task, launched }: Ready): string {
+  return trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, task)).clockBefore;
 }

@@ -43,12 +43,12 @@ export async function beginTrial(attempt: Attempt, all: readonly Running[]): Pro
   }
   for (const { running, launched } of prepared) {
     await attempt.run.journal(launched);
-    running.part.launched = launched;
+    running.task.launched = launched;
   }
   for (const { running, launched, service } of prepared) {
-    const { part } = running;
-    if (attempt.peer === undefined || part.suite.needs.peer !== true) continue;
-    await startService(attempt, part, attempt.peer, { limitSeconds: launched.limitSeconds, cpus: service?.cpus ?? [] });
+    const { task } = running;
+    if (attempt.peer === undefined || task.suite.needs.peer !== true) continue;
+    await startService(attempt, task, attempt.peer, { limitSeconds: launched.limitSeconds, cpus: service?.cpus ?? [] });
   }
   await allSettled(prepared, ({ running, agent, spec }) =>
     launch(running.guest.executor, agent, { ...spec, ...waitsForOthers(prepared) }),
@@ -74,15 +74,15 @@ async function prepareAll(attempt: Attempt, all: readonly Running[]): Promise<re
 
 async function prepareGuest(attempt: Attempt, running: Running): Promise<PreparedGuest> {
   const { session, run, trial, number } = attempt;
-  const { part, guest } = running;
-  const { suite, assignment } = part;
-  const { shape } = part.spec.target;
+  const { task, guest } = running;
+  const { suite, assignment } = task;
+  const { shape } = task.spec.target;
   const findings = await verifyShape(guest, shape);
   refuseOtherShape(findings);
   await checkScratch(guest, suite, run.stored.plan.profile);
   const agent = await reachAgent(attempt, running);
   const { installation, dir: suiteDir } = await installSuite(session, guest, suite);
-  const dir = `${guest.workDir}/trials/${run.id}/${trial.id}.${number}${part.suffix}`;
+  const dir = `${guest.workDir}/trials/${run.id}/${trial.id}.${number}${task.suffix}`;
   const scratch = `${dir}/scratch`;
   const steps = suite.steps({
     profile: run.stored.plan.profile,
@@ -95,7 +95,7 @@ async function prepareGuest(attempt: Attempt, running: Running): Promise<Prepare
   });
   const service = await serviceOf(attempt, running);
   const found = service === undefined ? findings : [...findings, service.finding];
-  const home = typeof part.waits === 'number' ? guest.cpus[part.waits] : undefined;
+  const home = typeof task.waits === 'number' ? guest.cpus[task.waits] : undefined;
   const spec: TrialSpec = {
     dir,
     scratch,
@@ -104,7 +104,7 @@ async function prepareGuest(attempt: Attempt, running: Running): Promise<Prepare
     steps,
     readyLimitSeconds: READY_LIMIT_SECONDS,
     ...(home === undefined ? {} : { home }),
-    spin: part.waits !== 'among others',
+    spin: task.waits !== 'among others',
   };
   const launched: Launched = {
     at: attempt.world.now().toISOString(),
@@ -112,7 +112,7 @@ async function prepareGuest(attempt: Attempt, running: Running): Promise<Prepare
     trial: trial.id,
     attempt: number,
     guest: guest.name,
-    ...(assignment.guest === 0 ? {} : { part: assignment.guest }),
+    ...(assignment.guest === 0 ? {} : { guestNumber: assignment.guest }),
     dir,
     installation,
     expects: steps.flatMap((step) => step.yields ?? []),
@@ -122,13 +122,13 @@ async function prepareGuest(attempt: Attempt, running: Running): Promise<Prepare
   return { running, agent, spec, launched, service };
 }
 
-async function serviceOf({ peer, session, boot }: Attempt, { part }: Running): Promise<ServiceCpus | undefined> {
-  if (peer === undefined || part.suite.needs.peer !== true) return undefined;
+async function serviceOf({ peer, session, boot }: Attempt, { task }: Running): Promise<ServiceCpus | undefined> {
+  if (peer === undefined || task.suite.needs.peer !== true) return undefined;
   const ends = [session.host, peer.host];
   const isOneMachine =
     session.host.id === peer.host.id || ends.every(({ config }) => sharedWithBench(config) === 'kernel');
   // A guest of a hypervisor numbers its CPUs itself; the shape has those of the host.
-  const { cpus } = part.spec.target.shape;
+  const { cpus } = task.spec.target.shape;
   return serviceCpus({ id: peer.host.id, executor: peer.connection }, { isOneMachine, boot, cpus });
 }
 

@@ -1,6 +1,6 @@
 import { trialFileNames, type TrialFile } from '../../trial/file-names.js';
 import type { Artifact } from '../../types.js';
-import { guestNumber, type Attempt, type Part, type Running } from './attempt.js';
+import { guestNumber, type Attempt, type GuestTask, type Running } from './attempt.js';
 import type { Launched } from './unfinished.js';
 
 /**
@@ -9,12 +9,12 @@ import type { Launched } from './unfinished.js';
  */
 export async function keepCpuTime(
   attempt: Attempt,
-  { part, guest }: Running,
+  { task, guest }: Running,
   launched: Launched,
   when: 'before' | 'after',
 ): Promise<void> {
-  if (part.suite.needs.cpuTime !== true) return;
-  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  if (task.suite.needs.cpuTime !== true) return;
+  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, task));
   const time = await attempt.platform.cpuTime(attempt.session.host, guest);
   const kernel = attempt.platform.boundary === 'hypervisor' ? 'guest' : 'host';
   const content = `${JSON.stringify({ ...time, kernel })}\n`;
@@ -24,10 +24,10 @@ export async function keepCpuTime(
 /** The stored files of a guest other than its output. */
 export async function otherFiles(
   attempt: Attempt,
-  part: Part,
+  task: GuestTask,
   launched: Launched,
 ): Promise<{ artifacts: Artifact[]; files: TrialFile[] }> {
-  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+  const names = trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, task));
   const { cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer } = names;
   const others = [cpuBefore, cpuAfter, clockBefore, vitals, guestVitals, peer];
   const kept = await Promise.all(others.map((name) => attempt.run.kept(name)));

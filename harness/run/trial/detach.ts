@@ -27,10 +27,10 @@ export function secondsDetached(plan: Plan, subject: string, records: readonly T
  * sends nothing for as long as the trial is expected to take. The next command reconnects.
  */
 export async function detachWhileMeasuring(attempt: Attempt): Promise<void> {
-  const { trial, run, session, peer, parts, signal } = attempt;
+  const { trial, run, session, peer, tasks, signal } = attempt;
   if (trial.arm !== 'detached') return;
   const { plan } = run.stored;
-  const guess = Math.max(...parts.map(({ suite }) => suite.profiles[plan.profile].expectedSeconds));
+  const guess = Math.max(...tasks.map(({ suite }) => suite.profiles[plan.profile].expectedSeconds));
   const known = secondsDetached(plan, benchmarkOf(trial), await readRecords(run.directory));
   const seconds = known ?? LONGER * guess;
   for (const { connection } of new Set(peer === undefined ? [session] : [session, peer])) await connection.detach?.();

@@ -2,7 +2,7 @@ import type { TrialFile } from '../../trial/file-names.js';
 import type { GuestReading } from '../../trial/guest-trial.js';
 import { earliest, latest, simultaneityOf, toCommonNs } from '../../trial/simultaneity.js';
 import type { GateReading, GuestTrial, Plan, Simultaneity } from '../../types.js';
-import type { Attempt, Part } from './attempt.js';
+import type { Attempt, GuestTask } from './attempt.js';
 import { readGates, voidedBy, type GateView } from '../gates/index.js';
 import type { GatedMachine } from '../gates/gate.js';
 import { judgeTrial, type Verdict } from './judge-trial.js';
@@ -10,7 +10,7 @@ import { watchedIn } from './watch.js';
 
 /** A guest with a result. */
 export interface EndedGuest {
-  readonly part: Part;
+  readonly task: GuestTask;
   readonly reading: GuestReading;
   /** CPUs that it was pinned to, as numbered inside. */
   readonly cpus: readonly number[];
@@ -25,7 +25,7 @@ export interface Judged {
   readonly gates?: readonly GateReading[];
 }
 
-type Judging = Pick<Attempt, 'workload' | 'parts' | 'target'> & {
+type Judging = Pick<Attempt, 'workload' | 'tasks' | 'target'> & {
   readonly run: { readonly stored: { readonly plan: Pick<Plan, 'gates'> } };
 };
 
@@ -34,7 +34,7 @@ type Judging = Pick<Attempt, 'workload' | 'parts' | 'target'> & {
  * void voids it, and so does a gate. `ended` has every guest, or only those that could not be prepared. Pure.
  */
 export function judgeAttempt(attempt: Judging, ended: readonly EndedGuest[], machine: GatedMachine): Judged {
-  const { workload, parts, target } = attempt;
+  const { workload, tasks, target } = attempt;
   const guests = ended.map(({ reading: { assignment, raw }, cpus, files }) => {
     const watched = watchedIn(files, 'guest');
     return { assignment, raw, cpus, ...(watched === undefined ? {} : { watched }) };
@@ -47,7 +47,7 @@ export function judgeAttempt(attempt: Judging, ended: readonly EndedGuest[], mac
     return { verdict: bad ?? gated(gates), ...(gates.length === 0 ? {} : { gates }) };
   }
   const trials = ended.map(({ reading }) => reading);
-  const measured = trials.length === parts.length && trials.every(({ timing }) => timing.startedNs !== '0');
+  const measured = trials.length === tasks.length && trials.every(({ timing }) => timing.startedNs !== '0');
   if (!measured) {
     const reason = 'not every guest measured';
     return { verdict: bad ?? { status: 'void', reason } };
@@ -58,7 +58,7 @@ export function judgeAttempt(attempt: Judging, ended: readonly EndedGuest[], mac
     ...(role === undefined ? {} : { role }),
   }));
   const simultaneity = simultaneityOf(timed);
-  const crowded = parts.length > target.shape.cpus.length;
+  const crowded = tasks.length > target.shape.cpus.length;
   const view: GateView = { guests, machine, together: { workload, simultaneity, crowded } };
   const gates = readGates(view, thresholds);
   const absent = absentLoad(trials);
@@ -71,9 +71,9 @@ function gated(readings: readonly GateReading[]): Verdict {
   return reason === undefined ? { status: 'collected' } : { status: 'void', reason };
 }
 
-function labelled({ part }: EndedGuest, verdict: Verdict, isOne: boolean): Verdict {
-  if (!isOne) return verdict;
-  const who = `guest ${part.assignment.guest} (${part.suite.id})`;
+function labelled({ task }: EndedGuest, verdict: Verdict, ofSeveral: boolean): Verdict {
+  if (!ofSeveral) return verdict;
+  const who = `guest ${task.assignment.guest} (${task.suite.id})`;
   if (verdict.status === 'failed') return { ...verdict, message: `${who}: ${verdict.message}` };
   if (verdict.status === 'void') return { ...verdict, reason: `${who}: ${verdict.reason}` };
   return verdict;

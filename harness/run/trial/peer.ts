@@ -2,7 +2,7 @@ import { launch, awaitReady, discard, fetchRaw, release, stop } from '../../agen
 import { BenchError, problemOf } from '../../errors.js';
 import { trialFileNames } from '../../trial/file-names.js';
 import type { Guest, PeerService } from '../../types.js';
-import { guestNumber, type Attempt, type Part } from './attempt.js';
+import { guestNumber, type Attempt, type GuestTask } from './attempt.js';
 import { installSuite } from './install.js';
 import type { HostSession } from '../session/session.js';
 import type { Launched } from './unfinished.js';
@@ -16,17 +16,17 @@ const LISTEN_SECONDS = 10;
  */
 export async function startService(
   attempt: Attempt,
-  part: Part,
+  task: GuestTask,
   peer: HostSession,
   { limitSeconds, cpus }: { readonly limitSeconds: number; readonly cpus: readonly number[] },
 ): Promise<void> {
-  const { suite } = part;
+  const { suite } = task;
   if (suite.serve === undefined) return;
   try {
     const guest = peerGuest(peer);
     const { installation } = await installSuite(peer, guest, suite);
     const service = suite.serve(installation);
-    const dir = serviceDir(attempt, part, peer);
+    const dir = serviceDir(attempt, task, peer);
     // An earlier launch of this attempt may have left one, when its orchestrator died.
     await stopService(peer, dir);
     await refuseTaken(peer, service);
@@ -53,12 +53,17 @@ export async function startService(
 }
 
 /** Ends the service of an attempt, if there is one, and stores what it printed. */
-export async function endService(attempt: Attempt, part: Part, peer: HostSession, launched: Launched): Promise<void> {
-  const dir = serviceDir(attempt, part, peer);
+export async function endService(
+  attempt: Attempt,
+  task: GuestTask,
+  peer: HostSession,
+  launched: Launched,
+): Promise<void> {
+  const dir = serviceDir(attempt, task, peer);
   const printed = await stopService(peer, dir);
   if (printed === undefined) return;
   await attempt.run.keep(
-    trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part)).peer,
+    trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, task)).peer,
     printed,
   );
 }
@@ -74,7 +79,7 @@ async function stopService(peer: HostSession, dir: string): Promise<Uint8Array |
   return printed;
 }
 
-function serviceDir(attempt: Attempt, { suffix }: Part, peer: HostSession): string {
+function serviceDir(attempt: Attempt, { suffix }: GuestTask, peer: HostSession): string {
   return `${peer.host.workDir}/trials/${attempt.run.id}/${attempt.trial.id}.${attempt.number}${suffix}.peer`;
 }
 

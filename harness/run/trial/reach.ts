@@ -23,7 +23,7 @@ export async function attemptUntilReached(attempt: Attempt, quiet: Quiet): Promi
   for (let pause = 500; ; pause = Math.min(pause * 2, 10_000)) {
     try {
       // An attempt that runs already is not disturbed.
-      if (attempt.parts.every(({ launched }) => launched === undefined)) {
+      if (attempt.tasks.every(({ launched }) => launched === undefined)) {
         await renewSettings(attempt);
         await waitForQuiet(attempt, quiet);
       }

@@ -1,6 +1,6 @@
 import { problemOf } from '../../errors.js';
-import type { Artifact, GuestPart, Outcome, Problem, TrialRecord } from '../../types.js';
-import { subjectOf, type Attempt, type Part } from './attempt.js';
+import type { Artifact, GuestRecord, Outcome, Problem, TrialRecord } from '../../types.js';
+import { subjectOf, type Attempt, type GuestTask } from './attempt.js';
 import type { Judged } from './judge-attempt.js';
 import type { Verdict } from './judge-trial.js';
 
@@ -21,8 +21,8 @@ function contextOf(attempt: Attempt): { host: string; target: string; suite: str
   return { host: attempt.session.host.id, target: attempt.target.id, suite: subjectOf(attempt) };
 }
 
-function artifactsOf({ parts }: Attempt): readonly Artifact[] {
-  return parts.flatMap(({ artifacts }) => artifacts ?? []);
+function artifactsOf({ tasks }: Attempt): readonly Artifact[] {
+  return tasks.flatMap(({ artifacts }) => artifacts ?? []);
 }
 
 /** The verdict as the outcome of a record. */
@@ -72,12 +72,12 @@ export async function writeRecord(
 
 type WhatRan = Pick<TrialRecord, 'installation' | 'expects' | 'findings' | 'guests'>;
 
-function whatRan({ workload, parts }: Attempt): WhatRan {
-  if (workload !== undefined) return { expects: [], findings: [], guests: parts.map(guestPart) };
-  return installedIn(parts[0]);
+function whatRan({ workload, tasks }: Attempt): WhatRan {
+  if (workload !== undefined) return { expects: [], findings: [], guests: tasks.map(guestRecord) };
+  return installedIn(tasks[0]);
 }
 
-function installedIn({ launched }: Part): Pick<GuestPart, 'installation' | 'expects' | 'findings'> {
+function installedIn({ launched }: GuestTask): Pick<GuestRecord, 'installation' | 'expects' | 'findings'> {
   return {
     ...(launched === undefined ? {} : { installation: launched.installation }),
     expects: launched?.expects ?? [],
@@ -85,12 +85,12 @@ function installedIn({ launched }: Part): Pick<GuestPart, 'installation' | 'expe
   };
 }
 
-function guestPart(part: Part): GuestPart {
+function guestRecord(task: GuestTask): GuestRecord {
   return {
-    assignment: part.assignment,
-    name: part.spec.name,
-    ...installedIn(part),
-    artifacts: (part.artifacts ?? []).map(({ path }) => path),
-    ...(part.clock === undefined ? {} : { clock: part.clock }),
+    assignment: task.assignment,
+    name: task.spec.name,
+    ...installedIn(task),
+    artifacts: (task.artifacts ?? []).map(({ path }) => path),
+    ...(task.clock === undefined ? {} : { clock: task.clock }),
   };
 }

@@ -2,7 +2,7 @@ import type { OpenRun } from '../../store/index.js';
 import type { PlannedTrial, Platform, Problem, Suite, TargetConfig, Workload } from '../../types.js';
 import type { Attempt } from './attempt.js';
 import type { HostsInUse } from '../session/hosts-in-use.js';
-import { makeParts } from './attempt.js';
+import { makeTasks } from './attempt.js';
 import type { LaunchedAttempt } from './unfinished.js';
 import type { World } from '../session/world.js';
 
@@ -14,7 +14,7 @@ interface ResolvedTrial {
   readonly workload?: Workload;
 }
 
-/** A trial whose hosts are connected. Each attempt gets its own parts. */
+/** A trial whose hosts are connected. Each attempt gets its own `GuestTask`s. */
 export interface TrialSetUp {
   attempt(number: number, launched: LaunchedAttempt | undefined): Attempt;
 }
@@ -53,9 +53,9 @@ export async function setUpTrial(
   if (!hosts.hasRoomFor(trial)) return undefined;
   return {
     attempt(number, launched) {
-      const parts = makeParts(world.suites, run, target, trial);
-      if (parts === undefined) throw new RangeError(`trial ${trial.id} has no parts`);
-      for (const part of parts) part.launched = launched?.parts.get(part.assignment.guest);
+      const tasks = makeTasks(world.suites, run, target, trial);
+      if (tasks === undefined) throw new RangeError(`trial ${trial.id} has no guests`);
+      for (const task of tasks) task.launched = launched?.launches.get(task.assignment.guest);
       return {
         world,
         run,
@@ -64,7 +64,7 @@ export async function setUpTrial(
         platform,
         target,
         ...(workload === undefined ? {} : { workload }),
-        parts,
+        tasks,
         trial,
         number,
         signal,

@@ -9,7 +9,7 @@ export type Launched = Extract<JournalEntry, { event: 'launched' }>;
 /** An attempt that was begun, with the last launch of each guest by its number. */
 export interface LaunchedAttempt {
   readonly attempt: number;
-  readonly parts: ReadonlyMap<number, Launched>;
+  readonly launches: ReadonlyMap<number, Launched>;
 }
 
 /** The remaining work of a resumed run. */
@@ -26,7 +26,7 @@ export interface Unfinished {
 export function guestsLeft(plan: Plan, launched: Unfinished['launched'], host?: HostId): readonly string[] {
   const targets = plan.targets.filter((target) => host === undefined || target.host === host || target.peer === host);
   const trials = plan.trials.filter(({ target }) => targets.some(({ id }) => id === target));
-  return trials.flatMap(({ id }) => [...(launched.get(id)?.parts.values() ?? [])].map(({ guest }) => guest));
+  return trials.flatMap(({ id }) => [...(launched.get(id)?.launches.values() ?? [])].map(({ guest }) => guest));
 }
 
 /**
@@ -45,10 +45,10 @@ export function unfinished(plan: Plan, records: readonly TrialRecord[], journal:
   for (const entry of journal) {
     if (entry.event !== 'launched' || recorded.has(`${entry.trial}.${entry.attempt}`)) continue;
     if (finished.has(entry.trial)) continue;
-    const { trial, attempt, part = 0 } = entry;
+    const { trial, attempt, guestNumber = 0 } = entry;
     const earlier = launched.get(trial);
-    const parts = earlier?.attempt === attempt ? earlier.parts : [];
-    launched.set(trial, { attempt, parts: new Map([...parts, [part, entry]]) });
+    const launches = earlier?.attempt === attempt ? earlier.launches : [];
+    launched.set(trial, { attempt, launches: new Map([...launches, [guestNumber, entry]]) });
   }
   return { todo: plan.trials.filter(({ id }) => !finished.has(id)), launched, voids };
 }

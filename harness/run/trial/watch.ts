@@ -4,7 +4,7 @@ import { sharedWithBench } from '../../host/shared-machine.js';
 import { readVitals, type Vitals } from '../../host/vitals/read.js';
 import { recallVitals, rememberVitals, watchedBetween, type Watched } from '../../host/vitals/watched.js';
 import type { Executor } from '../../types.js';
-import { guestNumber, type Attempt, type Part, type Running } from './attempt.js';
+import { guestNumber, type Attempt, type GuestTask, type Running } from './attempt.js';
 import type { GatedMachine } from '../gates/gate.js';
 import type { Launched } from './unfinished.js';
 
@@ -23,19 +23,19 @@ interface WatchedMachine {
 function watchedMachines(attempt: Attempt, all: readonly Watching[]): readonly WatchedMachine[] {
   const [first] = all;
   if (first === undefined) return [];
-  const { vitalsBefore, vitals } = namesOf(attempt, first.part, first.launched);
+  const { vitalsBefore, vitals } = namesOf(attempt, first.task, first.launched);
   const { session, target, platform } = attempt;
   const host = { executor: session.connection, cpus: target.shape.cpus, before: vitalsBefore, after: vitals };
   if (platform.boundary !== 'hypervisor') return [host];
-  const guests = all.map(({ part, guest, launched }): WatchedMachine => {
-    const names = namesOf(attempt, part, launched);
+  const guests = all.map(({ task, guest, launched }): WatchedMachine => {
+    const names = namesOf(attempt, task, launched);
     return { executor: guest.executor, cpus: guest.cpus, before: names.guestVitalsBefore, after: names.guestVitals };
   });
   return [host, ...guests];
 }
 
-function namesOf(attempt: Attempt, part: Part, launched: Launched): ReturnType<typeof trialFileNames> {
-  return trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, part));
+function namesOf(attempt: Attempt, task: GuestTask, launched: Launched): ReturnType<typeof trialFileNames> {
+  return trialFileNames(attempt.trial.id, attempt.number, launched.at, guestNumber(attempt, task));
 }
 
 /** Reads and stores the counters just before the start instant is sent; nothing is read from then on until the end. */
@@ -78,11 +78,11 @@ export function gatedMachine(
   watched: Watched | undefined,
   drift: GatedMachine['drift'],
 ): GatedMachine {
-  const { platform, target, parts, session, peer } = attempt;
+  const { platform, target, tasks, session, peer } = attempt;
   return {
     boundary: platform.boundary,
     cpus: target.shape.cpus,
-    rationed: parts.length > 1 || parts.some(({ spec }) => spec.target.shape.cpuCap !== undefined),
+    rationed: tasks.length > 1 || tasks.some(({ spec }) => spec.target.shape.cpuCap !== undefined),
     shared: sharedWithBench(session.host.config) !== 'nothing',
     servesItself: peer !== undefined && peer.host.id === session.host.id,
     watched,
