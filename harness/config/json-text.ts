@@ -1,4 +1,4 @@
-import { visit } from 'jsonc-parser';
+import { visit, type JSONVisitor } from 'jsonc-parser';
 
 /** Members by name, items by index, from the outermost value on. */
 export type JsonPath = readonly (string | number)[];
@@ -84,80 +84,104 @@ interface Open {
   readonly names: Set<string>;
 }
 
+/** Where members and items begin, and members that occur twice. */
 interface Index {
   /** By the path as JSON. */
   readonly positions: ReadonlyMap<string, LineAndColumn>;
   readonly repeated: readonly JsonPath[];
 }
 
-/** Where members and items begin. The parser reports an error by code only; what it expected follows from what it read. */
 function indexText(text: string): Index {
-  const positions = new Map<string, LineAndColumn>();
-  const repeated: JsonPath[] = [];
-  const open: Open[] = [];
-  let expected = VALUE;
-  let comma: { readonly offset: number; readonly position: LineAndColumn } | undefined;
+  const indexer = new Indexer(text);
+  visit(text, indexer.visitor(), { disallowComments: true });
+  return indexer;
+}
 
-  const begin =
-    (close: Open['close']) => (offset: number, _: number, line: number, column: number, path: () => JsonPath) => {
-      const position = positionAt(line, column);
-      if (open.length >= MAX_LEVELS) throw new Fault(offset, position, `at most ${MAX_LEVELS} levels`);
-      noteItem(path(), position);
-      open.push({ close, names: new Set() });
-      expected = close === '}' ? NAME : VALUE;
-      comma = undefined;
-    };
-  const end = (offset: number, _: number, line: number, column: number): void => {
-    const { close } = open.at(-1) ?? {};
-    // The parser also ends an object at the end of the text.
-    if (text[offset] !== close) throw new Fault(offset, positionAt(line, column), expected);
-    open.pop();
-    expectAfterValue();
-  };
-  const noteItem = (path: JsonPath, position: LineAndColumn): void => {
-    if (typeof path.at(-1) === 'number') positions.set(JSON.stringify(path), position);
-  };
-  const expectAfterValue = (): void => {
-    const { close } = open.at(-1) ?? {};
-    expected = close === undefined ? 'the end of the file' : `"," or ${JSON.stringify(close)}`;
-    comma = undefined;
-  };
+/** Fills an index while a text is parsed. The parser reports an error by code only; what it expected is kept here. */
+class Indexer implements Index {
+  readonly positions = new Map<string, LineAndColumn>();
+  readonly repeated: JsonPath[] = [];
+  readonly #text: string;
+  readonly #open: Open[] = [];
+  #expected = VALUE;
+  /** The last separator, where it was a comma. */
+  #comma: { readonly offset: number; readonly position: LineAndColumn } | undefined;
 
-  visit(
-    text,
-    {
-      onObjectBegin: begin('}'),
-      onArrayBegin: begin(']'),
-      onObjectEnd: end,
-      onArrayEnd: end,
-      onObjectProperty: (name, _offset, _length, line, column, pathOfObject) => {
-        const path = [...pathOfObject(), name];
-        const { names } = open.at(-1) ?? {};
-        if (names?.has(name)) repeated.push(path);
-        names?.add(name);
-        positions.set(JSON.stringify(path), positionAt(line, column));
-        expected = '":"';
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  visitor(): JSONVisitor {
+    return {
+      onObjectBegin: (offset, _length, line, column, path) => {
+        this.#begin('}', offset, positionAt(line, column), path());
+      },
+      onArrayBegin: (offset, _length, line, column, path) => {
+        this.#begin(']', offset, positionAt(line, column), path());
+      },
+      onObjectEnd: (offset, _length, line, column) => this.#end(offset, positionAt(line, column)),
+      onArrayEnd: (offset, _length, line, column) => this.#end(offset, positionAt(line, column)),
+      onObjectProperty: (name, _offset, _length, line, column, path) => {
+        this.#member(name, positionAt(line, column), path());
       },
       onLiteralValue: (_value, _offset, _length, line, column, path) => {
-        noteItem(path(), positionAt(line, column));
-        expectAfterValue();
+        this.#item(path(), positionAt(line, column));
+        this.#expectAfterValue();
       },
-      onSeparator: (mark, offset, _length, line, column) => {
-        expected = mark === ',' && open.at(-1)?.close === '}' ? NAME : VALUE;
-        comma = mark === ',' ? { offset, position: positionAt(line, column) } : undefined;
-      },
+      onSeparator: (mark, offset, _length, line, column) => this.#separator(mark, offset, positionAt(line, column)),
       onError: (_code, offset, _length, line, column) => {
-        const { close } = open.at(-1) ?? {};
-        if (comma !== undefined && close !== undefined && text[offset] === close) {
-          const advice = 'JSON has no comma after the last one';
-          throw new Fault(comma.offset, comma.position, JSON.stringify(close), advice);
-        }
-        throw new Fault(offset, positionAt(line, column), expected);
+        throw this.#fault(offset, positionAt(line, column));
       },
-    },
-    { disallowComments: true },
-  );
-  return { positions, repeated };
+    };
+  }
+
+  #begin(close: Open['close'], offset: number, position: LineAndColumn, path: JsonPath): void {
+    if (this.#open.length >= MAX_LEVELS) throw new Fault(offset, position, `at most ${MAX_LEVELS} levels`);
+    this.#item(path, position);
+    this.#open.push({ close, names: new Set() });
+    this.#expected = close === '}' ? NAME : VALUE;
+    this.#comma = undefined;
+  }
+
+  #end(offset: number, position: LineAndColumn): void {
+    // The parser also ends an object at the end of the text.
+    if (this.#text[offset] !== this.#open.at(-1)?.close) throw new Fault(offset, position, this.#expected);
+    this.#open.pop();
+    this.#expectAfterValue();
+  }
+
+  #member(name: string, position: LineAndColumn, pathOfObject: JsonPath): void {
+    const path = [...pathOfObject, name];
+    const { names } = this.#open.at(-1) ?? {};
+    if (names?.has(name)) this.repeated.push(path);
+    names?.add(name);
+    this.positions.set(JSON.stringify(path), position);
+    this.#expected = '":"';
+  }
+
+  #item(path: JsonPath, position: LineAndColumn): void {
+    if (typeof path.at(-1) === 'number') this.positions.set(JSON.stringify(path), position);
+  }
+
+  #separator(mark: string, offset: number, position: LineAndColumn): void {
+    this.#expected = mark === ',' && this.#open.at(-1)?.close === '}' ? NAME : VALUE;
+    this.#comma = mark === ',' ? { offset, position } : undefined;
+  }
+
+  #expectAfterValue(): void {
+    const { close } = this.#open.at(-1) ?? {};
+    this.#expected = close === undefined ? 'the end of the file' : `"," or ${JSON.stringify(close)}`;
+    this.#comma = undefined;
+  }
+
+  #fault(offset: number, position: LineAndColumn): Fault {
+    const { close } = this.#open.at(-1) ?? {};
+    if (this.#comma === undefined || close === undefined || this.#text[offset] !== close) {
+      return new Fault(offset, position, this.#expected);
+    }
+    const advice = 'JSON has no comma after the last one';
+    return new Fault(this.#comma.offset, this.#comma.position, JSON.stringify(close), advice);
+  }
 }
 
 /** The parser counts from 0. */

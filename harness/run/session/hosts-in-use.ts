@@ -1,5 +1,5 @@
 import { BenchError, describeProblem, problemOf } from '../../errors.js';
-import type { HostId, PlannedTrial, Problem, TargetConfig } from '../../types.js';
+import type { Host, HostId, PlannedTrial, Problem, TargetConfig } from '../../types.js';
 import { bootKey, describeReboot, enterBoot, enterPlannedBoot, isInAnotherBoot, type BootChange } from './boots.js';
 import type { Described } from './described.js';
 import { journalDeviation, type HostContext } from './host-context.js';
@@ -27,11 +27,9 @@ export interface HostsInUse {
 export function hostsInUse(context: HostContext): HostsInUse {
   const { notify } = context;
   const sessions = new Map<HostId, HostSession | 'lost'>();
-  /** Workloads on targets whose guests do not fit, see `misfitKey`. */
-  const misfits = new Set<string>();
+  const misfits = trackMisfits(context);
   const described: Described = new Set();
-  /** Targets that need another boot than their host is in. */
-  const unbooted = new Set<string>();
+  const refusals = trackRefusals(context);
 
   const open = async (id: HostId, wanted: WantedBoot | undefined): Promise<HostSession> => {
     const opened = await openHost(context, id);
@@ -44,11 +42,7 @@ export function hostsInUse(context: HostContext): HostsInUse {
   /** Makes an open host ready for trials: earlier guests removed, room checked, controls set, facts in the journal. */
   const settle = async (opened: HostSession): Promise<HostSession> => {
     await removeGuests(context, opened);
-    for (const { key, problem } of await findMisfits(context, opened.host)) {
-      misfits.add(key);
-      await journalDeviation(context, `${describeProblem(problem)}: none of its trials was begun`);
-      notify({ kind: 'problem', problem });
-    }
+    await misfits.check(opened.host);
     const session = { ...opened, controls: await applySettings(context, opened) };
     // Before anything else can fail: whoever gives the host up restores its settings.
     sessions.set(opened.host.id, session);
@@ -73,23 +67,17 @@ export function hostsInUse(context: HostContext): HostsInUse {
     notify({ kind: 'problem', problem });
   };
 
-  const refuse = (target: TargetConfig, { problem }: BenchError): void => {
-    if (unbooted.has(target.id)) return;
-    unbooted.add(target.id);
-    notify({ kind: 'problem', problem });
-  };
-
   return {
     described,
     giveUp,
-    hasRoomFor: (trial) => !misfits.has(misfitKey(trial)),
+    hasRoomFor: (trial) => !misfits.has(trial),
     async reach(id, target, ordinal) {
       if (sessions.get(id) === 'lost') return undefined;
       try {
         return await reach(id, target && { target, ordinal });
       } catch (error) {
         // Only targets of another boot are skipped; the host is used for the others.
-        if (target !== undefined && isInAnotherBoot(error)) refuse(target, error);
+        if (target !== undefined && isInAnotherBoot(error)) refusals.report(target, error);
         else await giveUp(id, error);
         return undefined;
       }
@@ -99,6 +87,33 @@ export function hostsInUse(context: HostContext): HostsInUse {
         sessions.delete(id);
         if (session !== 'lost') await leaveHost(context, session);
       }
+    },
+  };
+}
+
+/** Workloads whose guests do not fit their host: each is reported when the host is checked. */
+function trackMisfits(context: HostContext): { check(host: Host): Promise<void>; has(trial: PlannedTrial): boolean } {
+  const keys = new Set<string>();
+  return {
+    async check(host) {
+      for (const { key, problem } of await findMisfits(context, host)) {
+        keys.add(key);
+        await journalDeviation(context, `${describeProblem(problem)}: none of its trials was begun`);
+        context.notify({ kind: 'problem', problem });
+      }
+    },
+    has: (trial) => keys.has(misfitKey(trial)),
+  };
+}
+
+/** Targets that need another boot than their host is in: each is reported once. */
+function trackRefusals({ notify }: HostContext): { report(target: TargetConfig, error: BenchError): void } {
+  const reported = new Set<string>();
+  return {
+    report({ id }, { problem }) {
+      if (reported.has(id)) return;
+      reported.add(id);
+      notify({ kind: 'problem', problem });
     },
   };
 }
