@@ -166,6 +166,47 @@ describe.skipIf(writing)('commands', () => {
   });
 });
 
+/** The first cells of the tables whose first column is `message`: what is in backticks, where `…` stands for anything. */
+function messagesOf(text: string): string[] {
+  return text.split(/\n\n/).flatMap((part) => {
+    const [head = '', , ...rows] = part.split('\n');
+    if (!/^\| message /.test(head)) return [];
+    return rows.flatMap((row) =>
+      [...(row.split(' | ')[0] ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1] ?? ''),
+    );
+  });
+}
+
+/** Every line of the source from which a message may be printed. */
+function sourceLines(): string[] {
+  const files = ['harness', 'suites', 'reports'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name)),
+  );
+  return files.filter((file) => /\.(ts|mjs|c|sh)$/.test(file)).flatMap((file) => read(file).split('\n'));
+}
+
+describe.skipIf(writing)('messages', () => {
+  const messages = messagesOf(read('docs/troubleshooting.md'));
+  const lines = sourceLines();
+  const isPrinted = (message: string): boolean => {
+    const parts = message.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    const pattern = new RegExp(parts.join('.*'));
+    return lines.some((line) => pattern.test(line));
+  };
+
+  it('are found', () => {
+    expect(messages.length).toBeGreaterThan(20);
+  });
+
+  it.each(messages)('%s is one that the code prints', (message) => {
+    expect(isPrinted(message)).toBe(true);
+  });
+
+  it.each(['the host key of … is unknown', 'there is no hosts file … here'])('%s would be found out', (message) => {
+    expect(isPrinted(message)).toBe(false);
+  });
+});
+
 async function parse(line: readonly string[]): Promise<'taken'> {
   try {
     await inertProgram().parseAsync(['node', 'bench', ...line]);

@@ -46,13 +46,17 @@ const host = z.strictObject(
     connect: z
       .literal('local', { error: '"local" (a host over SSH has "ssh" instead)' })
       .optional()
-      .describe('"local": this machine itself, without SSH.'),
+      .describe('`"local"`: the machine that runs `bench`, without SSH. Required is either this or `ssh`.'),
     ssh: destination
       .optional()
       .describe('What `ssh` would be given: a host, user@host, or a name of your SSH configuration.'),
-    user: matching(/^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/, 'a user name').optional(),
-    port: whole(1, 65535, 'a port, 1 to 65535').optional(),
-    identityFiles: paths.optional().describe('Private keys, tried in this order; default: as ssh does, and the agent.'),
+    user: matching(/^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/, 'a user name')
+      .optional()
+      .describe('Who to log in as; default: as ssh does.'),
+    port: whole(1, 65535, 'a port, 1 to 65535').optional().describe('Port of its SSH server; default: as ssh does.'),
+    identityFiles: paths
+      .optional()
+      .describe('Private keys, tried in this order; default: those that ssh would use, and those of the agent.'),
     knownHostsFiles: paths.optional().describe('Instead of the known_hosts files of your SSH configuration.'),
     configFile: nonEmpty('a path').optional().describe('An OpenSSH client configuration to use instead of yours.'),
     jump: destination.optional().describe('A host to go through, as ProxyJump.'),
@@ -80,7 +84,7 @@ const host = z.strictObject(
     controls: z
       .record(nonEmpty('the name of a control'), z.json(), { error: 'an object: controls and what they are set to' })
       .optional()
-      .describe('What settings of the host are to be while it is measured; one that is not named keeps its default.'),
+      .describe('Values of settings while it is measured, other than the defaults of `bench list controls`.'),
   },
   { error: 'an object that describes a host' },
 );
@@ -92,10 +96,10 @@ const shape = z.strictObject(
       .min(1, { error: 'at least one CPU number' })
       .describe('CPUs of the host that a guest is pinned to, ascending. One of them is an "up" target.'),
     memory: size.optional().describe('Memory of a guest: bytes, or "512M", "2G". Default: all that the host has.'),
-    disk: size.optional().describe('Disk of a guest, as memory.'),
+    disk: size.optional().describe('Disk of a guest, written as memory is.'),
     cpuWeight: between(1, 10_000, 'a weight, 1 to 10000 (100 is the default)')
       .optional()
-      .describe('Relative to other guests; 100 is the default.'),
+      .describe('CPU time relative to other guests, 1 to 10000; 100 is the default.'),
     cpuCap: z
       .number({ error: 'a number of CPUs above 0' })
       .gt(0, { error: 'a number of CPUs above 0' })
@@ -105,7 +109,7 @@ const shape = z.strictObject(
       .number({ error: 'a number of CPUs above 0' })
       .gt(0, { error: 'a number of CPUs above 0' })
       .optional()
-      .describe('Guaranteed while other guests compete, in CPUs.'),
+      .describe('CPU time guaranteed while other guests compete, in CPUs.'),
   },
   { error: 'an object that describes a shape' },
 );

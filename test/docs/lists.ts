@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { z } from 'zod';
 import type { ExhibitChoice } from '../../harness/cli/select.js';
+import { hostsFileSchema } from '../../harness/config/schema.js';
 import { controls } from '../../harness/host/controls/index.js';
 import { platforms } from '../../harness/platforms/index.js';
 import { gates } from '../../harness/run/gates/index.js';
@@ -31,18 +33,27 @@ export function generatedLists(program: Command): Readonly<Record<string, string
       platforms.map(({ id, label, boundary, enforces }) => [code(id), label, boundary, enforces.join(', ')]),
     ),
     gates: table(
-      ['gate', 'void', 'on shared machines', 'reads'],
-      gates.map(({ id, unit, limit, voids, of, about }) => [
+      ['gate', 'void', 'on shared machines'],
+      gates.map(({ id, limit, voids, of, unit }) => [
         code(id),
-        `${voids} ${limit} ${unit === 'percent' ? '%' : unit}`,
+        `${voids} ${limit}${UNITS[unit]}`,
         of === 'machine' ? 'noted' : 'void',
-        about,
       ]),
     ),
+    'gate-details': gates.map(({ id, about }) => `- ${code(id)}: ${about}`).join('\n'),
     controls: table(
-      ['control', 'sets', 'default'],
-      controls.map(({ id, label, standard }) => [code(id), label, code(JSON.stringify(standard))]),
+      ['control', 'sets', 'default', 'other values'],
+      controls.map((control) => [
+        code(control.id),
+        control.label,
+        code(JSON.stringify(control.standard)),
+        valuesOf(control),
+      ]),
     ),
+    'host-members': membersOf(entryOf('hosts')),
+    'target-members': membersOf(entryOf('targets')),
+    'shape-members': membersOf(entryOf('targets').properties?.['shape']),
+    'boot-members': membersOf(valueOf(entryOf('hosts').properties?.['boots'])),
     claims: claims.map(claimText).join('\n\n'),
     quotations: Object.entries(quotationSources)
       .map(([source, title]) => `### ${title}\n\n${quotationTable(source)}`)
@@ -56,6 +67,37 @@ export function generatedLists(program: Command): Readonly<Record<string, string
       ]),
     ),
   };
+}
+
+type Schema = z.core.JSONSchema.BaseSchema;
+type Member = boolean | Schema | undefined;
+
+/** What the values of an object with any names must be. */
+function valueOf(schema: Member): Schema {
+  const values = typeof schema === 'object' ? schema.additionalProperties : undefined;
+  return typeof values === 'object' ? values : {};
+}
+
+/** The JSON Schema of a host or target of a hosts file. */
+function entryOf(group: 'hosts' | 'targets'): Schema {
+  return valueOf(z.toJSONSchema(hostsFileSchema, { io: 'input' }).properties?.[group]);
+}
+
+/** The members of an object of a hosts file, as its schema describes them. */
+function membersOf(schema: Member): string {
+  const { properties = {}, required = [] }: Schema = typeof schema === 'object' ? schema : {};
+  const rows = Object.entries(properties).map(([name, member]) => {
+    const description = (typeof member === 'object' ? member.description : undefined) ?? '';
+    return [code(name), required.includes(name) ? `Required. ${description}` : description];
+  });
+  return table(['member', 'meaning'], rows);
+}
+
+const UNITS = { ms: ' ms', percent: ' %', count: '', pages: ' pages' } as const;
+
+/** What a control expects, as a hosts file with another value is answered. */
+function valuesOf({ schema }: (typeof controls)[number]): string {
+  return schema.safeParse({ none: true }).error?.issues[0]?.message ?? '';
 }
 
 /** A section of `docs/suites.md`. */
