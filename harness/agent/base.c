@@ -65,7 +65,8 @@ bool write_small(const char *path, const char *text, bool only_new)
 {
     char temporary[64];
     snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
-    int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    unlink(temporary); /* of an earlier process of this id; a new file in any case, not what somebody else put there */
+    int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     bool ok = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text) && fsync(file) == 0;
     if (file >= 0) close(file);
     ok = ok && (only_new ? link(temporary, path) : rename(temporary, path)) == 0;

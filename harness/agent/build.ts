@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { BenchError } from '../errors.js';
 import type { ExecResult, Executor } from '../types.js';
+import { knownHere, type KnownAgents } from './known.js';
 
 /** An agent that was compiled on a host. */
 export interface BuiltAgent {
@@ -24,15 +25,18 @@ const VERSION = 'bench-agent 1\n';
 const PACKAGES_HINT = 'install the Debian packages gcc and libc6-dev there, or run `bench prepare`';
 
 /**
- * Compiles the agent on a host as `<workDir>/bin/<hash of sources and flags>/bench-agent`, unless it exists and runs. It
- * is built under another name, run once for its version, and renamed. Rejects with stage `prepare` where there is no
+ * Compiles the agent on a host as `<workDir>/bin/<hash of sources and flags>/bench-agent`, unless it is there with the
+ * checksum that `known` has of it, and runs: any other program there may be a planted one, is not run, and is replaced.
+ * It is built under another name, run once for its version, and renamed. Rejects with stage `prepare` where there is no
  * compiler, naming the packages to install.
  */
-export async function buildAgent(host: Executor, workDir: string): Promise<BuiltAgent> {
+export async function buildAgent(host: Executor, workDir: string, known: KnownAgents = knownHere): Promise<BuiltAgent> {
   const files = await Promise.all([...SOURCES, ...HEADERS].map(readSource));
   for (const linkage of LINKAGES) {
     const path = cachePath(workDir, files, linkage);
-    if (await answers(host, path)) return { path, linkage, sha256: await checksum(host, path) };
+    const sha256 = await known.recall(host.where, path);
+    if (sha256 === undefined || (await checksumOf(host, path)) !== sha256) continue;
+    if (await answers(host, path)) return { path, linkage, sha256 };
   }
   const compiler = await findCompiler(host);
   const folder = await makeFolder(host, `${workDir}/bin`);
@@ -42,15 +46,17 @@ export async function buildAgent(host: Executor, workDir: string): Promise<Built
     const path = cachePath(workDir, files, linkage);
     await succeed(host, 'the directory of the agent could not be made', ['mkdir', '-p', path.replace(/\/[^/]*$/, '')]);
     await succeed(host, 'the agent could not be put in place', ['mv', '-f', `${folder}/bench-agent`, path]);
-    return { path, linkage, sha256: await checksum(host, path) };
+    const sha256 = await checksum(host, path);
+    await known.remember(host.where, path, sha256);
+    return { path, linkage, sha256 };
   } finally {
     await attempt(host, ['rm', '-rf', '--', folder]);
   }
 }
 
 /**
- * Copies the program that `from` built into a guest, as `<guestWorkDir>/bin/<its hash>/bench-agent`, unless it exists
- * and runs there. `path` is absolute in the guest.
+ * Copies the program that `from` built into a guest, as `<guestWorkDir>/bin/<its hash>/bench-agent`, unless it is there
+ * with the same checksum and runs. `path` is absolute in the guest.
  */
 export async function installAgent(
   guest: Executor,
@@ -59,7 +65,7 @@ export async function installAgent(
   built: BuiltAgent,
 ): Promise<{ readonly path: string }> {
   const path = `${guestWorkDir}/bin/${built.sha256.slice(0, 16)}/bench-agent`;
-  if (await answers(guest, path)) return { path };
+  if ((await checksumOf(guest, path)) === built.sha256 && (await answers(guest, path))) return { path };
   const content = await from.get(built.path);
   const found = createHash('sha256').update(content).digest('hex');
   if (found !== built.sha256) {
@@ -116,13 +122,23 @@ async function succeed(host: Executor, message: string, argv: readonly [string, 
   throw new BenchError({ stage: 'prepare', message: `${message} on ${host.where}`, found: excerpt(result.stderr) });
 }
 
+/** Undefined where there is no such file, or no sha256sum(1). */
+async function checksumOf(host: Executor, path: string): Promise<string | undefined> {
+  const result = await attempt(host, ['sha256sum', path]);
+  return isSuccess(result) ? readChecksum(result?.stdout ?? '') : undefined;
+}
+
+/** A backslash marks a name with escapes in it. */
+const readChecksum = (printed: string): string | undefined => /^\\?([0-9a-f]{64}) /.exec(printed)?.[1];
+
 async function checksum(host: Executor, path: string): Promise<string> {
-  const sum = (await succeed(host, 'the agent could not be read', ['sha256sum', path])).replace(/^\\/, '').slice(0, 64);
-  if (/^[0-9a-f]{64}$/.test(sum)) return sum;
+  const printed = await succeed(host, 'the agent could not be read', ['sha256sum', path]);
+  const sum = readChecksum(printed);
+  if (sum !== undefined) return sum;
   throw new BenchError({
     stage: 'prepare',
     message: `sha256sum on ${host.where} printed no checksum`,
-    found: excerpt(sum),
+    found: excerpt(printed),
   });
 }
 

@@ -95,6 +95,9 @@ static int prepare(void)
     for (int s = 1; s < 32; s++) signal(s, SIG_DFL); /* with an inherited, ignored SIGCHLD every exit code would be lost */
     umask(022);
     read_spec();
+    struct stat here;
+    if (stat(".", &here) < 0 || here.st_uid != geteuid() || here.st_mode & S_IWOTH)
+        die("this directory is another user's, or writable to others");
     int result = open("result.json.tmp", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (result < 0 || chmod(".", 0700) < 0) die("cannot write the result: %s", strerror(errno));
     if (flock(result, LOCK_EX | LOCK_NB) < 0 || exists("pid") || exists("result.json"))

@@ -18,17 +18,18 @@ export async function check({ printer }: Context, options: CheckOptions): Promis
   const checks = await checkTargets(await makeWorld(), { hosts: config.hosts, targets });
   if (options.json) printer.out(jsonText(checks));
   else for (const each of checks) printer.out(describeCheck(each));
-  if (checks.some(({ problem }) => problem !== undefined)) return EXIT.unreachable;
+  if (checks.some(({ problem, workDir }) => problem !== undefined || workDir !== undefined)) return EXIT.unreachable;
   const findings = checks.flatMap((each) => each.targets.flatMap((target) => target.findings));
   return findings.some(({ verdict }) => verdict === 'differs') ? EXIT.failed : EXIT.done;
 }
 
-function describeCheck({ host, problem, facts, controls, targets }: HostCheck): string {
+function describeCheck({ host, problem, facts, controls, workDir, targets }: HostCheck): string {
   if (problem !== undefined) return alignColumns([[`host ${host}: cannot be used: ${describeProblem(problem)}`]]);
   const known = Object.entries(facts).filter(([, value]) => value !== null);
   const parts = [
     `host ${host}\n`,
     alignColumns(known.map(([name, value]) => [`  ${name}`, describeFact(value)])),
+    ...(workDir === undefined ? [] : [alignColumns([[`host ${host}: ${describeProblem(workDir.problem)}`]])]),
     ...(controls === undefined ? [] : [describeControls(host, controls)]),
     ...targets.map(({ target, findings }) => `target ${target} on ${host}\n${describeFindings(findings)}`),
   ];

@@ -1,3 +1,6 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { knownAgents } from '../agent/known.js';
 import { connect } from '../connect/index.js';
 import { platforms } from '../platforms/index.js';
 import type { World } from '../run/session/world.js';
@@ -13,5 +16,12 @@ export async function makeWorld(): Promise<World> {
     workloads: new Map(allWorkloads.map((workload) => [workload.id, workload])),
     now: () => new Date(),
     operator: await thisOperator(),
+    knownAgents: knownAgents(join(cacheDirectory(), 'bench', 'agents')),
   };
+}
+
+/** XDG Base Directory Specification: a path that is not absolute is ignored. */
+function cacheDirectory(): string {
+  const { XDG_CACHE_HOME: configured = '' } = process.env;
+  return configured.startsWith('/') ? configured : join(homedir(), '.cache');
 }

@@ -11,6 +11,12 @@ command -v flock >/dev/null || { echo 'flock is not installed (Debian package ut
 exec 9<"$dir" || exit 1
 flock -w 20 9 || { echo 'the lock file is being changed by somebody else' >&2; exit 75; }
 
+# Somebody else may have put a link there, to read or write through it.
+if [ -L "$dir/lock" ] || { [ -e "$dir/lock" ] && [ ! -f "$dir/lock" ]; }; then
+  echo "$dir/lock is no regular file: look at it and remove it" >&2
+  exit 1
+fi
+
 # No lock and an empty lock are the same.
 checksum() { { [ ! -f "$dir/lock" ] || cat "$dir/lock"; } | cksum; }
 
@@ -26,7 +32,9 @@ swap)
   if [ -z "$4" ]; then
     rm -f "$dir/lock"
   else
-    (umask 022 && printf '%s' "$4" >"$dir/lock.new") && mv -f "$dir/lock.new" "$dir/lock"
+    rm -f "$dir/lock.new"
+    # A new file of this script: with -C the shell opens none that exists, nor the target of a link (POSIX: O_EXCL).
+    (umask 022 && set -C && printf '%s' "$4" >"$dir/lock.new") && mv -f "$dir/lock.new" "$dir/lock"
   fi
   ;;
 *) exit 2 ;;

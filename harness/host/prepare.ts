@@ -1,5 +1,5 @@
 import { BenchError } from '../errors.js';
-import type { Executor, HostConfig, Problem } from '../types.js';
+import type { Executor, Problem } from '../types.js';
 import { printed } from './printed.js';
 
 /** Names of Debian packages (Debian Policy 5.6.7): nothing that apt-get could take for an option or a file. */
@@ -56,35 +56,6 @@ async function install(executor: Executor, packages: readonly string[], command:
   const found = errors.slice(0, 3).join(' ');
   const message = `cannot install ${packages.join(', ')} on ${executor.where}`;
   throw failure({ message, ...(found === '' ? {} : { found }), hint: `try there: ${command}` });
-}
-
-/** `sh -c WORK_DIR sh DIRECTORY`: the directory to use (empty: by user), made, tried, and printed in its real form. */
-const WORK_DIR = `
-dir=$1
-if [ -z "$dir" ]; then
-  if [ "$(id -u)" = 0 ]; then dir=/var/lib/bench; else dir=\${XDG_STATE_HOME:-\${HOME:?is not set}/.local/state}/bench; fi
-fi
-mkdir -p -- "$dir" && cd -- "$dir" || exit
-probe=.writable.$$
-: >"$probe" && rm -f -- "$probe" || exit
-pwd -P
-`;
-
-/**
- * The harness's directory on a host, made when it is not there: as configured, else `/var/lib/bench` for root and
- * `$XDG_STATE_HOME/bench` (`~/.local/state/bench`) for others. Absolute and writable; symbolic links are resolved.
- */
-export async function ensureWorkDir(executor: Executor, config: Pick<HostConfig, 'workDir'>): Promise<string> {
-  const wanted = config.workDir ?? '';
-  if (wanted !== '' && !wanted.startsWith('/')) {
-    throw failure({ message: 'workDir must be absolute', expected: 'a path that begins with /', found: wanted });
-  }
-  const { exit, stdout, stderr } = await executor.exec({ argv: ['sh', '-c', WORK_DIR, 'sh', wanted] });
-  const dir = stdout.replace(/\n$/, '');
-  if (exit.kind === 'code' && exit.code === 0 && dir.startsWith('/')) return dir;
-  const what = wanted === '' ? 'a work directory' : `the work directory ${wanted}`;
-  const hint = 'set `workDir` of the host to a directory that its user may write to';
-  throw failure({ message: `cannot use ${what} on ${executor.where}`, found: stderr.trim(), hint });
 }
 
 /** Bytes that a process of this user may still write to the file system of a path: df(1) in its POSIX form. */

@@ -5,6 +5,7 @@ import { controlStates, type HostControls } from '../host/controls/state.js';
 import { wantedControls } from '../host/controls/wanted.js';
 import { lookAtBoot } from '../host/boot.js';
 import { gatherFacts } from '../host/facts/index.js';
+import { checkWorkDir } from '../host/work-dir.js';
 import type { Connection, Facts, Finding, Host, HostConfig, HostId, Problem, TargetConfig } from '../types.js';
 import type { World } from './session/world.js';
 
@@ -16,6 +17,8 @@ export interface HostCheck {
   readonly facts: Facts;
   /** Settings of the host, what a run would set, and what an earlier run left set; or why they cannot be read. */
   readonly controls?: HostControls | { readonly problem: Problem };
+  /** Why a run would refuse its work directory. */
+  readonly workDir?: { readonly problem: Problem };
   readonly targets: readonly { readonly target: string; readonly findings: readonly Finding[] }[];
 }
 
@@ -68,7 +71,24 @@ async function checkConnected(
     const boot = target.boot === undefined ? [] : await bootFindings(host, target.boot);
     checked.push({ target: target.id, findings: [...boot, ...findings] });
   }
-  return { host: config.id, facts, controls, targets: checked };
+  const problem = await workDirProblem(connection, config);
+  return {
+    host: config.id,
+    facts,
+    controls,
+    ...(problem === undefined ? {} : { workDir: { problem } }),
+    targets: checked,
+  };
+}
+
+async function workDirProblem(connection: Connection, config: HostConfig): Promise<Problem | undefined> {
+  try {
+    await checkWorkDir(connection, config);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof BenchError) || error.transport) throw error;
+    return { host: config.id, ...error.problem };
+  }
 }
 
 /** Compares the present boot of a host with the one that a target names. */

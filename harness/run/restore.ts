@@ -1,6 +1,6 @@
 import { BenchError, problemOf } from '../errors.js';
 import { restoreControls, type Restored } from '../host/controls/restore.js';
-import { ensureWorkDir } from '../host/prepare.js';
+import { ensureWorkDir } from '../host/work-dir.js';
 import type { HostConfig, HostId, Problem } from '../types.js';
 import { takeHost } from './session/take-host.js';
 import type { World } from './session/world.js';

@@ -1,7 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildAgent, installAgent } from '../../harness/agent/build.js';
+import { knownAgents } from '../../harness/agent/known.js';
 import { BenchError } from '../../harness/errors.js';
 import type { Command, Executor } from '../../harness/types.js';
 import { here, openBench, sourcePaths, STRICT, type Bench } from './fixture.js';
@@ -34,6 +35,10 @@ function host(
     },
   };
 }
+
+/** A program that answers as the agent does, and leaves a trace. */
+const plant = (path: string): Promise<void> =>
+  here.put({ path, content: `#!/bin/sh\n: >'${path}.ran'\necho 'bench-agent 1'\n`, mode: 0o755 });
 
 const isCompiler = (program: string | undefined): boolean => program === 'cc' || program === 'gcc';
 
@@ -80,6 +85,24 @@ describe('building', () => {
     expect(await buildAgent(here, dir)).toEqual(built);
   });
 
+  it('does not run a program that it did not build, whatever that answers', async () => {
+    const dir = bench.trial('planted');
+    const built = await buildAgent(here, dir, knownAgents());
+    await plant(built.path);
+    expect(await buildAgent(here, dir, knownAgents())).toEqual(built);
+    await expect(stat(`${built.path}.ran`)).rejects.toThrow('ENOENT');
+  });
+
+  it('believes a program by the checksum that an earlier process wrote down', async () => {
+    const dir = bench.trial('remembered');
+    const memory = bench.trial('memory');
+    const built = await buildAgent(here, dir, knownAgents(memory));
+    const seen: string[] = [];
+    const again = host(() => undefined, seen);
+    expect(await buildAgent(again, dir, knownAgents(memory))).toEqual(built);
+    expect(seen.some(isCompiler)).toBe(false);
+  });
+
   it('compiles without warnings with -Wall -Wextra -Werror', async () => {
     const flags = [...STRICT, '-O2', '-D_FORTIFY_SOURCE=2'];
     const result = await here.exec({ argv: ['cc', ...flags, '-o', join(bench.dir, 'strict'), ...sourcePaths] });
@@ -115,6 +138,15 @@ describe('installing', () => {
     expect(path).toBe(`${guestDir}/bin/${built.sha256.slice(0, 16)}/bench-agent`);
     const gone: Executor = { ...here, get: () => Promise.reject(new Error('asked for again')) };
     expect(await installAgent(here, guestDir, gone, built)).toEqual({ path });
+  });
+
+  it('replaces a program that somebody else put there, and does not run it', async () => {
+    const built = await buildAgent(here, bench.dir);
+    const guestDir = bench.trial('trap');
+    const path = `${guestDir}/bin/${built.sha256.slice(0, 16)}/bench-agent`;
+    await plant(path);
+    expect(await installAgent(here, guestDir, here, built)).toEqual({ path });
+    await expect(stat(`${path}.ran`)).rejects.toThrow('ENOENT');
   });
 
   it('refuses a program that changed since it was built', async () => {

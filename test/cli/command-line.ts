@@ -49,6 +49,8 @@ export function start(cli: string, cwd: string, args: readonly string[]): Starte
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Beside what was compiled: nothing is kept in the home directory.
+    env: { ...process.env, XDG_CACHE_HOME: join(dirname(cli), '..', 'cache') },
     // A hang is a failure of the test, and must not outlive it.
     timeout: 170_000,
     killSignal: 'SIGKILL',

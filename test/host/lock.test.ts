@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -135,6 +135,17 @@ describe('a lock', () => {
     expect(lost).toBe(true);
     await lock.extend(60);
     await lock.release();
+  });
+
+  it('follows no link that somebody else put there', async () => {
+    const precious = join(workDir, 'precious');
+    await writeFile(precious, 'as it was');
+    await symlink(precious, join(workDir, 'lock.new'));
+    await (await acquireLock(host(), await me(), 60)).release();
+    await symlink(precious, join(workDir, 'lock'));
+    const error = await acquireLock(host(), await me(), 60).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain(`${workDir}/lock is no regular file: look at it and remove it`);
+    expect(await readFile(precious, 'utf8')).toBe('as it was');
   });
 
   it('cannot be had where nothing can be written, in the words of the system', async () => {

@@ -1,10 +1,8 @@
-import { mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fakeConnection, type FakeRule } from '../../harness/connect/fake.js';
 import { connectLocal } from '../../harness/connect/local.js';
-import { ensurePackages, ensureWorkDir, freeBytes, readFreeKibibytes } from '../../harness/host/prepare.js';
+import { ensurePackages, freeBytes, readFreeKibibytes } from '../../harness/host/prepare.js';
 
 const debian = (user: string): FakeRule => ({ when: ['sh', '-c'], answer: { stdout: `${user}\n` } });
 const query = (stdout: string): FakeRule => ({ when: ['dpkg-query'], answer: { stdout, code: 1 } });
@@ -45,37 +43,6 @@ describe('ensurePackages', () => {
     await expect(ensurePackages(fakeConnection(rules), packages)).rejects.toMatchObject({
       problem: { stage: 'prepare' },
     });
-  });
-});
-
-describe('ensureWorkDir', () => {
-  let base = '';
-  beforeEach(async () => {
-    base = await realpath(await mkdtemp(join(tmpdir(), 'bench-workdir-')));
-  });
-  afterEach(() => rm(base, { recursive: true, force: true }));
-
-  it('makes a configured directory, however it is called, and leaves nothing in it', async () => {
-    const workDir = join(base, "it's $(a) work dir", 'deep');
-    expect(await ensureWorkDir(connectLocal(), { workDir })).toBe(workDir);
-    expect(await ensureWorkDir(connectLocal(), { workDir })).toBe(workDir);
-    expect(await readdir(workDir)).toEqual([]);
-  });
-
-  it('resolves links, so that two names are not two work directories', async () => {
-    await symlink(base, join(base, 'link'));
-    expect(await ensureWorkDir(connectLocal(), { workDir: join(base, 'link', 'x') })).toBe(join(base, 'x'));
-  });
-
-  it('refuses a relative path', async () => {
-    await expect(ensureWorkDir(connectLocal(), { workDir: 'here' })).rejects.toThrow(/absolute/);
-  });
-
-  it('says why a directory cannot be used', async () => {
-    await writeFile(join(base, 'file'), '');
-    await expect(ensureWorkDir(connectLocal(), { workDir: join(base, 'file', 'x') })).rejects.toThrow(
-      /cannot use the work directory .*Not a directory/,
-    );
   });
 });
 

@@ -28,6 +28,16 @@ header() { [ ! -f "$dir/journal" ] || head -n 1 "$dir/journal"; }
 token() { set -- $(header) - -; echo "$2"; }
 boot_id() { cat "$1/proc/sys/kernel/random/boot_id"; }
 
+# Somebody else may have put a link there, to read or write through it.
+if [ -n "$dir" ] && { [ -L "$dir/journal" ] || { [ -e "$dir/journal" ] && [ ! -f "$dir/journal" ]; }; }; then
+  echo "$dir/journal is no regular file: look at it and remove it" >&2
+  exit 1
+fi
+# What a journal of another user lists must not be written by this one, root perhaps.
+own() {
+  [ ! -e "$dir/journal" ] || [ -O "$dir/journal" ] || { echo "$dir/journal belongs to another user" >&2; exit 1; }
+}
+
 # fsync of files and folders (coreutils); where sync(1) takes none, everything.
 durable() { sync "$@" 2>/dev/null || sync; }
 
@@ -54,10 +64,14 @@ look)
   :
   ;;
 begin)
-  mkdir -p "$dir" && enter
+  mkdir -p "$dir" && enter && own
   [ "$(token)" = "$3" ] || exit 9
   umask 022
+  rm -f "$dir/journal.new"
+  # A new file of this script: with -C the shell opens none that exists, nor the target of a link (POSIX: O_EXCL).
+  set -C
   cat >"$dir/journal.new" || exit 1
+  set +C
   # A connection that is cut ends the input early.
   [ "$(wc -c <"$dir/journal.new")" -eq "$4" ] || exit 1
   durable "$dir/journal.new" && mv -f "$dir/journal.new" "$dir/journal" && durable "$dir"
@@ -65,7 +79,7 @@ begin)
 write)
   token=$3 root=$4
   [ -d "$dir" ] || exit 9
-  enter
+  enter && own
   set -- $(header) - - -
   [ "$2" = "$token" ] && [ "$3" = "$(boot_id "$root")" ] || exit 9
   while IFS= read -r path && IFS= read -r value; do
@@ -87,7 +101,7 @@ write)
   ;;
 end)
   [ -d "$dir" ] || exit 0
-  enter
+  enter && own
   [ "$(token)" = "$3" ] || exit 9
   rm -f "$dir/journal" && durable "$dir"
   ;;

@@ -1,7 +1,7 @@
 import { connectLocal } from '../../connect/local.js';
 import { BenchError } from '../../errors.js';
 import { ensureBoot, type Booted } from '../../host/boot.js';
-import { ensureWorkDir } from '../../host/prepare.js';
+import { ensureWorkDir } from '../../host/work-dir.js';
 import type { HostConfig, HostId, TargetConfig } from '../../types.js';
 import { AFTER_REBOOT_SECONDS } from './boots.js';
 import { takeHost } from './take-host.js';

@@ -2,7 +2,7 @@ import { buildAgent, type BuiltAgent } from '../../agent/build.js';
 import { BenchError } from '../../errors.js';
 import { restoreControls } from '../../host/controls/restore.js';
 import type { HostLock } from '../../host/lock.js';
-import { ensureWorkDir } from '../../host/prepare.js';
+import { ensureWorkDir } from '../../host/work-dir.js';
 import type { Connection, Host, HostConfig } from '../../types.js';
 import type { ControlsInForce } from './controls.js';
 import { clearAgents, takeHost, type Taking } from './take-host.js';
@@ -47,7 +47,7 @@ export async function openSession(
     });
     try {
       await restoreControls(host, { keep: options.run });
-      const agent = await buildAgent(connection, workDir);
+      const agent = await buildAgent(connection, workDir, world.knownAgents);
       return {
         host,
         connection,

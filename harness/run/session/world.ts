@@ -1,3 +1,4 @@
+import type { KnownAgents } from '../../agent/known.js';
 import type { ProcessIdentity } from '../../process-identity.js';
 import type { Connection, HostConfig, Platform, Suite, Workload } from '../../types.js';
 
@@ -10,6 +11,8 @@ export interface World {
   now(): Date;
   /** Who runs this, for locks and journals. */
   readonly operator: Operator;
+  /** The agents that are run where they are found; default those that this process built. */
+  readonly knownAgents?: KnownAgents;
 }
 
 /** The process that drives a run: `who` is user@machine, `machine` its host name; both are for messages. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../../harness/connect/local.js';
@@ -569,5 +569,31 @@ describe('a real kernel', () => {
     } finally {
       execFileSync('ip', ['netns', 'del', name]);
     }
+  });
+});
+
+describe('files that somebody else planted', () => {
+  it('are not written or read through a link', async () => {
+    const machine = await machineOf('kvm-guest');
+    const controls = join(machine.workDir, 'controls');
+    const precious = join(machine.workDir, 'precious');
+    await mkdir(controls);
+    await writeFile(precious, 'as it was');
+    await symlink(precious, join(controls, 'journal.new'));
+    await apply(machine, { swap: 1 });
+    await restoreControls(machine.host, { root: machine.root });
+    await symlink(precious, join(controls, 'journal'));
+    await expect(apply(machine, { swap: 1 })).rejects.toThrow(`${controls}/journal is no regular file`);
+    expect(await readFile(precious, 'utf8')).toBe('as it was');
+  });
+
+  it.runIf(isRoot)('are not obeyed: the journal of another user sets nothing', async () => {
+    const machine = await machineOf('kvm-guest');
+    await apply(machine, { swap: 1 });
+    await chown(join(machine.workDir, 'controls', 'journal'), 54_321, 54_321);
+    await expect(restoreControls(machine.host, { root: machine.root })).rejects.toThrow(
+      'journal belongs to another user',
+    );
+    expect((await machine.files())['/proc/sys/vm/swappiness']).toBe('1');
   });
 });
