@@ -2,7 +2,7 @@ import { EXIT } from '../errors.js';
 import { controls } from '../host/controls/index.js';
 import { platforms } from '../platforms/index.js';
 import type { PlatformTraits } from '../types.js';
-import { gates } from '../run/gates/index.js';
+import { formatLimit, gates } from '../run/gates/index.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';
@@ -119,8 +119,8 @@ function listGates(): Listing {
   const data = gates.map(({ id, unit, limit, voids, of, about }) => ({ id, unit, limit, voids, of, about }));
   const rows = data.map(({ id, unit, limit, voids, of, about }) => [
     id,
-    `${voids} ${limit} ${unit === 'percent' ? '%' : unit}`,
-    of === 'machine' ? 'noted only where the machine is shared' : '',
+    `${voids} ${formatLimit(limit, unit)}`,
+    of === 'machine' ? 'only noted on shared machines' : '',
     about,
   ]);
   return { data, rows };

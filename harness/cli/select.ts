@@ -47,7 +47,7 @@ export function chooseSuites(
 function loadAlone({ id }: Suite): BenchError {
   const message = `suite ${id} is only a load for other guests and has no results of its own`;
   const hint = 'choose a workload that includes it; `bench list workloads` lists them';
-  return new BenchError({ stage: 'config', message, suite: id, hint });
+  return new BenchError({ stage: 'config', message, hint });
 }
 
 /** The named workloads and those of the named exhibits, each once, in the order of the registry. */

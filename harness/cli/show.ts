@@ -1,4 +1,4 @@
-import { EXIT } from '../errors.js';
+import { BenchError, EXIT } from '../errors.js';
 import { loadRun } from '../store/index.js';
 import type { LoadedRun, TrialRecord } from '../types.js';
 import { describeFindings } from './check.js';
@@ -41,6 +41,10 @@ function findRecords({ stored, records }: LoadedRun, name: string): readonly Tri
   const all = records.filter((record) => record.trial === id);
   const found = all.filter((record) => attempt === undefined || String(record.attempt) === attempt);
   if (found.length > 0) return found;
+  if (all.length === 0) {
+    const hint = 'if its run ended early, `bench run --resume` continues it';
+    throw new BenchError({ stage: 'config', message: `trial ${id} has no record yet`, hint });
+  }
   throw unknown(
     'record of trial',
     name,

@@ -80,7 +80,7 @@ function inverse(value: number): number {
 function measurePart(part: Part, evidence: Evidence): Measurement | string {
   const { of, row, metric, quantity } = part;
   const system = standIn(of, metric, evidence);
-  if (system === undefined) return `no target stands for ${of}`;
+  if (system === undefined) return `no target reproduces ${of}`;
   const series = seriesOf(metric, system, evidence);
   if (series === undefined) return `${system.label} has no value of ${row}`;
   const one = (observed: Observed): Measurement => ({
@@ -134,7 +134,7 @@ function baseOf(part: Part, quantity: Comparison, series: Series, evidence: Evid
   const other = 'other' in quantity ? quantity.other : part;
   const to = quantity.to === part.of ? series.system : standIn(quantity.to, other.metric, evidence);
   const base = to && seriesOf(other.metric, to, evidence, series);
-  return base ?? `no value of ${other.row} stands for ${quantity.to}`;
+  return base ?? `no value of ${other.row} for ${quantity.to}`;
 }
 
 /** Where times are measured, performance is the reciprocal of their ratio. */
@@ -145,7 +145,7 @@ function transformOf(kind: 'ratio' | 'relative' | 'loss', ofTimes: boolean): Tra
 }
 
 /**
- * The measured system that stands for a published column: one that has the metric, a real machine before an emulated one,
+ * The measured system that reproduces a published column: one that has the metric, a real machine before an emulated one,
  * the paper profile before quick, measured before imported.
  */
 export function standIn(column: string, metric: MetricId, evidence: Evidence): System | undefined {

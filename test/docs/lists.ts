@@ -4,7 +4,7 @@ import type { ExhibitChoice } from '../../harness/cli/select.js';
 import { hostsFileSchema } from '../../harness/config/schema.js';
 import { controls } from '../../harness/host/controls/index.js';
 import { platforms } from '../../harness/platforms/index.js';
-import { gates } from '../../harness/run/gates/index.js';
+import { formatLimit, gates } from '../../harness/run/gates/index.js';
 import { exhibits as registered } from '../../reports/exhibits/index.js';
 import type { Suite } from '../../harness/types.js';
 import { describeCheck, formatBand } from '../../reports/claims/wording.js';
@@ -36,7 +36,7 @@ export function generatedLists(program: Command): Readonly<Record<string, string
       ['gate', 'void', 'on shared machines'],
       gates.map(({ id, limit, voids, of, unit }) => [
         code(id),
-        `${voids} ${limit}${UNITS[unit]}`,
+        `${voids} ${formatLimit(limit, unit)}`,
         of === 'machine' ? 'noted' : 'void',
       ]),
     ),
@@ -92,8 +92,6 @@ function membersOf(schema: Member): string {
   });
   return table(['member', 'meaning'], rows);
 }
-
-const UNITS = { ms: ' ms', percent: ' %', count: '', pages: ' pages' } as const;
 
 /** What a control expects, as a hosts file with another value is answered. */
 function valuesOf({ schema }: (typeof controls)[number]): string {

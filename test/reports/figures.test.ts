@@ -131,7 +131,7 @@ describe('claims about figures', () => {
     );
     const claim = pair({ profile: 'paper' }).claims.find((candidate) => candidate.id === 'f6a-dd-vserver');
     expect(claim).toMatchObject({ verdict: 'not measured' });
-    expect(claim?.why).toContain('no target stands for VServer-UP');
+    expect(claim?.why).toContain('no target reproduces VServer-UP');
   });
 });
 

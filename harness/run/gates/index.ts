@@ -21,8 +21,12 @@ export const gates = [
 
 export type GateId = (typeof gates)[number]['id'];
 
-/** Printed after a threshold. */
 const UNITS = { ms: ' ms', percent: ' %', count: '', pages: ' pages' } as const;
+
+/** A limit or reading of a gate with its unit: `1 ms`, `5 %`, `0`. */
+export function formatLimit(limit: number, unit: Gate['unit'] = 'count'): string {
+  return `${Number(limit.toFixed(3))}${UNITS[unit]}`;
+}
 
 /**
  * Readings of the gates for a trial, with the thresholds of the plan where it has some. On shared machines, gates on the
@@ -52,8 +56,8 @@ export function readGates(
 export function voidedBy(readings: readonly GateReading[], of: readonly Gate[] = gates): string | undefined {
   const reasons = readings.flatMap(({ gate, verdict, limit, detail }) => {
     if (verdict !== 'void') return [];
-    const unit = UNITS[of.find(({ id }) => id === gate)?.unit ?? 'count'];
-    return [`${gate}: ${detail} (limit ${Number(limit.toFixed(3))}${unit})`];
+    const unit = of.find(({ id }) => id === gate)?.unit;
+    return [`${gate}: ${detail} (limit ${formatLimit(limit, unit)})`];
   });
   return reasons.length === 0 ? undefined : reasons.join('; ');
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { limitsOf } from '../../../harness/host/limits.js';
+import type { Workload } from '../../../harness/types.js';
 import { suites } from '../../../suites/index.js';
-import { workloads } from '../../../suites/workloads/index.js';
+import { workloads as registered } from '../../../suites/workloads/index.js';
+
+const workloads: readonly Workload[] = registered;
 
 const shapes = [{ cpus: [0] }, { cpus: [0, 1] }, { cpus: [1, 2, 5, 7] }];
 const suiteIds: readonly string[] = suites.map(({ id }) => id);
