@@ -41,7 +41,7 @@ export interface ReportOptions {
   readonly exhibits?: readonly string[];
   /** Target that ratios are taken to; default the plan's. */
   readonly baseline?: TargetId;
-  /** Shows emulated machines beside real ones; default only the real ones, where both were measured. */
+  /** Shows emulated machines as well as real ones; default only the real ones, where both were measured. */
   readonly withEmulated?: boolean;
   /** Rules on what differences mean, applied before the built-in ones. */
   readonly rules?: readonly DifferenceRule[];

@@ -29,8 +29,8 @@ async function loadFont(weight: number): Promise<Font> {
 }
 
 /**
- * Writes a report whole or not at all: into a temporary file beside it, flushed, then renamed over it. Makes the folder.
- * Rejects with the system's own error, which names the path.
+ * Writes a report whole or not at all: into a temporary file in its folder, flushed, then renamed over it. Makes the
+ * folder. Rejects with the system's own error, which names the path.
  */
 export async function writeReport(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });

@@ -20,32 +20,39 @@ interface Listing {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** `bench list`: prints the values of `--suite`, `--workload`, `--target`, `--exhibit`, `--gate` and `platform`. */
-export async function list({ printer }: Context, options: ListOptions, what: string): Promise<number> {
-  const { data, rows } = await listing(what, options);
+interface List {
+  /** What is in it, in a few words. */
+  readonly about: string;
+  /** `hosts` is the path of the hosts file. */
+  readonly read: (hosts: string) => Listing | Promise<Listing>;
+}
+
+const lists: Readonly<Record<string, List>> = {
+  suites: { about: 'benchmarks of one guest: --suite', read: listSuites },
+  workloads: { about: 'suites in several guests at once: --workload', read: listWorkloads },
+  targets: { about: 'systems under test of the hosts file: --target', read: listTargets },
+  platforms: { about: 'what a target can run on: "platform" of a target', read: listPlatforms },
+  exhibits: { about: 'tables and figures: --exhibit', read: listExhibits },
+  gates: { about: 'checks that void a trial: --gate', read: listGates },
+  controls: { about: 'settings that a run makes on a host: "controls" of a host', read: listControls },
+};
+
+/** `bench list`: prints the ids that options and hosts files may name; without `what` the lists that there are. */
+export async function list({ printer }: Context, options: ListOptions, what: string | undefined): Promise<number> {
+  const { data, rows } = what === undefined ? listLists() : await listNamed(what).read(options.hosts);
   printer.out(options.json ? jsonText(data) : alignColumns(rows));
   return EXIT.done;
 }
 
-async function listing(what: string, { hosts }: ListOptions): Promise<Listing> {
-  switch (what) {
-    case 'suites':
-      return listSuites();
-    case 'workloads':
-      return listWorkloads();
-    case 'targets':
-      return listTargets(hosts);
-    case 'platforms':
-      return listPlatforms();
-    case 'exhibits':
-      return listExhibits();
-    case 'gates':
-      return listGates();
-    case 'controls':
-      return listControls();
-    default:
-      throw unknown('list of', what, ['suites', 'workloads', 'targets', 'platforms', 'exhibits', 'gates', 'controls']);
-  }
+function listNamed(what: string): List {
+  const found = Object.hasOwn(lists, what) ? lists[what] : undefined;
+  if (found === undefined) throw unknown('list of', what, Object.keys(lists));
+  return found;
+}
+
+function listLists(): Listing {
+  const data = Object.entries(lists).map(([id, { about }]) => ({ id, about }));
+  return { data, rows: data.map(({ id, about }) => [id, about]) };
 }
 
 function listSuites(): Listing {

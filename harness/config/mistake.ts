@@ -10,7 +10,7 @@ export interface Mistake {
   readonly hint?: string;
 }
 
-/** `targets.lxc-up: expected ..., found ...; hint`: one line, without the place. */
+/** `targets.lxc-up: expected ..., found ...; hint`: one line, without file and line number. */
 export function describeMistake({ path, expected, found, hint }: Mistake): string {
   const contrast = found === undefined ? `expected ${expected}` : `expected ${expected}, found ${found}`;
   return `${writePath(path)}: ${contrast}${hint === undefined ? '' : `; ${hint}`}`;
@@ -33,12 +33,12 @@ export function show(value: unknown): string {
   return shorten(JSON.stringify(value));
 }
 
-/** Everything on one line and of bearable length; JSON has already escaped the control characters. */
+/** At most 60 characters; JSON has already escaped control characters and line breaks. */
 function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
-/** A name where another was expected, with the nearest one or the list of those there are. */
+/** The mistake of an unknown name; the hint suggests the nearest known one, or lists all. */
 export function misnamed(path: JsonPath, name: string, expected: string, known: Iterable<string>): Mistake {
   return { path, expected, found: show(name), hint: suggestion(name, known) };
 }

@@ -42,7 +42,7 @@ function readIssue(issue: z.core.$ZodIssue, raw: unknown, base: JsonPath, shape:
   return [{ path, expected, found: show(found) }];
 }
 
-/** Messages of this project's schemas are what was expected; from zod's own messages that part is taken. */
+/** Messages of this project's schemas are the text after "expected"; of zod's own messages that part is used. */
 function expectation(message: string): string {
   return message.replace(/^(?:Invalid|Too) [a-z]+: (?:expected )?/, '').replace(/, received [A-Za-z]+$/, '');
 }

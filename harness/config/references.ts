@@ -10,8 +10,8 @@ export interface KnownNames {
 }
 
 /**
- * Contradictions between parts of a hosts file: references to nothing, CPUs that a host lacks, and members that
- * exclude each other. Takes JSON of any form, so that these mistakes show beside those of form. Pure.
+ * Contradictions between parts of a hosts file: references to nothing, CPUs that a host lacks, and members that exclude
+ * each other. Takes JSON of any form, so that these mistakes are reported together with those of form. Pure.
  */
 export function mistakesOfMeaning(raw: unknown, known: KnownNames): Mistake[] {
   const hosts = new Map(entriesOf(valueAt(raw, ['hosts'])));
@@ -53,7 +53,7 @@ function connectionMistakes(id: string, host: unknown): Mistake[] {
 }
 
 function mistakesInControls(id: string, host: unknown): Mistake[] {
-  // What came out of a file of JSON is JSON.
+  // The value was parsed from JSON.
   const asked = Object.fromEntries(entriesOf(valueAt(host, ['controls']))) as Readonly<Record<string, Json>>;
   return controlMistakes(asked).map(({ control, expected, hint }) => ({
     path: ['hosts', id, 'controls', control],
@@ -87,7 +87,7 @@ function targetMistakes(id: string, target: unknown, hosts: ReadonlyMap<string, 
 function bootMistakes(id: string, target: unknown, host: unknown): Mistake[] {
   const boot = textAt(target, ['boot']);
   const known = entriesOf(valueAt(host, ['boots'])).map(([name]) => name);
-  // A host that there is not is a mistake of its own.
+  // An unknown host is reported as a mistake of its own.
   if (boot === undefined || host === undefined || known.includes(boot)) return [];
   return [misnamed(['targets', id, 'boot'], boot, 'one of the "boots" of its host', known)];
 }

@@ -3,7 +3,7 @@ import { platforms } from '../platforms/index.js';
 import { bootSchema } from './boot-schema.js';
 import { readSize } from './size.js';
 
-// Every `error` text is what was expected: `mistakes.ts` puts it behind the path and before what was found.
+// Every `error` text states what was expected: `mistakes.ts` prints it between the path and what was found.
 
 /** Ids of the platforms that a target may name. */
 export const PLATFORM_IDS = platforms.map(({ id }) => id);
@@ -49,7 +49,7 @@ const host = z.strictObject(
       .describe('`"local"`: the machine that runs `bench`, without SSH. Required is either this or `ssh`.'),
     ssh: destination
       .optional()
-      .describe('What `ssh` would be given: a host, user@host, or a name of your SSH configuration.'),
+      .describe('A destination as ssh takes it: a host, user@host, or a name of your SSH configuration.'),
     user: matching(/^[A-Za-z0-9_][A-Za-z0-9_.-]*\$?$/, 'a user name')
       .optional()
       .describe('Who to log in as; default: as ssh does.'),
@@ -94,7 +94,7 @@ const shape = z.strictObject(
     cpus: z
       .array(whole(0, 4095, 'a CPU number, 0 to 4095'), { error: 'a list of CPU numbers' })
       .min(1, { error: 'at least one CPU number' })
-      .describe('CPUs of the host that a guest is pinned to, ascending. One of them is an "up" target.'),
+      .describe('CPUs of the host that a guest is pinned to, ascending. A target with one CPU is an "up" target.'),
     memory: size.optional().describe('Memory of a guest: bytes, or "512M", "2G". Default: all that the host has.'),
     disk: size.optional().describe('Disk of a guest, written as memory is.'),
     cpuWeight: between(1, 10_000, 'a weight, 1 to 10000 (100 is the default)')
@@ -116,7 +116,7 @@ const shape = z.strictObject(
 
 const target = z.strictObject(
   {
-    label: nonEmpty('text').optional().describe('How reports call it; default: its id.'),
+    label: nonEmpty('text').optional().describe('Name in reports; default: its id.'),
     host: id.describe('The id of a host of this file.'),
     platform: z
       .enum(PLATFORM_IDS, { error: 'a platform' })

@@ -8,8 +8,8 @@ const SECRET_VALUE = /-----BEGIN [A-Z ]*PRIVATE KEY-----|^(?:ssh:\/\/)?[^@/:\s]+
 const ADVICE = 'name a key in "identityFiles", use an SSH agent, or leave it to your SSH configuration';
 
 /**
- * Secrets have no place in a file that is shared and kept: members that are called like one, and private keys as text.
- * Their values are never shown. Pure.
+ * The secrets in a hosts file, as mistakes, because such files are shared: members named like a secret, and private
+ * keys as text. Their values are never shown. Pure.
  */
 export function mistakesOfSecrecy(value: unknown, path: JsonPath = []): Mistake[] {
   if (typeof value === 'string' && SECRET_VALUE.test(value)) {
@@ -26,7 +26,7 @@ export function mistakesOfSecrecy(value: unknown, path: JsonPath = []): Mistake[
   });
 }
 
-/** Members of these two are ids: a host that is called `token-ring` keeps no secret. */
+/** Members of these two are ids: a host named `token-ring` is no secret. */
 function isId(path: JsonPath): boolean {
   return path.length === 1 && (path[0] === 'hosts' || path[0] === 'targets');
 }

@@ -9,7 +9,7 @@ export interface LocalPaths {
   readonly home: string;
 }
 
-/** A host as the file has it -> as the harness has it, with the paths of this machine made absolute. */
+/** Converts a host of the file to the type of the harness; paths of this machine become absolute. */
 export function toHost(id: HostId, entry: HostEntry, paths: LocalPaths): HostConfig {
   const { address, workDir, cpus, toolDirs, description, lab } = entry;
   const boots = entry.boots === undefined ? undefined : mapped(entry.boots, toBoot);
@@ -39,13 +39,13 @@ function toConnect(entry: HostEntry, paths: LocalPaths): HostConfig['connect'] {
   };
 }
 
-/** `~` and `~/x` are in the home directory; any other relative path is beside the hosts file. */
+/** `~` and `~/x` are in the home directory; any other relative path starts at the folder of the hosts file. */
 function toAbsolute(path: string, { folder, home }: LocalPaths): string {
   if (path === '~') return home;
   return path.startsWith('~/') ? join(home, path.slice(2)) : resolve(folder, path);
 }
 
-/** A target as the file has it -> as the harness has it: sizes in bytes. */
+/** Converts a target of the file to the type of the harness; sizes become bytes. */
 export function toTarget(id: TargetId, entry: TargetEntry): TargetConfig {
   const { host, platform, peer, label, reproduces, boot, options = {} } = entry;
   const { cpus, cpuWeight, cpuCap, cpuReservation, memory, disk } = entry.shape;
@@ -78,7 +78,7 @@ function toBytes(size: number | string | undefined): number | undefined {
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
-/** Without the members that are undefined: in the types of the harness a member is there or it is absent. */
+/** Removes undefined members: in the types of the harness an optional member is absent, never undefined. */
 function present<T extends object>(members: T): Present<T> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
 }

@@ -38,12 +38,14 @@ export function enterArgv(command: Command): [string, ...string[]] {
   return [...shell(ENTER), '', 'timeout', '-s', 'KILL', seconds, ...inner];
 }
 
-/** The same, announcing its arrival: for guests, whose entering tool may fail before the command's turn. */
+/**
+ * The same, with an announcement on stderr that the guest was entered: the tool that enters it may fail before that.
+ */
 export function arriveArgv(command: Command): [string, ...string[]] {
   return [...shell(ARRIVE), ...enterArgv(command)];
 }
 
-/** stderr without the announcement and what the entering tool wrote before it; undefined when nothing arrived. */
+/** stderr without the announcement and what the entering tool wrote before it; undefined without an announcement. */
 export function afterArrival(stderr: string): string | undefined {
   const at = stderr.indexOf(ARRIVED);
   return at === -1 ? undefined : stderr.slice(at + ARRIVED.length);
@@ -54,7 +56,7 @@ export function readEntered(place: Place, command: Command, result: ExecResult):
   if (command.timeoutMs !== undefined && result.durationMs >= command.timeoutMs) {
     throw timedOut(place, command, command.timeoutMs);
   }
-  // Behind an arrival the mark belongs to a guest further in, whose executor reads it.
+  // After an announcement the mark belongs to a nested guest, whose executor reads it.
   const ours = couldBeShell(result.exit) && !result.stderr.includes(ARRIVED);
   const mark = ours ? MARK.exec(result.stderr) : null;
   if (mark === null) return result;
@@ -62,7 +64,7 @@ export function readEntered(place: Place, command: Command, result: ExecResult):
   throw notStarted(place, command, mark[1] === 'directory' ? 'directory' : 'program', stderr);
 }
 
-/** What a shell that could not go on ends with (XCU 2.8.2). */
+/** Whether this may be the exit code of a shell that could not run the command (XCU 2.8.2). */
 function couldBeShell(exit: Exit): boolean {
   return exit.kind === 'code' && [126, 127].includes(exit.code);
 }

@@ -9,10 +9,7 @@ export interface Place {
 
 type Detail = Pick<Problem, 'expected' | 'found' | 'hint'>;
 
-/**
- * A command or a file failed on a working connection. The stage is a guess for callers that know no better;
- * `atStage` replaces it.
- */
+/** A command or a file failed on a working connection. The stage is a default, which `atStage` replaces. */
 export function localFailure(
   place: Place,
   stage: Problem['stage'],

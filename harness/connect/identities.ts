@@ -99,7 +99,7 @@ async function readKeyFile(path: string, named: boolean): Promise<KeyFile> {
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     const blob = await publicPart(path);
-    // The usual names are tried whether or not they exist; only a file that somebody asked for is missed.
+    // The usual names are tried whether or not they exist; only a missing file that was configured is reported.
     return unusable(missing ? (named && blob === null ? 'no such file' : null) : String(error), blob);
   }
   const key = parseOne(text);

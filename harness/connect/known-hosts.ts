@@ -49,7 +49,7 @@ async function lookUp(local: Executor, place: Place, name: string, file: string)
     throw connectFailure(place, `the known hosts in ${printable(file)} cannot be read`, { found });
   }
   const result = await openssh(local, place, ['ssh-keygen', '-F', name, '-f', file]);
-  // Exit code 1 means that the host is not in the file; everything else but 0 is a file that is not what it should be.
+  // Exit code 1 means that the host is not in the file; any other code but 0 means that the file has another format.
   if (result.exit.kind === 'code' && result.exit.code <= 1) return result.stdout;
   throw connectFailure(place, `${printable(file)} cannot be searched for host keys`, {
     found: printable(result.stderr),

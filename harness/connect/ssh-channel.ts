@@ -18,7 +18,7 @@ export interface Carrier {
   readonly client: Client;
   /** Why the transport ended; undefined while it lives. */
   loss(): BenchError | undefined;
-  /** Calls the listener when the transport ends, at once if it has; returns what takes the listener off again. */
+  /** Calls the listener when the transport ends, at once if it has; returns a function that removes the listener. */
   onLoss(listener: (loss: BenchError) => void): () => void;
 }
 
@@ -78,7 +78,7 @@ async function openChannel(
       const message = error instanceof Error ? error.message : String(error);
       const { reason } = error as { reason?: unknown };
       if (typeof reason !== 'number') throw transportLost(place, message);
-      // Whoever gave up waiting must not find later that the command ran after all.
+      // The command must not start after the caller has given up.
       if (reason !== NO_SESSION || attempt === OPEN_TRIES || abandoned()) {
         throw connectFailure(place, `${place.where} refuses to open a session`, {
           found: message,

@@ -7,7 +7,7 @@ type SshTarget = Extract<HostConfig['connect'], { via: 'ssh' }>;
 
 /** One SSH server on the way to a host, as `ssh -G` resolves it (ssh_config(5)). */
 export interface Hop {
-  /** What was asked for; messages name it. */
+  /** The requested destination; messages name it. */
   readonly destination: string;
   readonly hostName: string;
   readonly port: number;

@@ -142,7 +142,7 @@ function inTurn(username: string, identities: Identities, attempted: Attempted):
   };
 }
 
-/** The last hop's end is everybody's end: what an earlier hop loses closes the stream of the next. */
+/** The end of the last hop is enough: losing an earlier hop closes the stream of the next one. */
 function watch(place: Place, client: Client, end: () => Promise<void>): Session {
   const listeners = new Set<(loss: BenchError) => void>();
   let loss: BenchError | undefined;
@@ -151,7 +151,7 @@ function watch(place: Place, client: Client, end: () => Promise<void>): Session 
     loss = transportLost(place, why);
     for (const listener of [...listeners]) listener(loss);
     listeners.clear();
-    // Nothing is left to save of a dead connection, and nobody waits for its end.
+    // A dead connection is dropped without waiting for its end.
     end().catch(() => undefined);
   };
   client.on('error', (error: Error) => lose(error.message));

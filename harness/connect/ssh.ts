@@ -101,7 +101,7 @@ function reopened(first: Live, open: () => Promise<Live>): Reopened {
       const last = await live.catch(() => undefined);
       if (closed || opening || last === undefined) return;
       live = Promise.reject(transportLost(place, 'it was left for a while'));
-      // Whoever comes next opens another; nobody else need hear of it.
+      // The next call opens another session.
       live.catch(() => undefined);
       await last.session.end();
     },

@@ -40,7 +40,7 @@ done
 } 2>/dev/null
 :`;
 
-/** Starting, killing and removing, beside the limits of the steps. */
+/** Starting, killing and removing, in addition to the limits of the steps. */
 const SLACK_SECONDS = 60;
 
 interface AgentProcess {

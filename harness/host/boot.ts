@@ -87,7 +87,7 @@ export async function ensureBoot(host: Bootable, name: string, options: BootOpti
 }
 
 /**
- * Restarts a host, whatever it runs: into the boot of this name, or without a name into its default system. A `BenchError`
+ * Restarts a host in any state: into the boot of this name, or without a name into its default system. A `BenchError`
  * of stage `prepare` when it is not that boot afterwards, or does not come back.
  */
 export async function freshBoot(host: Bootable, name: string | undefined, options: BootOptions): Promise<Booted> {

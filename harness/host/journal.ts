@@ -6,7 +6,7 @@ export interface JournalLine {
   readonly path: string;
   /** What restores it. */
   readonly original: string;
-  /** What it is set to; absent where the kernel changes it beside another file. */
+  /** What it is set to; absent where the kernel changes it together with another file. */
   readonly wanted?: string;
 }
 

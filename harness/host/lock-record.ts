@@ -77,7 +77,7 @@ export function extended(record: LockRecord, view: LockView, leaseSeconds: numbe
   return { ...same, ...lease, ...(restarting ? { restarting } : {}) };
 }
 
-/** What is known about a lock beside its record. */
+/** What is known about a lock apart from its record. */
 export interface Circumstances {
   /** The process that holds it has ended, and is known to have: it ran where process ids can be looked up. */
   readonly processGone: boolean;

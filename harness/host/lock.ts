@@ -26,7 +26,7 @@ export interface HostLock {
   restarting(seconds: number): Promise<void>;
   /** Why the lock is no longer this one; undefined while it is. Changes nothing on the host: one command that reads. */
   whyLost(): Promise<string | undefined>;
-  /** Gives the host free. Quiet when the lock is no longer this one. */
+  /** Releases the host. Does nothing when the lock is no longer this one. */
   release(): Promise<void>;
 }
 

@@ -4,7 +4,10 @@ import type { Finding, Platform, TargetConfig } from '../types.js';
 
 /** A platform that this version can start guests of. */
 export interface PlatformDriver<Id extends string = string> extends Platform<Id> {
-  /** How names of its targets begin, beside its id: `qemu-up` is a target of KVM. Imported results are recognized by it. */
+  /**
+   * How names of its targets may begin, apart from its id: `qemu-up` is a target of KVM. Imported results are
+   * recognized by it.
+   */
   readonly aliases?: readonly string[];
   /** The schema of its targets' `options`. */
   readonly options: z.ZodType;

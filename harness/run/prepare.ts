@@ -143,7 +143,10 @@ async function installInto(
   const findings = await verifyShape(guest, target.shape);
   for (const { check, expected, found, verdict } of findings) {
     if (verdict === 'ok') continue;
-    notify({ kind: 'preparing', what: `target ${target.id}: ${check}: asked ${expected}, is ${found} (${verdict})` });
+    notify({
+      kind: 'preparing',
+      what: `target ${target.id}: ${check}: expected ${expected}, found ${found} (${verdict})`,
+    });
   }
   await installAgentIn(session, guest);
   for (const suite of suitesFor(world, target, options)) {

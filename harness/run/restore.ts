@@ -5,7 +5,7 @@ import type { HostConfig, HostId, Problem } from '../types.js';
 import { takeHost } from './session/take-host.js';
 import type { World } from './session/world.js';
 
-/** What restoring one host came to. */
+/** The result of restoring one host. */
 export type HostRestored =
   | { readonly host: HostId; readonly problem: Problem }
   | { readonly host: HostId; readonly restored: Restored; readonly notices: readonly string[] };
@@ -13,7 +13,7 @@ export type HostRestored =
 /** Long enough for a host with many CPUs to come back. */
 const LEASE_SECONDS = 1200;
 
-/** Puts back the settings that runs which are gone left on these hosts, one after the other, each under its lock. */
+/** Restores the settings that earlier runs left changed on these hosts, one after the other, each under its lock. */
 export async function restoreHosts(
   world: World,
   options: { readonly hosts: readonly HostConfig[]; readonly breakLock: boolean },

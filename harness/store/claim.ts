@@ -5,7 +5,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BenchError } from '../errors.js';
 import { fateOf, thisProcess } from '../process-identity.js';
 
-/** Two that claim in the same instant see each other and both step back: then they try again, not in step. */
+/**
+ * Processes that claim in the same instant see each other and both withdraw; each then tries again after another pause.
+ */
 const TRIES = 4;
 
 /** `claim.SCOPE.PID.START`, see `ProcessIdentity`. Claims of earlier versions have no scope, and are of this machine. */
@@ -98,7 +100,7 @@ async function otherClaim(
   return undefined;
 }
 
-/** Undefined when the claim is nobody's. What a stranger put there under its name, a FIFO or a link, is not opened. */
+/** Undefined when no process holds the claim. The file is not opened: it may be a FIFO or a link. */
 async function judge(path: string, name: RegExpExecArray | null, scope: string): Promise<Other | undefined> {
   const [, where = scope, pid, pidStart = ''] = name ?? [];
   if (pid === undefined) return undefined;

@@ -15,7 +15,7 @@ export async function syncDirectory(path: string): Promise<void> {
 /** Writes a new file that appears whole or not at all, and is on the disk when this returns. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`;
-  // A crash left it, or a stranger a link: a new file of our own in any case.
+  // A crash may have left the file, and anyone a link under its name: a new file is created in any case.
   await rm(temporary, { force: true });
   const handle = await open(temporary, 'wx');
   try {
@@ -31,9 +31,9 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
 /** A file of lines that only ever grows; every line is on the disk when `append` returns. */
 export interface LineLog {
   /**
-   * When this rejects, nobody knows whether the line is in the file: the write may have failed at any byte of it, or
-   * only the flush after the whole line, which a reader then sees. Who appends the line again must reckon with two of
-   * it; `loadRun` counts the first record of an attempt.
+   * When this rejects, it is unknown whether the line is in the file: the write may have failed at any byte of it, or
+   * only the flush after the whole line, which a reader then sees. A caller that appends the line again may have
+   * written it twice; `loadRun` counts the first record of an attempt.
    */
   append(line: string): Promise<void>;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
-// A run directory may have been mailed by a stranger: a FIFO in it would hang who reads it, a link lead elsewhere.
+// A run directory may come from a stranger: a FIFO in it would block the reader, and a link lead out of it.
 
 /** The bytes of a file, or that it is not there, or why it is not read. */
 export type Reading =
@@ -17,13 +17,13 @@ const IRREGULAR: Reading = { absent: false, why: 'is no regular file' };
  */
 export async function readRegular(path: string, limit: number): Promise<Reading> {
   try {
-    // Looked at before it is opened: opening some devices does something.
+    // Checked before it is opened: opening some devices has side effects.
     if (!(await lstat(path)).isFile()) return IRREGULAR;
     return await withRegular(path, constants.O_RDONLY, (handle, size) => readWhole(handle, size, limit));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return { absent: true, why: 'is missing' };
-    // What another process put in the place of a regular file since: open(2), O_NOFOLLOW.
+    // A link that replaced the regular file since the check: open(2), O_NOFOLLOW.
     if (code === 'ELOOP') return IRREGULAR;
     throw error;
   }

@@ -178,7 +178,7 @@ async function keep(directory: string, name: string, bytes: Uint8Array): Promise
     const path = `${RUN_FILES.raw}/${unique}`;
     const existing = await readRegular(join(directory, path), ARTIFACT_BYTES);
     if (existing.bytes === undefined && existing.absent) await writeDurably(join(directory, path), bytes);
-    // Other bytes, or something that is no file of ours: the name is taken.
+    // The name is taken by other bytes, or by something that is no regular file.
     else if (existing.bytes === undefined || sha256(existing.bytes) !== digest) continue;
     return { path, bytes: bytes.length, sha256: digest };
   }

@@ -19,7 +19,7 @@ export const installationSchema = stored({
   tools: z.record(text, toolSchema),
   /** Environment of every step. */
   env: z.record(text, text),
-  /** Whatever else `steps` and `parse` need. */
+  /** Other data that `steps` and `parse` need. */
   data: z.record(text, json),
 });
 /**

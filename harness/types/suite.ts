@@ -26,8 +26,8 @@ export interface Profile {
   /** Free space that the guest's work directory must have. */
   readonly scratchBytes: number;
   /**
-   * Why its values may spread by more than 5 % from trial to trial even on a quiet machine. The report prints it beside
-   * each of them. Absent where they do not, or where nobody measured it.
+   * Why its values may spread by more than 5 % from trial to trial even on a quiet machine. The report prints it next
+   * to each of them. Absent where they do not, or where nobody measured it.
    */
   readonly unstable?: string;
 }

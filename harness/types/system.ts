@@ -12,8 +12,8 @@ export const shapeSchema = stored({
   /** Hard limit, in CPUs: 0.25 is a quarter of one CPU. */
   cpuCap: z.number().exactOptional(),
   /**
-   * CPU time guaranteed while other guests compete, in CPUs. A platform with reservations of its own (the token bucket of
-   * Linux-VServer) takes it; elsewhere a weight is used instead, which the workload states beside it.
+   * CPU time guaranteed while other guests compete, in CPUs. A platform with reservations of its own (the token bucket
+   * of Linux-VServer) takes it; elsewhere a weight is used instead, which the workload sets as well.
    */
   cpuReservation: z.number().exactOptional(),
 });
@@ -53,7 +53,7 @@ export const findingSchema = stored({
   /** What to do about it, or why it does not matter. */
   hint: text.exactOptional(),
 });
-/** One check of a machine against what was asked. */
+/** One check of a machine: what was requested and what was found. */
 export type Finding = Stored<typeof findingSchema>;
 
 export interface GuestSpec {

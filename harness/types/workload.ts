@@ -76,9 +76,10 @@ export interface Workload<Name extends string = string> {
   /** What platforms must enforce; targets of others are left out with a note in the plan. */
   readonly enforced: readonly Enforced[];
   /**
-   * Percent of overlap below which a trial is void, where the 95 of guests that run for a fixed time is not to be asked.
-   * Guests with a fixed amount of work end apart where a system is unfair to them: that is what such a workload measures,
-   * and voiding these trials would leave only the fair ones. Trials in which they did not compete at all are still reported.
+   * Percent of overlap below which a trial is void; default 95, for guests that run for a fixed time. Guests with a
+   * fixed amount of work finish at different times on an unfair system: that is what such a workload measures, and
+   * voiding these trials would leave only the fair ones. Trials in which they did not compete at all are still
+   * reported.
    */
   readonly overlapLimit?: number;
   /** Pure: what each guest does, in guests of this shape. Guest numbers count from 0. */

@@ -16,7 +16,7 @@ export function lineRateOf(systems: readonly System[], facts: readonly FactSubje
     for (const speed of own) speeds.add(speed);
   }
   const [only] = speeds;
-  if (only === undefined) return { unknown: 'no host says how fast its link is' };
+  if (only === undefined) return { unknown: 'no host reports the speed of its link' };
   return speeds.size === 1 ? { bitsPerSecond: only } : { unknown: 'the hosts have links of different speeds' };
 }
 

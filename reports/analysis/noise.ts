@@ -31,7 +31,7 @@ type Arms = Readonly<Record<'b' | 'detached', System | undefined>> & { readonly 
 
 function metricsOf({ id, metrics }: Measured, arms: Arms, index: SeriesIndex): NoiseMetric[] {
   return Object.entries(metrics).flatMap(([name, { label }]) => {
-    // What two tools measured is no noise: arms are set against each other tool by tool, and the first tool is shown.
+    // A difference between two tools is no noise: arms are compared for each tool, and the first tool is shown.
     const [first] = index.get(seriesKey(arms.a, id, name)) ?? [];
     if (first === undefined) return [];
     const samplesOf = (system: System | undefined): Arm => {
@@ -99,14 +99,15 @@ function verdictOf(again: ArmDifference | null): NoiseMetric['verdict'] {
 
 function state(metrics: readonly NoiseMetric[]): string {
   const judged = metrics.filter(({ verdict }) => verdict !== 'unknown');
-  if (judged.length === 0) return `Fewer than ${MIN_TRIALS} trials an arm: nothing can be said of the noise.`;
+  if (judged.length === 0) return `Fewer than ${MIN_TRIALS} trials per arm: the noise cannot be estimated.`;
   const apart = judged.filter(({ verdict }) => verdict === 'difference');
   const of = `${judged.length} ${judged.length === 1 ? 'metric' : 'metrics'}`;
   const floors = metrics.flatMap(({ floor }) => floor ?? []);
-  const range = floors.length === 0 ? '' : ` Differences of ${rangeOf(floors)} can be resolved with as many trials.`;
-  if (apart.length === 0) return `The same target twice: no difference at the 5 % level in any of ${of}.${range}`;
+  const range = floors.length === 0 ? '' : ` Differences of ${rangeOf(floors)} can be detected with as many trials.`;
+  if (apart.length === 0)
+    return `The same target, measured twice: no difference at the 5 % level in any of ${of}.${range}`;
   const names = apart.map(({ label }) => label).join(', ');
-  return `The same target twice looks different in ${apart.length} of ${of} (${names}): the machine was not steady.${range}`;
+  return `The same target, measured twice, differs in ${apart.length} of ${of} (${names}): the machine was not steady.${range}`;
 }
 
 function rangeOf(floors: readonly number[]): string {

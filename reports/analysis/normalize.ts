@@ -81,7 +81,7 @@ export function baselineFor(
     .map((origin) => candidates.filter((candidate) => candidate.system.origin === origin))
     .find((found) => found.length > 0);
   if (sameOrigin === undefined) return none(whyNoBaseline(everywhere, series));
-  // Versions count the changes of one suite or workload: those of two say nothing about each other.
+  // Versions count the changes of one suite or workload: those of two are not comparable.
   const sameVersion = sameOrigin.filter(
     (candidate) => owner !== series.suite || candidate.suiteVersion === series.suiteVersion,
   );
@@ -121,7 +121,7 @@ function whyNoBaseline(everywhere: readonly Series[], series: Series): NoRatio {
   return { reason: 'profile', baseline: other.system.profile };
 }
 
-/** Imported output does not say where its tool came from; beside a target's own tool it is taken for the same kind. */
+/** Imported output does not state where its tool came from; it is compared with output of a target's own tool. */
 function sameToolKind(a: Series, b: Series): boolean {
   if (a.tool.origin === b.tool.origin) return true;
   const origins = [a.tool.origin, b.tool.origin];

@@ -3,7 +3,10 @@ import { quantileOfSorted } from '../statistics/descriptive.js';
 import type { Extent, Simultaneous } from '../model/simultaneous.js';
 import type { System, Trial } from '../model/types.js';
 
-/** One entry for each workload and system, in the order of the registry and of the columns; one guest is never apart. */
+/**
+ * One entry for each workload and system, in the order of the registry and of the columns; none for workloads of one
+ * guest.
+ */
 export function simultaneityOf(
   trials: readonly Trial[],
   measured: readonly Measured[],

@@ -116,7 +116,7 @@ export function estimateOf({ values, resolution, system }: Series): PositiveMean
   return system.origin === 'published' ? 'too few' : positiveMean(values, resolution);
 }
 
-/** Whether one kind of clock counted both: CPU times of two kinds have no ratio, whatever their values are. */
+/** Whether one kind of clock counted both: CPU times of two kinds have no ratio. */
 export function isSameClock(a: Series, b: Series): boolean {
   return a.clock?.kind === b.clock?.kind;
 }

@@ -9,8 +9,8 @@ export interface Tally {
   readonly counts: Readonly<Record<Trial['status'], number>>;
   /** By metric without suite: reasons, one a trial in which it is missing. */
   readonly missing: ReadonlyMap<string, readonly string[]>;
-  /** Metrics that the trials were asked for; empty when none came so far as to know. */
-  readonly asked: ReadonlySet<string>;
+  /** Metrics that the trials promised; empty when no trial was launched. */
+  readonly promised: ReadonlySet<string>;
 }
 
 export type Tallies = ReadonlyMap<string, Tally>;
@@ -27,7 +27,7 @@ export function tallyTrials(loaded: Loaded): Tallies {
   return new Map([...groups].map(([key, group]) => [key, tally(group, loaded.metrics.get(key) ?? new Set())]));
 }
 
-function tally(trials: readonly Trial[], asked: ReadonlySet<string>): Tally {
+function tally(trials: readonly Trial[], promised: ReadonlySet<string>): Tally {
   const counts = { collected: 0, failed: 0, void: 0, skipped: 0, pending: 0 };
   const missing = new Map<string, string[]>();
   for (const trial of trials) {
@@ -38,7 +38,7 @@ function tally(trials: readonly Trial[], asked: ReadonlySet<string>): Tally {
       else reasons.push(why);
     }
   }
-  return { trials, counts, missing, asked };
+  return { trials, counts, missing, promised };
 }
 
 /** How many trials ended how for one metric; `value` of them are in the cell. */
@@ -48,12 +48,12 @@ export function countsFor(tally: Tally | undefined, metric: string, value: numbe
 }
 
 /** Why a metric of a suite has no value where its trials went well: the tools there do not cover it. */
-export const UNASKED = 'not measured: no step of these trials asks for it';
+export const UNASKED = 'not measured: no step of these trials measures it';
 
 /** State and reason of a cell without any value: the gravest of what happened, and what it was. */
 export function absence(tally: Tally | undefined, metric: string): { state: Exclude<CellState, 'value'>; why: string } {
   if (tally === undefined) return { state: 'missing', why: 'not measured: no trial of this suite' };
-  if (tally.asked.size > 0 && !tally.asked.has(metric)) return { state: 'missing', why: UNASKED };
+  if (tally.promised.size > 0 && !tally.promised.has(metric)) return { state: 'missing', why: UNASKED };
   if (tally.counts.collected > 0) {
     const reasons = tally.missing.get(metric) ?? [];
     if (reasons.length > 0) return { state: 'missing', why: frequent(reasons) };

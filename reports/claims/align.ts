@@ -5,9 +5,9 @@ import type { Cell } from '../model/types.js';
 const SAME = 1e-9;
 
 /**
- * Cells whose verdict a claim on the same quantity does not allow: a claim can have a narrower band than the published value
- * with its margin, so a cell is not reproduced where the claim on it is contradicted or undecided. A sentence that the
- * paper's own numbers contradict has no say in this: the cell is compared with these numbers.
+ * Cells whose verdict a claim on the same quantity does not allow: a claim can have a narrower band than the published
+ * value with its margin, so a cell is not reproduced where the claim on it is contradicted or undecided. A sentence
+ * that the paper's own numbers contradict is left out: the cell is compared with these numbers.
  */
 export function alignCells(cells: readonly Cell[], claims: readonly ClaimResult[]): readonly Cell[] {
   const narrower = claims

@@ -23,7 +23,7 @@ export function between(low: number, high: number, unit = 1): Interval {
   return { low: low - tolerance(low, unit), high: high + tolerance(high, unit) };
 }
 
-/** "Within 1 %": at most so far from nothing, in either direction, with the same tolerance as "about". */
+/** "Within 1 %": at most so far from 0, in either direction, with the same tolerance as "about". */
 export function within(printed: number, unit = 1): Interval {
   const most = printed + tolerance(printed, unit);
   return { low: -most, high: most };

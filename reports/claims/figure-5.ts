@@ -68,7 +68,7 @@ export const figure5Claims: readonly Claim[] = [
     exhibit: 'figure-5',
     quotations: ['4.3.1-60'],
     interpretation:
-      'The line rate is what Linux-UP reaches on the same link, as the sentence before says, so headers cancel out. ' +
+      'The line rate is what Linux-UP reaches on the same link, as the sentence before states, so headers cancel out. ' +
       'A saturated CPU is used for 95 % or more of the time.',
     checks: [performance(THROUGHPUT, 'Xen3-UP', 'Linux-UP', asPart(about(60))), cpuPercent('Xen3-UP', SATURATED)],
   },

@@ -58,7 +58,7 @@ export const figure6Claims: readonly Claim[] = [
     exhibit: 'figure-6a',
     quotations: ['4.3.2-dd-slow'],
     interpretation:
-      '“Significant” is more than the margin of 5 %. The baseline is Linux-UP for both, as Section 4.3 says of all its results.',
+      '“Significant” is more than the margin of 5 %. The baseline is Linux-UP for both, as Section 4.3 states for all its results.',
     checks: [
       performance(DD, 'Xen3-UP', 'Linux-UP', CLEARLY_BELOW),
       performance(DD, 'Xen3-SMP', 'Linux-UP', CLEARLY_BELOW),

@@ -9,7 +9,7 @@ import { describeCheck, formatBand } from './wording.js';
 /** The publication whose sentences the claims are. */
 export const PAPER = 'soltesz2007';
 
-/** What the paper's own numbers say of its sentence. */
+/** How the paper's own numbers compare with its sentence. */
 export interface PaperVerdict {
   readonly verdict: Extract<Verdict, 'reproduced' | 'contradicted' | 'inconclusive' | 'not judged'>;
   readonly why: string;

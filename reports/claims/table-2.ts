@@ -25,7 +25,7 @@ export const table2Claims: readonly Claim[] = [
     quotations: ['4-comparable'],
     interpretation:
       '“Comparable” is within the margin of 5 %; “all tests” are the rows of Table 2, and the benchmarks of Figures 5 and 6 on ' +
-      'one CPU, because the section compares uniprocessor kernels unless it says otherwise.',
+      'one CPU, because the section compares uniprocessor kernels unless it states otherwise.',
     checks: [
       ...PRINTED.map((row) => ratio(lmbench(row), 'VServer-UP', 'Linux-UP', EQUAL)),
       ...[THROUGHPUT, DD, DBENCH, POSTMARK, CPU, COMPILE, OSDB].map((row) =>

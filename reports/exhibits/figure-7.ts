@@ -19,7 +19,7 @@ export const figure7 = {
     { metric: 'osdb-4/rows-per-second', label: '4 guests', divisor: ONE_GUEST },
     { metric: 'osdb-8/rows-per-second', label: '8 guests', divisor: ONE_GUEST },
   ],
-  beside: {
+  sidePanel: {
     title: 'Fairness among the guests',
     axis: 'Jain’s index: 100 % when all guests get the same',
     metrics: ['osdb-1/fairness', 'osdb-2/fairness', 'osdb-4/fairness', 'osdb-8/fairness'],

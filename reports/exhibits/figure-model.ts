@@ -34,7 +34,7 @@ export function drawBenchmarks(material: Material): Figure {
     .filter(({ system }) => !isLine || !system.baseline);
   const main: FigurePanel = {
     title: 'Relative performance',
-    axis: `${definition.beside === undefined ? 'Performance relative' : 'Relative'} to ${unity}, higher is better`,
+    axis: `${definition.sidePanel === undefined ? 'Performance relative' : 'Relative'} to ${unity}, higher is better`,
     unit: null,
     rules: [{ value: 1, label: unity }],
     groups: bars.map((row): FigureGroup => ({
@@ -55,14 +55,14 @@ type Shown = readonly { readonly column: number }[];
 
 /** The second panel: the same groups and bars, another metric, as measured. */
 function sidePanel({ definition, rows, cells }: Material, shown: Shown): FigurePanel[] {
-  const { beside, bars } = definition;
-  if (beside === undefined) return [];
+  const { sidePanel, bars } = definition;
+  if (sidePanel === undefined) return [];
   const own = rows.slice(bars.length);
   const groups = own.map((row): FigureGroup => ({
     marks: shown.map(({ column }, series) => markOf(cellsOf(row, column, cells), series, meanOf)),
     published: [],
   }));
-  return [{ title: beside.title, axis: beside.axis, unit: own[0]?.unit ?? null, rules: [], groups }];
+  return [{ title: sidePanel.title, axis: sidePanel.axis, unit: own[0]?.unit ?? null, rules: [], groups }];
 }
 
 /** Figures 5 and 8: a group a configuration, a panel a metric. */

@@ -55,10 +55,10 @@ export function buildFigure(
 }
 
 /** The metrics of the second panel, each a row of its own. */
-function sidePanelRows({ beside, bars }: FigureDefinition): { metric: RowSpec['metric']; label: string }[] {
-  return (beside?.metrics ?? []).map((metric, index) => {
+function sidePanelRows({ sidePanel, bars }: FigureDefinition): { metric: RowSpec['metric']; label: string }[] {
+  return (sidePanel?.metrics ?? []).map((metric, index) => {
     const group = bars[index]?.label ?? '';
-    return { metric, label: `${group}, ${(beside?.title ?? '').toLowerCase()}` };
+    return { metric, label: `${group}, ${(sidePanel?.title ?? '').toLowerCase()}` };
   });
 }
 

@@ -121,7 +121,7 @@ export interface ClaimResult {
   readonly verdict: Verdict;
   readonly why: string;
   readonly checks: readonly ClaimCheck[];
-  /** What the paper's own numbers say of its sentence. */
+  /** How the paper's own numbers compare with its sentence. */
   readonly paper: { readonly verdict: Verdict; readonly why: string };
 }
 

@@ -81,7 +81,7 @@ export interface FigureDefinition extends Definition {
    */
   readonly quantity: 'relative' | 'loss' | 'value';
   readonly bars: readonly BarDefinition[];
-  readonly beside?: SidePanelDefinition;
+  readonly sidePanel?: SidePanelDefinition;
   /** The label of the line at 1 in figures of relative performance; default: the label of the baseline. */
   readonly unity?: (baseline: string) => string;
   /** Title of the axis; the default depends on `quantity`. */

@@ -8,7 +8,7 @@ export interface PositionCounts {
   readonly counts: readonly number[];
 }
 
-/** F test for an effect of position on one metric, beside that of the system. */
+/** F test for an effect of position on one metric, adjusted for that of the system. */
 export interface PositionEffect {
   readonly metric: MetricId;
   readonly label: string;

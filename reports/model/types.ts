@@ -143,7 +143,7 @@ export interface Cell {
   readonly high: number | null;
   readonly unit: Metric['unit'];
   /**
-   * Mean over the mean that it is set against (of the baseline, unless the exhibit says otherwise), as measured: of times
+   * The mean divided by the mean of the divisor (the baseline, unless the exhibit names another), as measured: of times
    * where times are measured. With its 95 % interval on the scale of logarithms, see `log` in `IntervalForm`.
    */
   readonly ratio: number | null;

@@ -10,11 +10,11 @@ export function shortTitle(title: string): string {
 /** Up to this many systems are named one by one. */
 const NAMED = 2;
 
-/** What a figure says, in a sentence; every number is in the table beside the figure. */
+/** A figure in a sentence; every number is in the table below the figure. */
 export function figureHeadlines(exhibit: FigureExhibit, systems: readonly System[], cells: readonly Cell[]): string[] {
   const { quantity, figure } = exhibit;
   const relative = quantity !== 'value';
-  // Rows of a panel beside the bars come after those of the bars.
+  // Rows of the side panel come after those of the bars.
   const rows = figure.bars === 'systems' ? exhibit.rows.slice(0, figure.groups.length) : exhibit.rows;
   const isBar = (system: System): boolean => figure.series.some(({ label }) => label === system.label);
   const columns = exhibit.columns.flatMap((key, column): Column[] => {
@@ -57,7 +57,10 @@ function clockOf({ notes }: Cell): string | undefined {
   return notes.find((note) => note.kind === 'clock')?.clock.kind;
 }
 
-/** Each system's number where they are few, and else the extremes with their systems and of how many they are. */
+/**
+ * Each system's number where there are few systems, else the lowest and highest with their systems, and the number of
+ * systems.
+ */
 function rangeText(
   found: readonly Found[],
   pick: (cell: Cell) => number | null,

@@ -12,7 +12,7 @@ interface Achieved {
   readonly request: RequestedShare;
 }
 
-/** What a table of requested shares says of the guest that asked, in a sentence; what the others got is in the table. */
+/** A table of requested shares in a sentence, about the guest with the request; the others are in the table. */
 export function shareHeadlines(table: TableExhibit, systems: readonly System[], cells: readonly Cell[]): string[] {
   const own = table.columns.flatMap((key, column) => {
     const system = systems.find((candidate) => candidate.key === key);
@@ -27,11 +27,11 @@ export function shareHeadlines(table: TableExhibit, systems: readonly System[], 
         : [{ label, center: cell.center, request: cell.request }],
     );
     if (found.length > NAMED) return `${row.label} ${summary(achieved, found.length)}`;
-    const said = found.map(({ label, cell }) => {
+    const shares = found.map(({ label, cell }) => {
       const one = achieved.find((candidate) => candidate.label === label);
       return one === undefined ? `${label} ${cell?.state ?? 'missing'}` : shareText(one);
     });
-    return `${row.label} ${said.join(', ')}`;
+    return `${row.label} ${shares.join(', ')}`;
   });
   return [`${shortTitle(table.title)}, share achieved and points off the request: ${parts.join('; ')}.`];
 }
@@ -47,7 +47,7 @@ function summary(achieved: readonly Achieved[], systems: number): string {
   return `achieved on ${good} of ${systems} systems, furthest off ${shareText(furthest)}`;
 }
 
-/** Rows under the first heading: the guest that asked. */
+/** Rows under the first heading: the guest with the request. */
 function leading({ rows }: TableExhibit): readonly TableRow[] {
   const second = rows.findIndex((row, index) => index > 0 && row.part !== null);
   return second < 0 ? rows : rows.slice(0, second);

@@ -16,7 +16,7 @@ interface Findings {
   readonly simultaneous: readonly Simultaneous[];
 }
 
-/** What a hurried reader should take away, in sentences; every number in them is in a table below. */
+/** The main results in sentences; every number in them is in a table below. */
 export function headlinesOf(findings: Findings): string[] {
   return [
     ...findings.exhibits
@@ -62,7 +62,7 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
   return published.length === 0 ? lines : [...lines, paper];
 }
 
-/** Why a system has no ratio in a whole table: what its first cell says. */
+/** Why a system has no ratio in a whole table: the note of its first cell. */
 function whyNone(table: TableExhibit, column: number, cells: readonly Cell[]): string {
   const first = cells[table.rows[0]?.cells[column]?.[0] ?? -1];
   const why = first?.state === 'value' ? whyNoRatio(first.notes) : first?.why;
@@ -154,7 +154,7 @@ export function comparability(systems: readonly System[]): Report['comparable'] 
   if (emulated.length === own.length) {
     return {
       verdict: 'no',
-      why: 'Measured on emulated machines: neither times nor ratios say anything about real ones.',
+      why: 'Measured on emulated machines: neither times nor ratios apply to real ones.',
     };
   }
   if (quick.length === own.length) {
@@ -162,7 +162,7 @@ export function comparability(systems: readonly System[]): Report['comparable'] 
       verdict: 'no',
       why:
         'Measured at the quick profile: smaller sizes and fewer repetitions than the paper. Compare the systems with each other, ' +
-        'not with the published values, which stand beside them for orientation.',
+        'not with the published values, which are shown next to them for orientation.',
     };
   }
   const machines = 'Times depend on the machine; ratios to the baseline are what another machine can reproduce.';

@@ -8,7 +8,7 @@ const CONFIDENT = `${100 * CONFIDENCE} %`;
 const ORDER =
   'A block has one trial of each system in a suite; over the blocks each system takes each position in the order equally ' +
   'often, as near as counts allow. The report counts positions, and tests for an effect of position by an F test on the ' +
-  'logarithm of values beside the effect of the system, with Holm’s correction over all metrics. ';
+  'logarithm of values, adjusted for the effect of the system, with Holm’s correction over all metrics. ';
 
 /** The method in one paragraph, which every format has. */
 const STATEMENT =

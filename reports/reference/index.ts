@@ -15,7 +15,7 @@ export interface ReferenceTable {
   readonly rows: readonly { readonly metric: string; readonly values: readonly (number | null)[] }[];
 }
 
-/** A publication whose values stand beside measured ones. */
+/** A publication whose values are shown next to measured ones. */
 export interface Reference {
   readonly id: string;
   readonly title: string;

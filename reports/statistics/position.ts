@@ -18,10 +18,10 @@ export interface PositionTest {
 const DEPENDENT = 1e-9;
 
 /**
- * F test for an effect of position on the logarithm of values, beside that of the treatment: the additive two-way model with
- * and without positions (Montgomery, "Design and Analysis of Experiments", 5.3). Counts need not be equal. Undefined for
- * values that are not all positive, where position and treatment cannot be separated, and where nothing is left over to
- * estimate the error from.
+ * F test for an effect of position on the logarithm of values, adjusted for that of the treatment: the additive two-way
+ * model with and without positions (Montgomery, "Design and Analysis of Experiments", 5.3). Counts need not be equal.
+ * Undefined for values that are not all positive, where position and treatment cannot be separated, and where nothing
+ * is left over to estimate the error from.
  */
 export function positionTest(observations: readonly Placed[]): PositionTest | undefined {
   if (!observations.every(({ value }) => value > 0 && Number.isFinite(value))) return undefined;
@@ -43,7 +43,10 @@ function indicators(levels: readonly (string | number)[]): number[][] {
   return [...new Set(levels)].map((level) => levels.map((own) => (own === level ? 1 : 0)));
 }
 
-/** What is left of `y` beside all combinations of the columns, by Gram and Schmidt's method, and how many are independent. */
+/**
+ * What is left of `y` after all combinations of the columns are removed, by Gram and Schmidt's method, and how many are
+ * independent.
+ */
 function residual(y: readonly number[], columns: readonly (readonly number[])[]): { squares: number; rank: number } {
   const basis: number[][] = [];
   for (const column of columns) {

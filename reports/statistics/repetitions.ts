@@ -14,7 +14,7 @@ export interface Repetitions {
   readonly trials: number;
 }
 
-/** More trials in one boot are not recommended, however cheap they are beside a boot. */
+/** More trials in one boot are not recommended, however cheap they are compared with a boot. */
 const MAX_PER_BOOT = 1000;
 
 /**

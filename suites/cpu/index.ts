@@ -44,7 +44,7 @@ export const cpu = {
   title: 'CPU',
   version: 1,
   about:
-    "One thread that only computes, with its working set in the CPU's cache: sysbench cpu finds primes by trial division, a fixed number of times. Events per second are their number by sysbench's own time; beside it by the time of the whole program, seen from outside.",
+    "One thread that only computes, with its working set in the CPU's cache: sysbench cpu finds primes by trial division, a fixed number of times. Events per second are their number by sysbench's own time; a second metric is by the time of the whole program, measured from outside.",
   caches: 'Warm: the program has run once just before. It uses neither files nor memory beyond the first cache.',
   metrics,
   profiles: {

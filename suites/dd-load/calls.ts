@@ -8,7 +8,7 @@ export interface Call {
   /** 1-based, within the pass. */
   readonly copy: number;
   readonly beganNs: bigint;
-  /** Absent: it was at it when it was ended. */
+  /** Absent: it was still writing when the load was ended. */
   readonly ended?: { readonly ns: bigint; readonly bytes: number };
   readonly at: Origin;
 }

@@ -34,7 +34,7 @@ export function stepsOf({ installation, dir }: StepContext, size: Size): Step[] 
       name: 'write-on',
       phase: 'measure',
       argv: [perl, `${dir}/write-on.pl`, String(size.mostSeconds), ...what],
-      // The pass that it is at when its time is over is finished.
+      // The current pass is finished when the time is over.
       limitSeconds: size.mostSeconds + limitSeconds,
       yields: Object.keys(metrics),
     },

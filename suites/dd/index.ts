@@ -41,7 +41,7 @@ export const dd = {
   title: 'dd',
   version: 2,
   about:
-    "A large file written in sequence to the guest's disk, over blocks that were written before, until the disk has it all (fdatasync); then read once. The data are random, so that no storage can elide or compress them: since random bytes are made slower than disks write, the same block of them is copied from the page cache by several calls of dd, whose own seconds are added up; a store that finds equal blocks could still save them. Rates are bytes by seconds, not the rounded rate that dd prints; beside each, by the time of the whole step, seen from outside.",
+    "A large file written in sequence to the guest's disk, over blocks that were written before, until the disk has it all (fdatasync); then read once. The data are random, so that no storage can elide or compress them: since random bytes are made slower than disks write, the same block of them is copied from the page cache by several calls of dd, whose own seconds are added up; a store that finds equal blocks could still save them. Rates are bytes by seconds, not the rounded rate that dd prints; a second metric of each is by the time of the whole step, measured from outside.",
   caches:
     'The file is out of the page cache before it is written and before it is read (posix_fadvise after a sync); the reading has no value when the kernel reports that more than 2 % stayed there or did not come from a disk. A cache of the host below a virtual machine cannot be seen and is not dropped. The data written come from the page cache.',
   metrics,

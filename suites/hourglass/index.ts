@@ -31,7 +31,7 @@ export const hourglass = {
   title: 'hourglass',
   version: 1,
   about:
-    "When a guest really ran. On each CPU of the guest a thread reads the monotonic clock without pause for a fixed time; where two readings lie further apart than a threshold, something else had the CPU: another guest, its host. Shares are percent of one CPU, 200 on two. Beside them the kernel's own idea of the CPU time used, which inside a virtual machine may include what was taken from it. The program is this project's own.",
+    "When a guest really ran. On each CPU of the guest a thread reads the monotonic clock without pause for a fixed time; where two readings lie further apart than a threshold, something else had the CPU: another guest, its host. Shares are percent of one CPU, 200 on two. A further metric is the CPU time that the kernel counted, which inside a virtual machine may include what was taken from it. The program is this project's own.",
   caches: 'Warm: a loop of a few instructions. Where gaps are noted is allocated and touched before.',
   metrics,
   profiles,

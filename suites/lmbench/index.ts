@@ -28,7 +28,7 @@ const files: readonly SuiteFile[] = [
   ...SOURCES.map((name) => ({ name, source: new URL(`probes/${name}`, import.meta.url) })),
 ];
 
-/** lmbench 3, or where a guest lacks it the project's own probes, which measure alike. */
+/** lmbench 3, or where a guest lacks it the project's own probes, which measure in the same way. */
 export const lmbench = {
   id: 'lmbench',
   title: 'lmbench',

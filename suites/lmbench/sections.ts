@@ -61,7 +61,7 @@ export function isRow(line: Line): boolean {
 /** `0k\t1000\t36770\t123993`: size, files made, creations a second, deletions a second; -1 is a failure. */
 const FILES = /^(\d{1,6})k\s+(\S+)\s+(\S+)\s+(\S+)\s*$/;
 
-/** The figures of a row of a section, none when its size is no metric. lat_fs's rows speak for themselves. */
+/** The figures of a row of a section, none when its size is no metric. lat_fs's rows name their metrics themselves. */
 export function rowFigures(line: Line, section: Section | undefined): Figure[] {
   const files = FILES.exec(line.text);
   if (files !== null) return fileFigures(line, files);

@@ -6,7 +6,7 @@ import { steps } from './steps.js';
 
 type Rate = (typeof rates)[number];
 
-/** What only the latencies need: a guest that is done must not go on asking while others are still measured. */
+/** What only the latencies need: a guest that is done must not run more queries while others are still measured. */
 const OF_LATENCIES = ['time-rows', 'latencies'];
 
 /** OSDB-IR for several guests at once: the suite `osdb` without its second run, that is, without latencies. */

@@ -6,16 +6,16 @@ export interface Size {
   readonly megabytes: number;
   /** Rows of each of the four large relations, a multiple of 10,000 of at most 1,600,000. */
   readonly rows: number;
-  /** Connections that ask at the same time, without time to think. */
+  /** Concurrent connections, without think time. */
   readonly users: number;
   readonly warmUpPerUser: number;
-  /** Fixed work: what each user asks while it is measured, one row each. */
+  /** Fixed work: queries of each user while it is measured, one row each. */
   readonly transactionsPerUser: number;
   /** A second part for the latencies, as logging them took 3 to 5 % of the throughput. */
   readonly timedPerUser: number;
 }
 
-/** The seed of the data and of the users' choices: every trial everywhere asks the same of the same rows. */
+/** The seed of the data and of the users' choices: every trial runs the same queries on the same rows. */
 export const SEED = 2007;
 
 /** Rows of each relation at AS3AP's logical size: a row counts 100 bytes, regardless of its size on disk. */

@@ -33,9 +33,9 @@ export function steps(context: StepContext): Step[] {
 }
 
 /**
- * Pure: a cluster made, filled, checked and warmed; the users' queries, and the server's count of them; some more
- * questions with the time of each. Each user has a connection and a thread, as it has a process in the Open Source
- * Database Benchmark.
+ * Pure: a cluster made, filled, checked and warmed; the users' queries, and the server's count of them; more queries
+ * with the time of each. Each user has a connection and a thread, as it has a process in the Open Source Database
+ * Benchmark.
  */
 export function stepsOf({ installation, dir }: StepContext, size: Size): Step[] {
   const { bindir, owner } = installation.data;
@@ -95,7 +95,7 @@ const connection = ['-h', '/proc/self/cwd/cluster', '-p', '5432', '-U', 'osdb'];
 const variables = ({ rows }: Size): string[] =>
   ['ON_ERROR_STOP=1', 'VERBOSITY=terse', `n=${rows}`, `seed=${SEED}`].flatMap((setting) => ['-v', setting]);
 
-/** The warm-up asks other questions than the run after it. */
+/** The warm-up runs other queries than the run after it. */
 const seedOf = (run: string): string => `--random-seed=${run === 'warm-up' ? SEED + 1 : SEED}`;
 
 /** pgbench without its own vacuum, each query with the simple protocol, as the Open Source Database Benchmark sends them. */

@@ -72,9 +72,9 @@ export const postmark = {
   title: 'PostMark',
   version: 2,
   about:
-    "Many small files created, read, appended to and deleted at random, as a mail or news server does. PostMark's own times are whole seconds; so transactions per second are its count by the time between the outputs that it flushes just before the first and just after the last transaction, as a small reader sees them arrive; the tool's own rate stands beside. Data read and written are its totals by the time of all three phases, seen in the same way. PostMark does not notice a full disk: a trial starts only where there is room for all that it will write.",
+    "Many small files created, read, appended to and deleted at random, as a mail or news server does. PostMark's own times are whole seconds; so transactions per second are its count by the time between the outputs that it flushes just before the first and just after the last transaction, as a small reader sees them arrive; the tool's own rate is a second metric. Data read and written are its totals by the time of all three phases, measured in the same way. PostMark does not notice a full disk: a trial starts only where there is room for all that it will write.",
   caches:
-    'New files, which the page cache holds; PostMark never asks for them to be on the disk, and what the kernel has not yet written when they are deleted never is. Data of earlier steps are on the disk before it starts.',
+    'New files, which the page cache holds; PostMark never flushes them to the disk, and what the kernel has not yet written when they are deleted never is. Data of earlier steps are on the disk before it starts.',
   metrics,
   profiles: {
     paper: profile(sizes.paper, { trials: 5, expectedSeconds: 30 }),

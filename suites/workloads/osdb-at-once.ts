@@ -14,7 +14,7 @@ function osdbAtOnce<const Id extends string>(id: Id, guests: number) {
     title: guests === 1 ? 'OSDB-IR in one guest' : `OSDB-IR in ${guests} guests at once`,
     version: 1,
     about:
-      "OSDB-IR, each guest with its own PostgreSQL and the same fixed work. The throughput of all is the rows that they read together, by the time from the first guest's start to the last one's finish: a guest that is held back holds back the result. Beside it what each guest reached by its own time, and how even that is: Jain's index is 100 % when all are alike, 100 % by the number of guests when one has it all.",
+      "OSDB-IR, each guest with its own PostgreSQL and the same fixed work. The throughput of all is the rows that they read together, by the time from the first guest's start to the last one's finish: a slow guest lowers the result. Further metrics are what each guest reached by its own time, and how even that is: Jain's index is 100 % when all are alike, 100 % divided by the number of guests when one has everything.",
     metrics,
     profiles: {
       paper: { trials: 5, expectedSeconds: 60 + 40 * guests },

@@ -23,7 +23,7 @@ interface Reservation {
 }
 
 const ABOUT =
-  'Eight guests on the same CPUs, in each an hourglass: a program that reads the clock without pause, on every CPU of its guest, and knows from gaps when it did not run. Shares are percent of one CPU, 200 on two, of the time in which all eight ran.';
+  'Eight guests on the same CPUs, in each an hourglass: a program that reads the clock without pause, on every CPU of its guest, and detects by gaps when it did not run. Shares are percent of one CPU, 200 on two, of the time in which all eight ran.';
 
 function cpuShares<const Id extends string>(
   id: Id,
@@ -73,7 +73,7 @@ export const table3Weight = cpuShares(
 export const table3Cap = cpuShares(
   'table-3-cap',
   'CPU shares, a quarter by caps',
-  'Guest 0 should get a quarter. A cap is no guarantee: guest 0 is capped at a quarter, and so that a quarter is left for it, each of the others at a seventh of the rest. The caps come to all that there is, so that what the machine itself takes is missing somewhere: guest 0 has the highest weight where there are weights, and its cap alone holds it.',
+  'Guest 0 should get a quarter. A cap is no guarantee: guest 0 is capped at a quarter, and so that a quarter is left for it, each of the others at a seventh of the rest. The caps add up to all of the CPUs, so what the machine itself takes is missing in some guest: guest 0 has the highest weight where there are weights, so only its cap limits it.',
   {
     part: QUARTER,
     limitsOf: (guest, cpus) =>

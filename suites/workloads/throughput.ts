@@ -31,7 +31,9 @@ export interface GuestWork {
   readonly at: Origin;
 }
 
-/** Pure: the readings of a trial in which each guest read rows. One guest without a result leaves none of them all. */
+/**
+ * Pure: the readings of a trial in which each guest read rows. If one guest has no result, the trial has no reading.
+ */
 export function parse(guests: readonly GuestTrial[]): readonly Reading<ThroughputMetric>[] {
   return readingsOr(names, () => {
     const work = eachGuest(guests, readWork);

@@ -51,9 +51,14 @@ function addPlan(program: Command, context: Context, done: Done): void {
 
 function addNoise(program: Command, context: Context, done: Done): void {
   const about = 'Compare one target with itself. Prints the smallest difference that can be detected.';
+  const target = 'The target. [default: the only target of the hosts file]';
   addMeasuringOptions(
-    addBenchmarkOptions(addTargetOptions(addVerb(program, 'noise', about)))
-      .option('--trials <n>', 'Number of trials per arm and benchmark. [default: set by the profile]', positiveInteger)
+    addBenchmarkOptions(addTargetOptions(addVerb(program, 'noise', about), target))
+      .option(
+        '--trials <n>',
+        'Number of trials of each arm (a, its repetition b, detached) per benchmark. [default: set by the profile]',
+        positiveInteger,
+      )
       .addOption(gateOption())
       .addOption(seedOption())
       .addOption(jsonOption()),

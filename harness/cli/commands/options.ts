@@ -52,10 +52,11 @@ export function addPlanOptions(command: Command): Command {
     .addOption(jsonOption());
 }
 
-export function addTargetOptions(command: Command): Command {
-  return command
-    .option('--target <id>', 'A target. Can be repeated. [default: every target of the hosts file]', repeated, [])
-    .addOption(hostsOption());
+const SEVERAL_TARGETS = 'A target. Can be repeated. [default: every target of the hosts file]';
+
+/** `--target`, described by `about`, and `--hosts`. */
+export function addTargetOptions(command: Command, about = SEVERAL_TARGETS): Command {
+  return command.option('--target <id>', about, repeated, []).addOption(hostsOption());
 }
 
 /** Which suites and workloads run, and at which sizes. */

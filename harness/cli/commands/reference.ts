@@ -6,11 +6,14 @@ import { addVerb, examples, hostsOption, jsonOption, type Done } from './options
 /** `list` and `schema`. */
 export function addReferenceVerbs(program: Command, context: Context, done: Done): void {
   addVerb(program, 'list', 'List suites, workloads, targets, platforms, exhibits, gates or controls.')
-    .argument('<what>', 'suites, workloads, targets, platforms, exhibits, gates or controls')
+    .argument(
+      '[what]',
+      'suites, workloads, targets, platforms, exhibits, gates or controls [default: the names of these lists]',
+    )
     .addOption(hostsOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('bench list targets --hosts hosts.lab.json'))
-    .action(async (what: string, options: ListOptions) =>
+    .action(async (what: string | undefined, options: ListOptions) =>
       done(await (await import('../list.js')).list(context, options, what)),
     );
   addVerb(program, 'schema', 'Print the JSON Schema of hosts files or of reports.')

@@ -92,7 +92,7 @@ export async function applyControls(
   throw new BenchError({
     stage: 'prepare',
     host: host.id,
-    message: 'others change settings of this host all the time',
+    message: 'other processes keep changing the settings of this host',
   });
 }
 

@@ -49,7 +49,7 @@ export function controlFiles(host: ControlledHost, root = ''): ControlFiles {
     if (exit.kind === 'code' && exit.code === 0) return;
     const code = exit.kind === 'code' ? `exit code ${exit.code}` : `signal ${exit.signal}`;
     const found = `${code} ${printable(result.stderr)}`.trim();
-    throw failure(host, { message: `settings of ${host.executor.where} cannot be kept track of (${verb})`, found });
+    throw failure(host, { message: `settings of ${host.executor.where} cannot be read or written (${verb})`, found });
   };
   const changed = ({ exit }: ExecResult): boolean => exit.kind === 'code' && exit.code === JOURNAL_CHANGED;
 

@@ -5,7 +5,7 @@ import type { Tree, Write } from './tree.js';
 /** The current value of a setting, as text that is compared and shown; or why it has none. */
 export type Setting = { readonly value: string } | { readonly unavailable: string };
 
-/** What a control must know of the run beside the host's files. */
+/** What a control needs to know of the run, apart from the host's files. */
 export interface Surroundings {
   /** CPUs that targets of the run are pinned to on this host, ascending. */
   readonly pinned: readonly number[];
@@ -23,7 +23,7 @@ export interface Control<Wanted extends Json = Json> {
   readonly label: string;
   /** Patterns of sh(1) of the files that it looks at. */
   readonly paths: readonly string[];
-  /** What a user may ask for, beside `leave`. */
+  /** Values that a user may request, apart from `leave`. */
   readonly schema: z.ZodType<Wanted>;
   /** The value that is set by default. */
   readonly standard: Wanted | 'leave';
@@ -34,9 +34,9 @@ export interface Control<Wanted extends Json = Json> {
   affects?(tree: Tree, wanted: Wanted): readonly string[];
   /** Of a control that takes CPUs away: those that stay online. */
   staying?(tree: Tree, wanted: Wanted): readonly number[];
-  /** Whether a write that failed with this message leaves the control as good as set. */
+  /** Whether the control counts as set although a write failed with this message. */
   tolerates?(message: string): boolean;
-  /** It changes by itself when it is left alone: a change is no drift then. */
+  /** Its value may change by itself while no run sets it: such a change is no drift. */
   readonly restless?: true;
   /** What may be the cause when it does not stay as it was set. */
   readonly rival?: string;
@@ -46,6 +46,6 @@ export const isValue = (setting: Setting): setting is { readonly value: string }
 
 /** A declaration with its own type of wanted values, checked, and then as the registry has it. */
 export function declare<Wanted extends Json>(control: Control<Wanted>): Control {
-  // What users ask for has been through the control's own schema before `set` sees it.
+  // The control's own schema has checked the requested value before `set` gets it.
   return control;
 }

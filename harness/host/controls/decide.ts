@@ -51,7 +51,7 @@ function decideOne(control: Control, tree: Tree, wanted: WantedControls, surroun
   return { ...common, kind: 'set', writes, affects };
 }
 
-/** What controls must know of each other: the CPUs that those before them leave. */
+/** Later controls need to know which CPUs the earlier ones leave online. */
 export function surroundingsOf(tree: Tree, wanted: WantedControls, pinned: readonly number[]): Surroundings {
   let staying = onlineCpus(tree);
   for (const control of controls) {
@@ -72,7 +72,7 @@ export function writesOf(decisions: readonly Decision[], tree: Tree, older: read
     writes.some(({ path }) => path === line.path) ||
     (line.wanted === undefined && set.some(({ control }) => control.id === line.control));
   const stale = older.filter((line) => !stillSet(line));
-  // A file that is not there is tried all the same: the message of the system is the finding.
+  // A missing file is written to all the same: the message of the system becomes the finding.
   const needed = writes.filter(({ path, value }) => writable(tree.get(path) ?? '') !== value);
   return [...restoringWrites(stale, tree), ...needed];
 }
@@ -182,7 +182,7 @@ function verdictOf(
   const first = failures[0];
   if (first === undefined) {
     const rival = control.rival === undefined ? '' : `; ${control.rival}`;
-    return { verdict: 'differs', hint: `it was written, and reads back otherwise${rival}` };
+    return { verdict: 'differs', hint: `it was written, and another value is read back${rival}` };
   }
   const why = `${first.path}: ${first.message}`;
   if (failures.length === left.length && failures.every(({ message }) => control.tolerates?.(message) === true)) {

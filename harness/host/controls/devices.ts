@@ -6,7 +6,7 @@ import { choices, filesLike, writable } from './tree.js';
 const CLOCK = '/sys/devices/system/clocksource/clocksource0';
 const TCP = '/proc/sys/net/ipv4';
 
-/** What reads the time (Documentation/timers/timekeeping.rst): recorded; a slow one makes every gettimeofday a trap. */
+/** The clock source (Documentation/timers/timekeeping.rst): recorded; a slow one makes every gettimeofday a trap. */
 export const clockSource = choiceFile({
   id: 'clocksource',
   label: 'clock source',
@@ -29,8 +29,8 @@ export const congestionControl = choiceFile({
 const QUEUE = /\/sys\/block\/([^/]+)\/queue\/scheduler/;
 
 /**
- * The I/O scheduler of block devices (Documentation/block/switching-sched.rst): recorded. Asked for, it is set on every
- * device that offers it; loop devices and RAM disks have none to speak of and are left.
+ * The I/O scheduler of block devices (Documentation/block/switching-sched.rst): recorded. If requested, it is set on
+ * every device that offers it, except loop devices and RAM disks.
  */
 export const ioScheduler = declare<string>({
   id: 'io-scheduler',

@@ -20,7 +20,7 @@ export interface InForce {
  */
 export function driftOf({ decisions, surroundings, written, boot, tree }: InForce, now: View): readonly Finding[] {
   if (now.boot !== boot) {
-    const hint = 'settings are what booting made them';
+    const hint = 'the host was rebooted, which resets its settings';
     return [{ check: 'control drift', expected: 'the same boot', found: 'restarted', verdict: 'differs', hint }];
   }
   return decisions.flatMap((decision): Finding[] => {

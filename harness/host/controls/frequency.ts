@@ -31,7 +31,7 @@ export const governor = declare<string>({
   read: (tree) => {
     const found = policyFiles(tree, 'scaling_governor');
     if (found.length > 0) return { value: distinct(found) };
-    return { unavailable: 'no cpufreq here: the clock is in the hands of the machine below, or of the firmware' };
+    return { unavailable: 'no cpufreq here: the hypervisor or the firmware sets the clock' };
   },
   set(tree, wanted) {
     const files = policyFiles(tree, 'scaling_governor');

@@ -29,7 +29,7 @@ export const hugePages = choiceFile({
 const KSM = '/sys/kernel/mm/ksm';
 
 /**
- * Merging of equal pages (Documentation/admin-guide/mm/ksm.rst): off, because its thread takes CPU time from whom it likes
+ * Merging of equal pages (Documentation/admin-guide/mm/ksm.rst): off, because its thread takes CPU time from any guest,
  * and eight equal virtual machines would share memory that eight different ones do not. Off means unmerged, too.
  */
 export const samePages = declare<'on' | 'off'>({

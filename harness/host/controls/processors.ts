@@ -8,7 +8,10 @@ const ONLINE = new RegExp(`${CPU}/cpu(\\d+)/online`);
 const THREADS = new RegExp(`${CPU}/cpu(\\d+)/topology/thread_siblings_list`);
 const CPUSET_V1 = '/sys/fs/cgroup/cpuset';
 
-/** What taking CPUs away changes beside: cpusets of version 1 lose them for good, and interrupts bound to them move. */
+/**
+ * What also changes when a CPU goes offline: cpusets of version 1 lose them for good, and interrupts bound to them
+ * move.
+ */
 const AFFECTED_PATHS = [
   `${CPU}/online`,
   `${CPU}/cpu[0-9]*/online`,
@@ -61,7 +64,7 @@ export const smt = declare<'on' | 'off'>({
     const control = tree.get(`${CPU}/smt/control`);
     if (control === undefined) return { unavailable: 'this kernel has no smt/control' };
     if (!control.startsWith('not')) return { value: control };
-    return { unavailable: `${control}: one thread a core; in a guest, the machine below may have more` };
+    return { unavailable: `${control}: one thread per core; in a guest, the machine itself may have more` };
   },
   set(tree, wanted, { pinned }) {
     const control = tree.get(`${CPU}/smt/control`) ?? '';

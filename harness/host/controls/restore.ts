@@ -4,13 +4,13 @@ import { controlFiles, type ControlFiles, type ControlledHost, type View } from 
 import { restoringWrites } from './decide.js';
 import { writable } from './tree.js';
 
-/** What restoring came to. */
+/** The result of restoring. */
 export interface Restored {
   /** Whose settings they were; undefined: there was no journal, and nothing to do. */
   readonly journal?: ControlJournal;
   /** One for each file that was written back, could not be, or is gone; one for a host that was restarted since. */
   readonly findings: readonly Finding[];
-  /** What still differs, and what is not there beside it: it stays in the journal. */
+  /** Settings that still differ, or whose file is absent: they stay in the journal. */
   readonly left: readonly JournalLine[];
 }
 
@@ -68,7 +68,7 @@ async function discard(files: ControlFiles, journal: ControlJournal): Promise<Re
   await files.end(journal.token);
   const finding: Finding = {
     check: 'settings of the host',
-    expected: 'as booting makes them',
+    expected: 'reset by a reboot',
     found: `restarted since ${journal.since}, when run ${journal.run} set them`,
     verdict: 'ok',
   };
@@ -85,6 +85,6 @@ function describe(
   if (now === undefined)
     return { ...common, found: 'gone', verdict: 'unavailable', hint: 'there is nothing to restore' };
   if (!wrong) return { ...common, found: writable(now), verdict: 'ok' };
-  const hint = `${message ?? 'it was written, and reads back otherwise'}; the journal is kept, \`bench restore\` tries again`;
+  const hint = `${message ?? 'it was written, and another value is read back'}; the journal is kept, \`bench restore\` tries again`;
   return { ...common, found: writable(now), verdict: 'differs', hint };
 }

@@ -8,11 +8,11 @@ export interface ControlState {
   readonly control: string;
   /** Null: not available here. */
   readonly now: string | null;
-  /** What it is before anybody set it, when that is otherwise. */
+  /** Its original value, where a run has changed it. */
   readonly original?: string;
   /** What a run sets it to; absent: it is left. */
   readonly wanted?: string;
-  /** It is so already. */
+  /** It already has the value that a run would set. */
   readonly met?: true;
   /** Why it is not available, or will not be set. */
   readonly why?: string;

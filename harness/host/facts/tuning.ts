@@ -29,7 +29,7 @@ const FIRMWARE = ['bios_vendor', 'bios_version', 'bios_date'];
 const OFFLOADS =
   'for d in /sys/class/net/*; do n=${d##*/}; [ "$n" = lo ] && continue; echo "== $n"; ethtool -k "$n" 2>/dev/null; done; :';
 
-/** What can be set and seldom is alike on two machines. */
+/** Settings that often differ from machine to machine. */
 export const tuningFacts: readonly Fact[] = [
   {
     name: 'sysctl',

@@ -126,7 +126,7 @@ function otherAgents(before: Vitals, after: Vitals, own: Own): readonly OtherAge
   });
 }
 
-/** Of an agent that has ended meanwhile it is not known how many: then one. */
+/** CPU ticks of an agent and its descendants; 1 where the agent has ended, as its number is then unknown. */
 function ticksBelow(before: Vitals, after: Vitals, agent: number, started: string): number {
   if (after.processes.get(agent)?.started !== started) return 1;
   const used = [...after.processes].map(([id, process]) => {

@@ -104,7 +104,7 @@ function readClock(text: string): number | undefined {
   const match = /^(\d{19}) (\d+\.\d+) (\d{19})$/m.exec(text);
   if (match === null) return undefined;
   const [before, after] = [BigInt(match[1] ?? 0), BigInt(match[3] ?? 0)];
-  // On a machine that is this busy nobody knows when in between the uptime was read.
+  // On so busy a machine it is unknown when the uptime was read.
   if (after - before > MOST_CLOCK_NS) return undefined;
   return Number((before + after) / 2n / 1000n) / 1000 - Number(match[2]) * 1000;
 }

@@ -10,7 +10,7 @@ export interface GuestPaths {
   readonly dir: string;
   /** Root file system of a guest whose tool wants a directory: an overlay that the harness mounts. */
   readonly root: string;
-  /** What the guest changed of its root file system, and what overlay needs beside it. */
+  /** What the guest changed of its root file system, and the work directory of overlay. */
   readonly upper: string;
   readonly work: string;
   /** Mounted at `GUEST_WORK_DIR`, so that the guest writes to the host's file system and not through an overlay. */

@@ -11,7 +11,8 @@ import { guestOptions, LABEL, labelOptions, limitOptions } from './run.js';
 export type EngineCommand = readonly [string, ...string[]];
 
 /**
- * `halt` and `discard` for `groups.sh`. The function `engine`, which runs the engine's command line, precedes it. A container is only touched when its label is that of this host's work directory.
+ * `halt` and `discard` for `groups.sh`. The function `engine`, which runs the engine's command line, precedes it. A
+ * container is only touched when its label is that of this host's work directory.
  */
 export const ENGINE_CLEANUP = `
 ours() { [ "$(engine inspect --type container --format '{{index .Config.Labels "${LABEL.group}"}}' "$1" 2>/dev/null)" = "$group" ]; }

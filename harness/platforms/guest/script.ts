@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { BenchError } from '../../errors.js';
 import type { Executor, Stage } from '../../types.js';
 
-/** The text of a script that lies beside the code. */
+/** The text of a script of the source tree. */
 export function scriptAt(url: URL): Promise<string> {
   return readFile(url, 'utf8');
 }

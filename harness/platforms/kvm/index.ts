@@ -30,7 +30,7 @@ export const kvm: PlatformDriver<'kvm'> = {
       security: 'virtual hardware',
       cpu: 'the scheduler of Linux, for threads that are virtual CPUs: weights and quotas of control groups',
       memory: 'what QEMU was given, backed by memory of its process',
-      io: 'devices that QEMU plays on the host, and the block and network schedulers of Linux',
+      io: 'devices that QEMU emulates on the host, and the block and network schedulers of Linux',
     },
   },
   enforces: ['cpus', 'memory', 'weight', 'cap', 'disk'],

@@ -13,7 +13,7 @@ export const kvmOptions = z
       .enum(['kvm', 'tcg'])
       .describe('`tcg` emulates the processor: its timings do not apply to virtualization. Default `kvm`.')
       .optional(),
-    machine: z.enum(['pc', 'q35']).describe('The machine that QEMU plays. Default `pc`.').optional(),
+    machine: z.enum(['pc', 'q35']).describe('The machine type that QEMU emulates. Default `pc`.').optional(),
     cpu: z
       .string()
       .regex(

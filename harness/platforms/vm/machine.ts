@@ -47,7 +47,7 @@ export function vmGuest(
   };
 }
 
-/** Waits until the machine that was started is a guest. */
+/** Waits until commands can run in a machine that was started; resolves to its guest. */
 export async function arrive(
   host: Host,
   spec: GuestSpec,

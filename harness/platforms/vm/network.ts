@@ -15,7 +15,7 @@ export const MAX_SLOTS = 200;
 /** Ports on the host's loopback that are forwarded to guests without a network: this plus the guest's slot. */
 export const FIRST_PORT = 24_000;
 
-/** The network that QEMU plays in a guest, qemu(1) `-netdev user`. */
+/** The network that QEMU emulates for a guest, qemu(1) `-netdev user`. */
 const USER_MODE = { address: '10.0.2.15/24', gateway: '10.0.2.2' } as const;
 
 /** The addresses of a guest in a slot, counted from 1. Without a bridge the host reaches it by a forwarded port. */

@@ -123,7 +123,7 @@ function judged(check: string, expected: string, found: string, ok: boolean): Fi
 
 function besideCap(check: string, expected: string): Finding {
   const hint = 'a token bucket has one rate, which the cap takes';
-  return { check, expected, found: 'not enforced beside a cap', verdict: 'unavailable', hint };
+  return { check, expected, found: 'not enforced together with a cap', verdict: 'unavailable', hint };
 }
 
 function rate(share: number): { readonly fillRate: number; readonly interval: number } {

@@ -130,7 +130,7 @@ function withHint(finding: Finding): Finding {
 }
 
 function noReservation(reservation: number): Finding {
-  const hint = 'this kernel has no token buckets: control groups know weights and caps only';
+  const hint = 'this kernel has no token buckets: control groups have weights and caps only';
   const expected = `${reservation} CPUs`;
   return { check: RESERVATION_CHECK, expected, found: 'not enforced', verdict: 'unavailable', hint };
 }

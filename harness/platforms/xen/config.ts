@@ -26,7 +26,7 @@ export const xenOptions = z
           .describe('Memory that the host VM is set to, in bytes.')
           .optional(),
       })
-      .describe('What the host VM gets. It is put back as it was found when the last guest is gone.')
+      .describe('What the host VM gets. Its original state is restored when the last guest is gone.')
       .optional(),
     cpuid: z
       .string()

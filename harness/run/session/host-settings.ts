@@ -25,7 +25,7 @@ export async function describeHost(
   for (const { check, expected, found, verdict, hint } of findings) {
     if (verdict !== 'differs') continue;
     const why = hint === undefined ? '' : `; ${hint}`;
-    notify({ kind: 'preparing', what: `host ${id}: ${check}: asked ${expected}, is ${found}${why}` });
+    notify({ kind: 'preparing', what: `host ${id}: ${check}: expected ${expected}, found ${found}${why}` });
   }
 }
 

@@ -26,8 +26,8 @@ export interface HostSession {
 }
 
 /**
- * Connects to a host, takes it as `takeHost` does, puts back what a run that is gone left changed, and readies it for trials. Throws a
- * `BenchError` that names the host.
+ * Connects to a host, takes it as `takeHost` does, restores what an earlier run left changed, and readies it for
+ * trials. Throws a `BenchError` that names the host.
  */
 export async function openSession(
   world: World,

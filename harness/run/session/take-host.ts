@@ -61,7 +61,7 @@ export async function clearAgents(host: Taken, taking: Omit<Taking, 'leaseSecond
   if (!breakLock && others.length > 0) await awaitAgents(host, taking, others);
 }
 
-/** The agents of this work directory, and those in guests, whose work directory cannot be told apart from here. */
+/** The agents of this work directory, and those in guests, whose work directory cannot be distinguished from here. */
 async function otherAgents(
   { executor, workDir }: Taken,
   { run, pending }: Pick<Taking, 'run' | 'pending'>,

@@ -116,7 +116,7 @@ async function advance(attempt: Attempt, all: readonly Ready[], from: Stage): Pr
   await untilOneFails(attempt, measured, (agent, one, waiting) =>
     awaitMeasured(one.guest.executor, agent, one.launched.dir, waiting),
   );
-  // Loads disturb until now, and no guest cleans up beside one that measures.
+  // Loads disturb until now, and no guest cleans up while another measures.
   await allSettled(all.length > 1 ? all : [], async (one) => {
     const agent = await reachAgent(attempt, one);
     await finish(one.guest.executor, agent, one.launched.dir, patienceOf(attempt));

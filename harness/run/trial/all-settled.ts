@@ -1,6 +1,6 @@
 /**
- * The results of all, in order, once every one of them has ended; rejects then with the first failure in order. Nothing
- * goes on unseen behind a rejection, as it does with `Promise.all`.
+ * The results of all, in order, once every one of them has ended; rejects then with the first failure in order. Unlike
+ * `Promise.all` it leaves nothing running after a rejection.
  */
 export async function allSettled<T, R>(items: readonly T[], action: (item: T) => Promise<R>): Promise<R[]> {
   const settled = await Promise.allSettled(items.map(action));

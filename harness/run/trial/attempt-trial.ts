@@ -59,7 +59,7 @@ function fateOf(error: unknown): Fate {
 }
 
 /**
- * Ends the agents of an attempt that was interrupted or broke, and with them the workload: it would run beside the next
+ * Ends the agents of an attempt that was interrupted or broke, and with them the workload: it would disturb the next
  * one. Results that could not be stored stay in the guests once all agents have ended, for the process that resumes.
  */
 async function endAgents(attempt: Attempt, running: readonly Running[], fate: Fate): Promise<void> {
@@ -117,7 +117,7 @@ async function reachGuest({ platform, session }: Attempt, { spec, launched }: Gu
   return running ?? platform.start(session.host, spec);
 }
 
-/** A guest whose start failed may run all the same, and would disturb whatever comes next. */
+/** A guest whose start failed may run all the same, and would disturb the next trial. */
 async function endHalfStarted(attempt: Attempt, { spec }: GuestTask): Promise<void> {
   const there = await attempt.platform.attach(attempt.session.host, spec).catch(() => undefined);
   if (there !== undefined) await stopGuest(attempt, there);
@@ -168,7 +168,7 @@ export function readAttempted(
   return { record, reading: readTrial(record, bytes, { benchmark: workload ?? tasks[0].suite }) };
 }
 
-/** Of the host and of the one at the other end; undefined where no controls are in force. */
+/** Controls that changed on the host and its peer; undefined where no controls are in force. */
 async function driftOf({ session, peer }: Attempt): Promise<readonly Finding[] | undefined> {
   const found = await session.controls?.drift();
   if (peer?.controls === undefined || peer.host.id === session.host.id) return found;

@@ -55,7 +55,7 @@ export async function beginTrial(attempt: Attempt, all: readonly Running[]): Pro
   );
 }
 
-/** Guests that are ready, or have measured, before the others wait for as long as these may take. */
+/** Limits with which a guest that is ready, or has measured, waits for the others for as long as they may take. */
 function waitsForOthers(
   prepared: readonly PreparedGuest[],
 ): Partial<Pick<TrialSpec, 'readyLimitSeconds' | 'holdSeconds'>> {

@@ -46,7 +46,8 @@ async function renewSettings(attempt: Attempt): Promise<void> {
     await lock.extend(PREPARE_LEASE_SECONDS);
     await one.clearAgents();
     for (const { check, expected, found, verdict } of (await controls?.beforeTrial()) ?? []) {
-      if (verdict !== 'ok') attempt.notice(`host ${host.id}: ${check}: asked ${expected}, is ${found} (${verdict})`);
+      if (verdict !== 'ok')
+        attempt.notice(`host ${host.id}: ${check}: expected ${expected}, found ${found} (${verdict})`);
     }
   }
 }

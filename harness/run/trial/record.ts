@@ -12,7 +12,7 @@ export function brokenOutcome(attempt: Attempt, error: unknown): Outcome {
   return { status: 'failed', problem, artifacts };
 }
 
-/** Of an attempt that does not count, with what was stored of it. */
+/** The outcome of an attempt that does not count, with the files that were stored of it. */
 export function voidOutcome(attempt: Attempt, reason: string): Outcome {
   return { status: 'void', reason, artifacts: artifactsOf(attempt) };
 }

@@ -33,10 +33,12 @@ export function tableView(exhibit: TableExhibit, report: Report): Record<string,
     const hasRatio = !hasRequest && !system.baseline;
     return [{ system, hasRatio, hasRequest, publishedAt, hasPaper, tools: sameOrigin(cells) }];
   });
-  const beside = groups
+  const withSystem = groups
     .filter(({ hasPaper, system }) => hasPaper || system.origin === 'published')
     .map((group) => group.publishedAt);
-  const alone = exhibit.publishedColumns.map((column, at) => ({ column, at })).filter(({ at }) => !beside.includes(at));
+  const alone = exhibit.publishedColumns
+    .map((column, at) => ({ column, at }))
+    .filter(({ at }) => !withSystem.includes(at));
   const span = 1 + alone.length + groups.reduce((sum, group) => sum + spanOf(group), 0);
   return {
     isFigure: false,

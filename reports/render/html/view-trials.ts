@@ -126,6 +126,6 @@ export function rawLink(linkBase: string, run: string, path: string): string {
 }
 
 function encodeSegment(segment: string): string {
-  // A lone surrogate cannot be encoded; `toWellFormed` of the text is what a file name could hold at most.
+  // A lone surrogate cannot be encoded; U+FFFD replaces it, as no file name contains one.
   return encodeURIComponent(segment.replace(/\p{Cs}/gu, '\uFFFD'));
 }

@@ -96,7 +96,7 @@ function tableSection(exhibit: TableExhibit, report: Report): string {
       return [
         join((cell) => measured(cell, scale)),
         ...(isRequest ? [join(off)] : system.baseline ? [] : [join(ratio)]),
-        join((cell) => beside(cell, scale)),
+        join((cell) => nextToMean(cell, scale)),
       ];
     });
     return [
@@ -174,7 +174,7 @@ function emphasized(value: string, beyond: boolean): string {
   return beyond ? `**${value}**` : value;
 }
 
-function beside(cell: Cell, scale: Scale): string {
+function nextToMean(cell: Cell, scale: Scale): string {
   if (cell.published === null) return '';
   const ratioText = cell.publishedRatio === null ? '' : ` (${formatRatio(cell.publishedRatio)})`;
   return `${formatPublished(cell.published, scale)}${ratioText}, ${cell.verdict}`;

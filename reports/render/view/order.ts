@@ -6,7 +6,7 @@ import { significantEffects } from '../../narrative/order.js';
 /** What the table of the order shows, in words. */
 export const ORDER_LEAD =
   'How many trials with values each system has in each position of a block, and an F test for an effect of position on the ' +
-  'logarithm of values beside that of the system, with Holm’s correction over all metrics.';
+  'logarithm of values, adjusted for that of the system, with Holm’s correction over all metrics.';
 
 /** One line of the table of the order, as text: the same in every format. */
 export interface OrderLine {

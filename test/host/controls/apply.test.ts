@@ -396,7 +396,7 @@ describe('what cannot be set', () => {
     expect(finding(applied, 'watchdogs')).toMatchObject({
       found: 'soft_watchdog',
       verdict: 'differs',
-      hint: 'it was written, and reads back otherwise',
+      hint: 'it was written, and another value is read back',
     });
   });
 
