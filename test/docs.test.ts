@@ -103,6 +103,14 @@ describe.skipIf(writing)('links', () => {
     if (anchor !== undefined) expect(anchorsOf(read(resolved))).toContain(anchor);
   });
 
+  it('to paths in backticks lead to files of this tree', () => {
+    const paths = documents.flatMap((path) =>
+      [...read(path).matchAll(/`((?:harness|reports|suites|test|docs)\/[\w./-]+)`/g)].map((match) => match[1] ?? ''),
+    );
+    expect(paths.length).toBeGreaterThan(40);
+    expect(paths.filter((path) => !path.includes('NAME') && !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it('of the README reach every document', () => {
     const linked = links.filter(([path]) => path === 'README.md').map(([, target]) => target.replace(/#.*/, ''));
     expect(documents.filter((path) => path !== 'README.md' && !linked.includes(path))).toEqual([]);
