@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
-enum { USAGE_ERROR = 2, DIED = 3, TIME_OVER = 4 }; /* exit codes, beside 0 and 1 */
+enum { USAGE_ERROR = 2, DIED = 3, TIME_OVER = 4 }; /* exit codes; the others are 0 and 1 */
 
 static int run(char **arguments)
 {

@@ -3,7 +3,7 @@
 #   sh lock.sh DIR show               prints boot id, uptime in seconds, UTC time, checksum of DIR/lock, and DIR/lock
 #   sh lock.sh DIR swap SUM CONTENT   replaces DIR/lock by CONTENT if its checksum is still SUM; empty: removes it
 #
-# Exit codes: 0 done, 9 the checksum differs, 75 somebody else is in here for more than 20 seconds, others: failed.
+# Exit codes: 0 done, 9 the checksum differs, 75 another instance has been running for 20 seconds, others: failed.
 set -u
 dir=$1 verb=$2
 command -v flock >/dev/null || { echo 'flock is not installed (Debian package util-linux)' >&2; exit 1; }

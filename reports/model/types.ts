@@ -1,7 +1,7 @@
 /**
  * The nouns of a report, as plain data; `document.ts` has the `Report` around them, which is what `--format json` writes.
  * `report.schema.json` describes every field of it, and every other format is drawn from it. Absent numbers are null and never mean
- * zero: `state` and `why` say what is missing.
+ * zero: `state` and `why` describe what is missing.
  */
 import type {
   Arm,

@@ -1,4 +1,4 @@
-# Builds hourglass from the source beside this file with the guest's own compiler, unless that was done before.
+# Builds hourglass from the source in this folder with the guest's own compiler, unless that was done before.
 #   sh build.sh DIRECTORY
 # Prints `program`, its path, a digest of source and compiler, and its linkage, divided by tabs.
 set -eu

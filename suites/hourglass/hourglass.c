@@ -1,5 +1,5 @@
 /*
- * hourglass: knows when it ran. On each of some CPUs a thread reads CLOCK_MONOTONIC without pause; where two readings lie
+ * hourglass: records when it ran. On each of some CPUs a thread reads CLOCK_MONOTONIC without pause; where two readings lie
  * further apart than a threshold, something else had the CPU. After a fixed time it prints as JSON when it ran.
  *   hourglass --cpus 0,1 --seconds 60 [--threshold-us 20] [--slot-ms 10] [--trace FILE]
  * All times are in ns. `slots` is the time that it ran in each piece of `slotNs` of the clock, the first of which begins at

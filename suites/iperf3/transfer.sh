@@ -1,7 +1,7 @@
 #!/bin/sh
 # transfer.sh IPERF3 ARG...: runs it, and fails where it ends with 0 though its report (-J) holds an error, as releases up
-# to 3.16 do. The report is passed on as it is; the error goes to standard error, too. A server that has not put the test
-# before away, or that does not listen again yet, is tried up to five times; no data have flowed then.
+# to 3.16 do. The report is passed on as it is; the error goes to standard error, too. A server that is still busy with
+# the previous test, or does not listen again yet, is tried up to five times; no data have flowed then.
 set -u
 for try in 1 2 3 4 5; do
     "$@" >report.json

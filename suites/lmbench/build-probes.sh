@@ -1,4 +1,4 @@
-# Builds the probes from the sources beside this file, unless that was done before.
+# Builds the probes from the sources in this folder, unless that was done before.
 #   sh build-probes.sh DIRECTORY COMPILER
 # Prints the tab-separated paths and linkage of what it built, and a digest of sources and compiler. The default linkage
 # is kept (dynamic, as lmbench's): costs of fork and exec depend on it.

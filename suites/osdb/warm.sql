@@ -1,4 +1,4 @@
--- Brings all of updates and of the index that is asked into the server's cache.
+-- Brings all of updates and of the index that the queries use into the server's cache.
 set enable_seqscan = off;
 set enable_bitmapscan = off;
 set enable_indexonlyscan = off;

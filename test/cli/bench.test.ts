@@ -188,7 +188,7 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
   });
 });
 
-describe('what there is to choose from', () => {
+describe('bench list and bench schema', () => {
   it.each([
     ['suites', 'lmbench'],
     ['targets', 'linux-up'],

@@ -39,7 +39,7 @@ export interface Ended {
 
 export interface Started {
   /** Resolves once stderr holds this text. */
-  says(text: string): Promise<void>;
+  prints(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   readonly ended: Promise<Ended>;
 }
@@ -49,7 +49,7 @@ export function start(cli: string, cwd: string, args: readonly string[]): Starte
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Beside what was compiled: nothing is kept in the home directory.
+    // In the folder of what was compiled: nothing is kept in the home directory.
     env: { ...process.env, XDG_CACHE_HOME: join(dirname(cli), '..', 'cache') },
     // A hang is a failure of the test, and must not outlive it.
     timeout: 170_000,
@@ -70,7 +70,7 @@ export function start(cli: string, cwd: string, args: readonly string[]): Starte
   return {
     ended,
     kill: (signal) => void child.kill(signal),
-    says: (text) =>
+    prints: (text) =>
       new Promise((resolve, reject) => {
         const look = (): void => {
           if (!stderr.includes(text)) return;
@@ -79,7 +79,7 @@ export function start(cli: string, cwd: string, args: readonly string[]): Starte
         };
         waiting.add(look);
         look();
-        void ended.then(() => reject(new Error(`ended without saying ${JSON.stringify(text)}: ${stderr}`)));
+        void ended.then(() => reject(new Error(`ended without printing ${JSON.stringify(text)}: ${stderr}`)));
       }),
   };
 }

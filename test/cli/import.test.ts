@@ -75,7 +75,7 @@ describe('bench import of raw output', () => {
     );
   });
 
-  it('puts outputs of single tools together, with what they say of themselves', async () => {
+  it('puts outputs of single tools together, with what they state about themselves', async () => {
     const files = ['lat_proc_fork.stderr', 'lat_ctx_64k_16.stderr', 'lat_mmap_64m.stderr', 'enough.stdout'].map(
       fixture,
     );
@@ -185,7 +185,7 @@ describe('bench import --published', () => {
     );
   });
 
-  it('stands in a report beside imported output, each as what it is', async () => {
+  it('appears in a report with imported output, each with its origin', async () => {
     makeTree();
     await bench('import', '--published', 'soltesz2007');
     await bench('import', '--suite', 'lmbench', '--target', 'vserver-up', 'results');
@@ -212,13 +212,13 @@ describe('bench import --published', () => {
     expect(fork.map(({ ratio }) => ratio?.toFixed(2))).toContain('3.14');
   });
 
-  it('says when no suite measures what a publication shows', async () => {
+  it('reports when no suite measures what a publication shows', async () => {
     const { code, stderr } = await bench('import', '--published', 'felter2015');
     expect(code).toBe(2);
     expect(stderr).toMatch(/^bench: no suite of this version measures a table of felter2015; .*\n$/);
   });
 
-  it('takes no files beside it', async () => {
+  it('excludes files', async () => {
     expect(await bench('import', '--published', 'soltesz2007', 'x')).toEqual({
       code: 2,
       stdout: '',
@@ -253,7 +253,7 @@ describe('bench show', () => {
 });
 
 describe('bench report', () => {
-  it('writes one page beside the runs and prints its path', async () => {
+  it('writes one page into the folder of the runs and prints its path', async () => {
     await bench('import', '--published', 'soltesz2007');
     const { code, stdout, stderr } = await bench('report');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -272,7 +272,7 @@ describe('bench report', () => {
     expect(stdout).toMatch(beginning);
   });
 
-  it('says why it cannot write', async () => {
+  it('reports why it cannot write', async () => {
     await bench('import', '--published', 'soltesz2007');
     const { code, stderr } = await bench('report', '--out', join(cli, 'report.html'));
     expect(code).toBe(2);

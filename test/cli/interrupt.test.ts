@@ -38,7 +38,7 @@ describe.skipIf(lacking.length > 0)(`bench run on this machine, interrupted${why
 
   it('ends cleanly, prints the command that resumes it, and resumes', { timeout: 180_000 }, async () => {
     const first = run(...beginning);
-    await first.says('lmbench: started');
+    await first.prints('lmbench: started');
     first.kill('SIGINT');
     const { code, stdout, stderr } = await first.ended;
     expect(code).toBe(130);
@@ -48,7 +48,7 @@ describe.skipIf(lacking.length > 0)(`bench run on this machine, interrupted${why
     expect(readdirSync(join(folder, 'my runs', id)).filter((name) => name.startsWith('claim'))).toEqual([]);
 
     const again = run('--resume', id);
-    await again.says('lmbench: started');
+    await again.prints('lmbench: started');
     again.kill('SIGTERM');
     expect((await again.ended).code).toBe(130);
     const events = readFileSync(join(folder, 'my runs', id, 'journal.jsonl'), 'utf8')

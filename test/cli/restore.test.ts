@@ -35,7 +35,7 @@ beforeEach(() => {
 
 const bench = (...args: readonly string[]): Promise<Ended> => start(cli, folder, args).ended;
 
-/** What a run that died left: nothing here is other than it says, but for what a test sets otherwise. */
+/** The journal of a run that died: every file reads as it states, except those that a test changes. */
 function leave(lines: readonly JournalLine[], of = boot): void {
   const about = { token: 'abc', boot: of, run: 'dead', who: 'ada@desk', since: '2026-01-02T03:04:05Z' };
   writeFileSync(journalFile(), journalText({ ...about, lines }));
@@ -49,7 +49,7 @@ const unchanged = (): JournalLine => ({
 });
 
 describe('bench restore', () => {
-  it('says so where there is nothing to restore', async () => {
+  it('reports when there is nothing to restore', async () => {
     expect(await bench('restore', '--host', 'here')).toEqual({
       code: 0,
       stdout: 'host here: nothing to restore\n',
@@ -77,7 +77,7 @@ describe('bench restore', () => {
     expect(existsSync(journalFile())).toBe(false);
   });
 
-  it('says of a setting that is gone that there is nothing to restore', async () => {
+  it('reports that a setting is gone and there is nothing to restore', async () => {
     leave([{ control: 'turbo', path: '/sys/nothing/boost', original: '1', wanted: '0' }]);
     const { code, stdout } = await bench('restore', '--host', 'here', '--json');
     expect(code).toBe(0);
@@ -128,7 +128,7 @@ describe('bench restore', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'bench: there is no host "her"; did you mean "here"?\n' });
   });
 
-  it.skipIf(process.getuid?.() !== 0)('puts back a real setting, and check shows it until then (needs root)', () => {
+  it.skipIf(process.getuid?.() !== 0)('restores a real setting, and check shows it until then (needs root)', () => {
     // TCP congestion control belongs to a network namespace: this one is the test's own.
     const name = `bench-restore-${process.pid}`;
     execFileSync('ip', ['netns', 'add', name]);

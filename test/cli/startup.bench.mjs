@@ -1,4 +1,4 @@
-// How long `bench --help` takes beside an empty Node: the median of pairs that alternate, so that both see the same
+// How long `bench --help` takes compared with an empty Node: the median of pairs that alternate, so that both see the same
 // machine. Prints; asserts nothing. Usage: node test/cli/startup.bench.mjs [PAIRS], after `npm run build`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -226,7 +226,7 @@ function files(at: () => Subject, refusal: (promise: Promise<unknown>) => Promis
     expect((await executor.get(`${scratch}/ten`, 10)).byteLength).toBe(10);
   });
 
-  it('gets files of /proc, whose size says 0', async () => {
+  it('gets files of /proc, whose size is given as 0', async () => {
     expect(Buffer.from(await at().executor.get('/proc/self/stat')).toString()).toMatch(/^\d+ \(/);
   });
 

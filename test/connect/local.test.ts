@@ -64,7 +64,7 @@ it('never takes the failure of the entering tool for the exit code of the comman
   expect(error.problem.found).toBe('guest g1 is not running (exit code 1)');
 });
 
-it('drops what the entering tool says before the command', async () => {
+it('drops what the entering tool prints before the command', async () => {
   const guest = nested(
     connectLocal(),
     (command) => ({ ...command, argv: ['sh', '-c', 'echo warning >&2; exec "$@"', 'sh', ...command.argv] }),

@@ -53,14 +53,14 @@ proxycommand nc %h %p
     expect(hop.identities[1]?.path).toMatch(/^\/.*\/\.ssh\/example\.org-key$/);
   });
 
-  it('says which token it does not know', async () => {
+  it('names a token that it does not know', async () => {
     const local = fakeConnection([{ when: ['ssh'], answer: { stdout: 'hostname a\nproxycommand nc %T\n' } }]);
     const target = { via: 'ssh', destination: 'a' } as const;
     const error = await refused(resolveHop(local, place, 'a', { target, environment: {} }));
     expect(error.problem).toMatchObject({ stage: 'connect', found: 'nc %T' });
   });
 
-  it('says that ssh is missing', async () => {
+  it('reports that ssh is missing', async () => {
     const target = { via: 'ssh', destination: 'a' } as const;
     const local = fakeConnection([]);
     await expect(resolveHop(local, place, 'a', { target, environment: {} })).rejects.toThrow('OpenSSH client');
@@ -121,7 +121,7 @@ describe('known hosts', () => {
     );
   });
 
-  it('trusts what a plain line says and nothing that a line revokes', () => {
+  it('trusts the keys of plain lines and none that a line revokes', () => {
     const key = Buffer.from('ssh-rsa');
     expect(isTrusted([entry('ssh-rsa')], key)).toBe(true);
     expect(isTrusted([entry('ssh-rsa'), entry('ssh-rsa', 'revoked')], key)).toBe(false);
@@ -148,7 +148,7 @@ describe('messages', () => {
 });
 
 describe('the fake', () => {
-  it('answers by table, records, keeps files and loses its transport when told to', async () => {
+  it('answers by table, records, keeps files and loses its transport on request', async () => {
     const fake = fakeConnection([
       { when: ['uname', '-r'], answer: { stdout: '6.1\n' } },
       { when: ({ stdin }) => stdin === 'x', answer: ({ argv }) => ({ code: argv.length, stderr: 'e' }) },

@@ -98,14 +98,14 @@ describe.skipIf(missing !== null)(`jump hosts and proxies${missing === null ? ''
     expect(behind.problem.hint).toContain(`echo '${line(2).trim()}' >> ${at('none')}`);
   });
 
-  it('says when a jump host does not forward', async () => {
+  it('reports when a jump host does not forward', async () => {
     const file = await configured('closed', { 2: 'ProxyJump h3' });
     const error = await refused(reach(file, 'h2'));
     expect(error.problem.message).toBe(`cannot reach 127.0.0.1 port ${port(2)} from 127.0.0.1`);
     expect(error.problem.hint).toContain('AllowTcpForwarding');
   });
 
-  it('says when nothing listens behind a jump host', async () => {
+  it('reports when nothing listens behind a jump host', async () => {
     const file = await configured('empty', { 2: 'ProxyJump h0\n  Port 1' });
     const error = await refused(reach(file, 'h2'));
     expect(error.problem.message).toBe('cannot reach 127.0.0.1 port 1 from 127.0.0.1');
@@ -124,7 +124,7 @@ describe.skipIf(missing !== null)(`jump hosts and proxies${missing === null ? ''
     expect(await reach(await configured('no-proxy', { 2: 'ProxyCommand none' }), 'h2')).toBe(String(port(2)));
   });
 
-  it('shows what a ProxyCommand that fails said', async () => {
+  it('shows what a failed ProxyCommand printed', async () => {
     const file = await configured('broken', { 2: `ProxyCommand sh -c 'echo "no way to %%h" >&2; exit 3'` });
     const error = await refused(reach(file, 'h2'));
     expect(error.problem.found).toContain('no way to %h');

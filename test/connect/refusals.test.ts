@@ -62,7 +62,7 @@ describe.skipIf(missing !== null)(
       expect(await reach(host(at('hashed')))).toBe('reached\n');
     });
 
-    it('asks for the type of key that is known, also when the host prefers another', async () => {
+    it('requests the type of key that is known, also when the host prefers another', async () => {
       expect(await reach(host(await knownAs('rsa', `${name()} ${sshd.hostKey('rsa')}\n`)))).toBe('reached\n');
     });
 
@@ -118,13 +118,13 @@ describe.skipIf(missing !== null)(
       expect(error.problem.expected).toContain(':2');
     });
 
-    it('trusts no certificate authority, and says so', async () => {
+    it('trusts no certificate authority, and reports that', async () => {
       const error = await refused(reach(host(await knownAs('authority', `@cert-authority * ${sshd.hostKey()}\n`))));
       expect(error.problem.message).toContain('is not known');
       expect(error.problem.message).toContain('certificate authority, which is not supported');
     });
 
-    it('says when the host has no key of the type that is known', async () => {
+    it('reports when the host has no key of the type that is known', async () => {
       const key = await makeKey(at('ecdsa-ish'), 'rsa');
       const only = await startSshd({ authorized: [], hostKeys: ['ed25519'] });
       onTestFinished(() => only.stop());
@@ -140,7 +140,7 @@ describe.skipIf(missing !== null)(
       expect((await refused(reach(host(at('folder'))))).problem.message).toContain('cannot be read');
     });
 
-    it('says which keys a host did not accept', async () => {
+    it('names the keys that a host did not accept', async () => {
       const error = await refused(reach(host(at('right'), [at('other')])));
       expect(error.problem.message).toBe(`authentication as ${user} at ${name()} failed`);
       expect(error.problem.found).toContain(`tried ${at('other')}`);
@@ -148,18 +148,18 @@ describe.skipIf(missing !== null)(
       expect(error.transport).toBe(false);
     });
 
-    it('says that a key file is missing', async () => {
+    it('reports that a key file is missing', async () => {
       const error = await refused(reach(host(at('right'), [at('nowhere')])));
       expect(error.problem.found).toContain(`${at('nowhere')}: no such file`);
     });
 
-    it('asks for ssh-add when a key is encrypted', async () => {
+    it('suggests ssh-add when a key is encrypted', async () => {
       const error = await refused(reach(host(at('right'), [at('locked')])));
       expect(error.problem.found).toContain(`${at('locked')}: encrypted`);
       expect(error.problem.hint).toContain(`ssh-add ${at('locked')}`);
     });
 
-    it('says that an agent does not answer, and does not wait for one that hangs', async () => {
+    it('reports that an agent does not answer, and does not wait for one that hangs', async () => {
       const hung = createServer().listen(at('hung'));
       onTestFinished(() => void hung.close());
       await new Promise((resolve) => hung.once('listening', resolve));

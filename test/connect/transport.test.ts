@@ -139,7 +139,7 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
     await connection.close();
   });
 
-  it('waits for a session where the host allows fewer than are asked for', async () => {
+  it('waits for a session where the host allows fewer than are requested', async () => {
     const narrow = await startSshd({ authorized: [key], config: ['MaxSessions 1'] });
     onTestFinished(() => narrow.stop());
     const connection = await connected(narrow);
@@ -163,7 +163,7 @@ describe.skipIf(missing !== null)(`a transport that fails${missing === null ? ''
     await connection.close();
   });
 
-  it('rejects a command line that is longer than the host can take, and says what to do', async () => {
+  it('rejects a command line that is longer than the host can take, with what to do', async () => {
     const connection = await connected();
     const error = await refused(connection.exec({ argv: ['echo', 'x'.repeat(131_072)] }));
     expect(error.problem.message).toContain('too long');

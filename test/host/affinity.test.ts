@@ -12,7 +12,7 @@ const status = (cpus: string) => ({
 });
 
 describe('keepOff', () => {
-  it('leaves the CPUs and says which are left', async () => {
+  it('leaves the CPUs and reports which are left', async () => {
     const machine = fakeConnection([status('0-3'), { when: ['taskset'], answer: {} }]);
     expect(await keepOff([1, 2], machine, 7)).toBe('bench keeps to CPUs 0,3, off CPUs 1-2');
     expect(machine.commands.at(-1)?.argv).toEqual(['taskset', '-a', '-p', '-c', '0,3', '7']);

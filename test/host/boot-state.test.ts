@@ -22,7 +22,7 @@ clocks xen tsc
 cmdline root=/dev/vda1 console=hvc0 quiet
 `;
 
-describe('what a host says of its boot', () => {
+describe('what a host reports about its boot', () => {
   it('is read from a native kernel', () => {
     expect(readBootState(NATIVE)).toEqual({
       bootId: '3ce5f852-857a-401b-9a7d-413a03285c8e',
@@ -35,9 +35,9 @@ describe('what a host says of its boot', () => {
 
   it.each([
     ['the host VM of Xen', HOST_VM, 'xen'],
-    ['one whose sysfs does not say it', HOST_VM.replace('type xen', 'type '), 'xen'],
+    ['one whose sysfs does not show it', HOST_VM.replace('type xen', 'type '), 'xen'],
     ['a guest of KVM', NATIVE.replace('clocks tsc', 'clocks kvm-clock tsc'), 'kvm'],
-    ['a clock that is only called like that', NATIVE.replace('clocks tsc', 'clocks not-kvm-clock tsc'), 'none'],
+    ['a clock with a similar name', NATIVE.replace('clocks tsc', 'clocks not-kvm-clock tsc'), 'none'],
   ])('names the hypervisor of %s', (_what, text, hypervisor) => {
     expect(readBootState(text)?.hypervisor).toBe(hypervisor);
   });
@@ -50,7 +50,7 @@ describe('what a host says of its boot', () => {
     expect(readBootState(text)).toBeUndefined();
   });
 
-  it('says which member could not be read', () => {
+  it('names the member that could not be read', () => {
     const state = readBootState(NATIVE.replace('online 1', 'online ').replace('release 6.1.0-56-amd64', 'release '));
     expect(state).toMatchObject({ cpus: undefined, kernelRelease: undefined });
     const findings = state === undefined ? [] : judgeBoot({ kernelRelease: '6.1', cpus: 1 }, state);
@@ -60,7 +60,7 @@ describe('what a host says of its boot', () => {
     ]);
   });
 
-  it('is what this machine says, too', () => {
+  it('is what this machine reports, too', () => {
     const { stdout, status } = spawnSync('sh', ['-c', LOOK_AT_BOOT], { encoding: 'utf8' });
     expect(status).toBe(0);
     const state = readBootState(stdout);

@@ -5,14 +5,15 @@ import { BenchError } from '../../harness/errors.js';
 import type { BootProfile, HostConfig } from '../../harness/types.js';
 
 const XEN_UP: BootProfile = { select: { grub: 'xen-up' }, limitSeconds: 60, expect: { hypervisor: 'xen', cpus: 1 } };
-const says = (id: string, type: string): string => `boot ${id}\nrelease 6.1.0\nonline 1\ntype ${type}\ncmdline quiet\n`;
+const printed = (id: string, type: string): string =>
+  `boot ${id}\nrelease 6.1.0\nonline 1\ntype ${type}\ncmdline quiet\n`;
 const config = (boots: Record<string, BootProfile> = { 'xen-up': XEN_UP }): HostConfig => ({
   id: 'alpha',
   connect: { via: 'ssh', destination: 'alpha' },
   boots,
 });
 
-/** A host that is looked at again and again: what it says each time; `lost` is one that does not answer. */
+/** A host that is looked at again and again: what it prints each time; `lost` is one that does not answer. */
 function host(looks: readonly string[], rules: readonly FakeRule[] = []): FakeConnection {
   let next = 0;
   return fakeConnection([
@@ -20,9 +21,9 @@ function host(looks: readonly string[], rules: readonly FakeRule[] = []): FakeCo
     {
       when: ({ argv }) => argv[2]?.includes('random/boot_id') === true,
       answer: () => {
-        const said = looks[Math.min(next, looks.length - 1)] ?? '';
+        const answer = looks[Math.min(next, looks.length - 1)] ?? '';
         next += 1;
-        return said === 'lost' ? { lost: true } : { stdout: said };
+        return answer === 'lost' ? { lost: true } : { stdout: answer };
       },
     },
     { when: ({ argv }) => argv[2]?.includes('grub-reboot') === true, answer: {} },
@@ -56,13 +57,13 @@ const failure = async (promise: Promise<unknown>): Promise<BenchError> => {
 
 describe('ensureBoot', () => {
   it('leaves a host alone that is in the right boot', async () => {
-    const executor = host([says('b1', 'xen')]);
+    const executor = host([printed('b1', 'xen')]);
     expect(await ensureBoot({ config: config(), executor }, 'xen-up', options())).toMatchObject({ rebooted: false });
     expect(commands(executor)).toEqual(['look']);
   });
 
   it('selects, restarts, waits for another boot id, and proves it', async () => {
-    const executor = host([says('b1', ''), 'lost', says('b1', ''), 'lost', says('b2', 'xen')]);
+    const executor = host([printed('b1', ''), 'lost', printed('b1', ''), 'lost', printed('b2', 'xen')]);
     const reported: string[] = [];
     const order: string[] = [];
     const beforeRestart = (seconds: number): Promise<void> => {
@@ -82,15 +83,15 @@ describe('ensureBoot', () => {
       select: { command: ['efibootmgr', '-n', '3'] },
       reboot: { command: ['ipmitool', 'power', 'cycle'], local: true },
     };
-    const executor = host([says('b1', ''), says('b2', 'xen')], [{ when: ['efibootmgr', '-n', '3'], answer: {} }]);
+    const executor = host([printed('b1', ''), printed('b2', 'xen')], [{ when: ['efibootmgr', '-n', '3'], answer: {} }]);
     const here = fakeConnection([{ when: ['ipmitool'], answer: {} }]);
     await ensureBoot({ config: config({ x: profile }), executor }, 'x', options([], { here }));
     expect(commands(executor)).toEqual(['look', 'efibootmgr -n 3', 'look']);
     expect(commands(here)).toEqual(['ipmitool power cycle']);
   });
 
-  it('says so when the host comes back as another system', async () => {
-    const executor = host([says('b1', ''), says('b2', '')]);
+  it('reports when the host comes back as another system', async () => {
+    const executor = host([printed('b1', ''), printed('b2', '')]);
     const error = await failure(ensureBoot({ config: config(), executor }, 'xen-up', options()));
     expect(error.problem).toMatchObject({
       stage: 'prepare',
@@ -103,9 +104,9 @@ describe('ensureBoot', () => {
 
   it.each([
     ['does not come back', 'lost', 'lost by the script'],
-    ['does not go down', says('b1', ''), 'it still runs'],
+    ['does not go down', printed('b1', ''), 'it still runs'],
   ])('ends when the limit is over and the host %s', async (_what, later, found) => {
-    const executor = host([says('b1', ''), later]);
+    const executor = host([printed('b1', ''), later]);
     const error = await failure(ensureBoot({ config: config(), executor }, 'xen-up', options()));
     expect(error.problem.message).toBe('the host did not come back from its reboot within 60 s');
     expect(error.problem.found).toContain(found);
@@ -114,7 +115,7 @@ describe('ensureBoot', () => {
 
   it('restarts nothing when the next boot could not be selected', async () => {
     const broken = { when: ['efibootmgr'], answer: { code: 5, stderr: 'No BootOrder\u001b[31m' } };
-    const executor = host([says('b1', '')], [broken]);
+    const executor = host([printed('b1', '')], [broken]);
     const profile: BootProfile = { ...XEN_UP, select: { command: ['efibootmgr'] } };
     const error = await failure(ensureBoot({ config: config({ x: profile }), executor }, 'x', options()));
     expect(error.problem.found).toMatch(/^exit code 5 No BootOrder/);
@@ -123,7 +124,7 @@ describe('ensureBoot', () => {
   });
 
   it('does not take a refused reboot for one that happened', async () => {
-    const executor = host([says('b1', '')], [{ when: ['reboot'], answer: { code: 1, stderr: 'must be root' } }]);
+    const executor = host([printed('b1', '')], [{ when: ['reboot'], answer: { code: 1, stderr: 'must be root' } }]);
     const error = await failure(ensureBoot({ config: config(), executor }, 'xen-up', options()));
     expect(error.problem).toMatchObject({
       message: 'reboot failed: the host was not restarted',
@@ -132,7 +133,7 @@ describe('ensureBoot', () => {
   });
 
   it('never restarts the machine that bench runs on', async () => {
-    const executor = host([says('b1', '')]);
+    const executor = host([printed('b1', '')]);
     const local: HostConfig = { ...config(), connect: { via: 'local' } };
     const error = await failure(ensureBoot({ config: local, executor }, 'xen-up', options()));
     expect(error.problem.message).toContain('cannot be restarted by the bench that runs on it');
@@ -145,7 +146,7 @@ describe('ensureBoot', () => {
   });
 
   it('stops waiting when the run is interrupted', async () => {
-    const executor = host([says('b1', ''), 'lost']);
+    const executor = host([printed('b1', ''), 'lost']);
     const signal = AbortSignal.abort();
     await expect(ensureBoot({ config: config(), executor }, 'xen-up', options([], { signal }))).rejects.toThrow(
       /abort/i,

@@ -70,7 +70,7 @@ describe('readMemberships', () => {
     expect(readMemberships('0::/a:b (deleted)\n')).toEqual([{ version: 2, controllers: [], path: '/a:b' }]);
   });
 
-  it('passes over what has another form', () => {
+  it('skips what has another form', () => {
     expect(readMemberships('nonsense\n1:cpu\n:::\n')).toEqual([]);
   });
 });
@@ -81,7 +81,7 @@ describe.skipIf(process.platform !== 'linux')('viewCgroups on this machine (skip
     expect(view?.memberships.length).toBeGreaterThan(0);
   });
 
-  it('says so when there is no such process', async () => {
+  it('is undefined when there is no such process', async () => {
     expect(await viewCgroups(connectLocal(), 2 ** 30)).toBeUndefined();
   });
 });

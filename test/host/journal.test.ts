@@ -52,7 +52,7 @@ describe('a journal of settings', () => {
     expect(readJournal(text)).toEqual(kept ? { ...journal, lines } : 'damaged');
   });
 
-  it('of another version says at least whose boot it is of', () => {
+  it('of another version still shows its boot', () => {
     const text = journalText(journal).replace('controls/1', 'controls/2');
     expect(isOfAnotherBoot(text, 'b0-1')).toBe(false);
     expect(isOfAnotherBoot(text, 'b0-2')).toEqual({ token: '0f-1', boot: 'b0-1' });

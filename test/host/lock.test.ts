@@ -103,7 +103,7 @@ describe('a lock', () => {
     await expect(winner.extend(60)).rejects.toThrow('the lock file is none');
   });
 
-  it('is had by one of many who ask at the same moment, every time', async () => {
+  it('goes to one of many that request it at the same moment, every time', async () => {
     for (let round = 0; round < 12; round += 1) {
       const asked = Array.from({ length: 5 }, (_, index) =>
         acquireLock(host(), elsewhere({ run: `r${index}`, scope: `m${index}-b-1` }), 60),
@@ -256,7 +256,7 @@ describe('what a host prints', () => {
     expect(view.lock).toMatchObject({ who: 'eve?[2J?', run: 'a?b' });
   });
 
-  it('is respected after a restart that its holder announced, until the time it said and by its own extension', () => {
+  it('is respected after a restart that its holder announced, until the announced time and by its own extension', () => {
     const view = readLockView('b0-1\n1000.5\n2026-01-02T03:04:05Z\n1 0\n');
     const lock = extended(newLock(view, elsewhere(), 't', 10), view, 600, true);
     const other = elsewhere({ run: 'x' });

@@ -16,7 +16,7 @@ describe('ensurePackages', () => {
     expect(await ensurePackages(fakeConnection([]), [])).toEqual({ installed: [] });
   });
 
-  it('installs what is missing and says what that was', async () => {
+  it('installs what is missing and reports what that was', async () => {
     const host = fakeConnection([debian('0'), query('gcc installed\nlxc config-files\n'), apt('install', 0)]);
     expect(await ensurePackages(host, ['gcc', 'lxc', 'make'])).toEqual({ installed: ['lxc', 'make'] });
     expect(host.commands.at(-1)?.argv.slice(-3)).toEqual(['--', 'lxc', 'make']);
@@ -38,7 +38,7 @@ describe('ensurePackages', () => {
     ],
     ['an option for a name', [], ['-oDpkg::x=y'], /not the name of a Debian package/],
     ['a file for a name', [], ['./evil.deb'], /not the name of a Debian package/],
-  ])('%s: says so', async (_, rules, packages, message) => {
+  ])('%s: is reported', async (_, rules, packages, message) => {
     await expect(ensurePackages(fakeConnection(rules), packages)).rejects.toThrow(message);
     await expect(ensurePackages(fakeConnection(rules), packages)).rejects.toMatchObject({
       problem: { stage: 'prepare' },
@@ -47,7 +47,7 @@ describe('ensurePackages', () => {
 });
 
 describe('freeBytes', () => {
-  it('is what df says of a directory here', async () => {
+  it('is what df prints for a directory here', async () => {
     expect(await freeBytes(connectLocal(), tmpdir())).toBeGreaterThan(0);
   });
 

@@ -45,7 +45,7 @@ describe('ensureWorkDir', () => {
     await expect(ensureWorkDir(connectLocal(), { workDir: 'here' })).rejects.toThrow(/absolute/);
   });
 
-  it('says why a directory cannot be used', async () => {
+  it('reports why a directory cannot be used', async () => {
     await writeFile(join(base, 'file'), '');
     await expect(ensureWorkDir(connectLocal(), { workDir: join(base, 'file', 'x') })).rejects.toThrow(
       /cannot use the work directory .*Not a directory/,

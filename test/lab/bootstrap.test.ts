@@ -79,7 +79,7 @@ function lock(version: string): void {
 }
 
 /** Runs it in the checkout: what it reported, whether it was complete, and which programs it called. */
-function bootstrap(): { said: string; complete: boolean; calls: string[] } {
+function bootstrap(): { stderr: string; complete: boolean; calls: string[] } {
   const path = join(checkout, 'harness/bootstrap.mjs');
   const script = `const { bootstrap } = await import(process.argv[1]);
     const { complete } = bootstrap({
@@ -98,13 +98,13 @@ function bootstrap(): { said: string; complete: boolean; calls: string[] } {
   const calls = readFileSync(join(checkout, 'log'), 'utf8')
     .split('\n')
     .filter((line) => line !== '');
-  return { said: stderr, complete: stdout.trim() === 'true', calls };
+  return { stderr, complete: stdout.trim() === 'true', calls };
 }
 
 describe('the set-up of a checkout', () => {
   it('installs and builds what is missing once, and nothing the second time', () => {
     expect(bootstrap().calls.slice(0, 2)).toEqual(['npm ci --ignore-scripts --no-audit --no-fund', 'build']);
-    expect(bootstrap()).toMatchObject({ calls: [], ...(isRoot ? { said: '', complete: true } : {}) });
+    expect(bootstrap()).toMatchObject({ calls: [], ...(isRoot ? { stderr: '', complete: true } : {}) });
   });
 
   it('installs npm packages again when the lock file names another version', () => {
@@ -126,23 +126,27 @@ describe('the set-up of a checkout', () => {
 
   it('stops with one message when Node.js is too old', () => {
     writeFileSync(join(checkout, 'package.json'), '{ "engines": { "node": ">=99.1" } }');
-    const { said, calls } = bootstrap();
-    expect(said).toBe(`Node.js is too old: expected >=99.1, found ${process.versions.node}; install a newer Node.js\n`);
+    const { stderr, calls } = bootstrap();
+    expect(stderr).toBe(
+      `Node.js is too old: expected >=99.1, found ${process.versions.node}; install a newer Node.js\n`,
+    );
     expect(calls).toEqual([]);
   });
 
-  it('says in one message what is missing where dpkg is not', () => {
+  it('reports in one message what is missing where dpkg is not', () => {
     writeFileSync(join(checkout, 'bin/dpkg-query'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
     bootstrap();
-    const { said, complete, calls } = bootstrap();
-    expect(said.trim().split('\n')).toHaveLength(1);
-    expect(said).toMatch(/not Debian.*use a Debian 12 machine as root, with .*mmdebstrap.*Without that: less happens/);
+    const { stderr, complete, calls } = bootstrap();
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(
+      /not Debian.*use a Debian 12 machine as root, with .*mmdebstrap.*Without that: less happens/,
+    );
     expect([complete, calls]).toEqual([false, []]);
   });
 
-  it.skipIf(isRoot)(`says to use sudo, and for what${isRoot ? ' (skipped: this is root)' : ''}`, () => {
-    const { said, complete } = bootstrap();
-    expect(said).toMatch(/not root.*sudo apt-get install lxc mmdebstrap. Without that: less happens/);
+  it.skipIf(isRoot)(`asks for sudo, and names what needs it${isRoot ? ' (skipped: this is root)' : ''}`, () => {
+    const { stderr, complete } = bootstrap();
+    expect(stderr).toMatch(/not root.*sudo apt-get install lxc mmdebstrap. Without that: less happens/);
     expect(complete).toBe(false);
   });
 
@@ -150,8 +154,8 @@ describe('the set-up of a checkout', () => {
     `installs Debian packages by name, waiting for locks${isRoot ? '' : ' (skipped: not root)'}`,
     () => {
       const policy = existsSync(POLICY) ? readFileSync(POLICY, 'utf8') : undefined;
-      const { said, calls } = bootstrap();
-      expect(said).toContain('installing Debian packages: lxc mmdebstrap\n');
+      const { stderr, calls } = bootstrap();
+      expect(stderr).toContain('installing Debian packages: lxc mmdebstrap\n');
       expect(calls.slice(2)).toEqual([
         'apt-get -o DPkg::Lock::Timeout=300 -q update',
         'apt-get -o DPkg::Lock::Timeout=300 -q install --yes --no-install-recommends lxc mmdebstrap',
@@ -161,12 +165,15 @@ describe('the set-up of a checkout', () => {
     },
   );
 
-  it.skipIf(!isRoot)(`goes on when apt cannot install them, and says so${isRoot ? '' : ' (skipped: not root)'}`, () => {
-    writeFileSync(join(checkout, 'bin/apt-get'), '#!/bin/sh\nexit 100\n', { mode: 0o755 });
-    const { said, complete } = bootstrap();
-    expect(said).toMatch(/could not be installed: lxc mmdebstrap. Without that: less happens/);
-    expect(complete).toBe(false);
-  });
+  it.skipIf(!isRoot)(
+    `goes on when apt cannot install them, and reports that${isRoot ? '' : ' (skipped: not root)'}`,
+    () => {
+      writeFileSync(join(checkout, 'bin/apt-get'), '#!/bin/sh\nexit 100\n', { mode: 0o755 });
+      const { stderr, complete } = bootstrap();
+      expect(stderr).toMatch(/could not be installed: lxc mmdebstrap. Without that: less happens/);
+      expect(complete).toBe(false);
+    },
+  );
 });
 
 describe('npm test', () => {

@@ -83,7 +83,7 @@ describe.skipIf(reason !== undefined)(
       expect(existsSync(cache)).toBe(false);
     });
 
-    it('one host killed, the other and the switch running: status says so and up repairs it', async () => {
+    it('one host killed, the other and the switch running: status reports it and up repairs it', async () => {
       const status = await labUp({ name, directory: folder, report: silent });
       const peer = status.hosts[1]?.pid;
       // Process id 0 would be the process group of this test.

@@ -69,7 +69,7 @@ describe('the hosts file of a lab with an emulated machine', () => {
     { id: 'emu', address: '127.0.0.1', emulated: true },
   ] as const;
 
-  it('has no mistakes, names the boot of every target on it, and says that it is emulated', () => {
+  it('has no mistakes, names the boot of every target on it, and marks it as emulated', () => {
     const text = JSON.stringify(hostsFileContent(labPaths({ name: 'x' }), hosts, [0, 1], ['xen', 'kvm']));
     const read = readConfig(text, '/x/hosts.lab.json', '/root');
     expect(read).toMatchObject({ ok: true });
@@ -110,7 +110,7 @@ describe.skipIf(reason !== undefined)(title, () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('is rebooted from native Linux into Xen and back, and says where it is', async () => {
+  it('is rebooted from native Linux into Xen and back, and reports where it is', async () => {
     const ended = [];
     for (const target of ['linux-up-emu', 'xen3-up', 'xen3-up', 'linux-up-emu'])
       ended.push(await bench('boot', '--target', target));

@@ -41,7 +41,7 @@ describe.skipIf(reason !== undefined)(`a lab${reason === undefined ? '' : ` (ski
     rmSync(folder, { recursive: true });
   });
 
-  it('says what runs', () => {
+  it('has a status that shows what runs', () => {
     expect(status.up).toBe(true);
     expect(status.hosts.map(({ id, state }) => [id, state])).toEqual([
       ['alpha', 'on'],

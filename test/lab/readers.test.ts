@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const silent = (): void => undefined;
 
 describe('cgroup hierarchies', () => {
-  it('v1: one mount a controller, a named one, and the unified one beside them', () => {
+  it('v1: one mount a controller, a named one, and the unified one as well', () => {
     const text = [
       '31 23 0:28 / /sys/fs/cgroup rw,relatime - tmpfs tmpfs rw,mode=755',
       '32 31 0:29 / /sys/fs/cgroup/cpu rw,relatime - cgroup cgroup rw,cpu',
@@ -155,7 +155,7 @@ describe('hosts.lab.json', () => {
     },
   );
 
-  it('says where the peer is reached, and lets containers share the network of their host', () => {
+  it('has the address of the peer, and lets containers share the network of their host', () => {
     expect(content).toMatchObject({
       hosts: { peer: { address: '198.18.0.11' } },
       targets: { 'lxc-up': { peer: 'peer', options: { network: 'host' } } },
@@ -171,11 +171,11 @@ describe('one process at a time', () => {
   it('lets the second wait for the first', async () => {
     const path = join(folder, 'lock');
     const order: string[] = [];
-    const told: string[] = [];
+    const reported: string[] = [];
     const turn = (name: string) =>
       exclusively(
         path,
-        (line) => told.push(line),
+        (line) => reported.push(line),
         async () => {
           order.push(`${name} in`);
           await new Promise((resolve) => setTimeout(resolve, 50));
@@ -185,7 +185,7 @@ describe('one process at a time', () => {
     await Promise.all([turn('a'), turn('b')]);
     expect(order).toHaveLength(4);
     expect(order[1]).toBe(order[0]?.replace('in', 'out'));
-    expect(told).toEqual([`waiting for process ${process.pid}, which changes the same lab`]);
+    expect(reported).toEqual([`waiting for process ${process.pid}, which changes the same lab`]);
   });
 
   it('takes over a lock whose owner was killed, also when its process id was given to another', async () => {

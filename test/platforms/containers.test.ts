@@ -71,7 +71,7 @@ describe('the options of an engine', () => {
     );
   });
 
-  it('filter system calls as the engine does unless asked not to', () => {
+  it('filter system calls as the engine does unless `unconfined` is requested', () => {
     const options = { rootfs: '/r', network: 'none', seccomp: 'default' } as const;
     expect(guestOptions(paths, options, '/p').some((option) => option.includes('seccomp'))).toBe(false);
     expect(guestOptions(paths, { ...options, seccomp: 'unconfined' }, '/p')).toContain(

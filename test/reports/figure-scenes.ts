@@ -156,7 +156,7 @@ function record(
   };
 }
 
-/** What the paper's text says of every system, as if it had been measured with the same words. */
+/** What the text of the paper states about every system, as if it had been measured. */
 export const PAPER: readonly FigureTarget[] = [
   { id: 'linux-up', label: 'Linux-UP' },
   { id: 'vserver-up', label: 'VServer-UP', platform: 'vserver', factors: { 'dbench/first-90000-throughput': 1.03 } },

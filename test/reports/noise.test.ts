@@ -89,7 +89,7 @@ describe('a target compared with itself', () => {
     expect(statement).toContain('Fewer than 3 trials');
   });
 
-  it('is set against its own arm a also beside a run without arms, which keeps its own baseline', () => {
+  it('is compared with its own arm a also in a report with a run without arms, which keeps its own baseline', () => {
     const { cells, systems } = build(demoRun({ baseline: 'linux-up' }), noiseRun(5));
     const keyOf = (label: string): string => systems.find((system) => system.label === label)?.key ?? label;
     const ratiosOf = (label: string): readonly (number | null)[] =>

@@ -81,7 +81,7 @@ describe('a published run', () => {
     [{ reference: 'x', column: 'y' }, 'there is no reference x'],
     [{ reference: 'soltesz2007', column: 'y' }, 'no column y; it has Linux-UP'],
     [{ reference: 'felter2015', column: 'Native' }, 'has no table of this suite'],
-  ])('with a source like %j has no value and says why', (source, why) => {
+  ])('with a source like %j has no value, with the reason', (source, why) => {
     const run = publishedRun();
     const records = run.records.map((record) => ({ ...record, source }));
     const broken = buildReport([{ ...run, records }], { suites });

@@ -117,7 +117,7 @@ describe('the terminal table', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(Math.max(width, 46));
   });
 
-  it('has ours and the paper’s beside each other, in one block where there is room', () => {
+  it('has measured and published values side by side, in one block where there is room', () => {
     const line = renderTerminal(measured, { width: 150 })
       .split('\n')
       .find((text) => text.startsWith('fork process'));

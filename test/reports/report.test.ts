@@ -37,7 +37,7 @@ describe('a report of two measured targets', () => {
     expect(whole).toMatchObject({ notMeasured: ['lmbench/bw-tcp-1m', 'lmbench/mem-latency-64m'] });
   });
 
-  it('gives mean, interval, n, ratio and its interval, with the published value and ratio beside them', () => {
+  it('gives mean, interval, n, ratio and its interval, with the published value and ratio next to them', () => {
     const found = cell(report, 'fork-process', 'lxc-up');
     expect(found).toMatchObject({ state: 'value', n: 5, unit: 'us', published: 86.9, publishedColumn: 'VServer-UP' });
     expect(found.publishedRatio).toBeCloseTo(86.9 / 86.5, 12);
@@ -90,7 +90,7 @@ describe('a report of two measured targets', () => {
 });
 
 describe('profiles', () => {
-  it('shows published values beside the quick profile and judges nothing', () => {
+  it('shows published values next to the quick profile and judges nothing', () => {
     const report = demo({ profile: 'quick' });
     expect(report.comparable.verdict).toBe('no');
     const found = cell(report, 'fork-process', 'lxc-up');
@@ -181,7 +181,7 @@ describe('what went wrong is shown as what it is', () => {
     expect(found.why).toContain('start: QEMU did not answer (expected a prompt, found nothing)');
   });
 
-  it('void, skipped and pending trials are counted beside the values that there are', () => {
+  it('void, skipped and pending trials are counted next to the values', () => {
     const found = cell(report, 'fork-process', 'lxc-up');
     expect(found.trials).toEqual({ value: 3, missing: 0, failed: 0, void: 1, skipped: 1, pending: 0 });
     expect(found.n).toBe(3);

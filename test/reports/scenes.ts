@@ -19,7 +19,7 @@ export function publishedRun(): LoadedRun {
   });
 }
 
-/** Measured beside imported and published systems, with every kind of trouble that a report must show. */
+/** Measured, imported and published systems, with every kind of trouble that a report must show. */
 export function troubledRuns(): LoadedRun[] {
   const measured = demoRun({
     id: 'run-troubled',

@@ -216,7 +216,7 @@ function databases(
 
 const TWO = { cpus: [0, 1] };
 
-/** What the paper's text says of every system, as if it had been measured with the same words. */
+/** What the text of the paper states about every system, as if it had been measured. */
 export const PAPER_AT_SCALE: readonly WorkloadTarget[] = [
   {
     id: 'linux-up',

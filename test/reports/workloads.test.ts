@@ -89,7 +89,7 @@ describe('a trial of several guests', () => {
       'no workload osdb-99',
     ],
     ['the id of a suite', (record) => ({ ...record, benchmark: 'dd' }), 'no workload dd'],
-  ])('with %s has no value and says why', (_name, spoil, why) => {
+  ])('with %s has no value, with the reason', (_name, spoil, why) => {
     const records = run.records.map((record, index) => (index === 0 ? spoil(record) : record));
     const broken = build([{ ...run, records }]);
     expect(broken.trials[0]?.why).toContain(why);
@@ -109,7 +109,7 @@ describe('a trial of several guests', () => {
 describe('Table 3', () => {
   const report = scale();
 
-  it('holds shares against a quarter of all CPUs, and marks what is more than a point off, published or not', () => {
+  it('compares shares with a quarter of all CPUs, and marks what is more than a point off, published or not', () => {
     const xen = cell(report, 'table-3', 'table-3-weight/guest-0', 'xen3-up');
     expect(xen.request).toMatchObject({ requested: 25, beyond: true });
     expect(xen.request?.deviation).toBeCloseTo((xen.center ?? 0) - 25, 12);
@@ -130,7 +130,7 @@ describe('Table 3', () => {
     ]);
   });
 
-  it('has its columns beside the systems that they are of, though it calls them otherwise', () => {
+  it('has its columns next to their systems, though the publication names them differently', () => {
     expect(cell(report, 'table-3', 'table-3-weight/guest-0', 'vserver-up').published).toBe(25.16);
     expect(cell(report, 'table-3', 'table-3-cap/guest-0', 'vserver-up').published).toBeNull();
   });

@@ -71,7 +71,7 @@ const step = (script: string, more: Partial<Step> = {}): Step => ({
   ...more,
 });
 
-describe('carrying out a plan on this machine', () => {
+describe('executing a plan on this machine', () => {
   it('collects every trial, with its raw output and where each number was read', async () => {
     const { events, loaded } = await run([dummySuite()], { trials: 2, targets: [target('a'), target('b')] });
     expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: 4, failed: 0, voided: 0, skipped: 0 });
@@ -137,7 +137,7 @@ describe('carrying out a plan on this machine', () => {
   it.each([
     ['prints nothing', 'true'],
     ['prints garbage', 'head -c 3000 /dev/urandom'],
-  ])('a tool that exits 0 and %s leaves a hole that is named', async (_, script) => {
+  ])('a tool that exits 0 and %s leaves a metric missing, with the reason', async (_, script) => {
     const { events } = await run([dummySuite({ steps: [step(script)] })]);
     const ended = events.find((event) => event.kind === 'trial-ended');
     expect(ended?.readings).toEqual([{ metric: 'answer', missing: 'no value was printed' }]);

@@ -44,7 +44,7 @@ const two: readonly Assignment[] = [
 ];
 /** Short steps on a busy machine: how much they overlap is not what these tests ask. */
 const LENIENT = { overlapLimit: 20 };
-const beside = (suite: string): readonly Assignment[] => [
+const disturbedBy = (suite: string): readonly Assignment[] => [
   { guest: 0, suite: 'sleeper' },
   { guest: 1, suite, role: 'load' },
 ];
@@ -142,7 +142,7 @@ describe('a trial of several guests', () => {
       id: 'load',
       steps: [step('trap "echo value 9; exit" TERM; while :; do sleep 0.05; done')],
     });
-    const { loaded } = await run([sleeper, load], dummyWorkload(beside('load')));
+    const { loaded } = await run([sleeper, load], dummyWorkload(disturbedBy('load')));
     expect(loaded.records[0]).toMatchObject({ outcome: { status: 'collected' }, simultaneity: { guests: 1 } });
     const raw = new TextDecoder().decode(loaded.raw.get('raw/t0001.1.g1.txt'));
     expect(raw).toContain('"status":"finished"');
@@ -166,7 +166,7 @@ describe('a trial of several guests', () => {
 
   it('is void when the load did not run for all of the time, and is tried again', async () => {
     const load = dummySuite({ id: 'load', steps: [step('sleep 0.3')] });
-    const { loaded } = await run([sleeper, load], dummyWorkload(beside('load')));
+    const { loaded } = await run([sleeper, load], dummyWorkload(disturbedBy('load')));
     expect(loaded.records.map(({ outcome }) => outcome.status)).toEqual(['void', 'void', 'void']);
     expect(loaded.records[0]?.outcome).toMatchObject({
       reason: expect.stringMatching(/^guest 1 \(load\), the load, ended \d+\.\d ms before/) as string,

@@ -91,7 +91,7 @@ describe('a run directory', () => {
     await second.close();
   });
 
-  it('keeps other bytes of the same name beside the first, and the same bytes once', async () => {
+  it('keeps other bytes of the same name under a name of their own, and the same bytes once', async () => {
     const run = await createRun(runsDir, plan, created);
     const one = await run.keep('t0001.1.txt', Buffer.from('one'));
     const two = await run.keep('t0001.1.txt', Buffer.from('two'));
@@ -102,7 +102,7 @@ describe('a run directory', () => {
     expect(await readdir(join(run.directory, 'raw'))).toHaveLength(2);
   });
 
-  it('survives a crash at any byte of the last line: earlier lines stand, the torn one is named, later ones are whole', async () => {
+  it('survives a crash at any byte of the last line: earlier lines are read, the torn one is named, later ones are whole', async () => {
     const run = await createRun(runsDir, plan, created);
     await run.record(record('t0001', []));
     await run.record(record('t0002', []));
@@ -124,7 +124,7 @@ describe('a run directory', () => {
     }
   });
 
-  it('names a changed or missing artifact, a changed plan and a foreign line instead of believing them', async () => {
+  it('names a changed or missing artifact, a changed plan and a foreign line as damage', async () => {
     const run = await createRun(runsDir, plan, created);
     const changed = await run.keep('a.txt', Buffer.from('a'));
     const missing = await run.keep('b.txt', Buffer.from('b'));
@@ -239,7 +239,7 @@ describe('a run directory', () => {
     expect(damage).toEqual(['records.jsonl:2: attempt t0001.1 is recorded already, the first record counts']);
   });
 
-  it.each(['copied', 'renamed'])('that was %s can be read, not gone on with', async (how) => {
+  it.each(['copied', 'renamed'])('that was %s can be read, not resumed', async (how) => {
     const run = await createRun(runsDir, plan, created);
     await run.close();
     expect(checkResumable(await loadRun(runsDir, run.id))).toEqual([]);
@@ -250,7 +250,7 @@ describe('a run directory', () => {
     expect(() => checkResumable(loaded)).toThrow(/run other cannot be resumed: its directory was copied or renamed/);
   });
 
-  it('whose plan was changed is not gone on with: a mistake of usage; other damage does not hinder', async () => {
+  it('whose plan was changed cannot be resumed, a usage error; with other damage it can', async () => {
     const run = await createRun(runsDir, plan, created);
     await run.close();
     await appendFile(join(run.directory, 'records.jsonl'), 'nonsense\n');
@@ -266,7 +266,7 @@ describe('a run directory', () => {
     expect(check).toThrow(BenchError);
   });
 
-  it('cannot be made where the kernel makes no directories, and says so instead of trying for ever', async () => {
+  it('cannot be made where the kernel makes no directories, and reports that instead of trying forever', async () => {
     await expect(createRun('/proc/bench/runs', plan, created)).rejects.toThrow(
       /cannot write to \/proc\/bench\/runs: ENOENT/,
     );
@@ -278,7 +278,7 @@ describe('a run directory', () => {
     expect(await listRuns(deep)).toEqual([run.id]);
   });
 
-  it('says which run does not exist, and refuses names that leave the folder', async () => {
+  it('names a run that does not exist, and refuses names that leave the folder', async () => {
     await expect(loadRun(runsDir, 'nothing')).rejects.toThrow(/there is no run nothing/);
     await expect(loadRun(runsDir, '../etc')).rejects.toThrow(/no name of a run/);
     expect(await listRuns(join(runsDir, 'absent'))).toEqual([]);
@@ -411,7 +411,7 @@ describe('a run directory of a stranger', () => {
     await expect(loadRun(runsDir, run.id)).rejects.toThrow(/plan\.json is no regular file/);
   });
 
-  it('a FIFO or link in the place of a claim is put away, not read', async () => {
+  it('a FIFO or link in the place of a claim is removed, not read', async () => {
     const run = await createRun(runsDir, plan, created);
     await run.close();
     for (const put of [fifo, (path: string) => symlink('/dev/zero', path)]) {

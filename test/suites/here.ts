@@ -14,7 +14,7 @@ export interface Installed {
   remove(): Promise<void>;
 }
 
-/** Installs a suite here with its files beside each other. Throws what its `install` throws. */
+/** Installs a suite here with its files in one folder. Throws what its `install` throws. */
 export async function installHere(suite: Suite): Promise<Installed> {
   const bench = await openBench();
   const dir = join(bench.dir, 'suite');

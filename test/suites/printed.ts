@@ -30,7 +30,7 @@ export function trialOf(steps: Readonly<Record<string, Printed>>): RawTrial {
   };
 }
 
-/** A real output beside the tests of a suite. */
+/** A real output in the folder of the tests of a suite. */
 export function fixtureOf(suite: string, name: string): RawText {
   const text = readFileSync(new URL(`${suite}/fixtures/${name}`, import.meta.url), 'utf8');
   return { text, file: name, firstLine: 1 };

@@ -55,7 +55,7 @@ look)
   set --
   while IFS= read -r pattern; do
     IFS=
-    # Names may hold backslashes: what is there as it is called is no pattern.
+    # Names may hold backslashes: a path that exists is taken as it is, not as a pattern.
     if [ -f "$root$pattern" ]; then set -- "$@" "$root$pattern"; unset IFS; continue; fi
     for file in $root$pattern; do [ ! -f "$file" ] || set -- "$@" "$file"; done
     unset IFS

@@ -4,7 +4,7 @@
 #     DIR/machine  root file system of the machine; DIR/guest  that of its guests; both are changed
 #     DIR/grub.cfg the menu
 #     SIZE         of the partition, as mke2fs takes it, and where it begins, in bytes
-# Leaves DIR/disk.raw, which is empty up to the partition, and boot.img and core.img of GRUB beside it.
+# Leaves DIR/disk.raw, which is empty up to the partition, and GRUB's boot.img and core.img.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$1 size=$2 begin=$3

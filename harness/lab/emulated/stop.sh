@@ -1,5 +1,5 @@
 #!/bin/busybox sh
-# Before a machine or a guest restarts or goes off: what is on the disk is complete, whatever still runs.
+# Makes the disk complete before a machine or a guest restarts or goes off, also while programs run.
 busybox sync
 busybox mount -o remount,ro / 2>/dev/null
 busybox sync

@@ -9,7 +9,7 @@
 
 /*
  * lmbench's processes consult the environment about their CPU before anything else. It costs a child the fault of
- * another page of the C library, 5 % of a fork: without it the figures could not be set beside lmbench's.
+ * another page of the C library, 5 % of a fork: without it the figures could not be compared with lmbench's.
  */
 static void consult_environment(void)
 {

@@ -31,7 +31,7 @@ static void install(long times, void *state)
 		install_handler(SIGUSR1, ignore);
 }
 
-/* Sends no signal, but for all that it costs to send one. */
+/* Does everything that sending a signal costs, and sends none. */
 static void send_none(long times, void *state)
 {
 	pid_t self = getpid();

@@ -477,7 +477,7 @@ async function withReadOnly(machine: Machine, path: string): Promise<{ applied: 
   return { applied: await apply({ ...machine, host: { ...machine.host, executor: inside } }) };
 }
 
-describe('what is wanted', () => {
+describe('wanted settings', () => {
   it.each<readonly [Record<string, Json>, string]>([
     [{ smt: 'of' }, 'hosts.alpha.controls.smt (expected "leave", or "on" or "off")'],
     [
@@ -495,7 +495,7 @@ describe('what is wanted', () => {
     expect(controlMistakes(asked)).toHaveLength(1);
   });
 
-  it('by default nothing global is changed on a machine that is shared, and all that is asked for is', async () => {
+  it('by default nothing global is changed on a machine that is shared, and all that is requested is', async () => {
     for (const shared of [{ connect: { via: 'local' } }, { connect: remote, lab: 'namespace' }] as const) {
       const machine = await machineOf('kvm-guest');
       const wanted = wantedControls({ id: 'here', ...shared, controls: { 'tcp-congestion': 'reno' } });
@@ -524,7 +524,7 @@ describe('what is wanted', () => {
 });
 
 describe('the page cache', () => {
-  it('is dropped before each trial where that is asked for', async () => {
+  it('is dropped before each trial where that is requested', async () => {
     const machine = await machineOf('kvm-guest');
     await machine.set('/proc/sys/vm/drop_caches', '0');
     const applied = await apply(machine, { [PAGE_CACHE]: 'drop' });

@@ -70,7 +70,7 @@ describe('readers on recorded machines', () => {
     expect(shown(id, recorded(machine))).toBe(expected);
   });
 
-  it.each(controls.map(({ id }) => id))('%s says why it cannot be had where nothing can be read', (id) => {
+  it.each(controls.map(({ id }) => id))('%s has a reason why it is not available where nothing can be read', (id) => {
     expect(shown(id, new Map())).toMatch(/^- \S/);
   });
 

@@ -74,7 +74,7 @@ describe.skipIf(process.platform !== 'linux')('gatherFacts on this machine (skip
 });
 
 describe('gatherOrchestratorFacts', () => {
-  it('knows the versions and nothing that tells one machine from another of its kind', async () => {
+  it('knows the versions and nothing that identifies one machine among others of its kind', async () => {
     const facts = await gatherOrchestratorFacts();
     expect(facts).toMatchObject({ bench: expect.stringMatching(/^\d+\.\d+/) as string, node: process.version });
     expect(Object.keys(facts).sort()).toEqual(['arch', 'bench', 'cpu', 'kernel', 'memoryBytes', 'node', 'os']);

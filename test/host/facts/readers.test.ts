@@ -191,7 +191,7 @@ const processor: readonly Row[] = [
     { hypervisor: true, type: 'xen', guestType: 'PV', vendor: null, product: null },
   ],
   [
-    'format: ARM, where no flag tells',
+    'format: ARM, which has no such flag',
     readVirtualization,
     '/sys/class/dmi/id/sys_vendor:QEMU',
     { hypervisor: null, type: null, guestType: null, vendor: 'QEMU', product: null },
@@ -220,7 +220,7 @@ const system: readonly Row[] = [
   ['MTU', readMtus, '/sys/class/net/eth0/mtu:1400\n/sys/class/net/lo/mtu:65536', { eth0: 1400, lo: 65536 }],
   ['MTU: none', readMtus, '', undefined],
   [
-    'link speeds: a gigabit, a link that is down, one that says nothing',
+    'link speeds: a gigabit, a link that is down, one without a speed',
     readLinkSpeeds,
     'eth0 1000\neth1 -1\neth2 \n',
     { eth0: 1e9, eth1: null, eth2: null },

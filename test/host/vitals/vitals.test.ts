@@ -172,6 +172,6 @@ it('reads this machine', async () => {
   expect(vitals.processes.get(process.pid)?.parent).toBe(process.ppid);
   // When the machine was started, by the clocks of this process.
   const started = Date.now() - os.uptime() * 1000;
-  // Unknown where the machine was too busy to tell.
+  // Unknown where the machine was too busy.
   expect(Math.abs((vitals.clockOffsetMs ?? started) - started)).toBeLessThan(5000);
 });

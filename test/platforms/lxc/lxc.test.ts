@@ -18,7 +18,7 @@ async function lines(argv: readonly [string, ...string[]]): Promise<readonly str
 }
 
 describe.skipIf(lacks !== undefined)(`LXC${lacks === undefined ? '' : ` (skipped: ${lacks})`}`, () => {
-  describe('beside what all drivers promise', () => {
+  describe('in addition to what all drivers promise', () => {
     let bed: Bed;
     beforeAll(async () => {
       bed = await makeLxcBed();

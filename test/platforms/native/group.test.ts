@@ -64,7 +64,7 @@ describe.skipIf(!able)(
     };
 
     it('is read by the count of a control group, as containers are, and of its own load only', async () => {
-      const beside = spawn('taskset', ['-c', '0', 'sh', '-c', 'while :; do :; done'], { stdio: 'ignore' });
+      const other = spawn('taskset', ['-c', '0', 'sh', '-c', 'while :; do :; done'], { stdio: 'ignore' });
       try {
         const before = await native.cpuTime(host, guest);
         const used = await burn(guest.executor, 0, 1_000_000);
@@ -73,7 +73,7 @@ describe.skipIf(!able)(
         expect(after.seconds - before.seconds).toBeGreaterThan(used * 0.9);
         expect(after.seconds - before.seconds).toBeLessThan(used * 1.1 + 0.06);
       } finally {
-        beside.kill('SIGKILL');
+        other.kill('SIGKILL');
       }
     });
 

@@ -47,7 +47,7 @@ describe('native on a host with four CPUs, one of them offline', () => {
     expect(await readBack(shape)).toEqual(verdicts);
   });
 
-  it('probes the CPUs that a target asks for', async () => {
+  it('probes the CPUs that a target requests', async () => {
     const [finding] = await native.probe(host, specOf({ cpus: [2] }).target);
     expect(finding).toMatchObject({ expected: '2', found: '0-1,3', verdict: 'differs' });
     expect((await native.probe(host)).map(({ verdict }) => verdict)).toEqual(['ok']);

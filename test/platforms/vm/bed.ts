@@ -68,7 +68,7 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
     await until(async () => (await driver.attach(host, spec)) === undefined);
   };
   const cpu = target.shape.cpus.at(-1) ?? 0;
-  // Weights bind in a pool that has no CPU beside that of the guests, and the host VM must answer while they compete.
+  // Weights bind in a pool that has no CPU but those of the guests, and the host VM must answer while they compete.
   const others = target.platform === 'xen' ? [...Array(config.cpus ?? 1).keys()].filter((one) => one !== cpu) : [];
   const sharePool = async (verb: 'cpupool-cpu-remove' | 'cpupool-cpu-add', weight: number): Promise<void> => {
     if (target.platform !== 'xen') return;

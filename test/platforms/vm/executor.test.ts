@@ -59,7 +59,7 @@ describe.skipIf(missing !== null)(`a guest's login${missing === null ? '' : ` (s
     { signals: 'as code' },
   );
 
-  describe('beside what every executor does', () => {
+  describe('in addition to what every executor does', () => {
     let login: Login;
     beforeAll(async () => {
       login = await makeLogin('bench-login');

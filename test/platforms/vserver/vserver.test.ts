@@ -100,7 +100,7 @@ describe.skipIf(standInLacks !== undefined).each(KERNELS)(`${title}: %s`, (kerne
       expect(enforced).not.toContain(undefined);
     });
 
-    it('is found again by who lost it', async () => {
+    it('is found again by a later process', async () => {
       const again = await vserver.attach(bed.host, spec);
       expect(again).toMatchObject({ name: spec.name, workDir: guest.workDir });
       expect(await sees(again, `${guest.workDir}/deep`)).toBe(true);

@@ -113,7 +113,7 @@ describe('probing', () => {
       .filter(({ verdict }) => verdict === 'differs')
       .map(({ check }) => check);
 
-  it('asks the hypervisor for what the target wants', () => {
+  it('compares the hypervisor with what the target needs', () => {
     const able = { xen_scheduler: 'credit2', nr_cpus: '2', virt_caps: 'pv hvm' };
     expect(differing({})).toEqual(['toolstack']);
     expect(differing(able)).toEqual([]);

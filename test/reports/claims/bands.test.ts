@@ -44,7 +44,7 @@ function band(id: string, at = 0) {
   return found;
 }
 
-describe('rules say what the sentences say', () => {
+describe('rules match their sentences', () => {
   const holds = (id: string, value: number, at = 0): boolean => isInside({ low: value, high: value }, band(id, at));
 
   test.each([
@@ -87,7 +87,7 @@ describe('rules say what the sentences say', () => {
     expect(found).toEqual(expected);
   });
 
-  it('a reservation that is hit exactly is not off', () => {
+  it('a reservation that is met exactly is not off', () => {
     expect(magnitude(exactly({ low: -0.2, high: 0.1 })).interval(0.95)).toEqual({ low: 0, high: 0.2 });
     expect(magnitude(exactly({ low: -6.2, high: -5.8 })).interval(0.95)).toEqual({ low: 5.8, high: 6.2 });
   });

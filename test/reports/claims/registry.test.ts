@@ -38,7 +38,7 @@ describe('claims', () => {
     for (const { band } of claim?.checks ?? []) expect(band.low).toBeLessThan(band.high);
   });
 
-  it('quote sentences of the paper, and each quoted sentence is a claim or says why it is none', () => {
+  it('quote sentences of the paper, and each quoted sentence is a claim or has a reason why it is none', () => {
     const used = new Set(claims.flatMap((claim) => [...claim.quotations]));
     for (const id of used) expect(quotationById(id).source).toBe('soltesz2007');
     for (const { id, why } of quotations) expect(why === undefined, id).toBe(used.has(id));

@@ -13,7 +13,7 @@ import { demoRun, facts, machineFacts, type RecipeTarget } from '../synthetic.js
 
 const assets = await loadAssets();
 
-/** A report of `linux-up` and `lxc-up` whose guest has these facts beside those of the host. */
+/** A report of `linux-up` and `lxc-up` whose guest has these facts besides those of the host. */
 function reportWith(other: Facts, targets?: readonly RecipeTarget[], more: readonly JournalEntry[] = []): Report {
   const journal = [
     facts('host alpha', machineFacts()),

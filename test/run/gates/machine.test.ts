@@ -68,7 +68,7 @@ describe('foreign load', () => {
   it.each([
     ['a trial that has the CPU for itself', { ticks: 6000, user: 6000, own: 5990 }, {}, 'ok'],
     ['somebody who takes half of it', { ticks: 6000, user: 6000, own: 3000 }, {}, 'void'],
-    ['somebody beside a trial that sleeps', { ticks: 6000, user: 1200, own: 0 }, {}, 'void'],
+    ['another process while a trial sleeps', { ticks: 6000, user: 1200, own: 0 }, {}, 'void'],
     ['what the kernel wrote back', { ticks: 6000, user: 3000, system: 1200, own: 3000 }, { kernelTicks: 1200 }, 'ok'],
     ['the same, by nobody knows whom', { ticks: 6000, user: 3000, system: 1200, own: 3000 }, {}, 'void'],
     ['what sampling may be wrong by in 2 s', { ticks: 200, user: 120, own: 92 }, {}, 'ok'],
@@ -98,7 +98,7 @@ describe('foreign load', () => {
   it.each([
     ['on a shared machine that is quiet', { ticks: 6000, user: 6000, own: 5990 }, { shared: true }],
     ['where nothing can be read', { ticks: 0, own: 0 }, {}],
-    ['beside a service on the same machine', burnt, { servesItself: true, shared: true }],
+    ['with a service on the same machine', burnt, { servesItself: true, shared: true }],
   ])('of another agent voids %s, whatever the threshold', (_, passed: Passed, more: Partial<GatedMachine>) => {
     const otherAgents = [{ id: 4242, run: 'run-2', trial: 't0007.1', ticks: 1 }];
     const readings = readGates(
@@ -117,7 +117,7 @@ describe('foreign load', () => {
     expect(verdictOf(view, 'foreign-load')).toBe('void');
   });
 
-  it('names who it was, harmlessly', () => {
+  it('names the process, without its control characters', () => {
     const strangers = [{ id: 4242, name: 'evil\u001b[2J\nname', ticks: 2990 }];
     const why = voidedBy(readGates({ guests: [guest(burnt)], machine: machine({ strangers }) }));
     expect(why).toMatch(/^foreign-load: CPU 1: 50\.0 % used by others: .* \(4242\) 49\.8 % \(limit 5\.05 %\)$/);

@@ -119,7 +119,7 @@ it.skipIf(!isRoot)(
 );
 
 it.skipIf(!isRoot)(
-  'what a killed run left is put back by whatever bench locks the host next (needs root)',
+  'what a killed run left is restored by the next bench that locks the host (needs root)',
   async () => {
     const config = hosts().get('here') as HostConfig;
     const suite = dummySuite();

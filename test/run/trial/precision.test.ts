@@ -21,7 +21,7 @@ const seen = (trials: readonly (readonly Reading[])[], given: typeof rule | unde
 };
 const steady = [100, 101, 100, 99].map((number) => [value('a', number)]);
 
-describe('enough', () => {
+describe('a rule on precision', () => {
   it.each([
     ['as many as it takes, alike', steady, true],
     ['too few, however alike', steady.slice(1), false],

@@ -37,7 +37,7 @@ describe('how busy a machine is', () => {
     ['a busy one', [0], 50, 'CPU 0 is 25 % busy'],
     ['one that the machine does not know', [7], undefined, undefined],
     ['a machine that has become hotter', [1], 40, 'the temperature is 53 °C, 40 °C when the run began'],
-  ])('is no secret: %s', (_, cpus, usual, why) => {
+  ])('is described: %s', (_, cpus, usual, why) => {
     expect(unrest(activityOf(PRINTED, cpus), usual)).toBe(why);
   });
 });

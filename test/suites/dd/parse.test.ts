@@ -59,7 +59,7 @@ describe('the readings of a trial of dd', () => {
     });
   });
 
-  it('come without the kernel saying what was cached, where it does not', () => {
+  it('need no count of cached pages where the kernel has none', () => {
     const quiet = { ...good, 'drop-cache': {}, read: { ...good.read, stdout: '' } };
     expect(shown(parse(trialOf(quiet), size))).toHaveProperty('read', 2097152 / 4);
   });

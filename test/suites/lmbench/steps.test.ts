@@ -86,7 +86,7 @@ describe("the target's own tools", () => {
     expect(byProbe).toEqual(['page-fault-write', 'page-fault-anonymous']);
   });
 
-  it('that are missing are made up for by probes', () => {
+  it('that are missing are replaced by probes', () => {
     const partly = installation({ lmbench: ['lat_proc', 'hello'], probes: true });
     const programs = new Map(stepsOf({ installation: partly }).map(({ name, argv }) => [name, argv[0]]));
     expect(programs.get('fork-process')).toBe('/opt/lmbench/lat_proc');

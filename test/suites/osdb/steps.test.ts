@@ -13,7 +13,7 @@ describe('the steps of a trial', () => {
     expect([...promised].sort()).toEqual(Object.keys(metrics).sort());
   });
 
-  it('ask a fixed number of questions of a database of the size of the profile', () => {
+  it('run a fixed number of queries on a database of the size of the profile', () => {
     const [paper, quick] = [of('paper'), of('quick')].map(
       (all) => all.find(({ name }) => name === 'read-rows')?.argv.join(' ') ?? '',
     );

@@ -53,7 +53,7 @@ describe.skipIf('missing' in found)(`a whole trial on this machine${why}`, () =>
     expect(serversBelow(bench.dir)).toEqual([]);
   });
 
-  it('keeps the settings that it asked for, and no address to listen on', async () => {
+  it('keeps the requested settings, and no address to listen on', async () => {
     const ended = await run('settings', (steps) => steps.filter(({ name }) => /start|load|check|stop/.test(name)));
     const checked = read(ended).steps.find(({ name }) => name === 'check')?.stdout.text ?? '';
     for (const name of settings(tiny).map((setting) => setting.split('=')[0])) {
@@ -75,7 +75,7 @@ describe.skipIf('missing' in found)(`a whole trial on this machine${why}`, () =>
     expect(serversBelow(bench.dir)).toEqual([]);
   });
 
-  it('has no value when users ask for rows that are not there', async () => {
+  it('has no value when queries find no rows', async () => {
     const ended = await run('holes', (steps) =>
       steps.map((step) => (step.name === 'read-rows' ? { ...step, argv: withRows(step.argv, 20_000) } : step)),
     );

@@ -10,7 +10,7 @@ const real = realTrial(osdbBesideDd, 'smp');
 const load = (change: (guest: GuestTrial) => GuestTrial): GuestTrial[] => withGuest(real, 1, change);
 const shifted = (ns: number): GuestTrial[] => load((guest) => ({ ...guest, clock: { offsetNs: ns, boundNs: 0 } }));
 
-describe('a database beside a load', () => {
+describe('a database disturbed by a load', () => {
   it('has its rate, and that of the load meanwhile', () => {
     const readings = readingsOf(osdbBesideDd, real);
     expect(Object.keys(readings)).toEqual(Object.keys(metrics));
