@@ -9,8 +9,11 @@ import { list } from '../harness/cli/list.js';
 import { makePrinter } from '../harness/cli/printer.js';
 import { makeProgram } from '../harness/cli/program.js';
 import type { Context } from '../harness/cli/context.js';
+import { buildReport, loadAssets, renderHtml } from '../reports/index.js';
 import { generatedLists } from './docs/lists.js';
 import { renderPictures } from './docs/pictures.js';
+import { suite } from './reports/suite.js';
+import { demoRun } from './reports/synthetic.js';
 
 // `npm run docs` runs this file with BENCH_DOCS=write, which rewrites the generated lists and the pictures.
 
@@ -114,6 +117,30 @@ describe.skipIf(writing)('links', () => {
   it('of the README reach every document', () => {
     const linked = links.filter(([path]) => path === 'README.md').map(([, target]) => target.replace(/#.*/, ''));
     expect(documents.filter((path) => path !== 'README.md' && !linked.includes(path))).toEqual([]);
+  });
+});
+
+describe.skipIf(writing)('the cell of the README', () => {
+  const [lines = ''] = /^```\n([^`]*mean over trials[^`]*)```/m.exec(read('README.md'))?.slice(1) ?? [];
+  const parts = lines
+    .trim()
+    .split('\n')
+    .flatMap((line) => line.split(/ {2,}/).slice(0, -1));
+  const report = buildReport([demoRun({ profile: 'quick', trials: 3 })], { suites: [suite] });
+
+  it('has seven lines, the last with two numbers', () => {
+    expect(parts).toHaveLength(8);
+  });
+
+  it.each(parts)('has a part as reports print it: %s', async (part) => {
+    const page = renderHtml(report, await loadAssets(), { linkBase: '..' });
+    const spans = [...page.matchAll(/<span class="(?:main|sub)">([^<]*)<\/span>/g)];
+    const texts = spans.map((match) => (match[1] ?? '').replaceAll('&#x3D;', '='));
+    const pattern = part
+      .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+      .replace('bench-probe', '\\S+')
+      .replace(/\d+/g, '\\d+');
+    expect(texts.filter((text) => new RegExp(`^${pattern}$`).test(text))).not.toEqual([]);
   });
 });
 
