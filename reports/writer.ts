@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,10 +30,12 @@ async function loadFont(weight: number): Promise<Font> {
 
 /**
  * Writes a report whole or not at all: into a temporary file in its folder, flushed, then renamed over it. Makes the
- * folder. Rejects with the system's own error, which names the path.
+ * folder. A device or a pipe is written to and not replaced. Rejects with the system's own error, which names the path.
  */
 export async function writeReport(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isCharacterDevice() === true || there?.isFIFO() === true) return writeFile(path, content);
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     const file = await open(temporary, 'wx');

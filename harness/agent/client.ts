@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { printable } from '../connect/failure.js';
 import { BenchError } from '../errors.js';
+import { MAX_RAW_BYTES } from '../trial/raw-file.js';
 import type { ExecResult, Executor, Stage } from '../types.js';
 import { processClock, throughLosses, type Persistence } from './losses.js';
 import { specBytes, stdinFile, type TrialSpec } from './spec.js';
@@ -19,8 +20,6 @@ const STATES: readonly AgentState[] = ['absent', 'preparing', 'ready', 'measurin
 const ONCE: Persistence = { reconnectSeconds: 0 };
 /** Time limit of one short command of the agent on a slow machine. */
 const SHORT_MS = 60_000;
-/** Size limit of a raw file. The agent keeps 64 MiB a stream, of which most steps write less than a thousandth. */
-const MAX_RAW_BYTES = 256 * 1024 * 1024;
 const DIED = 3;
 const TIME_OVER = 4;
 

@@ -20,7 +20,7 @@
 #include <sys/stat.h>
 
 const char *const PHASES[] = {"prepare", "measure", "cleanup"};
-struct spec spec = {.ready_limit = 60 * SECOND, .output_limit = 64 << 20, .home = -1};
+struct spec spec = {.ready_limit = 60 * SECOND, .output_limit = 8 << 20, .home = -1};
 
 static void append(char ***list, char *value)
 {

@@ -23,7 +23,7 @@ export interface TrialSpec {
   readonly spin: boolean;
   /** Delays the cleanup until `finish`, at most this long: other guests may still measure. Default: no delay. */
   readonly holdSeconds?: number;
-  /** Limit of each output stream of a step, which is killed when it writes more. Default 64 MiB. */
+  /** Limit of each output stream of a step, which is killed when it writes more. Default 8 MiB. */
   readonly outputLimitBytes?: number;
 }
 

@@ -3,8 +3,8 @@ import type { Command, ExecResult, Executor, PutFile } from '../types.js';
 import { localFailure, printable, type Place } from './failure.js';
 import { checkAbsolute } from './quote.js';
 
-/** Default limit of `get` and of a stream of `exec`: 64 MiB. */
-export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;
+/** Default limit of `get` and of a stream of `exec`: 16 MiB. */
+export const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 
 /** `get` has one limit for both streams, so there must be room for an error message. */
 const ROOM_FOR_MESSAGES = 64 * 1024;

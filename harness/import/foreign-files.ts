@@ -2,15 +2,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { BenchError } from '../errors.js';
 import { sha256 } from '../store/index.js';
+import { MAX_RAW_BYTES } from '../trial/raw-file.js';
 import type { KeptFile } from './record-run.js';
 
 /** A file to import: where it was found, and how the run will call it. */
 export interface ForeignFile extends KeptFile {
   readonly path: string;
 }
-
-/** One trial's raw output is far smaller; what is larger was named by accident. */
-const LARGEST_BYTES = 64 * 2 ** 20;
 
 /** `HOST.0`, `HOST.1`, ...: what lmbench calls the results of its repetitions. */
 const REPETITION = /^[^.].*\.\d+$/;
@@ -49,8 +47,8 @@ async function expand(path: string): Promise<readonly string[]> {
     throw refusal(`there are no results in ${path}`, 'files named HOST.0, HOST.1, ...', 'name the files one by one');
   }
   if (!found.isFile()) throw refusal(`cannot import ${path}`, 'a file or a folder');
-  if (found.size <= LARGEST_BYTES) return [path];
-  throw refusal(`${path} is too large to be raw output`, `at most ${LARGEST_BYTES} bytes`);
+  if (found.size <= MAX_RAW_BYTES) return [path];
+  throw refusal(`${path} is too large to be raw output`, `at most ${MAX_RAW_BYTES} bytes`);
 }
 
 /** Symbolic links are not followed: a results tree has none, and they can make circles. */

@@ -1,58 +1,115 @@
-import { constants } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { lstat, mkdir, open, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 
 // A run directory may come from a stranger: a FIFO in it would block the reader, and a link lead out of it.
 
-/** The bytes of a file, or that it is not there, or why it is not read. */
-export type Reading =
-  | { readonly bytes: Buffer; readonly why?: never }
-  | { readonly bytes?: never; readonly absent: boolean; readonly why: string };
+/** A file that is not there, or why it is not read. */
+interface Unread {
+  readonly bytes?: never;
+  readonly absent: boolean;
+  readonly why: string;
+}
 
-const IRREGULAR: Reading = { absent: false, why: 'is no regular file' };
+/** The bytes of a file, or that it is not there, or why it is not read. */
+export type Reading = { readonly bytes: Buffer; readonly why?: never } | Unread;
+
+const IRREGULAR: Unread = { absent: false, why: 'is no regular file' };
 
 /**
  * Reads a regular file of at most `limit` bytes. Links are not followed, and neither FIFO nor device is opened. Only
  * errors of the disk are thrown.
  */
-export async function readRegular(path: string, limit: number): Promise<Reading> {
+export function readRegular(path: string, limit: number): Promise<Reading> {
+  return withRegular<Reading>(path, limit, async (handle, size) => {
+    const buffer = Buffer.alloc(size);
+    let filled = 0;
+    while (filled < size) {
+      const { bytesRead } = await handle.read(buffer, filled, size - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return { bytes: buffer.subarray(0, filled) };
+  });
+}
+
+/** Length and SHA-256 of a file, or that it is not there, or why it is not read. */
+export type Checksum = { readonly length: number; readonly sha256: string; readonly why?: never } | Unread;
+
+/** As `readRegular`, and keeps none of the bytes in memory. */
+export function checksumRegular(path: string, limit: number): Promise<Checksum> {
+  return withRegular<Checksum>(path, limit, async (handle) => {
+    const hash = createHash('sha256');
+    const buffer = Buffer.alloc(64 * 1024);
+    for (let length = 0; ;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, length);
+      length += bytesRead;
+      if (bytesRead === 0 || length > limit) return { length, sha256: hash.digest('hex') };
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  });
+}
+
+async function withRegular<T>(
+  path: string,
+  limit: number,
+  use: (handle: FileHandle, size: number) => Promise<T>,
+): Promise<T | Unread> {
   try {
     // Checked before it is opened: opening some devices has side effects.
     if (!(await lstat(path)).isFile()) return IRREGULAR;
-    return await withRegular(path, constants.O_RDONLY, (handle, size) => readWhole(handle, size, limit));
+    const handle = await open(path, REGULAR);
+    try {
+      const status = await handle.stat();
+      if (!status.isFile()) return IRREGULAR;
+      if (status.size > limit) return tooLarge(status.size, limit);
+      return await use(handle, status.size);
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return { absent: true, why: 'is missing' };
-    // A link that replaced the regular file since the check: open(2), O_NOFOLLOW.
-    if (code === 'ELOOP') return IRREGULAR;
-    throw error;
+    return unreadOf(error);
   }
 }
 
-async function withRegular(
-  path: string,
-  flags: number,
-  use: (handle: FileHandle, size: number) => Promise<Reading>,
-): Promise<Reading> {
-  const handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+/** As `readRegular`, at once: for readers that are pure but for the files of a run. */
+export function readRegularNow(path: string, limit: number): Reading {
   try {
-    const status = await handle.stat();
-    return status.isFile() ? await use(handle, status.size) : IRREGULAR;
-  } finally {
-    await handle.close();
+    if (!lstatSync(path).isFile()) return IRREGULAR;
+    const file = openSync(path, REGULAR);
+    try {
+      const status = fstatSync(file);
+      if (!status.isFile()) return IRREGULAR;
+      if (status.size > limit) return tooLarge(status.size, limit);
+      const buffer = Buffer.alloc(status.size);
+      let filled = 0;
+      for (let read = -1; read !== 0 && filled < buffer.length; filled += read) {
+        read = readSync(file, buffer, filled, buffer.length - filled, filled);
+      }
+      return { bytes: buffer.subarray(0, filled) };
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    return unreadOf(error);
   }
 }
 
-async function readWhole(handle: FileHandle, size: number, limit: number): Promise<Reading> {
-  if (size > limit) return { absent: false, why: `has ${size} bytes, at most ${limit} are read` };
-  const buffer = Buffer.alloc(size);
-  let filled = 0;
-  while (filled < size) {
-    const { bytesRead } = await handle.read(buffer, filled, size - filled, filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return { bytes: buffer.subarray(0, filled) };
+const REGULAR = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+const tooLarge = (size: number, limit: number): Unread => ({
+  absent: false,
+  why: `has ${size} bytes, at most ${limit} are read`,
+});
+
+/** Throws errors of the disk. */
+function unreadOf(error: unknown): Unread {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return { absent: true, why: 'is missing' };
+  // A link that replaced the regular file since the check: open(2), O_NOFOLLOW.
+  if (code === 'ELOOP') return IRREGULAR;
+  throw error;
 }
 
 /**

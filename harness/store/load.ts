@@ -1,20 +1,16 @@
-import { realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { BenchError } from '../errors.js';
-import type { Artifact, JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord } from '../types.js';
-import { sha256 } from './canonical.js';
+import type { JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { readRegular } from './files.js';
-import { ARTIFACT_BYTES, checkRunId, planHash, RUN_FILES } from './run-directory.js';
+import { findRawFiles } from './raw-files.js';
+import { checkRunId, planHash, RUN_FILES } from './run-directory.js';
 import { readJournalEntry, readRecord, readStoredPlan, type OtherFormat, type Read } from './schema.js';
-
-/** Raw files read at once: enough to keep a disk busy, well below the limit of open files. */
-const READS_AT_ONCE = 32;
 
 /** Bytes of a plan, records or a journal at most: thousands of trials are some megabytes. */
 const TEXT_BYTES = 256 * 1024 ** 2;
 
 /**
- * Reads a run back. A line that cannot be read, a second record of an attempt, an artifact that is missing or changed,
+ * Reads a run back; its raw files are checked, and read when they are used. A line that cannot be read, a second record of an attempt, an artifact that is missing or changed,
  * a plan that is not the one that was hashed, and a directory that is not where the run was made are named in `damage`;
  * the rest of the run is read. Only regular files of a sane size are read. Throws a `BenchError` of stage `store` when there
  * is no readable plan, and when the plan or a record is in the format of another version.
@@ -28,8 +24,9 @@ export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const readOne = ofThisFormat(id, onceEach(readRecord));
   const records = await loadLines<TrialRecord>(directory, RUN_FILES.records, readOne, damage);
   const journal = await loadLines<JournalEntry>(directory, RUN_FILES.journal, readJournalEntry, damage);
-  const raw = await loadRaw(directory, records, damage);
-  return { id, directory, stored: plan, records, journal, raw, damage };
+  const files = await findRawFiles(directory, records);
+  damage.push(...files.damage);
+  return { id, directory, stored: plan, records, journal, raw: files.raw, damage };
 }
 
 /** The records of a run so far, as far as they can be read; for a run that is still being written. */
@@ -105,44 +102,6 @@ async function loadLines<T>(directory: string, file: string, read: ReadLine<T>, 
     else damage.push(`${file}:${index + 1}: ${result.why}`);
   }
   return values;
-}
-
-async function loadRaw(
-  directory: string,
-  records: readonly TrialRecord[],
-  damage: string[],
-): Promise<Map<string, Uint8Array>> {
-  const wanted = records.flatMap((record) => (record.outcome.status === 'skipped' ? [] : record.outcome.artifacts));
-  const read: (Uint8Array | string)[] = [];
-  const queue = wanted.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, artifact] of queue) read[index] = await readArtifact(directory, artifact);
-  };
-  await Promise.all(Array.from({ length: READS_AT_ONCE }, worker));
-  const raw = new Map<string, Uint8Array>();
-  for (const [index, { path }] of wanted.entries()) {
-    const content = read[index] ?? '';
-    if (typeof content === 'string') damage.push(`${path}: ${content}`);
-    else raw.set(path, content);
-  }
-  return raw;
-}
-
-/** The bytes of an artifact, or why they cannot be trusted. */
-async function readArtifact(directory: string, artifact: Artifact): Promise<Uint8Array | string> {
-  try {
-    const path = join(directory, artifact.path);
-    // No folder on the way may be a link, either.
-    const folder = await realpath(dirname(path));
-    if (folder !== join(await realpath(directory), dirname(artifact.path))) return 'is behind a link';
-    const { bytes, why } = await readRegular(path, Math.min(artifact.bytes, ARTIFACT_BYTES));
-    if (bytes === undefined) return why;
-    if (bytes.length !== artifact.bytes) return `has ${bytes.length} bytes, not ${artifact.bytes} as stored`;
-    return sha256(bytes) === artifact.sha256 ? bytes : 'is not what was stored (its checksum differs)';
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'is missing';
-    return `cannot be read: ${messageOf(error)}`;
-  }
 }
 
 type Text = { readonly text: string } | { readonly text?: never; readonly absent: boolean; readonly why: string };

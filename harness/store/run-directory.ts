@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchError } from '../errors.js';
+import { MAX_RAW_BYTES } from '../trial/raw-file.js';
 import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { thisProcess } from '../process-identity.js';
 import { canonicalJson, sha256 } from './canonical.js';
@@ -10,9 +11,6 @@ import { makeDirectories, readRegular } from './files.js';
 
 /** Files of a run directory; everything else in it is raw output under `raw/`. */
 export const RUN_FILES = { plan: 'plan.json', records: 'records.jsonl', journal: 'journal.jsonl', raw: 'raw' } as const;
-
-/** Bytes of a raw file at most: far above what an agent packs, and a file of this size is still read in one piece. */
-export const ARTIFACT_BYTES = 1024 ** 3;
 
 /** A run that is being written: it only ever grows, and what a call stored survives a power cut once it returns. */
 export interface OpenRun {
@@ -166,17 +164,26 @@ async function openLogs(directory: string): Promise<{ readonly records: LineLog;
 
 async function kept(directory: string, name: string): ReturnType<OpenRun['kept']> {
   const path = `${RUN_FILES.raw}/${name}`;
-  const { bytes } = await readRegular(join(directory, path), ARTIFACT_BYTES);
+  const { bytes } = await readRegular(join(directory, path), MAX_RAW_BYTES);
   return bytes && { artifact: { path, bytes: bytes.length, sha256: sha256(bytes) }, bytes };
 }
 
 async function keep(directory: string, name: string, bytes: Uint8Array): Promise<Artifact> {
+  if (bytes.length > MAX_RAW_BYTES) {
+    const found = `${bytes.length} bytes`;
+    throw new BenchError({
+      stage: 'fetch',
+      message: `${name} is too large`,
+      expected: `at most ${MAX_RAW_BYTES}`,
+      found,
+    });
+  }
   const digest = sha256(bytes);
   const dot = name.lastIndexOf('.') < 1 ? name.length : name.lastIndexOf('.');
   for (let copy = 1; ; copy += 1) {
     const unique = copy === 1 ? name : `${name.slice(0, dot)}-${copy}${name.slice(dot)}`;
     const path = `${RUN_FILES.raw}/${unique}`;
-    const existing = await readRegular(join(directory, path), ARTIFACT_BYTES);
+    const existing = await readRegular(join(directory, path), MAX_RAW_BYTES);
     if (existing.bytes === undefined && existing.absent) await writeDurably(join(directory, path), bytes);
     // The name is taken by other bytes, or by something that is no regular file.
     else if (existing.bytes === undefined || sha256(existing.bytes) !== digest) continue;

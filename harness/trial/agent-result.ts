@@ -67,7 +67,8 @@ export interface AgentResult {
   readonly steps: readonly AgentStep[];
 }
 
-const MAX_CHARACTERS = 16 * 1024 * 1024;
+/** Far above what an agent writes for a thousand CPUs; what is parsed takes many times as much memory. */
+const MAX_CHARACTERS = 2 * 1024 * 1024;
 /** CPU numbers of at most four digits: a longer list than that is no list. */
 const CPU_LIST = /^(?=.{1,1023}$)\d{1,4}(-\d{1,4})?(,\d{1,4}(-\d{1,4})?)*$/;
 const STATES = ['done', 'aborted', 'abandoned'] as const;

@@ -1,6 +1,15 @@
 /** First line of a raw file: what one trial printed in one guest, packed by the agent. */
 export const RAW_FORMAT = 'bench-raw/1';
 
+/**
+ * Bytes of a raw file at most: what one guest sends of one trial. Suites print some kilobytes, the longest a few megabytes;
+ * a host that sends more, or a stranger's run that has more, must not fill the memory of who reads it.
+ */
+export const MAX_RAW_BYTES = 16 * 1024 * 1024;
+
+/** A trial has a part for each stream of each step; a hostile file could have a million empty ones. */
+const MAX_PARTS = 4096;
+
 /** One part of a raw file: exactly the bytes of one file of the guest. */
 export interface RawPart {
   readonly name: string;
@@ -33,6 +42,7 @@ export function splitRawFile(file: string, bytes: Uint8Array): RawPart[] {
   while (at < bytes.length) {
     const header = HEADER.exec(readLine());
     if (header?.[1] === undefined) throw new Error(`${file}:${line - 1}: expected "==> NAME BYTES"`);
+    if (parts.length === MAX_PARTS) throw new Error(`${file}:${line - 1}: expected at most ${MAX_PARTS} parts`);
     const length = Number(header[2]);
     const body = bytes.subarray(at, at + length);
     if (body.length < length || bytes[at + length] !== LINE_FEED) {

@@ -7,7 +7,7 @@ export interface Command {
   readonly cwd?: string;
   readonly stdin?: string | Uint8Array;
   readonly timeoutMs?: number;
-  /** More output than this on either stream is an error, not a truncation. Default 64 MiB. */
+  /** More output than this on either stream is an error, not a truncation. Default 16 MiB. */
   readonly maxOutputBytes?: number;
 }
 
@@ -41,7 +41,7 @@ export interface Executor {
   readonly where: string;
   exec(command: Command): Promise<ExecResult>;
   put(file: PutFile): Promise<void>;
-  /** The bytes of a regular file; a missing file or one over `maxBytes` (default 64 MiB) rejects. */
+  /** The bytes of a regular file; a missing file or one over `maxBytes` (default 16 MiB) rejects. */
   get(path: string, maxBytes?: number): Promise<Uint8Array>;
 }
 

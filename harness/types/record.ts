@@ -132,6 +132,16 @@ export const journalEntrySchema = z.discriminatedUnion('event', [
 /** One line of `journal.jsonl`: what happened between records, for resuming and for the report's provenance. */
 export type JournalEntry = Stored<typeof journalEntrySchema>;
 
+/**
+ * The stored files of a run by their path in it. `get` may read the file again each time: who keeps the bytes of one trial
+ * while it reads the next needs memory for both. A `Map` is one.
+ */
+export interface RawFiles extends Iterable<readonly [string, Uint8Array]> {
+  readonly size: number;
+  get(path: string): Uint8Array | undefined;
+  values(): Iterable<Uint8Array>;
+}
+
 /** A run as the store reads it back; what reports start from. `raw` holds the bytes of every artifact by path. */
 export interface LoadedRun {
   readonly id: RunId;
@@ -139,7 +149,7 @@ export interface LoadedRun {
   readonly stored: StoredPlan;
   readonly records: readonly TrialRecord[];
   readonly journal: readonly JournalEntry[];
-  readonly raw: ReadonlyMap<string, Uint8Array>;
+  readonly raw: RawFiles;
   /** Lines that could not be read, artifacts whose checksum does not match: shown, never ignored. */
   readonly damage: readonly string[];
 }

@@ -58,7 +58,7 @@ export type StepStatus =
   | { readonly status: 'limit' }
   /** Ended on request, because the guests that it was to disturb were done: how a load ends when all goes well. */
   | { readonly status: 'finished' }
-  /** Wrote more output than is kept (64 MiB a stream) and was killed. */
+  /** Wrote more output than is kept (8 MiB a stream) and was killed. */
   | { readonly status: 'output' }
   /** Could not be started: the message of the system. */
   | { readonly status: 'unstarted'; readonly message: string }

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,6 +18,14 @@ describe('the writer', () => {
     await writeReport(path, 'second');
     expect(await readFile(path, 'utf8')).toBe('second');
     expect(await readdir(join(folder, 'a', 'b'))).toEqual(['report.html']);
+  });
+
+  it('writes to a pipe, as to /dev/null, and does not put a file in its place', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const [read] = await Promise.all([readFile(pipe, 'utf8'), writeReport(pipe, 'report')]);
+    expect(read).toBe('report');
+    expect((await stat(pipe)).isFIFO()).toBe(true);
   });
 
   it('fails with the system’s error and leaves no half a file', async () => {
