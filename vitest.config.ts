@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { machineTests } from './test/machine-tests.js';
+import { lanes, machineTests } from './test/machine-tests.js';
 
 export default defineConfig({
   test: {
@@ -18,16 +18,10 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'machine',
-          include: [...machineTests],
-          // They measure, and share this machine's control groups, ports and CPUs: one file at a time, after the others.
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      ...Object.entries(lanes).map(([name, include], position) => ({
+        extends: true as const,
+        test: { name, include: [...include], fileParallelism: false, sequence: { groupOrder: position + 1 } },
+      })),
     ],
   },
 });

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { suites, workloads } from '../suites/index.js';
 import { cycles, foreign, impurities, namings, upwards, valueImports } from './architecture/check.js';
 import { HYPERVISORS, isPure, layers, mayImport, namingRules, typesOnly, type Naming } from './architecture/rules.js';
 import { readTree } from './architecture/source.js';
-import { machineTests } from './machine-tests.js';
+import { lanes, machineTests } from './machine-tests.js';
 
 // The rules that a compiler does not check: who may import whom, what is pure, who may name what, how large a file grows.
 
@@ -96,6 +96,12 @@ describe('the lists of test files', () => {
       .replaceAll('*', '[^/]*')
       .replace(/\{([^}]*)\}/g, (_, names: string) => `(${names.replaceAll(',', '|')})`);
     expect(files.filter((file) => new RegExp(`^${text}$`).test(file))).not.toEqual([]);
+  });
+
+  it('are the lanes that npm test runs', () => {
+    const script = readFileSync(join(root, 'test', 'run.mjs'), 'utf8');
+    const [, beside = '', alone = ''] = /const LANES = \[(.*)\];\nconst ALONE = (.*);/.exec(script) ?? [];
+    expect(`[${beside}, ${alone}]`.replaceAll("'", '"')).toBe(JSON.stringify(Object.keys(lanes)).replaceAll(',', ', '));
   });
 });
 

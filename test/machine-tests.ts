@@ -1,23 +1,50 @@
 /**
  * The test files that need a machine of their own: they start agents, sshd, labs, containers, databases, compilers or the
- * whole command line. They run one file at a time. Every other file under test/ is a unit test, and must not start any of
- * these: unit tests run in parallel, and all of them in under a minute. Patterns as vitest takes them.
+ * whole command line. Every other file under test/ is a unit test, and must not start any of these: unit tests run in
+ * parallel, and all of them in under a minute.
+ *
+ * The files of a lane run one at a time, because they share what its comment names. `npm test` runs all but the last lane
+ * side by side, each in a PID namespace of its own: the agents of one are no foreign load to another. The last lane runs
+ * alone, because its tests judge CPU time. Patterns as vitest takes them.
  */
-export const machineTests: readonly string[] = [
-  'test/agent/{build,client,lifecycle,sanitized,trial}.test.ts',
-  'test/chaos/campaign.test.ts',
-  'test/cli/{bench,import,interrupt,restore}.test.ts',
-  'test/extending.test.ts',
-  'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',
-  'test/host/controls/{apply,crash}.test.ts',
-  'test/host/lock.test.ts',
-  'test/lab/{crash,emulated,lab}.test.ts',
-  'test/platforms/{conformance,containers}.test.ts',
-  'test/platforms/{jail,lxc,native,openvz,vserver}/{group,jail,lxc,native,openvz,vserver}.test.ts',
-  'test/platforms/vm/{conformance,executor}.test.ts',
-  'test/reports/browser.test.ts',
-  'test/run/{boots,broken,crash,execute,lab,stages,together}.test.ts',
-  'test/run/session/{controls,take-host}.test.ts',
-  'test/run/trial/verdicts.test.ts',
-  'test/suites/*/{database,install,lab,trial}.test.ts',
-];
+export const lanes = {
+  /** Labs, and the whole command line: they share the lab's caches and addresses. */
+  lab: [
+    'test/cli/{bench,import,interrupt,restore}.test.ts',
+    'test/extending.test.ts',
+    'test/lab/{crash,emulated,lab}.test.ts',
+    'test/reports/browser.test.ts',
+    'test/run/{boots,lab}.test.ts',
+    'test/suites/iperf/lab.test.ts',
+  ],
+  /** Trials on this machine: an agent voids the trials of the others that it sees. */
+  trials: [
+    'test/chaos/campaign.test.ts',
+    'test/run/{broken,crash,execute,stages,together}.test.ts',
+    'test/run/session/{controls,take-host}.test.ts',
+    'test/suites/{cpu,dbench,dd,dd-load,kernel-compile,osdb,postmark}/trial.test.ts',
+  ],
+  /** Real processes, but no trial that is judged. */
+  processes: [
+    'test/agent/{build,client,lifecycle,sanitized,trial}.test.ts',
+    'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',
+    'test/host/controls/{apply,crash}.test.ts',
+    'test/host/lock.test.ts',
+    'test/suites/*/{database,install}.test.ts',
+  ],
+  /** Containers and what stands in for machines: they share control groups. Their tests allow for a busy machine. */
+  platforms: [
+    'test/platforms/{conformance,containers}.test.ts',
+    'test/platforms/{jail,lxc,native,openvz,vserver}/{jail,lxc,native,openvz,vserver}.test.ts',
+    'test/platforms/vm/{conformance,executor}.test.ts',
+  ],
+  /** They judge how much CPU time went to others: any other load would change that. */
+  alone: [
+    'test/platforms/native/group.test.ts',
+    'test/run/trial/verdicts.test.ts',
+    'test/suites/hourglass/trial.test.ts',
+  ],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Of all lanes. */
+export const machineTests: readonly string[] = Object.values(lanes).flat();

@@ -1,10 +1,11 @@
 // `npm test`: installs what is missing, then runs every check and every test. The checks of the source and the unit tests
-// run side by side; the tests that need the machine for themselves run after them, and only when all of those passed.
+// run side by side; the lanes of test/machine-tests.ts run after them, and only when all of those passed.
 // `npm test -- PATH…` passes its arguments to vitest and runs the tests only.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { bootstrap, root } from '../harness/bootstrap.mjs';
 
 const args = process.argv.slice(2);
@@ -12,6 +13,10 @@ const started = performance.now();
 const bin = (name) => join(root, 'node_modules', '.bin', name);
 const results = mkdtempSync(join(tmpdir(), 'bench-test-'));
 process.on('exit', () => rmSync(results, { recursive: true, force: true }));
+
+/** Of test/machine-tests.ts: these run side by side, and then the one that needs a quiet machine. */
+const LANES = ['lab', 'trials', 'processes', 'platforms'];
+const ALONE = 'alone';
 
 const types = stage('types', [bin('tsc'), '--noEmit']);
 const lint = stage('lint', [bin('eslint'), '--max-warnings', '0', '.']);
@@ -24,14 +29,31 @@ process.exitCode = args.length > 0 ? await someTests() : await everything();
 
 /** Two cores: the linter, which takes longest, has one; all other checks and then the unit tests have the other. */
 async function everything() {
-  const early = await Promise.all([inOrder(lint), inOrder(types, build, unused, format, tests('unit', true))]);
+  const early = await Promise.all([inOrder(lint), inOrder(types, build, unused, format, tests('unit', 'at the end'))]);
   const failed = early.find((status) => status !== 0);
-  const status = failed ?? (await tests('machine', false)());
-  return summarize(status, ['unit', 'machine']);
+  const status = failed ?? (await lanes());
+  return summarize(status, ['unit', ...LANES, ALONE]);
 }
 
 async function someTests() {
-  return summarize(await inOrder(build, tests(undefined, false)), ['all']);
+  return summarize(await inOrder(build, tests(undefined, 'live')), ['all']);
+}
+
+/** One after another where PID namespaces cannot be made: the trials of one lane would void those of another. */
+async function lanes() {
+  const apart = spawnSync(inNamespace(1, ['true'])[0], inNamespace(1, ['true']).slice(1)).status === 0;
+  const stages = LANES.map((name, place) => tests(name, 'by line', apart ? place + 1 : undefined));
+  const all = apart ? await Promise.all(stages.map((run) => run())) : [await inOrder(...stages)];
+  return all.find((status) => status !== 0) ?? (await tests(ALONE, 'live')());
+}
+
+/**
+ * A command as a child of the first process of a PID namespace, with which everything ends that it leaves behind. The
+ * ids of two namespaces begin apart, because tests name what they make by their process.
+ */
+function inNamespace(place, words) {
+  const start = `echo ${place * 6000} >/proc/sys/kernel/ns_last_pid; "$@"; exit $?`;
+  return ['unshare', '--pid', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', start, 'sh', ...words];
 }
 
 function setUp() {
@@ -56,22 +78,26 @@ async function inOrder(...stages) {
   return 0;
 }
 
-/** A command, to be run later. Its output is printed at once when it is `live`, else in one piece at its end. */
-function stage(name, [file, ...words], live = false) {
+/**
+ * A command, to be run later. Its output is printed live, by line with its name before each because others run beside it,
+ * or in one piece at its end.
+ */
+function stage(name, [file, ...words], print = 'at the end') {
   return () =>
     new Promise((resolve) => {
       const begin = performance.now();
-      if (live) process.stdout.write(`== ${name}\n`);
-      const child = spawn(file, words, {
-        cwd: root,
-        stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
-      });
+      if (print !== 'at the end') process.stdout.write(`== ${name}\n`);
+      const channel = print === 'live' ? 'inherit' : 'pipe';
+      const child = spawn(file, words, { cwd: root, stdio: ['ignore', channel, channel] });
       const output = [];
-      child.stdout?.on('data', (chunk) => output.push(chunk));
-      child.stderr?.on('data', (chunk) => output.push(chunk));
+      for (const stream of [child.stdout, child.stderr]) {
+        if (print === 'at the end') stream.on('data', (chunk) => output.push(chunk));
+        if (print === 'by line')
+          createInterface(stream).on('line', (line) => process.stdout.write(`${name}: ${line}\n`));
+      }
       child.on('error', (error) => output.push(`${file}: ${error.message}\n`));
       child.on('close', (code, signal) => {
-        if (!live) process.stdout.write(`== ${name}\n`);
+        if (print === 'at the end') process.stdout.write(`== ${name}\n`);
         for (const chunk of output) process.stdout.write(chunk);
         if (signal !== null) process.stdout.write(`${file} was ended by ${signal}\n`);
         const status = code ?? 1;
@@ -82,11 +108,12 @@ function stage(name, [file, ...words], live = false) {
 }
 
 /** The tests of a project of vitest.config.ts, or those that the arguments choose. */
-function tests(project, quiet) {
+function tests(project, print, place) {
   const output = join(results, `${project ?? 'all'}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile=${output}`];
   const chosen = project === undefined ? args : ['--project', project];
-  return stage(`${project ?? 'chosen'} tests`, [bin('vitest'), 'run', ...reporters, ...chosen], !quiet);
+  const words = [bin('vitest'), 'run', ...reporters, ...chosen];
+  return stage(`${project ?? 'chosen'} tests`, place === undefined ? words : inNamespace(place, words), print);
 }
 
 /** Which tests were skipped and why (their titles name the reason), the time, and the counts on a line of their own. */

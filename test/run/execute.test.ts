@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../harness/connect/local.js';
 import { BenchError } from '../../harness/errors.js';
 import { native } from '../../harness/platforms/native/index.js';
@@ -23,6 +23,13 @@ const target = (id: string, host = 'local'): TargetConfig => ({
   options: {},
 });
 
+/** Of the whole file: the agent is compiled once. */
+let workDir: string;
+beforeAll(async () => {
+  workDir = await mkdtemp(join(tmpdir(), 'bench-run-work-'));
+});
+afterAll(() => rm(workDir, { recursive: true, force: true }));
+
 let place: string;
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-run-'));
@@ -34,7 +41,7 @@ async function run(
   options: { targets?: readonly TargetConfig[]; trials?: number } = {},
 ): Promise<{ events: RunEvent[]; loaded: LoadedRun }> {
   const hosts = new Map<string, HostConfig>([
-    ['local', { id: 'local', connect: { via: 'local' }, workDir: join(place, 'work') }],
+    ['local', { id: 'local', connect: { via: 'local' }, workDir }],
     ['gone', { id: 'gone', connect: { via: 'ssh', destination: 'gone' } }],
   ]);
   const world: World = {

@@ -81,6 +81,11 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     }
   }
 
+  /** Stops what measures, so that a trial does not end before a slow machine has done something to it; or continues it. */
+  function signalMeasuring(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    for (const pid of processesWith('--cpu-max-prime')) killIfRunning(pid, signal);
+  }
+
   it('measures natively and in a container, and reports both', async () => {
     const ended = await finish('run', ...CPU, ...TARGETS);
     expect(ended.stderr).toMatch(/^4 collected, 0 failed, 0 void, 0 skipped$/m);
@@ -133,6 +138,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
   it('voids the trial whose host lost its power, repeats it, and continues', async () => {
     const started = bench('run', ...CPU, '--target', 'linux-up');
     await untilMeasuring();
+    signalMeasuring('SIGSTOP');
     await labPower('alpha', 'cycle', lab);
     const ended = await started.ended;
     const run = await load(runOf(ended));
@@ -154,6 +160,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     const measuring = async (): Promise<Started> => {
       const started = bench('run', '--suite', 'cpu', '--trials', '1', '--target', 'linux-up', ...file);
       await untilMeasuring();
+      signalMeasuring('SIGSTOP');
       expect(set()).toBe(asked);
       return started;
     };
@@ -162,6 +169,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
 
     const cut = await measuring();
     for (const pid of processesWith('sshd')) killIfRunning(pid);
+    signalMeasuring('SIGCONT');
     expect(drifts(await load(runOf(await cut.ended)))).toEqual([0]);
     expect(set()).toBe(original);
 
@@ -174,6 +182,7 @@ describe.skipIf(reason !== undefined)(`bench in a lab${reason === undefined ? ''
     killed.kill('SIGKILL');
     await killed.ended;
     expect(set()).toBe(asked);
+    signalMeasuring('SIGCONT');
     const run = latest();
     expect((await finish('run', '--resume', run, ...file)).code).toBe(0);
     expect(drifts(await load(run))).toEqual([0]);

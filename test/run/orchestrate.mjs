@@ -9,7 +9,7 @@ import { execute } from '../../dist/harness/run/execute.js';
 import { makePlan } from '../../dist/harness/run/plan/plan.js';
 
 const [runsDir = '', workDir = '', guests = '1', resume] = process.argv.slice(2);
-const profile = { summary: 'a test', trials: 4, expectedSeconds: 1, scratchBytes: 1000 };
+const profile = { summary: 'a test', trials: 3, expectedSeconds: 1, scratchBytes: 1000 };
 // A campaign of kills finds out by this file whether two workloads run at once: a lock of it ends with its process. They
 // take longer than a bench takes to start.
 const busy = process.env['BENCH_CHAOS_BUSY'];

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../harness/connect/local.js';
 import { native } from '../../harness/platforms/native/index.js';
 import type { RunEvent } from '../../harness/run/session/events.js';
@@ -20,12 +20,19 @@ import { dummyWorkload } from './dummy-workload.js';
 const cpu = cpus().length - 1;
 const target: TargetConfig = { id: 'linux-up', host: 'local', platform: 'native', shape: { cpus: [cpu] }, options: {} };
 
+/** Of the whole file: the agent is compiled once. */
+let workDir: string;
+beforeAll(async () => {
+  workDir = await mkdtemp(join(tmpdir(), 'bench-together-work-'));
+});
+afterAll(() => rm(workDir, { recursive: true, force: true }));
+
 let place: string;
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-together-'));
 });
 afterEach(async () => {
-  killAgentsBelow(place);
+  killAgentsBelow(workDir);
   await rm(place, { recursive: true, force: true });
 });
 
@@ -54,9 +61,7 @@ async function run(
   workload: Workload,
   more: { readonly during?: (event: RunEvent) => void; readonly memoryBytes?: number } = {},
 ): Promise<{ readonly events: readonly RunEvent[]; readonly loaded: LoadedRun }> {
-  const hosts = new Map<string, HostConfig>([
-    ['local', { id: 'local', connect: { via: 'local' }, workDir: join(place, 'work') }],
-  ]);
+  const hosts = new Map<string, HostConfig>([['local', { id: 'local', connect: { via: 'local' }, workDir }]]);
   const world: World = {
     connect: () => Promise.resolve(connectLocal()),
     platforms: new Map([['native', { ...native, enforces: ['cpus', 'memory'] }]]),
@@ -89,7 +94,7 @@ function readStored({ records, raw }: LoadedRun, benchmark: Workload): Extract<T
 
 /** The pid of a guest's agent, once it measures. */
 async function agentOf(guest: number): Promise<number> {
-  const trials = join(place, 'work', 'native', 'trials');
+  const trials = join(workDir, 'native', 'trials');
   for (;;) {
     const names = await readdir(trials, { recursive: true }).catch((): string[] => []);
     const go = names.find((name) => name.includes('t0001.1.') && name.endsWith(`.g${guest}/go`));
@@ -133,7 +138,7 @@ describe('a trial of several guests', () => {
       [undefined, '.g0'],
       [1, '.g1'],
     ]);
-    const left = await readdir(join(place, 'work', 'native', 'trials'), { recursive: true });
+    const left = await readdir(join(workDir, 'native', 'trials'), { recursive: true });
     expect(left.filter((name) => name.includes('.g'))).toEqual([]);
   });
 
@@ -218,7 +223,7 @@ describe('a trial of several guests', () => {
       [1, 'void'],
       [2, 'collected'],
     ]);
-    const left = await readdir(join(place, 'work', 'native', 'trials'), { recursive: true });
+    const left = await readdir(join(workDir, 'native', 'trials'), { recursive: true });
     expect(left.filter((name) => name.endsWith('.g0'))).toEqual([]);
   });
 

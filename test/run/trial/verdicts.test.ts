@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../../harness/connect/local.js';
 import type { Watched } from '../../../harness/host/vitals/watched.js';
 import { native } from '../../../harness/platforms/native/index.js';
@@ -21,12 +21,19 @@ import { dummySuite } from '../dummy-suite.js';
 const cpu = cpus().length - 1;
 const target = { id: 'linux-up', host: 'local', platform: 'native', shape: { cpus: [cpu] }, options: {} } as const;
 
+/** Of the whole file: the agent is compiled once. */
+let workDir: string;
+beforeAll(async () => {
+  workDir = await mkdtemp(join(tmpdir(), 'bench-verdicts-work-'));
+});
+afterAll(() => rm(workDir, { recursive: true, force: true }));
+
 let place: string;
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-verdicts-'));
 });
 afterEach(async () => {
-  killAgentsBelow(place);
+  killAgentsBelow(workDir);
   await rm(place, { recursive: true, force: true });
 });
 
@@ -41,7 +48,7 @@ async function run(more: More = {}): Promise<{ events: RunEvent[]; loaded: Loade
   const { script = 'echo value 42', resume, signal = new AbortController().signal, see, ...request } = more;
   const step = { name: 'answer', phase: 'measure', argv: ['/bin/sh', '-c', script], limitSeconds: 20 } as const;
   const suite = dummySuite({ steps: [{ ...step, yields: ['answer'] }] });
-  const host: HostConfig = { id: 'local', connect: { via: 'local' }, workDir: join(place, 'work') };
+  const host: HostConfig = { id: 'local', connect: { via: 'local' }, workDir };
   const world: World = {
     connect: () => Promise.resolve(connectLocal()),
     platforms: new Map([['native', native]]),
