@@ -123,11 +123,11 @@ function describeTraits(traits: PlatformTraits): string {
 }
 
 function listGates(): Listing {
-  const data = gates.map(({ id, unit, limit, voids, of, about }) => ({ id, unit, limit, voids, of, about }));
-  const rows = data.map(({ id, unit, limit, voids, of, about }) => [
+  const data = gates.map(({ id, unit, limit, voids, scope, about }) => ({ id, unit, limit, voids, scope, about }));
+  const rows = data.map(({ id, unit, limit, voids, scope, about }) => [
     id,
     `${voids} ${formatLimit(limit, unit)}`,
-    of === 'machine' ? 'only noted on shared machines' : '',
+    scope === 'machine' ? 'only noted on shared machines' : '',
     about,
   ]);
   return { data, rows };

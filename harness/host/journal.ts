@@ -70,8 +70,9 @@ export function journalText({ token, boot, ...rest }: ControlJournal): string {
  * restarted: its values are no longer valid then.
  */
 export function isOfAnotherBoot(text: string, boot: string): { readonly token: string; readonly boot: string } | false {
-  const [, token = '', of = ''] = /^bench-controls\/\d{1,9} ([0-9a-f-]{1,64}) ([0-9a-f-]{1,64})\n/.exec(text) ?? [];
-  return of === '' || of === boot ? false : { token, boot: of };
+  const [, token = '', journalBoot = ''] =
+    /^bench-controls\/\d{1,9} ([0-9a-f-]{1,64}) ([0-9a-f-]{1,64})\n/.exec(text) ?? [];
+  return journalBoot === '' || journalBoot === boot ? false : { token, boot: journalBoot };
 }
 
 /** Reads a journal; `damaged` for what is none: journals are written whole, so something else wrote it. */
@@ -81,7 +82,7 @@ export function readJournal(text: string): ControlJournal | 'damaged' {
   const [, token = '', boot = '', json = ''] = match;
   try {
     const { lines, ...rest } = body.parse(JSON.parse(json));
-    const whole = lines.map(({ wanted, ...of }) => (wanted === undefined ? of : { ...of, wanted }));
+    const whole = lines.map(({ wanted, ...line }) => (wanted === undefined ? line : { ...line, wanted }));
     return { token, boot, ...rest, lines: whole };
   } catch {
     return 'damaged';

@@ -101,13 +101,13 @@ function state(metrics: readonly NoiseMetric[]): string {
   const judged = metrics.filter(({ verdict }) => verdict !== 'unknown');
   if (judged.length === 0) return `Fewer than ${MIN_TRIALS} trials per arm: the noise cannot be estimated.`;
   const apart = judged.filter(({ verdict }) => verdict === 'difference');
-  const of = `${judged.length} ${judged.length === 1 ? 'metric' : 'metrics'}`;
+  const compared = `${judged.length} ${judged.length === 1 ? 'metric' : 'metrics'}`;
   const floors = metrics.flatMap(({ floor }) => floor ?? []);
   const range = floors.length === 0 ? '' : ` Differences of ${rangeOf(floors)} can be detected with as many trials.`;
   if (apart.length === 0)
-    return `The same target, measured twice: no difference at the 5 % level in any of ${of}.${range}`;
+    return `The same target, measured twice: no difference at the 5 % level in any of ${compared}.${range}`;
   const names = apart.map(({ label }) => label).join(', ');
-  return `The same target, measured twice, differs in ${apart.length} of ${of} (${names}): the machine was not steady.${range}`;
+  return `The same target, measured twice, differs in ${apart.length} of ${compared} (${names}): the machine was not steady.${range}`;
 }
 
 function rangeOf(floors: readonly number[]): string {

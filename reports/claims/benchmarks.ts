@@ -32,16 +32,16 @@ export function lmbench(row: string): Row {
 }
 
 /** A ratio as measured: of times, where times are measured. */
-export function ratio(row: Row, of: string, to: string, band: Interval): Check {
-  return { ...row, of, quantity: { kind: 'ratio', to }, band };
+export function ratio(row: Row, column: string, to: string, band: Interval): Check {
+  return { ...row, column, quantity: { kind: 'ratio', to }, band };
 }
 
 /** Performance of a column relative to another, higher is better. */
-export function performance(row: Row, of: string, to: string, band: Interval): Check {
-  return { ...row, of, quantity: { kind: 'relative', to }, band };
+export function performance(row: Row, column: string, to: string, band: Interval): Check {
+  return { ...row, column, quantity: { kind: 'relative', to }, band };
 }
 
 /** The time that a column takes over that of another: what its performance is the reciprocal of. */
-export function slowdown(row: Row, of: string, to: string): Part {
-  return { ...row, of: to, quantity: { kind: 'relative', to: of } };
+export function slowdown(row: Row, column: string, to: string): Part {
+  return { ...row, column: to, quantity: { kind: 'relative', to: column } };
 }

@@ -18,7 +18,7 @@ export type Quantity =
   /** A share minus what was requested, in points; the request is in percent of each CPU. */
   | { readonly kind: 'off-request'; readonly percentOfCpu: number }
   /** A share in percent of what was requested, which is in percent of each CPU, or of their capacity together. */
-  | { readonly kind: 'of-request'; readonly percent: number; readonly of: 'cpu' | 'capacity' }
+  | { readonly kind: 'of-request'; readonly percent: number; readonly whole: 'cpu' | 'capacity' }
   | { readonly kind: 'per-megabyte'; readonly megabytes: number; readonly unit: Unit }
   | { readonly kind: 'value'; readonly unit: Unit }
   /** Over the speed of the link. */
@@ -26,7 +26,7 @@ export type Quantity =
 
 /** One quantity of one published column. */
 export interface Part extends CheckedRow {
-  readonly of: string;
+  readonly column: string;
   readonly quantity: Quantity;
 }
 
@@ -44,7 +44,7 @@ export type Check = (
   | {
       readonly kind: 'majority-worse';
       readonly suite: string;
-      readonly of: string;
+      readonly column: string;
       readonly to: string;
     }
 ) & {

@@ -86,7 +86,7 @@ function finite(end: number): number | null {
 /** Whether the systems of the claim are in the report by their published values, and in no other way. */
 function isOnlyPublished({ checks }: Claim, { systems }: Evidence): boolean {
   const columns = new Set(
-    checks.flatMap((check) => (check.kind === 'greatest' ? check.parts.map(({ of }) => of) : [check.of])),
+    checks.flatMap((check) => (check.kind === 'greatest' ? check.parts.map(({ column }) => column) : [check.column])),
   );
   const own = systems.filter(({ counterpart }) => counterpart?.how === 'reproduces' && columns.has(counterpart.column));
   return own.length > 0 && own.every(({ origin, host }) => origin === 'published' && host === PAPER);
@@ -115,24 +115,24 @@ function combine(results: readonly CheckResult[], kind: ClaimResult['kind']): { 
   const checks = results.flatMap((result) => ('check' in result ? [result.check] : []));
   const unmeasured = [...new Set(results.flatMap((result) => ('unmeasured' in result ? [result.unmeasured] : [])))];
   const note = kind === 'absolute' ? ABSOLUTE_NOTE : '';
-  const of = (verdict: Verdict): readonly ClaimCheck[] => checks.filter((check) => check.verdict === verdict);
+  const withVerdict = (verdict: Verdict): readonly ClaimCheck[] => checks.filter((check) => check.verdict === verdict);
   if (checks.length === 0) return { verdict: 'not measured', why: `Nothing to compare: ${unmeasured.join('; ')}.` };
   const rest = unmeasured.length === 0 ? '' : ` Not measured: ${unmeasured.join('; ')}.`;
   const count = results.length === 1 ? 'the only comparison' : `${results.length} comparisons`;
-  const incomparable = of('not comparable')[0]?.why;
+  const incomparable = withVerdict('not comparable')[0]?.why;
   if (incomparable !== undefined && incomparable !== null) {
     return { verdict: 'not comparable', why: `${sentence(incomparable)}.${rest}` };
   }
-  if (of('contradicted').length > 0) {
-    const number = results.length === 1 ? count : `${of('contradicted').length} of ${count}`;
+  if (withVerdict('contradicted').length > 0) {
+    const number = results.length === 1 ? count : `${withVerdict('contradicted').length} of ${count}`;
     return {
       verdict: 'contradicted',
       why: `Outside the band, adjusted for the number of comparisons: ${number}.${rest}${note}`,
     };
   }
   if (unmeasured.length > 0) return { verdict: 'inconclusive', why: `Only in part measured.${rest}${note}` };
-  if (of('inconclusive').length > 0) {
-    const open = of('inconclusive');
+  if (withVerdict('inconclusive').length > 0) {
+    const open = withVerdict('inconclusive');
     const number = results.length === 1 ? count : `${open.length} of ${count}`;
     return { verdict: 'inconclusive', why: `Undecided: ${number}; ${open[0]?.why ?? ''}.${note}` };
   }

@@ -16,12 +16,12 @@ import { performance, ratio, RECEIVER_CPU, THROUGHPUT } from './benchmarks.js';
 import type { Check, Claim } from './check.js';
 import type { Interval } from '../statistics/intervals.js';
 
-function cpuPercent(of: string, band: Interval): Check {
-  return { ...RECEIVER_CPU, of, quantity: { kind: 'value', unit: 'percent' }, band };
+function cpuPercent(column: string, band: Interval): Check {
+  return { ...RECEIVER_CPU, column, quantity: { kind: 'value', unit: 'percent' }, band };
 }
 
-function ofLineRate(of: string, band: Interval): Check {
-  return { ...THROUGHPUT, of, quantity: { kind: 'line-rate' }, band };
+function ofLineRate(column: string, band: Interval): Check {
+  return { ...THROUGHPUT, column, quantity: { kind: 'line-rate' }, band };
 }
 
 /** Sections 3.3.2, 4 and 4.3.1: Iperf. */

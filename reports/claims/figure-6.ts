@@ -41,7 +41,7 @@ export const figure6Claims: readonly Claim[] = [
       {
         kind: 'greatest',
         title: 'DD, DBench and PostMark, longest time of Xen3-UP or Xen3-SMP over Linux-UP',
-        parts: DISK.flatMap((row) => ['Xen3-UP', 'Xen3-SMP'].map((of) => slowdown(row, of, 'Linux-UP'))),
+        parts: DISK.flatMap((row) => ['Xen3-UP', 'Xen3-SMP'].map((column) => slowdown(row, column, 'Linux-UP'))),
         band: asExcess(about(50)),
       },
     ],
@@ -119,7 +119,7 @@ export const figure6Claims: readonly Claim[] = [
     quotations: ['4.3.2-cpu-all'],
     interpretation:
       'A process that receives all of the time performs on VServer-UP and on Xen3-UP as on Linux-UP, within the margin of 5 %.',
-    checks: ['VServer-UP', 'Xen3-UP'].map((of) => performance(CPU, of, 'Linux-UP', EQUAL)),
+    checks: ['VServer-UP', 'Xen3-UP'].map((column) => performance(CPU, column, 'Linux-UP', EQUAL)),
   },
   {
     id: 'f6b-compile-xen-up',

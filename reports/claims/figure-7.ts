@@ -4,13 +4,13 @@ import { DBENCH, DD, osdbIn, OSDB, POSTMARK, THROUGHPUT, type Guests } from './b
 import type { Check, Claim, Part } from './check.js';
 
 /** Throughput of a configuration with so many guests, relative to another or to itself with another number. */
-function relative(guests: Guests, of: string, others: Guests, to: string, band: Interval): Check {
-  return { ...osdbIn(guests), of, quantity: { kind: 'relative', to, other: osdbIn(others) }, band };
+function relative(guests: Guests, column: string, others: Guests, to: string, band: Interval): Check {
+  return { ...osdbIn(guests), column, quantity: { kind: 'relative', to, other: osdbIn(others) }, band };
 }
 
 /** A configuration from one number of guests to the next. */
-function step(of: string, from: Guests, to: Guests, band: Interval): Check {
-  return relative(to, of, from, of, band);
+function step(column: string, from: Guests, to: Guests, band: Interval): Check {
+  return relative(to, column, from, column, band);
 }
 
 const SERVER_TYPE = [THROUGHPUT, DD, DBENCH, POSTMARK, OSDB, ...([2, 4, 8] as const).map(osdbIn)];
@@ -26,8 +26,8 @@ export const figure7Claims: readonly Claim[] = [
       'Aggregate throughput rises from one guest to two, and falls from two to four and from four to eight. Xen3-UP is left out of ' +
       'the rise, because a later sentence makes it the exception.',
     checks: [
-      ...OTHERS.map((of) => step(of, 1, 2, ABOVE)),
-      ...[...OTHERS, 'Xen3-UP'].flatMap((of) => [step(of, 2, 4, BELOW), step(of, 4, 8, BELOW)]),
+      ...OTHERS.map((column) => step(column, 1, 2, ABOVE)),
+      ...[...OTHERS, 'Xen3-UP'].flatMap((column) => [step(column, 2, 4, BELOW), step(column, 4, 8, BELOW)]),
     ],
   },
   {
@@ -88,7 +88,7 @@ export const figure7Claims: readonly Claim[] = [
         parts: SERVER_TYPE.flatMap((row) =>
           ['UP', 'SMP'].map((build): Part => ({
             ...row,
-            of: `VServer-${build}`,
+            column: `VServer-${build}`,
             quantity: { kind: 'relative', to: `Xen3-${build}` },
           })),
         ),

@@ -4,8 +4,8 @@ import { BESIDE_DD, osdbIn } from './benchmarks.js';
 import type { Check, Claim } from './check.js';
 
 /** Percent of the throughput alone that is lost beside dd; below 0 it is a gain. */
-function lost(of: string, band: Interval): Check {
-  return { ...BESIDE_DD, of, quantity: { kind: 'loss', to: of, other: osdbIn(1) }, band };
+function lost(column: string, band: Interval): Check {
+  return { ...BESIDE_DD, column, quantity: { kind: 'loss', to: column, other: osdbIn(1) }, band };
 }
 
 /** Section 5.2: a database beside a guest that writes. */
@@ -15,7 +15,7 @@ export const figure8Claims: readonly Claim[] = [
     exhibit: 'figure-8',
     quotations: ['5.2-vserver-13-14'],
     interpretation: 'Percent of the throughput of the same system alone, which the competing dd takes.',
-    checks: ['VServer-UP', 'VServer-SMP'].map((of) => lost(of, between(13, 14))),
+    checks: ['VServer-UP', 'VServer-SMP'].map((column) => lost(column, between(13, 14))),
   },
   {
     id: 'f8-xen-up',

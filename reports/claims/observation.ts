@@ -42,19 +42,19 @@ function measureGreatest(
 }
 
 function measureMajority(
-  { suite, of, to }: Extract<Check, { kind: 'majority-worse' }>,
+  { suite, column, to }: Extract<Check, { kind: 'majority-worse' }>,
   evidence: Evidence,
 ): Measurement | string {
   const metrics = evidence.measured.find(({ id }) => id === suite)?.metrics ?? {};
   const ids = Object.keys(metrics).map((name): MetricId => `${suite}/${name}`);
   const all = ids.flatMap((metric) => {
     // Performance of `to` relative to `of`: above 1 where `of` is worse.
-    const one = measurePart({ row: metric, metric, of: to, quantity: { kind: 'relative', to: of } }, evidence);
+    const one = measurePart({ row: metric, metric, column: to, quantity: { kind: 'relative', to: column } }, evidence);
     return typeof one === 'string' ? [] : [one];
   });
   const [first] = all;
-  const system = standIn(of, ids[0] ?? `${suite}/none`, evidence);
-  if (first === undefined || system === undefined) return `no metric of ${suite} is measured on ${of} and ${to}`;
+  const system = standIn(column, ids[0] ?? `${suite}/none`, evidence);
+  if (first === undefined || system === undefined) return `no metric of ${suite} is measured on ${column} and ${to}`;
   return {
     observed: shareAboveOne(all.map(({ observed }) => observed)),
     metric: suite,
@@ -78,9 +78,9 @@ function inverse(value: number): number {
 }
 
 function measurePart(part: Part, evidence: Evidence): Measurement | string {
-  const { of, row, metric, quantity } = part;
-  const system = standIn(of, metric, evidence);
-  if (system === undefined) return `no target reproduces ${of}`;
+  const { column, row, metric, quantity } = part;
+  const system = standIn(column, metric, evidence);
+  if (system === undefined) return `no target reproduces ${column}`;
   const series = seriesOf(metric, system, evidence);
   if (series === undefined) return `${system.label} has no value of ${row}`;
   const one = (observed: Observed): Measurement => ({
@@ -105,7 +105,7 @@ function measurePart(part: Part, evidence: Evidence): Measurement | string {
       return one(observedMean(series, known, { to: (value) => value - requested, from: (off) => off + requested }));
     }
     case 'of-request': {
-      const requested = quantity.of === 'cpu' ? quantity.percent * system.shape.cpus.length : quantity.percent;
+      const requested = quantity.whole === 'cpu' ? quantity.percent * system.shape.cpus.length : quantity.percent;
       return one(observedMean(series, known, scaled(requested / 100)));
     }
     case 'ratio':
@@ -132,7 +132,7 @@ type Comparison = Extract<Part['quantity'], { readonly to: string }>;
 
 function baseOf(part: Part, quantity: Comparison, series: Series, evidence: Evidence): Series | string {
   const other = 'other' in quantity ? quantity.other : part;
-  const to = quantity.to === part.of ? series.system : standIn(quantity.to, other.metric, evidence);
+  const to = quantity.to === part.column ? series.system : standIn(quantity.to, other.metric, evidence);
   const base = to && seriesOf(other.metric, to, evidence, series);
   return base ?? `no value of ${other.row} for ${quantity.to}`;
 }

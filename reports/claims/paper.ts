@@ -66,8 +66,8 @@ function publishedPart(part: Part, except: readonly string[]): Interval | null {
   return value === null ? null : { low: value, high: value };
 }
 
-function tabulated({ row, of, quantity }: Part, table: ReferenceTable): number | null {
-  const value = tableValue(table, row, of);
+function tabulated({ row, column, quantity }: Part, table: ReferenceTable): number | null {
+  const value = tableValue(table, row, column);
   if (value === null) return null;
   switch (quantity.kind) {
     case 'per-megabyte':
@@ -75,7 +75,7 @@ function tabulated({ row, of, quantity }: Part, table: ReferenceTable): number |
     case 'value':
       return value;
     case 'off-request':
-      return publishedShare(table, row, of, 0)?.deviation ?? null;
+      return publishedShare(table, row, column, 0)?.deviation ?? null;
     case 'ratio':
     case 'relative':
     case 'difference': {
@@ -92,23 +92,23 @@ function tabulated({ row, of, quantity }: Part, table: ReferenceTable): number |
 }
 
 function statedPart(part: Part, except: readonly string[]): Interval | null {
-  const { of, metric, quantity } = part;
+  const { column, metric, quantity } = part;
   const direct = statementFor(part, except);
   if (direct !== undefined) return direct.stated;
   if (quantity.kind !== 'relative' && quantity.kind !== 'ratio') return null;
   const other = quantity.other?.metric ?? metric;
   const swapped = statementFor(
-    { ...part, metric: other, of: quantity.to, quantity: { ...quantity, to: of, other: { row: '', metric } } },
+    { ...part, metric: other, column: quantity.to, quantity: { ...quantity, to: column, other: { row: '', metric } } },
     except,
   );
   if (swapped !== undefined) return reciprocal(swapped.stated);
-  const own = lineRate(metric, of, except);
+  const own = lineRate(metric, column, except);
   const base = lineRate(other, quantity.to, except);
   return own === undefined || base === undefined ? null : { low: own.low / base.high, high: own.high / base.low };
 }
 
-function statementFor({ of, metric, quantity }: Part, except: readonly string[]): Statement | undefined {
-  return statementsOf(metric, of).find((statement) => {
+function statementFor({ column, metric, quantity }: Part, except: readonly string[]): Statement | undefined {
+  return statementsOf(metric, column).find((statement) => {
     if (statement.quantity !== quantity.kind || except.includes(statement.quotation)) return false;
     if (!('to' in quantity)) return true;
     const other = 'other' in quantity ? quantity.other.metric : metric;
@@ -123,6 +123,6 @@ function lineRate(metric: string, column: string, except: readonly string[]): In
 }
 
 function reciprocal({ low, high }: Interval): Interval {
-  const of = (value: number): number => (value === Infinity ? 0 : value > 0 ? 1 / value : Infinity);
-  return { low: of(high), high: of(low) };
+  const inverse = (value: number): number => (value === Infinity ? 0 : value > 0 ? 1 / value : Infinity);
+  return { low: inverse(high), high: inverse(low) };
 }

@@ -52,7 +52,7 @@ export const table2Claims: readonly Claim[] = [
     checks: ['Linux', 'VServer', 'Xen3'].map((system) => ({
       kind: 'majority-worse',
       suite: 'lmbench',
-      of: `${system}-SMP`,
+      column: `${system}-SMP`,
       to: `${system}-UP`,
       band: MAJORITY,
     })),
@@ -107,7 +107,7 @@ export const table2Claims: readonly Claim[] = [
     checks: [
       {
         ...lmbench('ctx (16p/64K)'),
-        of: 'Xen3-UP',
+        column: 'Xen3-UP',
         quantity: { kind: 'difference', to: 'Linux-UP', unit: 'us' },
         band: between(2, 3),
       },
@@ -133,10 +133,10 @@ export const table2Claims: readonly Claim[] = [
         ['VServer-UP', about(5.9, 0.1)],
         ['Xen3-UP', about(19)],
       ] as const
-    ).flatMap(([of, band]) =>
+    ).flatMap(([column, band]) =>
       Object.entries(TABLE_2_MEGABYTES).map(([row, megabytes]) => ({
         ...lmbench(row),
-        of,
+        column,
         quantity: { kind: 'per-megabyte' as const, megabytes, unit: 'us' as const },
         band,
       })),

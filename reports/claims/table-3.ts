@@ -8,25 +8,25 @@ const CAP: Row = { row: 'Cap 1/4', metric: 'table-3-cap/guest-0' };
 const ALL = ['VServer-UP', 'VServer-SMP', 'Xen3-UP', 'Xen3-SMP'];
 
 /** How far the guest with the reservation is from a quarter of all CPUs, in points. */
-function reserved(row: Row, of: string): Part {
-  return { ...row, of, quantity: { kind: 'off-request', percentOfCpu: 25 } };
+function reserved(row: Row, column: string): Part {
+  return { ...row, column, quantity: { kind: 'off-request', percentOfCpu: 25 } };
 }
 
 /** Percent of an eighth of all CPUs, or of their capacity. */
-function share(row: string, metric: KnownMetricId, of: string, percent: number, whole: 'cpu' | 'capacity'): Part {
-  return { row, metric, of, quantity: { kind: 'of-request', percent, of: whole } };
+function share(row: string, metric: KnownMetricId, column: string, percent: number, whole: 'cpu' | 'capacity'): Part {
+  return { row, metric, column, quantity: { kind: 'of-request', percent, whole } };
 }
 
-const eighths: readonly Check[] = ALL.flatMap((of) =>
+const eighths: readonly Check[] = ALL.flatMap((column) =>
   (['guest-0', 'others-lowest', 'others-highest'] as const).map((name) => ({
-    ...share(`All alike, ${name}`, `table-3-equal/${name}`, of, 12.5, 'cpu'),
+    ...share(`All alike, ${name}`, `table-3-equal/${name}`, column, 12.5, 'cpu'),
     band: about(100, 0),
   })),
 );
 
-const totals: readonly Check[] = ALL.flatMap((of) =>
+const totals: readonly Check[] = ALL.flatMap((column) =>
   (['table-3-equal', 'table-3-weight'] as const).map((id) => ({
-    ...share(`${id === 'table-3-equal' ? 'All alike' : 'Weight 1/4'}, total`, `${id}/total`, of, 100, 'capacity'),
+    ...share(`${id === 'table-3-equal' ? 'All alike' : 'Weight 1/4'}, total`, `${id}/total`, column, 100, 'capacity'),
     band: { low: 100 + within(1).low, high: 100 + within(1).high },
   })),
 );
@@ -58,7 +58,7 @@ export const table3Claims: readonly Claim[] = [
     interpretation:
       '1 % is one point, percent of one CPU as in Table 3 and in the next sentence, with the same tolerance as “about”. In percent of ' +
       'the reservation Table 3 is within 1 as well.',
-    checks: ['VServer-UP', 'VServer-SMP'].map((of) => ({ ...reserved(WEIGHT, of), band: within(1) })),
+    checks: ['VServer-UP', 'VServer-SMP'].map((column) => ({ ...reserved(WEIGHT, column), band: within(1) })),
   },
   {
     id: 't3-xen',
@@ -73,7 +73,7 @@ export const table3Claims: readonly Claim[] = [
         kind: 'greatest',
         magnitude: true,
         title: 'weights and caps on Xen3-UP and Xen3-SMP, points off the request where that is worst',
-        parts: ['Xen3-UP', 'Xen3-SMP'].flatMap((of) => [reserved(WEIGHT, of), reserved(CAP, of)]),
+        parts: ['Xen3-UP', 'Xen3-SMP'].flatMap((column) => [reserved(WEIGHT, column), reserved(CAP, column)]),
         band: about(6),
       },
     ],

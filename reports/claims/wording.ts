@@ -5,31 +5,31 @@ import type { Check, CheckedRow, Part } from './check.js';
 export function describeCheck(check: Check): string {
   if (check.kind === 'greatest') return check.title;
   if (check.kind !== 'majority-worse') return describePart(check);
-  return `metrics of ${check.suite} that are worse on ${check.of} than on ${check.to}, in percent`;
+  return `metrics of ${check.suite} that are worse on ${check.column} than on ${check.to}, in percent`;
 }
 
-function describePart({ row, of, quantity }: Part): string {
+function describePart({ row, column, quantity }: Part): string {
   switch (quantity.kind) {
     case 'ratio':
-      return `${row}, ${of} over ${quantity.to}`;
+      return `${row}, ${column} over ${quantity.to}`;
     case 'relative':
-      return quantity.to === of && quantity.other !== undefined
-        ? `${of}, ${row} relative to ${quantity.other.row}`
-        : `${row}, performance of ${of} relative to ${quantity.to}${otherRow(row, quantity.other)}`;
+      return quantity.to === column && quantity.other !== undefined
+        ? `${column}, ${row} relative to ${quantity.other.row}`
+        : `${row}, performance of ${column} relative to ${quantity.to}${otherRow(row, quantity.other)}`;
     case 'loss':
-      return `${row}, loss of ${of} in percent`;
+      return `${row}, loss of ${column} in percent`;
     case 'off-request':
-      return `${row} of ${of}, points off the request`;
+      return `${row} of ${column}, points off the request`;
     case 'of-request':
-      return `${row} of ${of}, percent of the request`;
+      return `${row} of ${column}, percent of the request`;
     case 'difference':
-      return `${row}, ${of} minus ${quantity.to}, in ${quantity.unit}`;
+      return `${row}, ${column} minus ${quantity.to}, in ${quantity.unit}`;
     case 'per-megabyte':
-      return `${row} on ${of}, ${quantity.unit} per megabyte`;
+      return `${row} on ${column}, ${quantity.unit} per megabyte`;
     case 'value':
-      return `${row} of ${of}, ${quantity.unit}`;
+      return `${row} of ${column}, ${quantity.unit}`;
     case 'line-rate':
-      return `${row} of ${of} over the line rate`;
+      return `${row} of ${column} over the line rate`;
   }
 }
 

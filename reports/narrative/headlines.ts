@@ -83,11 +83,11 @@ function differing(own: readonly { readonly label: string; readonly cell: Cell }
   const tested = own.filter(({ cell }) => (cell.difference?.holmP ?? null) !== null);
   if (tested.length === 0) return 'too few trials to test for differences';
   const found = tested.filter(({ cell }) => (cell.difference?.holmP ?? 1) < LEVEL);
-  const of = `of ${tested.length} tested`;
-  if (found.length === 0) return `none ${of} differs from it (Holm-adjusted)`;
+  const ofTested = `of ${tested.length} tested`;
+  if (found.length === 0) return `none ${ofTested} differs from it (Holm-adjusted)`;
   const named = found.map(({ label, cell }) => `${label} ${(cell.ratio ?? 0).toFixed(2)}`);
   const list = found.length > MAX_NAMED ? '' : `: ${named.join(', ')}`;
-  return `${found.length} ${of} differ${found.length === 1 ? 's' : ''} from it (Holm-adjusted)${list}`;
+  return `${found.length} ${ofTested} differ${found.length === 1 ? 's' : ''} from it (Holm-adjusted)${list}`;
 }
 
 /** The worst of all workloads and systems: what the others do better is in the table. */

@@ -34,10 +34,10 @@ function effectText(effects: readonly PositionEffect[], tested: number): string 
   if (tested === 0) {
     return 'An effect of position cannot be tested: trials are too few, or each system has a position of its own.';
   }
-  const of = tested === 1 ? '1 metric' : `${tested} metrics`;
-  if (effects.length === 0) return `Position has no significant effect in any of ${of}.`;
+  const metrics = tested === 1 ? '1 metric' : `${tested} metrics`;
+  if (effects.length === 0) return `Position has no significant effect in any of ${metrics}.`;
   const names = effects.map(({ label }) => label);
-  return `Position has a significant effect in ${effects.length} of ${of} (${listed(names)}): the machine changed in the course of a block.`;
+  return `Position has a significant effect in ${effects.length} of ${metrics} (${listed(names)}): the machine changed in the course of a block.`;
 }
 
 function listed(names: readonly string[]): string {

@@ -28,9 +28,9 @@ export function bootsOf(runs: readonly LoadedRun[], { key }: System): readonly [
  * The facts of a machine in one boot of its host, the last reading. A run that did not record boots has one description
  * of each machine, which is then returned for any boot.
  */
-export function factsIn(runs: readonly LoadedRun[], of: string, boot: string | null): Facts | undefined {
+export function factsIn(runs: readonly LoadedRun[], subject: string, boot: string | null): Facts | undefined {
   const entries = runs
-    .flatMap((run) => run.journal.flatMap((entry) => (entry.event === 'facts' && entry.of === of ? [entry] : [])))
+    .flatMap((run) => run.journal.flatMap((entry) => (entry.event === 'facts' && entry.of === subject ? [entry] : [])))
     .toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const exact = boot === null ? undefined : entries.findLast((entry) => bootOf(entry) === boot);
   if (exact !== undefined) return exact.facts;

@@ -27,7 +27,8 @@ export function readReport(text: RawText): CpuReport {
   if (complaint !== undefined)
     throw new ParseError(`sysbench complains: ${complaint.text.slice(0, 200)}`, complaint.at);
   const threads = field(lines, /^Number of threads: (\S+)$/, 'the number of threads');
-  if (threads.of.value !== 1) throw new ParseError(`expected one thread, found ${threads.of.value}`, threads.at);
+  if (threads.quantity.value !== 1)
+    throw new ParseError(`expected one thread, found ${threads.quantity.value}`, threads.at);
   const limit = field(
     lines,
     /^(?:Prime numbers limit|Maximum prime number checked in CPU test): (\S+)$/,
@@ -35,15 +36,20 @@ export function readReport(text: RawText): CpuReport {
   );
   const events = field(lines, /^ *total number of events: +(\S+)$/, 'the total number of events');
   const seconds = field(lines, /^ *total time: +(\S+)s$/, 'the total time');
-  return { events: events.of.value, seconds: seconds.of, secondsAt: seconds.at, primeLimit: limit.of.value };
+  return {
+    events: events.quantity.value,
+    seconds: seconds.quantity,
+    secondsAt: seconds.at,
+    primeLimit: limit.quantity.value,
+  };
 }
 
-function field(lines: readonly Line[], pattern: RegExp, what: string): { of: Quantity; at: Origin } {
+function field(lines: readonly Line[], pattern: RegExp, what: string): { quantity: Quantity; at: Origin } {
   const found = lines.filter(({ text }) => pattern.test(text));
   const [line] = found;
   if (line === undefined) throw new ParseError(`sysbench did not print ${what}`, lines.at(-1)?.at);
   if (found.length > 1) throw new ParseError(`sysbench printed ${what} ${found.length} times`, found[1]?.at);
-  return { of: readQuantity(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
+  return { quantity: readQuantity(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
 }
 
 /** Pure: the readings of a trial, whose fixed work must have been done whole. */

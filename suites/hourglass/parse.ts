@@ -30,10 +30,11 @@ export function parse(raw: RawTrial, size: Size): readonly Reading<HourglassMetr
   return readingsOr(names, () => {
     const report = readTrial(raw, size);
     const { workers, at } = report;
-    const sum = (of: (worker: Worker) => number): number => workers.reduce((total, worker) => total + of(worker), 0);
+    const sum = (read: (worker: Worker) => number): number =>
+      workers.reduce((total, worker) => total + read(worker), 0);
     // Counts, and nanoseconds, which are counted too.
-    const partOfTime = (of: (worker: Worker) => number): Quantity =>
-      added(workers.map((worker) => divided(counted(of(worker)), exact(worker.wallNs))));
+    const partOfTime = (read: (worker: Worker) => number): Quantity =>
+      added(workers.map((worker) => divided(counted(read(worker)), exact(worker.wallNs))));
     const slowest = workers.reduce((worst, worker) => (worker.longestGapNs > worst.longestGapNs ? worker : worst));
     const read = (metric: HourglassMetric, quantity: Quantity, from = at): Reading<HourglassMetric> => ({
       metric,

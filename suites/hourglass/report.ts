@@ -124,8 +124,8 @@ function checkTime(worker: Worker, { startNs, endNs, slotNs }: Omit<HourglassRep
 function checkGaps(worker: Worker): void {
   const { gapsByLog2Ns, wallNs, runNs, gaps, longestGapNs } = worker;
   const most = gapsByLog2Ns.at(-1)?.[0];
-  const sum = (of: (bucket: number, times: number) => number): number =>
-    gapsByLog2Ns.reduce((total, [bucket, times]) => total + of(bucket, times), 0);
+  const sum = (term: (bucket: number, times: number) => number): number =>
+    gapsByLog2Ns.reduce((total, [bucket, times]) => total + term(bucket, times), 0);
   const idle = wallNs - runNs;
   const fits =
     gapsByLog2Ns.every(([bucket, times], index) => times > 0 && bucket > (gapsByLog2Ns[index - 1]?.[0] ?? -1)) &&

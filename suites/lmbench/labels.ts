@@ -46,13 +46,13 @@ function labelled(label: string, metric: Name): readonly [RegExp, () => Name] {
 }
 
 /** Microseconds or bytes per second in one of the unit; MB and KB are powers of ten in lmbench. */
-const UNITS: Readonly<Record<string, { readonly factor: number; readonly of: 'time' | 'rate' }>> = {
-  microseconds: { factor: 1, of: 'time' },
-  usecs: { factor: 1, of: 'time' },
-  nanoseconds: { factor: 1e-3, of: 'time' },
-  milliseconds: { factor: 1e3, of: 'time' },
-  'KB/sec': { factor: 1e3, of: 'rate' },
-  'MB/sec': { factor: 1e6, of: 'rate' },
+const UNITS: Readonly<Record<string, { readonly factor: number; readonly kind: 'time' | 'rate' }>> = {
+  microseconds: { factor: 1, kind: 'time' },
+  usecs: { factor: 1, kind: 'time' },
+  nanoseconds: { factor: 1e-3, kind: 'time' },
+  milliseconds: { factor: 1e3, kind: 'time' },
+  'KB/sec': { factor: 1e3, kind: 'rate' },
+  'MB/sec': { factor: 1e6, kind: 'rate' },
 };
 
 /** A value read off a line, in its metric's unit; or what kept it from being read. */
@@ -92,9 +92,9 @@ function httpFigure(line: Line): Figure | undefined {
 function readLabelled(metric: Name, text: string): Quantity {
   const [value = '', unit = '', ...more] = text.trim().split(/\s+/);
   const known = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-  const of = metric.startsWith('bw-') ? 'rate' : 'time';
-  if (known?.of !== of || more.length > 0) {
-    throw new ParseError(`expected a number and a unit of ${of}, found ${quote(text)}`);
+  const kind = metric.startsWith('bw-') ? 'rate' : 'time';
+  if (known?.kind !== kind || more.length > 0) {
+    throw new ParseError(`expected a number and a unit of ${kind}, found ${quote(text)}`);
   }
   return scaled(readQuantity(value), known.factor);
 }

@@ -67,8 +67,8 @@ function readNetwork(lines: readonly (readonly string[])[], congestion = ''): Fo
         // The kernel reports -1 for a link without a speed, such as one that is down.
         return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : null;
       };
-      const offloads = lines.flatMap(([key, of, feature = '', state]): [string, boolean][] =>
-        key === 'offload' && of === name && /^[a-z-]{1,40}$/.test(feature) ? [[feature, state === 'on']] : [],
+      const offloads = lines.flatMap(([key, owner, feature = '', state]): [string, boolean][] =>
+        key === 'offload' && owner === name && /^[a-z-]{1,40}$/.test(feature) ? [[feature, state === 'on']] : [],
       );
       return {
         name,

@@ -45,12 +45,12 @@ const commands = (size: Size, location: string): string =>
 export function stepsOf({ installation, dir, scratch }: StepContext, size: Size): Step[] {
   const { postmark: program, perl } = installation.tools;
   if (program === undefined || perl === undefined) throw new Error('this is not an installation of postmark');
-  const run = (name: string, phase: Step['phase'], of: Size, location: string): Step => ({
+  const run = (name: string, phase: Step['phase'], work: Size, location: string): Step => ({
     name,
     phase,
     argv: [perl.path, `${dir}/stamp.pl`, program.path],
-    stdin: commands(of, location),
-    limitSeconds: 120 + of.transactions / 50,
+    stdin: commands(work, location),
+    limitSeconds: 120 + work.transactions / 50,
   });
   return [
     {

@@ -34,10 +34,10 @@ export function generatedLists(program: Command): Readonly<Record<string, string
     ),
     gates: table(
       ['gate', 'void', 'on shared machines'],
-      gates.map(({ id, limit, voids, of, unit }) => [
+      gates.map(({ id, limit, voids, scope, unit }) => [
         code(id),
         `${voids} ${formatLimit(limit, unit)}`,
-        of === 'machine' ? 'noted' : 'void',
+        scope === 'machine' ? 'noted' : 'void',
       ]),
     ),
     'gate-details': gates.map(({ id, about }) => `- ${code(id)}: ${about}`).join('\n'),

@@ -33,7 +33,7 @@ export function decide(tree: Tree, wanted: WantedControls, pinned: readonly numb
 }
 
 function decideOne(control: Control, tree: Tree, wanted: WantedControls, surroundings: Surroundings): Decision {
-  const want = wanted.of.get(control.id) ?? { kind: 'leave' };
+  const want = wanted.byControl.get(control.id) ?? { kind: 'leave' };
   const before = control.read(tree);
   if (want.kind === 'leave') return { control, before, kind: 'left' };
   if (want.kind === 'spare') return { control, before, kind: 'spared', wanted: want.value };
@@ -55,7 +55,7 @@ function decideOne(control: Control, tree: Tree, wanted: WantedControls, surroun
 export function surroundingsOf(tree: Tree, wanted: WantedControls, pinned: readonly number[]): Surroundings {
   let staying = onlineCpus(tree);
   for (const control of controls) {
-    const want = wanted.of.get(control.id);
+    const want = wanted.byControl.get(control.id);
     if (control.staying === undefined || want?.kind !== 'set' || !isValue(control.read(tree))) continue;
     if (typeof control.set(tree, want.value, { pinned, staying }) === 'string') continue;
     const after = control.staying(tree, want.value);
@@ -100,8 +100,8 @@ export function journalLines(
 function inOrder(lines: readonly JournalLine[]): readonly JournalLine[] {
   const position = new Map(controls.map(({ id }, index) => [id, index]));
   // Of an unknown control (another version of bench wrote it): restored first, as if set last.
-  const of = ({ control }: JournalLine): number => position.get(control) ?? controls.length;
-  return [...lines].sort((a, b) => of(a) - of(b));
+  const positionOf = ({ control }: JournalLine): number => position.get(control) ?? controls.length;
+  return [...lines].sort((a, b) => positionOf(a) - positionOf(b));
 }
 
 /** Writes that restore every file of the journal that reads otherwise: the last control first, its files in order. */

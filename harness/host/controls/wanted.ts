@@ -14,7 +14,7 @@ export type Wanted =
 
 /** What is wanted of the host, by id of the control; whether the page cache is dropped before each trial. */
 export interface WantedControls {
-  readonly of: ReadonlyMap<string, Wanted>;
+  readonly byControl: ReadonlyMap<string, Wanted>;
   readonly dropPageCache: boolean;
 }
 
@@ -70,8 +70,8 @@ export function wantedControls(host: Pick<HostConfig, 'id' | 'connect' | 'lab' |
     });
   }
   const spared = sharedWithBench(host) === 'kernel';
-  const of = new Map(controls.map((control) => [control.id, wanted(control, asked[control.id], spared)]));
-  return { of, dropPageCache: asked[PAGE_CACHE] === 'drop' };
+  const byControl = new Map(controls.map((control) => [control.id, wanted(control, asked[control.id], spared)]));
+  return { byControl, dropPageCache: asked[PAGE_CACHE] === 'drop' };
 }
 
 function wanted(control: Control, asked: Json | undefined, spared: boolean): Wanted {

@@ -71,20 +71,20 @@ export function bundleConfig(
 }
 
 function mounts({ disk }: GuestPaths): Json {
-  const of = (destination: string, type: string, ...options: string[]): Json => ({
+  const mount = (destination: string, type: string, ...options: string[]): Json => ({
     destination,
     type,
     source: type,
     options,
   });
   return [
-    of('/proc', 'proc', 'nosuid', 'noexec', 'nodev'),
-    of('/dev', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k'),
-    of('/dev/pts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'),
-    of('/dev/shm', 'tmpfs', 'nosuid', 'nodev', 'mode=1777'),
-    of('/dev/mqueue', 'mqueue', 'nosuid', 'noexec', 'nodev'),
-    of('/sys', 'sysfs', 'nosuid', 'noexec', 'nodev', 'ro'),
-    of('/sys/fs/cgroup', 'cgroup', 'nosuid', 'noexec', 'nodev', 'ro'),
+    mount('/proc', 'proc', 'nosuid', 'noexec', 'nodev'),
+    mount('/dev', 'tmpfs', 'nosuid', 'strictatime', 'mode=755', 'size=65536k'),
+    mount('/dev/pts', 'devpts', 'nosuid', 'noexec', 'newinstance', 'ptmxmode=0666', 'mode=0620', 'gid=5'),
+    mount('/dev/shm', 'tmpfs', 'nosuid', 'nodev', 'mode=1777'),
+    mount('/dev/mqueue', 'mqueue', 'nosuid', 'noexec', 'nodev'),
+    mount('/sys', 'sysfs', 'nosuid', 'noexec', 'nodev', 'ro'),
+    mount('/sys/fs/cgroup', 'cgroup', 'nosuid', 'noexec', 'nodev', 'ro'),
     { destination: GUEST_WORK_DIR, type: 'bind', source: disk, options: ['bind', 'rw'] },
   ];
 }

@@ -34,7 +34,7 @@ export const steal: Gate<'steal'> = {
   unit: 'percent',
   limit: 1,
   voids: 'above',
-  of: 'machine',
+  scope: 'machine',
   about:
     'Share of time that a hypervisor took from a CPU under test; the CPU with the largest share counts. Read in a guest of a hypervisor, and on a host that is itself a guest. Where several guests share CPUs or a guest is capped, they lose time by design, and only the reading of the host counts.',
   read({ guests, machine }) {
@@ -78,7 +78,7 @@ export const foreignLoad: Gate<'foreign-load'> = {
   unit: 'percent',
   limit: 5,
   voids: 'above',
-  of: 'machine',
+  scope: 'machine',
   about:
     "CPU time on the CPUs under test that went to neither the trial nor the kernel: user, nice and system time, minus that of the agents and their descendants, minus that of kernel threads (which write back what a trial wrote). Interrupts count as the trial's own. The kernel samples what runs at each tick, so three standard deviations of that sampling error are added to the threshold, which matters for short trials. With a hypervisor, the guest is read; time taken by others on the host is steal. CPU time of another agent of bench voids a trial whatever the threshold, on shared machines, too.",
   read(view) {

@@ -69,7 +69,7 @@ export interface Gate<Id extends string = string> {
    * others is expected and would void every trial: there, readings of the machine are recorded and void nothing, unless
    * the plan has a threshold for the gate.
    */
-  readonly of: 'guests' | 'machine';
+  readonly scope: 'guests' | 'machine';
   readonly about: string;
   /** Pure. Undefined: the gate does not apply to such a trial. */
   read(view: GateView): GateValue | undefined;

@@ -35,9 +35,9 @@ export function formatLimit(limit: number, unit: Gate['unit'] = 'count'): string
 export function readGates(
   view: GateView,
   thresholds: Plan['gates'] = {},
-  of: readonly Gate[] = gates,
+  known: readonly Gate[] = gates,
 ): readonly GateReading[] {
-  return of.flatMap((each): GateReading[] => {
+  return known.flatMap((each): GateReading[] => {
     const { id, limit: preset, voids } = each;
     const found = each.read(view);
     if (found === undefined) return [];
@@ -47,16 +47,16 @@ export function readGates(
     if (found.voids === true) return [{ gate: id, value, limit, verdict: 'void', detail }];
     if (value === null) return [{ gate: id, value, limit, verdict: 'unavailable', detail }];
     const isBeyond = voids === 'above' ? value > limit : value < limit;
-    const onlyNoted = each.of === 'machine' && view.machine?.shared === true && named === undefined;
+    const onlyNoted = each.scope === 'machine' && view.machine?.shared === true && named === undefined;
     return [{ gate: id, value, limit, verdict: !isBeyond ? 'ok' : onlyNoted ? 'noted' : 'void', detail }];
   });
 }
 
 /** Why gates void a trial, in one line; undefined when none does. */
-export function voidedBy(readings: readonly GateReading[], of: readonly Gate[] = gates): string | undefined {
+export function voidedBy(readings: readonly GateReading[], known: readonly Gate[] = gates): string | undefined {
   const reasons = readings.flatMap(({ gate, verdict, limit, detail }) => {
     if (verdict !== 'void') return [];
-    const unit = of.find(({ id }) => id === gate)?.unit;
+    const unit = known.find(({ id }) => id === gate)?.unit;
     return [`${gate}: ${detail} (limit ${formatLimit(limit, unit)})`];
   });
   return reasons.length === 0 ? undefined : reasons.join('; ');

@@ -39,7 +39,7 @@ export const throttling: Gate<'throttling'> = {
   unit: 'count',
   limit: 0,
   voids: 'above',
-  of: 'machine',
+  scope: 'machine',
   about:
     'How often the processor slowed down because of its temperature or power (thermal_throttle, on Intel processors only).',
   read: (view) =>
@@ -55,7 +55,7 @@ export const kernelWarnings: Gate<'kernel-warnings'> = {
   unit: 'count',
   limit: 0,
   voids: 'above',
-  of: 'machine',
+  scope: 'machine',
   about: 'New lines in the kernel log at level warning and above, whatever their cause.',
   read(view) {
     const read = worstOf(
@@ -74,7 +74,7 @@ export const clockStep: Gate<'clock-step'> = {
   unit: 'ms',
   limit: 50,
   voids: 'above',
-  of: 'machine',
+  scope: 'machine',
   about:
     'How far the time of day was set forwards or backwards: tools that measure with it are wrong by the same amount. A clock that is slewed does not step. The reading is exact to about 10 ms.',
   read: (view) =>
@@ -90,7 +90,7 @@ export const swap: Gate<'swap'> = {
   unit: 'pages',
   limit: 256,
   voids: 'above',
-  of: 'machine',
+  scope: 'machine',
   about:
     'Pages swapped in and out. A daemon that wakes up reads back a few dozen, which does not matter; a shortage of memory moves thousands.',
   read: (view) =>
@@ -106,7 +106,7 @@ export const controlDrift: Gate<'control-drift'> = {
   unit: 'count',
   limit: 0,
   voids: 'above',
-  of: 'machine',
+  scope: 'machine',
   about: 'Controls of the host whose values differ before and after the trial.',
   read({ machine }) {
     if (machine?.drift === undefined) return undefined;

@@ -7,7 +7,7 @@ export const skew: Gate<'skew'> = {
   unit: 'ms',
   limit: 1,
   voids: 'above',
-  of: 'guests',
+  scope: 'guests',
   about:
     'Time between the first and the last guest that begins to measure. With more guests than CPUs, which start one after another, time between their release instants. Where guests have their own clocks, the error of the clocks is added to the limit.',
   read({ together }) {
@@ -28,7 +28,7 @@ export const overlap: Gate<'overlap'> = {
   unit: 'percent',
   limit: 95,
   voids: 'below',
-  of: 'guests',
+  scope: 'guests',
   about:
     'Time in which all guests measured, divided by the time from the first start to the last end. Workloads whose guests do a fixed amount of work have their own limit: on an unfair system guests finish at different times; that is what is being measured.',
   read({ together }) {

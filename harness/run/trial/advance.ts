@@ -59,7 +59,7 @@ type Stage = 'preparing' | 'ready' | 'measuring' | 'done';
  */
 export function stageOf(states: readonly AgentState[]): Stage | 'dead' | 'restart' {
   if (states.includes('dead')) return 'dead';
-  const all = (...of: readonly AgentState[]): boolean => states.every((state) => of.includes(state));
+  const all = (...expected: readonly AgentState[]): boolean => states.every((state) => expected.includes(state));
   if (all('done')) return 'done';
   if (all('measuring', 'done')) return 'measuring';
   if (all('ready')) return 'ready';

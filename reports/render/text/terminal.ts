@@ -102,14 +102,14 @@ function systemColumns(
   second: keyof typeof SECOND_COLUMNS | undefined,
 ): Column[] {
   const label = plainLine(system.label);
-  const of = (write: (cell: Cell, scale: Scale) => string): string[] =>
+  const written = (write: (cell: Cell, scale: Scale) => string): string[] =>
     cells.map((cell, index) => {
       const scale = scales[index];
       return cell === undefined || scale === undefined ? '' : write(cell, scale);
     });
-  const value: Column = { head: [label, 'mean [95 %]'], cells: of(withInterval) };
+  const value: Column = { head: [label, 'mean [95 %]'], cells: written(withInterval) };
   if (second === undefined) return [value];
-  return [value, { head: [label, SECOND_COLUMNS[second].head], cells: of(SECOND_COLUMNS[second].write) }];
+  return [value, { head: [label, SECOND_COLUMNS[second].head], cells: written(SECOND_COLUMNS[second].write) }];
 }
 
 /** The kind of column next to the mean; undefined where it would be 1 in every row. */

@@ -519,7 +519,7 @@ describe('wanted settings', () => {
 
   it('an emulated machine has a kernel of its own: defaults are set there', () => {
     const wanted = wantedControls({ id: 'vm', connect: remote, lab: 'emulated' });
-    expect(wanted.of.get('watchdogs')).toEqual({ kind: 'set', value: 'off' });
+    expect(wanted.byControl.get('watchdogs')).toEqual({ kind: 'set', value: 'off' });
   });
 });
 

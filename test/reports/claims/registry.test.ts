@@ -28,8 +28,8 @@ describe('claims', () => {
   });
 
   test.each(claims.map(({ id }) => [id]))('%s compares metrics of the registries on the paper’s systems', (id) => {
-    for (const { of, metric, quantity } of parts(id)) {
-      expect(columns).toContain(of);
+    for (const { column, metric, quantity } of parts(id)) {
+      expect(columns).toContain(column);
       expect(metrics).toContain(metric);
       if ('to' in quantity) expect(columns).toContain(quantity.to);
     }
@@ -75,7 +75,7 @@ describe('statements of the paper about its figures', () => {
       const claim = claims.find((one) => one.id === id);
       expect(claim?.quotations, id).toContain(quotation);
       expect(metrics).toContain(metric);
-      const bands = (claim?.checks ?? []).filter((check) => !('of' in check) || check.of === column);
+      const bands = (claim?.checks ?? []).filter((check) => !('column' in check) || check.column === column);
       const touches = bands.some(({ band }) => stated.low <= band.high && band.low <= stated.high);
       expect(touches, `${id} ${column}`).toBe(true);
     }
