@@ -37,7 +37,7 @@ const lists: Readonly<Record<string, List>> = {
   controls: { about: 'settings that a run makes on a host: "controls" of a host', read: listControls },
 };
 
-/** `bench list`: prints the ids that options and hosts files may name; without `what` the lists that there are. */
+/** `bench list`: prints the ids that options and hosts files may name; without `what` the names of the lists. */
 export async function list({ printer }: Context, options: ListOptions, what: string | undefined): Promise<number> {
   const { data, rows } = what === undefined ? listLists() : await listNamed(what).read(options.hosts);
   printer.out(options.json ? jsonText(data) : alignColumns(rows));

@@ -17,7 +17,7 @@ export interface Lane {
 }
 
 /**
- * The lane that a hop's configuration asks for; a hop after another always goes through that one. `patienceMs` bounds
+ * The lane that a hop's configuration requires; a hop after another always goes through that one. `patienceMs` bounds
  * how long a jump host may try to reach the next; the others are bounded by the handshake that follows.
  */
 export function openLane(

@@ -21,7 +21,7 @@ export interface BootOptions {
   /** What is done, a sentence a step. */
   readonly report: (line: string) => void;
   readonly signal?: AbortSignal;
-  /** Right before the host is restarted: the last moment in which it can be asked for anything. */
+  /** Called right before the host is restarted, when it can still run commands. */
   readonly beforeRestart?: (limitSeconds: number) => Promise<void>;
   /** Milliseconds; default: those of this machine. */
   readonly now?: () => number;

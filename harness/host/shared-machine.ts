@@ -6,7 +6,7 @@ import type { HostConfig } from '../types.js';
  * - `kernel`: the host is that machine, or a lab host in namespaces of it. Its settings are that machine's settings, and
  *   its CPUs are those that `bench` and other hosts run on.
  * - `processors`: an emulated lab machine. It has a kernel and settings of its own, but its CPUs are threads of a process
- *   on that machine, and slow down with whatever else runs there.
+ *   on that machine, and slow down with everything else that runs there.
  * - `nothing`: any other host.
  *
  * Only the way the host is reached (`connect`) and its `lab` decide.

@@ -13,7 +13,7 @@ import { isRunning, processOf } from './process.js';
 const FORMAT = 1;
 const BUILDING = /^building\.[0-9a-f]+\.(\d+)\.(\d+)$/;
 
-/** A Debian root file system as a directory; nobody writes to it once it is there. */
+/** A Debian root file system as a directory; it is not changed once it exists. */
 export interface Rootfs {
   readonly hash: string;
   readonly path: string;

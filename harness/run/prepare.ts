@@ -158,7 +158,7 @@ async function installInto(
   }
 }
 
-/** The suites that were asked for, and those that workloads run in guests of this target. */
+/** The requested suites, and those that workloads run in guests of this target. */
 function suitesFor(
   world: World,
   { shape }: TargetConfig,

@@ -30,8 +30,9 @@ export interface ClaimOptions {
  * has the process and where it runs: one left behind by a kill is recognized and removed. Throws a `BenchError` of stage
  * `store` when a living process holds one, or one of another machine, boot or container, whose fate is unknown here.
  *
- * Whoever claims puts its file there first and looks for others then. Of two, the later to put its file sees the earlier
- * one, so never do both go on; and as names of the dead never come back, removing one cannot hit a living claim.
+ * A process creates its claim first and then looks for others. Of two processes, the later one sees the claim of the
+ * earlier one, so they never both continue. Names of claims are never reused, so removing the claim of a process that has
+ * ended cannot remove a living one.
  */
 export async function claimRun(directory: string, options: ClaimOptions = {}): Promise<Claim> {
   const owner = await thisProcess();

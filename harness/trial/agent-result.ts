@@ -39,7 +39,7 @@ export interface AgentResult {
   readonly bootId: string;
   /** CLOCK_MONOTONIC of the guest in ns, as decimal digits; `0` where it did not come to that. */
   readonly readyNs: string;
-  /** The instant that was asked for; `startedNs` is when the first measured step really began. */
+  /** The requested start instant; `startedNs` is when the first measured step really began. */
   readonly startNs: string;
   readonly startedNs: string;
   /** When the agent was awake and on a CPU after `startNs`. */

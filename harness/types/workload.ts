@@ -29,7 +29,7 @@ export type ClockOffset = Stored<typeof clockSchema>;
 
 /** Instants of a trial in one guest: CLOCK_MONOTONIC of the guest in ns, as decimal digits, more than a double holds. */
 export interface GuestTiming {
-  /** The start instant that was asked for. */
+  /** The requested start instant. */
   readonly releasedNs: string;
   /** When the agent was awake and on a CPU after it, just before the first measured step. */
   readonly awakeNs: string;

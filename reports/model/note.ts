@@ -45,7 +45,7 @@ export type Note =
   /** The value has an interval, and its ratio has none. */
   | ({ readonly kind: 'no ratio interval' } & NoRatioInterval)
   /**
-   * The analysis by blocks comes to another result: one of the two intervals excludes 1 and the other does not
+   * The analysis by blocks has another result: one of the two intervals excludes 1 and the other does not
    * (`difference`), or they have other verdicts.
    */
   | { readonly kind: 'paired analysis differs'; readonly in: 'difference' | 'verdict'; readonly blocks: number }

@@ -3,7 +3,7 @@ import { mean } from './descriptive.js';
 import { MAX_TRIALS } from './equivalence.js';
 import { CONFIDENCE, MIN_TRIALS, spreadOf, studentInterval, studentQuantile } from './intervals.js';
 
-/** The usual chance of seeing a difference that is there (Cohen, "Statistical Power Analysis", 1988). */
+/** The usual probability of detecting a real difference (Cohen, "Statistical Power Analysis", 1988). */
 export const POWER = 0.8;
 
 /**

@@ -2,7 +2,7 @@ import type { Installation, Profile, ProfileId, Step, StepContext, Suite } from 
 import { findProgram, findProgramFile } from '../program.js';
 import { metrics, parse, recognize, type CpuMetric } from './parse.js';
 
-/** An event finds the primes up to this number by trial division: some registers, no memory to speak of. */
+/** An event finds the primes up to this number by trial division: it uses registers and hardly any memory. */
 const PRIME_LIMIT = 20_000;
 
 /** Fixed work: how many events are done before and while it is measured. */

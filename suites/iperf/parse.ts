@@ -56,7 +56,7 @@ function readReceiverCpu(raw: RawTrial): CpuReading {
   return { ...percentOfCpu(raw, after.seconds - before.seconds, at), clock: after.source };
 }
 
-/** As `readReceiverCpu`, by the ticks of the guest's CPUs, which count whatever ran on them. */
+/** As `readReceiverCpu`, by the ticks of the guest's CPUs, which count everything that ran on them. */
 function readTicks(raw: RawTrial): CpuReading {
   const { ticks } = raw;
   if (ticks === undefined) throw new ParseError('the agent read no ticks of the CPUs that the guest is pinned to');

@@ -98,7 +98,7 @@ export async function applyControls(
 
 interface Taken {
   readonly view: View;
-  /** Lines of the journal that is there, whose originals remain the originals. */
+  /** Lines of the existing journal, whose originals remain valid. */
   readonly older: readonly JournalLine[];
   /** Token of that journal. */
   readonly old?: string;

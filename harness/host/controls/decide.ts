@@ -141,7 +141,7 @@ export function judge(
       if (isValue(before)) return { check, expected: 'as it is', found: now, verdict: 'ok' };
       return { check, expected: 'recorded', found: now, verdict: 'unavailable', hint: before.unavailable };
     case 'spared': {
-      const hint = isValue(before) ? 'shared machine: only what the hosts file asks for is set' : before.unavailable;
+      const hint = isValue(before) ? 'shared machine: only what the hosts file requests is set' : before.unavailable;
       return { check, expected: inWords(decision.wanted), found: now, verdict: 'unavailable', hint };
     }
     case 'impossible': {

@@ -95,7 +95,7 @@ const SERVICES = '/sys/fs/cgroup/system.slice';
 
 /**
  * System services off the CPUs of the targets (Documentation/admin-guide/cgroup-v2.rst, cpuset.cpus of systemd's
- * system.slice). Only when asked for: engines whose containers are in that slice would lose their CPUs too.
+ * system.slice). Only on request: engines whose containers are in that slice would lose their CPUs too.
  */
 export const services = declare<'off-pinned'>({
   id: 'services',

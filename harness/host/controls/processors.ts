@@ -9,7 +9,7 @@ const THREADS = new RegExp(`${CPU}/cpu(\\d+)/topology/thread_siblings_list`);
 const CPUSET_V1 = '/sys/fs/cgroup/cpuset';
 
 /**
- * What also changes when a CPU goes offline: cpusets of version 1 lose them for good, and interrupts bound to them
+ * What also changes when a CPU goes offline: cpusets of version 1 lose it permanently, and interrupts bound to them
  * move.
  */
 const AFFECTED_PATHS = [
@@ -94,7 +94,7 @@ const LIST_EXPECTED = 'a list of CPUs, such as "0" or "0-3,8"';
 
 /**
  * Which CPUs are online (Documentation/core-api/cpu_hotplug.rst): a kernel with one CPU online is as near to one built
- * for one CPU as a running system comes. Left alone unless asked for. CPU 0 of x86 cannot be taken offline since 6.5.
+ * for one CPU as a running system comes. Not changed by default. CPU 0 of x86 cannot be taken offline since 6.5.
  */
 export const cpusOnline = declare<string>({
   id: 'cpus-online',

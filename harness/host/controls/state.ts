@@ -49,7 +49,7 @@ export function controlStates(view: View, wanted: WantedControls, pinned: readon
     if (decision.kind === 'left') return common;
     const to = { wanted: inWords(decision.wanted) };
     if (decision.kind === 'spared')
-      return { ...common, why: 'shared machine: set only when the hosts file asks for it' };
+      return { ...common, why: 'shared machine: set only when the hosts file requests it' };
     if (decision.kind === 'impossible') return { ...common, ...to, why: decision.why };
     const left = control.set(view.tree, decision.wanted, surroundings);
     return { ...common, ...to, ...(left.length === 0 ? { met: true } : {}) };

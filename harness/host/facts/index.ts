@@ -34,8 +34,8 @@ done`;
 const LIMIT_MS = 60_000;
 
 /**
- * The facts of a machine, with the file system and disk of a directory when one is given, in one round trip. A fact that cannot
- * be had is null. Rejects only when the machine is lost.
+ * The facts of a machine, with the file system and disk of a directory when one is given, in one round trip. A fact
+ * that cannot be read is null. Rejects only when the machine is lost.
  */
 export async function gatherFacts(executor: Executor, directory?: string): Promise<Facts> {
   const facts =

@@ -37,7 +37,7 @@ export const softwareFacts: readonly Fact[] = [
   { name: 'bootId', argv: ['cat', '/proc/sys/kernel/random/boot_id'], read: asText },
 ];
 
-/** `uname -s -r -m -v`, printed in the order system, release, version, machine whatever the options' order. */
+/** `uname -s -r -m -v`, printed always in the order system, release, version, machine. */
 export function readKernel(text: string): Json | undefined {
   const match = /^(\S+) (\S+) (.*) (\S+)$/.exec(text.trim());
   if (match === null) return undefined;

@@ -25,7 +25,7 @@ const SYSCTLS = [
 
 const FIRMWARE = ['bios_vendor', 'bios_version', 'bios_date'];
 
-/** `-k` without a name is refused: each interface but the loopback is asked, its name on a line of its own before. */
+/** `-k` without a name is refused: it is called for each interface but the loopback, after a line with its name. */
 const OFFLOADS =
   'for d in /sys/class/net/*; do n=${d##*/}; [ "$n" = lo ] && continue; echo "== $n"; ethtool -k "$n" 2>/dev/null; done; :';
 

@@ -20,7 +20,7 @@ const PARTITION_MIB = 6143;
 const SECTORS_PER_MIB = 2048;
 const HERE = new URL('./', import.meta.url);
 
-/** A disk that an emulated machine boots from; nobody writes to it once it is there. */
+/** A disk that an emulated machine boots from; it is not changed once it exists. */
 export interface MachineImage {
   readonly hash: string;
   readonly path: string;

@@ -15,7 +15,9 @@ import { imagePath } from './image.js';
 import { EMULATED_CPUS, EMULATED_MEMORY_MIB } from './menu.js';
 
 const PORT_TRIES = 20;
-/** That of as many processes as it has CPUs: whoever measures it runs beside it, and would time out on a higher one. */
+/**
+ * The weight of as many processes as it has CPUs: `bench` runs on the same CPUs, and would time out with a higher one.
+ */
 const WEIGHT: Weight = { v1: 1024 * EMULATED_CPUS, v2: 100 * EMULATED_CPUS };
 const BOOT_MS = 240_000;
 const POLL_MS = 100;

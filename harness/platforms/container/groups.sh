@@ -1,4 +1,4 @@
-# Ends and removes guests that are in control groups, in whatever state a crash left them. It follows
+# Ends and removes guests that are in control groups, in any state that a crash left. It follows
 # guests.sh and cgroups.sh, and its first argument is GROUP, the parent of the guests' control groups. Only processes
 # that the kernel lists in the guests' own groups are killed.
 # Each tool defines `halt NAME` (stops what runs, keeps what starts again) and `discard NAME` (removes what the tool

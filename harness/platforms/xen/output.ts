@@ -37,7 +37,7 @@ export function readUuids(text: string): ReadonlyMap<string, number> {
   return new Map(lines.flatMap((match) => (match?.[1] === undefined ? [] : [[match[1], Number(match[2])] as const])));
 }
 
-/** Where a virtual CPU may run: ascending CPUs, or all that there are. */
+/** Where a virtual CPU may run: ascending CPUs, or `all`. */
 export type Affinity = 'all' | readonly number[];
 
 export interface VirtualCpu {

@@ -44,9 +44,9 @@ export interface GateView {
 }
 
 /**
- * What a gate reads: the value in its unit, or null where it cannot be read, with `detail` in words; `allowance` is added
- * to the threshold, `limit` replaces it unless the plan has one. `voids`: the trial is void whatever the value and the
- * threshold, on shared machines, too.
+ * What a gate reads: the value in its unit, or null where it cannot be read, with `detail` in words; `allowance` is
+ * added to the threshold, `limit` replaces it unless the plan has one. `voids`: the trial is void regardless of value
+ * and threshold, also on a shared machine.
  */
 export interface GateValue {
   readonly value: number | null;

@@ -56,7 +56,7 @@ export const kernelWarnings: Gate<'kernel-warnings'> = {
   limit: 0,
   voids: 'above',
   scope: 'machine',
-  about: 'New lines in the kernel log at level warning and above, whatever their cause.',
+  about: 'New lines in the kernel log at level warning and above, of any cause.',
   read(view) {
     const read = worstOf(
       view,

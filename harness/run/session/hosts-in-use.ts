@@ -44,7 +44,7 @@ export function hostsInUse(context: HostContext): HostsInUse {
     await removeGuests(context, opened);
     await misfits.check(opened.host);
     const session = { ...opened, controls: await applySettings(context, opened) };
-    // Before anything else can fail: whoever gives the host up restores its settings.
+    // Stored before anything else can fail: `giveUp` restores the settings.
     sessions.set(opened.host.id, session);
     await describeHost(context, session, described);
     return session;

@@ -30,4 +30,4 @@ export async function leaveHost(context: HostContext, session: HostSession): Pro
   }
 }
 
-const LOST = 'its guests and settings were left as they are: whoever holds the lock now takes them over';
+const LOST = 'its guests and settings were left as they are, for the new holder of the lock';

@@ -37,7 +37,9 @@ export async function attemptUntilReached(attempt: Attempt, quiet: Quiet): Promi
   }
 }
 
-/** Ends what earlier attempts left, sets controls that drifted again, and drops caches where the hosts file asks for that. */
+/**
+ * Ends what earlier attempts left, sets controls that drifted again, and drops caches where the hosts file requests it.
+ */
 async function renewSettings(attempt: Attempt): Promise<void> {
   const { session, peer } = attempt;
   for (const one of new Set(peer === undefined ? [session] : [session, peer])) {

@@ -8,7 +8,9 @@ const HATCHINGS = [
   '<path d="M0 0l8 8M0 8l8 -8"/>',
 ] as const;
 
-/** Colours of the style sheet, `series-0` to `series-5`; after them both begin again, out of step. */
+/**
+ * Colours of the style sheet, `series-0` to `series-5`; after them colours and patterns begin again, in other pairs.
+ */
 const COLOURS = 6;
 
 /** The id of a series' pattern inside the drawing that `id` names. */

@@ -509,7 +509,7 @@ describe('wanted settings', () => {
         expected: 'off',
         found: 'soft_watchdog',
         verdict: 'unavailable',
-        hint: 'shared machine: only what the hosts file asks for is set',
+        hint: 'shared machine: only what the hosts file requests is set',
       });
       expect(await applied.beforeTrial()).toEqual([]);
       expect(await applied.restore()).toEqual([]);
