@@ -91,7 +91,7 @@ function readTicks(agent: AgentResult, boot: string | undefined, at: Origin): Ra
   }
   if (cpus.length === 0 || ticksPerSecond === 0) return undefined;
   const kernel = boot !== undefined && boot === bootId ? 'host' : 'unknown';
-  return { busySeconds: ticks / ticksPerSecond, cpus, kernel, at };
+  return { busySeconds: ticks / ticksPerSecond, stepSeconds: 1 / ticksPerSecond, cpus, kernel, at };
 }
 
 /** User, nice, system, irq and softirq; guest time is in user time already. */

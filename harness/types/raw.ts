@@ -32,6 +32,8 @@ export interface RawCpuTime {
 export interface RawTicks {
   /** User, nice, system, irq and softirq time of these CPUs, in seconds: everything that ran on them. */
   readonly busySeconds: number;
+  /** The smallest change of it. */
+  readonly stepSeconds: number;
   readonly cpus: readonly number[];
   /** Whose kernel counted them; `unknown` in runs of earlier versions whose guest was in another boot. */
   readonly kernel: 'host' | 'guest' | 'unknown';

@@ -92,7 +92,12 @@ export const cpuClockSchema = stored({
 /** What counted a CPU time. Only times of one kind of clock are compared: kinds differ in what they charge to whom. */
 export type CpuClock = Stored<typeof cpuClockSchema>;
 
-export const cpuSecondsSchema = stored({ seconds: z.number().min(0), source: cpuClockSchema });
+export const cpuSecondsSchema = stored({
+  seconds: z.number().min(0),
+  /** The smallest change that the source shows, in seconds. */
+  stepSeconds: z.number().positive().exactOptional(),
+  source: cpuClockSchema,
+});
 
 /** A stored CPU time; `kernel` is whose kernel the guest runs on, and so whose ticks its agent reads. */
 export const storedCpuTimeSchema = cpuSecondsSchema.extend({ kernel: z.enum(['host', 'guest']).exactOptional() });

@@ -34,7 +34,7 @@ export function drawBenchmarks(material: Material): Figure {
     .filter(({ system }) => !isLine || !system.baseline);
   const main: FigurePanel = {
     title: 'Relative performance',
-    axis: `${definition.sidePanel === undefined ? 'Performance relative' : 'Relative'} to ${unity}, higher is better`,
+    axis: `${definition.sidePanels === undefined ? 'Performance relative' : 'Relative'} to ${unity}, higher is better`,
     unit: null,
     rules: [{ value: 1, label: unity }],
     groups: bars.map((row): FigureGroup => ({
@@ -47,22 +47,23 @@ export function drawBenchmarks(material: Material): Figure {
     bars: 'systems',
     series: shown.map(({ system }) => ({ label: system.label })),
     groups: bars.map((row) => row.label),
-    panels: [main, ...sidePanel(material, shown)],
+    panels: [main, ...sidePanels(material, shown)],
   };
 }
 
 type Shown = readonly { readonly column: number }[];
 
-/** The second panel: the same groups and bars, another metric, as measured. */
-function sidePanel({ definition, rows, cells }: Material, shown: Shown): FigurePanel[] {
-  const { sidePanel, bars } = definition;
-  if (sidePanel === undefined) return [];
-  const own = rows.slice(bars.length);
-  const groups = own.map((row): FigureGroup => ({
-    marks: shown.map(({ column }, series) => markOf(cellsOf(row, column, cells), series, meanOf)),
-    published: [],
-  }));
-  return [{ title: sidePanel.title, axis: sidePanel.axis, unit: own[0]?.unit ?? null, rules: [], groups }];
+/** The further panels: the same groups and bars, another metric each, as measured. */
+function sidePanels({ definition, rows, cells }: Material, shown: Shown): FigurePanel[] {
+  const { sidePanels: panels = [] } = definition;
+  return panels.map(({ title, axis, metrics }) => {
+    const own = metrics.flatMap((metric) => rows.find((row) => row.metric === metric) ?? []);
+    const groups = own.map((row): FigureGroup => ({
+      marks: shown.map(({ column }, series) => markOf(cellsOf(row, column, cells), series, meanOf)),
+      published: [],
+    }));
+    return { title, axis, unit: own[0]?.unit ?? null, rules: [], groups };
+  });
 }
 
 /** Figures 5 and 8: a group a configuration, a panel a metric. */

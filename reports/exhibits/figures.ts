@@ -54,12 +54,15 @@ export function buildFigure(
   return { exhibit, cells: filled.cells };
 }
 
-/** The metrics of the second panel, each a row of its own. */
-function sidePanelRows({ sidePanel, bars }: FigureDefinition): { metric: RowSpec['metric']; label: string }[] {
-  return (sidePanel?.metrics ?? []).map((metric, index) => {
-    const group = bars[index]?.label ?? '';
-    return { metric, label: `${group}, ${(sidePanel?.title ?? '').toLowerCase()}` };
-  });
+/** The metrics of the further panels, each a row of its own. */
+function sidePanelRows({ sidePanels = [], bars }: FigureDefinition): { metric: RowSpec['metric']; label: string }[] {
+  return sidePanels.flatMap(({ metrics, title }) =>
+    metrics.map((metric, index) => ({ metric, label: `${bars[index]?.label ?? ''}, ${uncapitalized(title)}` })),
+  );
+}
+
+function uncapitalized(title: string): string {
+  return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
 
 /** A mark that the paper gives as a fraction of the line rate, in bit/s where the line rate is known. */

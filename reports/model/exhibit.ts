@@ -61,7 +61,7 @@ export interface BarDefinition {
   readonly divisor?: Divisor;
 }
 
-/** A second panel of a figure of benchmarks: one metric for each of its groups, as measured. */
+/** A further panel of a figure of benchmarks: one metric for each of its groups, as measured. */
 export interface SidePanelDefinition {
   readonly title: string;
   readonly axis: string;
@@ -81,7 +81,7 @@ export interface FigureDefinition extends Definition {
    */
   readonly quantity: 'relative' | 'loss' | 'value';
   readonly bars: readonly BarDefinition[];
-  readonly sidePanel?: SidePanelDefinition;
+  readonly sidePanels?: readonly SidePanelDefinition[];
   /** The label of the line at 1 in figures of relative performance; default: the label of the baseline. */
   readonly unity?: (baseline: string) => string;
   /** Title of the axis; the default depends on `quantity`. */

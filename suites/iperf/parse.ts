@@ -1,7 +1,9 @@
 import type { Origin, RawTrial, Reading } from '../../harness/types.js';
 import { attempt, refuseOtherTime } from '../network/transfer.js';
 import { trustedStep } from '../trial-steps.js';
+import { cpuUseOf } from '../cpu-time.js';
 import { ParseError } from '../parsing.js';
+import { scaled, type Quantity } from '../quantity.js';
 import type { IperfCpuMetric, IperfMetric } from './metrics.js';
 import { seconds } from './sizes.js';
 import { PORT } from './steps.js';
@@ -41,43 +43,35 @@ function readReceived(raw: RawTrial): Transfer {
   return transfer;
 }
 
-/**
- * CPU seconds of the guest by its platform's accounting over the time for which it received, in percent of one CPU. The
- * counters are read a fraction of a second before the start and after the end; the guest is idle then.
- */
+/** CPU seconds of the guest by its platform's accounting over the time for which it received, in percent of one CPU. */
 function readReceiverCpu(raw: RawTrial): CpuReading {
-  const { cpuTime } = raw;
-  if (cpuTime === undefined) throw new ParseError("the platform's accounting of CPU time was not read");
-  const { before, after, at } = cpuTime;
-  if (before.source.kind !== after.source.kind) {
-    const [first, second] = [before.source.words, after.source.words];
-    throw new ParseError(`CPU time was read from ${first}, and afterwards from ${second}`, at);
-  }
-  return { ...percentOfCpu(raw, after.seconds - before.seconds, at), clock: after.source };
+  const { seconds, clock, at } = cpuUseOf(raw);
+  return { ...percentOfCpu(raw, seconds, at), clock };
 }
 
 /** As `readReceiverCpu`, by the ticks of the guest's CPUs, which count everything that ran on them. */
 function readTicks(raw: RawTrial): CpuReading {
   const { ticks } = raw;
   if (ticks === undefined) throw new ParseError('the agent read no ticks of the CPUs that the guest is pinned to');
-  const { busySeconds, cpus, kernel, at } = ticks;
+  const { busySeconds, stepSeconds, cpus, kernel, at } = ticks;
   if (kernel === 'unknown') {
     throw new ParseError('whether these are ticks of the host or of a kernel of the guest is unknown', at);
   }
   const words = `/proc/stat of ${kernel === 'host' ? "the host's kernel" : "the guest's own kernel"}, CPUs ${cpus.join(',')}: all that ran on them, idle, iowait and steal left out`;
   const clock = { kind: kernel === 'host' ? 'machine-ticks' : 'guest-ticks', words } as const;
-  return { ...percentOfCpu(raw, busySeconds, at), clock };
+  if (!(busySeconds > 0)) throw new ParseError(`CPU time changed by ${busySeconds} s while the guest received`, at);
+  // Of each CPU a step of its own.
+  const used = { value: busySeconds, resolution: stepSeconds * Math.sqrt(cpus.length) };
+  return { ...percentOfCpu(raw, used, at), clock };
 }
 
-type CpuReading = Pick<Extract<Reading, { readonly value: number }>, 'value' | 'at' | 'tool' | 'clock'>;
+type CpuReading = Pick<Extract<Reading, { readonly value: number }>, 'value' | 'resolution' | 'at' | 'tool' | 'clock'>;
 
 /** Without a transfer that can be trusted there is no value. */
-function percentOfCpu(raw: RawTrial, used: number, at: Origin): Omit<CpuReading, 'clock'> {
+function percentOfCpu(raw: RawTrial, used: Quantity, at: Origin): Omit<CpuReading, 'clock'> {
   readReceived(raw);
   const { wallSeconds } = trustedStep(raw, 'receive');
-  // A guest that received for seconds used some; a counter that did not increase is no measurement.
-  if (!(used > 0)) throw new ParseError(`CPU time changed by ${used} s while the guest received`, at);
-  const value = (used / wallSeconds) * 100;
-  if (!Number.isFinite(value)) throw new ParseError('CPU time or wall time is not a number to divide by', at);
-  return { value, at, tool: 'iperf' };
+  const share = scaled(used, 100 / wallSeconds);
+  if (!Number.isFinite(share.value)) throw new ParseError('CPU time or wall time is not a number to divide by', at);
+  return { ...share, at, tool: 'iperf' };
 }

@@ -21,7 +21,7 @@ export const osdbRows = {
     'rows-per-second-wall-clock': metrics['rows-per-second-wall-clock'],
   },
   profiles: osdb.profiles,
-  needs: osdb.needs,
+  needs: { ...osdb.needs, cpuTime: true },
   install: osdb.install,
   steps: (context: StepContext) => steps(context).filter(({ name }) => !OF_LATENCIES.includes(name)),
   parse: (raw: RawTrial) => parse(raw).filter(isRate),

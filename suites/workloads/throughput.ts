@@ -1,8 +1,9 @@
 import type { GuestTrial, Metric, Origin, RawTrial, Reading } from '../../harness/types.js';
+import { cpuUseOf, type CpuUse } from '../cpu-time.js';
 import { osdbRows } from '../osdb/rows.js';
 import { ParseError } from '../parsing.js';
 import { earliest, latest } from '../../harness/trial/simultaneity.js';
-import { clocked, divided, exact, type Quantity } from '../quantity.js';
+import { added, clocked, divided, exact, scaled, type Quantity } from '../quantity.js';
 import { readingsOr, trustedStep } from '../trial-steps.js';
 import { eachGuest, timeOf } from './guests.js';
 
@@ -16,10 +17,12 @@ export const metrics = {
     better: 'higher',
     share: 'whole',
   },
+  'cpu-per-row': { label: 'OSDB-IR, CPU time for each row', unit: 'us', better: 'lower' },
 } as const satisfies Record<string, Metric>;
 
 export type ThroughputMetric = keyof typeof metrics;
-const names = Object.keys(metrics) as ThroughputMetric[];
+const CPU = 'cpu-per-row';
+const names = Object.keys(metrics).filter((name) => name !== CPU) as ThroughputMetric[];
 
 /** What one guest read, and when, on the common clock. */
 export interface GuestWork {
@@ -32,9 +35,29 @@ export interface GuestWork {
 }
 
 /**
- * Pure: the readings of a trial in which each guest read rows. If one guest has no result, the trial has no reading.
+ * Pure: the readings of a trial in which each guest read rows. If one guest has no result, the trial has no reading; if the
+ * CPU time of one is unknown, only that of all is missing.
  */
 export function parse(guests: readonly GuestTrial[]): readonly Reading<ThroughputMetric>[] {
+  return [...readRates(guests), ...readingsOr([CPU], () => [readCpuPerRow(guests)])];
+}
+
+/**
+ * CPU time of all guests by their platform's accounting, server and clients, by the rows that they read together. A
+ * throughput that falls while this stays is a matter of waiting; one that falls while this grows is a matter of work.
+ */
+function readCpuPerRow(guests: readonly GuestTrial[]): Reading<typeof CPU> {
+  const work = eachGuest(guests, readWork);
+  const used = eachGuest(guests, ({ raw }): CpuUse => cpuUseOf(raw));
+  const [{ clock, at }] = used;
+  const other = used.find((each) => each.clock.kind !== clock.kind);
+  if (other !== undefined) throw new ParseError(`CPU time was read from ${clock.words}, and from ${other.clock.words}`);
+  const microseconds = scaled(added(used.map(({ seconds }) => seconds)), 1e6);
+  const rows = work.reduce((sum, guest) => sum + guest.rows, 0);
+  return { metric: CPU, ...divided(microseconds, exact(rows)), at, tool: 'pgbench', clock };
+}
+
+function readRates(guests: readonly GuestTrial[]): readonly Reading<ThroughputMetric>[] {
   return readingsOr(names, () => {
     const work = eachGuest(guests, readWork);
     const rates = work.map(({ rate }) => rate).sort((a, b) => a.value - b.value);

@@ -145,7 +145,11 @@ describe('Figures 7 and 8', () => {
     expect(eight.ratio).toBeCloseTo((eight.center ?? 0) / (one.center ?? 1), 12);
     const { figure: drawing } = figure(report, 'figure-7');
     expect(drawing.series.map(({ label }) => label)).toContain('Linux-UP');
-    expect(drawing.panels.map(({ title }) => title)).toEqual(['Relative performance', 'Fairness among the guests']);
+    expect(drawing.panels.map(({ title }) => title)).toEqual([
+      'Relative performance',
+      'Fairness among the guests',
+      'CPU time for each row',
+    ]);
     expect(drawing.panels[0]?.rules).toEqual([{ value: 1, label: 'Linux-UP, 1 guest' }]);
   });
 

@@ -89,7 +89,7 @@ export async function readCpuTime(host: Executor, view: CgroupView, name: string
   }
   const perSecond = group?.version === 1 ? 1e9 : 1e6;
   const words = `cgroup v${group?.version ?? ''} ${group?.version === 1 ? 'cpuacct.usage' : 'cpu.stat usage_usec'} of the guest`;
-  return { seconds: Number(count[1]) / perSecond, source: { kind: 'cgroup', words } };
+  return { seconds: Number(count[1]) / perSecond, stepSeconds: 1 / perSecond, source: { kind: 'cgroup', words } };
 }
 
 /** For a guest that does not run. */

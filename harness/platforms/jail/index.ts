@@ -67,7 +67,7 @@ export const jail: PlatformDriver<'jail'> = {
     const seconds = /^cputime=(\d+)$/m.exec(usage ?? '')?.[1];
     if (seconds !== undefined) {
       const words = 'rctl -u, cputime of the jail, in whole seconds';
-      return { seconds: Number(seconds), source: { kind: 'racct', words } };
+      return { seconds: Number(seconds), stepSeconds: 1, source: { kind: 'racct', words } };
     }
     const message = `cannot read the CPU time of ${guest.name} on ${host.executor.where}`;
     throw new BenchError({ stage: 'measure', message, found: 'rctl reports no cputime', hint: RACCT });

@@ -67,7 +67,7 @@ export async function domainSeconds(host: Executor, paths: GuestPaths): Promise<
   const seconds = readCpuTotal(await virsh(host, 'measure', ['domstats', '--cpu-total', paths.uuid]));
   if (seconds !== undefined) {
     const words = 'virsh domstats cpu.time: all threads of its QEMU, those that emulate devices too';
-    return { seconds, source: { kind: 'hypervisor', words } };
+    return { seconds, stepSeconds: 1e-9, source: { kind: 'hypervisor', words } };
   }
   throw new BenchError({ stage: 'measure', message: `cannot read the CPU time of ${paths.name} on ${host.where}` });
 }

@@ -78,11 +78,11 @@ export async function groupSeconds(host: Executor, directory: string): Promise<C
   const microseconds = /^usage_usec (\d+)$/m.exec(text)?.[1];
   if (nanoseconds !== undefined) {
     const words = 'cgroup v1 cpuacct.usage of the group that the trial ran in';
-    return { seconds: Number(nanoseconds) / 1e9, source: { kind: 'cgroup', words } };
+    return { seconds: Number(nanoseconds) / 1e9, stepSeconds: 1e-9, source: { kind: 'cgroup', words } };
   }
   if (microseconds !== undefined) {
     const words = 'cgroup v2 cpu.stat usage_usec of the group that the trial ran in';
-    return { seconds: Number(microseconds) / 1e6, source: { kind: 'cgroup', words } };
+    return { seconds: Number(microseconds) / 1e6, stepSeconds: 1e-6, source: { kind: 'cgroup', words } };
   }
   const message = `cannot read the CPU time of the control group ${directory} on ${host.where}`;
   throw new BenchError({ stage: 'measure', message });

@@ -84,7 +84,8 @@ async function ticksOf(host: Executor, cpus: readonly number[]): Promise<CpuSeco
   }
   const seconds = busy.reduce<number>((sum, value) => sum + (value ?? 0), 0) / frequency;
   const words = `/proc/stat of CPUs ${writeCpuList(cpus)}: everything that ran on them, idle, iowait and steal left out`;
-  return { seconds, source: { kind: 'proc-stat', words } };
+  // Of each CPU a step of its own.
+  return { seconds, stepSeconds: Math.sqrt(cpus.length) / frequency, source: { kind: 'proc-stat', words } };
 }
 
 function nativeGuest(host: Host, spec: GuestSpec, group: string | undefined): Guest {

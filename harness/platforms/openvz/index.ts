@@ -88,7 +88,7 @@ export const openvz: PlatformDriver<'openvz'> = {
       throw new BenchError({ stage: 'measure', message, found });
     }
     const words = `/proc/vz/vestat, user, nice and system ticks of 1/${hertz} s`;
-    return { seconds: ticks / hertz, source: { kind: 'context-ticks', words } };
+    return { seconds: ticks / hertz, stepSeconds: 1 / hertz, source: { kind: 'context-ticks', words } };
   },
 
   reap: async (host, keep = []) => namesIn(await manage(host.executor, ['reap', guestsOf(host), ...keep], 'stop')),

@@ -17,12 +17,12 @@ export async function readCpuTime(host: Executor, paths: GuestPaths, context: nu
     const nanoseconds = /^(\d{1,20})$/.exec(usage?.trim() ?? '')?.[1];
     if (nanoseconds === undefined) throw unreadable(host, paths, 'its control group has no cpuacct.usage');
     const words = 'cgroup v1 cpuacct.usage of the guest';
-    return { seconds: Number(nanoseconds) / 1e9, source: { kind: 'cgroup', words } };
+    return { seconds: Number(nanoseconds) / 1e9, stepSeconds: 1e-9, source: { kind: 'cgroup', words } };
   }
   const hertz = await ticksPerSecond(host);
   if (hertz === undefined) throw unreadable(host, paths, "the kernel's configuration has no CONFIG_HZ");
   const words = `/proc/virtual/${context}/sched, ticks of 1/${hertz} s of user and system time of the context`;
-  return { seconds: ticksOf(sched) / hertz, source: { kind: 'context-ticks', words } };
+  return { seconds: ticksOf(sched) / hertz, stepSeconds: 1 / hertz, source: { kind: 'context-ticks', words } };
 }
 
 /**

@@ -179,5 +179,5 @@ export async function readSeconds(host: Executor, paths: GuestPaths): Promise<Cp
     throw new BenchError({ stage: 'measure', message: `xl list on ${host.where} does not show ${paths.name}` });
   }
   const words = 'xl list, Time(s), of the guest and of the host VM together';
-  return { seconds: guest.seconds + hostVm.seconds, source: { kind: 'hypervisor', words } };
+  return { seconds: guest.seconds + hostVm.seconds, stepSeconds: 0.1, source: { kind: 'hypervisor', words } };
 }

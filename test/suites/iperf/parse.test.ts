@@ -7,13 +7,13 @@ import { fixture, installation, trial } from './fixture.js';
 const good = '19700101000000,198.18.77.2,5001,198.18.77.1,52488,1,0.0-3.0,1640890368,4375200000\n';
 const group = { kind: 'cgroup', words: 'cgroup v2 cpu.stat' } as const;
 const cpu = (before: number, after: number, source: CpuClock = group): RawCpuTime => ({
-  before: { seconds: before, source: group },
-  after: { seconds: after, source },
+  before: { seconds: before, stepSeconds: 1e-6, source: group },
+  after: { seconds: after, stepSeconds: 1e-6, source },
   at: { file: 'raw/t.cpu-after.json', line: 1 },
 });
 
 const ticks = (kernel: RawTicks['kernel'], busySeconds = 1.5): RawTicks => ({
-  ...{ busySeconds, cpus: [0, 1], kernel },
+  ...{ busySeconds, stepSeconds: 0.01, cpus: [0, 1], kernel },
   at: { file: 'raw/t.txt', line: 2 },
 });
 
@@ -82,6 +82,7 @@ describe('a trial of iperf-cpu', () => {
       {
         metric: 'receiver-cpu',
         value: 50,
+        resolution: expect.closeTo(2.5e-5, 12) as number,
         at: { file: 'raw/t.cpu-after.json', line: 1 },
         tool: 'iperf',
         clock: group,
@@ -89,6 +90,7 @@ describe('a trial of iperf-cpu', () => {
       {
         metric: 'receiver-cpu-ticks',
         value: 37.5,
+        resolution: expect.closeTo((100 * 0.01 * Math.SQRT2) / 4, 12) as number,
         at: { file: 'raw/t.txt', line: 2 },
         tool: 'iperf',
         clock: { kind: 'machine-ticks', words: expect.stringContaining("host's kernel, CPUs 0,1") as string },

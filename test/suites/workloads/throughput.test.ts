@@ -1,12 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { GuestTrial } from '../../../harness/types.js';
+import type { CpuClock, GuestTrial } from '../../../harness/types.js';
 import { osdb2 } from '../../../suites/workloads/osdb-at-once.js';
 import { fairnessOf, metrics } from '../../../suites/workloads/throughput.js';
 import { damaged } from '../printed.js';
 import { printing, readingsOf, realTrial, withGuest, withStep } from './trials.js';
 
-const real = realTrial(osdb2, 'up');
+const GROUP: CpuClock = { kind: 'cgroup', words: 'cgroup v2 cpu.stat' };
+/** A guest that used so many seconds of CPU time by the accounting of its platform. */
+const using = (guest: GuestTrial, seconds: number, source = GROUP): GuestTrial => {
+  const at = { file: `raw/t.g${guest.assignment.guest}.cpu-after.json`, line: 1 };
+  const cpuTime = {
+    before: { seconds: 7, stepSeconds: 1e-6, source },
+    after: { seconds: 7 + seconds, stepSeconds: 1e-6, source },
+    at,
+  };
+  return { ...guest, raw: { ...guest.raw, cpuTime } };
+};
+const real = realTrial(osdb2, 'up').map((guest) => using(guest, 2));
 const spanSeconds = (guests: readonly GuestTrial[]): number => {
   const times = guests.map(({ timing }) => timing.steps['read-rows']);
   const [starts, ends] = [times.map((time) => Number(time?.startNs)), times.map((time) => Number(time?.endNs))];
@@ -21,6 +32,35 @@ describe('the throughput of several databases', () => {
     expect(readings['lowest-guest']).toBeLessThan(readings['highest-guest'] as number);
     expect(readings['fairness']).toBeGreaterThan(99);
     expect(readings['fairness']).toBeLessThan(100);
+  });
+
+  it('has the CPU time of all guests by the rows of all, with its clock', () => {
+    const uneven = withGuest(real, 1, (guest) => using(guest, 3));
+    expect(readingsOf(osdb2, uneven)['cpu-per-row']).toBeCloseTo(5e6 / 100_000, 6);
+    const [reading] = osdb2.parse(uneven).filter(({ metric }) => metric === 'cpu-per-row');
+    expect(reading).toMatchObject({ clock: GROUP, at: { file: 'raw/t.g0.cpu-after.json', line: 1 } });
+    expect((reading as { resolution: number }).resolution).toBeCloseTo((1e6 * Math.SQRT2 * 1e-6) / 100_000, 12);
+  });
+
+  it.each([
+    [
+      'was not read',
+      (guest: GuestTrial) => ({ ...guest, raw: { ...guest.raw, cpuTime: undefined } }),
+      /^guest 1: .* was not read$/,
+    ],
+    ['did not increase', (guest: GuestTrial) => using(guest, 0), /^guest 1: CPU time changed by 0 s/],
+    [
+      'is of another clock',
+      (guest: GuestTrial) => using(guest, 2, { kind: 'proc-stat', words: '/proc/stat of CPUs 1' }),
+      /^CPU time was read from cgroup v2 cpu.stat, and from \/proc\/stat of CPUs 1$/,
+    ],
+  ])('has rates, but no CPU time, where that of one guest %s', (_, change, why) => {
+    const { 'cpu-per-row': cpu, ...rates } = readingsOf(
+      osdb2,
+      withGuest(real, 1, change as (guest: GuestTrial) => GuestTrial),
+    );
+    expect(cpu).toMatch(why);
+    for (const rate of Object.values(rates)) expect(rate).toBeGreaterThan(0);
   });
 
   it('is less by as much as one guest ends later', () => {
