@@ -12,9 +12,12 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
+/** End of the name of a file that is being written. */
+export const UNFINISHED = '.tmp';
+
 /** Writes a new file that appears whole or not at all, and is on the disk when this returns. */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.tmp`;
+  const temporary = `${path}${UNFINISHED}`;
   // A crash may have left the file, and anyone a link under its name: a new file is created in any case.
   await rm(temporary, { force: true });
   const handle = await open(temporary, 'wx');

@@ -3,6 +3,7 @@ import { BenchError } from '../errors.js';
 import type { JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { readRegular } from './files.js';
 import { findRawFiles } from './raw-files.js';
+import { findStrays } from './strays.js';
 import { checkRunId, planHash, RUN_FILES } from './run-directory.js';
 import { readJournalEntry, readRecord, readStoredPlan, type OtherFormat, type Read } from './schema.js';
 
@@ -10,10 +11,11 @@ import { readJournalEntry, readRecord, readStoredPlan, type OtherFormat, type Re
 const TEXT_BYTES = 256 * 1024 ** 2;
 
 /**
- * Reads a run back; its raw files are checked, and read when they are used. A line that cannot be read, a second record of an attempt, an artifact that is missing or changed,
- * a plan that is not the one that was hashed, and a directory that is not where the run was made are named in `damage`;
- * the rest of the run is read. Only regular files of a sane size are read. Throws a `BenchError` of stage `store` when there
- * is no readable plan, and when the plan or a record is in the format of another version.
+ * Reads a run back; its raw files are checked now, and read when they are used. `damage` names a line that cannot be read, a
+ * second record of an attempt, an artifact that is missing or changed, a file that no record names, a plan that is not the
+ * one that was hashed, and a directory that is not where the run was made; the rest of the run is read. Only regular files
+ * of a sane size are read. Throws a `BenchError` of stage `store` when there is no readable plan, and when the plan or a
+ * record is in the format of another version.
  */
 export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const directory = join(runsDir, checkRunId(id));
@@ -25,7 +27,7 @@ export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const records = await loadLines<TrialRecord>(directory, RUN_FILES.records, readOne, damage);
   const journal = await loadLines<JournalEntry>(directory, RUN_FILES.journal, readJournalEntry, damage);
   const files = await findRawFiles(directory, records);
-  damage.push(...files.damage);
+  damage.push(...files.damage, ...(await findStrays(directory, records, journal)));
   return { id, directory, stored: plan, records, journal, raw: files.raw, damage };
 }
 

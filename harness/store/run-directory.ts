@@ -1,13 +1,14 @@
-import { lstat, mkdir, readdir } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BenchError } from '../errors.js';
+import { isFileOf } from '../trial/file-names.js';
 import { MAX_RAW_BYTES } from '../trial/raw-file.js';
 import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { thisProcess } from '../process-identity.js';
 import { canonicalJson, sha256 } from './canonical.js';
-import { openLineLog, syncDirectory, writeDurably, type LineLog } from './durable.js';
+import { openLineLog, syncDirectory, UNFINISHED, writeDurably, type LineLog } from './durable.js';
 import { claimRun, type ClaimOptions } from './claim.js';
-import { makeDirectories, readRegular } from './files.js';
+import { checksumRegular, makeDirectories, readRegular } from './files.js';
 
 /** Files of a run directory; everything else in it is raw output under `raw/`. */
 export const RUN_FILES = { plan: 'plan.json', records: 'records.jsonl', journal: 'journal.jsonl', raw: 'raw' } as const;
@@ -22,6 +23,8 @@ export interface OpenRun {
   keep(name: string, bytes: Uint8Array): Promise<Artifact>;
   /** What an earlier `keep`, perhaps of another process, stored under this name. */
   kept(name: string): Promise<{ readonly artifact: Artifact; readonly bytes: Uint8Array } | undefined>;
+  /** Everything that was stored of an attempt, by earlier processes and launches, too. */
+  keptOf(trial: string, attempt: number): Promise<readonly Artifact[]>;
   record(record: TrialRecord): Promise<void>;
   close(): Promise<void>;
 }
@@ -128,7 +131,7 @@ export async function listRuns(runsDir: string): Promise<RunId[]> {
 
 async function open(directory: string, stored: StoredPlan, options: ClaimOptions = {}): Promise<OpenRun> {
   const claim = await claimRun(directory, options);
-  const { records, journal } = await openLogs(directory).catch(async (error: unknown) => {
+  const { records, journal } = await openClaimed(directory).catch(async (error: unknown) => {
     await claim.release();
     throw error;
   });
@@ -143,6 +146,7 @@ async function open(directory: string, stored: StoredPlan, options: ClaimOptions
         await records.append(JSON.stringify(record));
       }),
     kept: (name) => storing(directory, () => kept(directory, name)),
+    keptOf: (trial, attempt) => storing(directory, () => keptOf(directory, trial, attempt)),
     keep: (name, bytes) => storing(directory, () => keep(directory, name, bytes)),
     async close() {
       await records.close();
@@ -150,6 +154,11 @@ async function open(directory: string, stored: StoredPlan, options: ClaimOptions
       await claim.release();
     },
   };
+}
+
+async function openClaimed(directory: string): ReturnType<typeof openLogs> {
+  await removeUnfinished(directory);
+  return openLogs(directory);
 }
 
 async function openLogs(directory: string): Promise<{ readonly records: LineLog; readonly journal: LineLog }> {
@@ -166,6 +175,24 @@ async function kept(directory: string, name: string): ReturnType<OpenRun['kept']
   const path = `${RUN_FILES.raw}/${name}`;
   const { bytes } = await readRegular(join(directory, path), MAX_RAW_BYTES);
   return bytes && { artifact: { path, bytes: bytes.length, sha256: sha256(bytes) }, bytes };
+}
+
+async function keptOf(directory: string, trial: string, attempt: number): Promise<readonly Artifact[]> {
+  const names = (await readdir(join(directory, RUN_FILES.raw))).filter((name) => isFileOf(name, trial, attempt));
+  const artifacts: Artifact[] = [];
+  for (const name of names.sort()) {
+    const path = `${RUN_FILES.raw}/${name}`;
+    const found = await checksumRegular(join(directory, path), MAX_RAW_BYTES);
+    if (found.why === undefined) artifacts.push({ path, bytes: found.length, sha256: found.sha256 });
+  }
+  return artifacts;
+}
+
+/** What a crash left of a file that was being written: it has another name until it is whole. */
+async function removeUnfinished(directory: string): Promise<void> {
+  const folder = join(directory, RUN_FILES.raw);
+  for (const name of await readdir(folder))
+    if (name.endsWith(UNFINISHED)) await rm(join(folder, name), { force: true });
 }
 
 async function keep(directory: string, name: string, bytes: Uint8Array): Promise<Artifact> {

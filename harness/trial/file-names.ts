@@ -28,6 +28,10 @@ export const trialFileNames = (trial: string, attempt: number, launchedAt: strin
   };
 };
 
+/** Whether a stored file is of this attempt, also of an earlier launch of it. */
+export const isFileOf = (name: string, trial: string, attempt: number): boolean =>
+  name.startsWith(`${trial}.${attempt}.`) || name.startsWith(`${trial}.${attempt}-`);
+
 /** The store appends `-2`, ... to a name that is taken. */
 const PATTERNS = {
   output: /^(?!.*\.peer(-\d+)*\.txt$).*\.txt$/,

@@ -124,6 +124,54 @@ describe('a run directory', () => {
     }
   });
 
+  it('names files that no record names, but not those of an attempt that has none yet', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await run.record(record('t0001', [await run.keep('t0001.1.txt', Buffer.from('one'))]));
+    const launched = {
+      at: created.toISOString(),
+      event: 'launched',
+      trial: 't0002',
+      attempt: 1,
+      guest: 'g',
+      dir: '/d',
+    };
+    const more = { installation: { env: {}, tools: {}, data: {} }, expects: [], findings: [], limitSeconds: 1 };
+    await run.journal({ ...launched, ...more } as JournalEntry);
+    await run.keep('t0002.1.vitals-before-20260102.json', Buffer.from('{}'));
+    await run.keep('t0001.1.vitals-before-20260102.json', Buffer.from('{}'));
+    await writeFile(join(run.directory, 'raw', 'extra\u001b.txt'), 'x');
+    await writeFile(join(run.directory, 'notes'), 'x');
+    expect((await loadRun(runsDir, run.id)).damage).toEqual([
+      'notes: is in no record',
+      'raw/extra\\u001b.txt: is in no record',
+      'raw/t0001.1.vitals-before-20260102.json: is in no record',
+    ]);
+    const second = record('t0002', await run.keptOf('t0002', 1));
+    await run.record(second);
+    expect(second.outcome).toMatchObject({
+      artifacts: [{ path: 'raw/t0002.1.vitals-before-20260102.json', bytes: 2 }],
+    });
+    await run.close();
+    expect((await loadRun(runsDir, run.id)).damage).toHaveLength(3);
+  });
+
+  it('lists twenty files of a folder of thousands', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await run.close();
+    for (let index = 0; index < 30; index += 1) await writeFile(join(run.directory, 'raw', `${index}`), '');
+    const { damage } = await loadRun(runsDir, run.id);
+    expect(damage).toHaveLength(21);
+    expect(damage.at(-1)).toBe('10 other files are in no record');
+  });
+
+  it('forgets a file whose writing was cut short, when it is opened again', async () => {
+    const run = await createRun(runsDir, plan, created);
+    await run.close();
+    await writeFile(join(run.directory, 'raw', 't0001.1.txt.tmp'), 'ha');
+    await (await reopenRun(runsDir, run.stored)).close();
+    expect(await readdir(join(run.directory, 'raw'))).toEqual([]);
+  });
+
   it('names a changed or missing artifact, a changed plan and a foreign line as damage', async () => {
     const run = await createRun(runsDir, plan, created);
     const changed = await run.keep('a.txt', Buffer.from('a'));

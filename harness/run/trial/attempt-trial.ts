@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { discard, fetchRaw } from '../../agent/client.js';
 import { BenchError, problemOf } from '../../errors.js';
 import { bootState } from '../../host/boot.js';
@@ -152,7 +153,22 @@ async function finish(
       attempt.notice(`${launched.dir} was left on ${guest.executor.where}: ${problemOf(error, 'stop').message}`);
     });
   }
-  return readAttempted(attempt, record, files);
+  return readAttempted(attempt, record, [...files, ...(await otherFilesOf(attempt, record, files))]);
+}
+
+/** The files of a record that were not read yet: readings from before the start, and what earlier launches stored. */
+async function otherFilesOf(
+  { run }: Attempt,
+  { outcome }: TrialRecord,
+  read: readonly TrialFile[],
+): Promise<readonly TrialFile[]> {
+  const files: TrialFile[] = [];
+  for (const { path } of outcome.status === 'skipped' ? [] : outcome.artifacts) {
+    if (read.some((file) => file.path === path)) continue;
+    const kept = await run.kept(posix.basename(path));
+    if (kept !== undefined) files.push({ path, bytes: kept.bytes });
+  }
+  return files;
 }
 
 /** The attempt with what its record and files yield: what a report will read from them. Pure. */

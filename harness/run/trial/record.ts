@@ -41,7 +41,10 @@ export function judgedOutcome(attempt: Attempt, verdict: Verdict): Outcome {
   }
 }
 
-/** Writes the record of an attempt; it is on the disk when this returns. */
+/**
+ * Writes the record of an attempt; it is on the disk when this returns. The record names every file that was stored of the
+ * attempt, those of earlier launches last.
+ */
 export async function writeRecord(
   attempt: Attempt,
   started: string,
@@ -64,10 +67,16 @@ export async function writeRecord(
     ...(judged.simultaneity === undefined ? {} : { simultaneity: judged.simultaneity }),
     ...(judged.gates === undefined ? {} : { gates: judged.gates }),
     ...(attempt.boot === undefined ? {} : { boot: attempt.boot }),
-    outcome,
+    outcome: withAll(outcome, await run.keptOf(trial.id, attempt.number)),
   };
   await run.record(record);
   return record;
+}
+
+function withAll(outcome: Outcome, kept: readonly Artifact[]): Outcome {
+  if (outcome.status === 'skipped') return outcome;
+  const known = new Set(outcome.artifacts.map(({ path }) => path));
+  return { ...outcome, artifacts: [...outcome.artifacts, ...kept.filter(({ path }) => !known.has(path))] };
 }
 
 type WhatRan = Pick<TrialRecord, 'installation' | 'expects' | 'findings' | 'guests'>;
