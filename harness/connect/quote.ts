@@ -18,7 +18,8 @@ export function quoteArgv(argv: readonly string[]): string {
 
 /**
  * The command line of one hop through a login shell (`sshd` runs `$SHELL -c LINE`). `exec` replaces that shell, so a
- * program that dies of a signal is reported as such and not as 128 + n. The login shell must be a POSIX one.
+ * program that dies of a signal is reported as such and not as 128 + n. For a login shell that is no POSIX one see
+ * `lineThrough`.
  */
 export function commandLine(argv: readonly string[]): string {
   return `exec ${quoteArgv(argv)}`;

@@ -4,7 +4,8 @@ import { enterArgv, readEntered } from './enter.js';
 import { connectFailure, impossible, localFailure, transportLost, type Place } from './failure.js';
 import { filesOver } from './files.js';
 import { connectLocal } from './local.js';
-import { checkCommand, commandLine, LONGEST_LINE } from './quote.js';
+import { findLoginShell, lineThrough, longestLine } from './login-shell.js';
+import { checkCommand, commandLine } from './quote.js';
 import { resolveRoute } from './route.js';
 import { runOnChannel } from './ssh-channel.js';
 import type { Hop, Overrides } from './ssh-configuration.js';
@@ -12,6 +13,9 @@ import { openSession, type Pace, type Session } from './ssh-session.js';
 
 /** sshd's MaxSessions is 10 by default and may be lower; more than this at once was seen to be refused. */
 const MAX_CHANNELS = 4;
+
+/** Start-up files of a busy machine may take seconds. */
+const SHELL_TIMEOUT_MS = 60_000;
 
 /** What a caller may set about connections; every field has a default. */
 export interface ConnectOptions {
@@ -36,7 +40,8 @@ interface Live {
 /**
  * A host over SSH, connected. The user's ssh configuration is read through `ssh -G`, host keys are always checked
  * strictly, and nothing is ever asked on a terminal. Rejects with stage `connect` when the host cannot be reached
- * (`transport: true`, trying again may help), when its key is unknown or changed, or when it accepts no key.
+ * (`transport: true`, trying again may help), when its key is unknown or changed, when it accepts no key, or when its login
+ * shell prints at start-up or runs no commands.
  */
 export async function connectSsh(config: HostConfig, options: ConnectOptions = {}): Promise<Connection> {
   const { connect } = config;
@@ -57,9 +62,15 @@ export async function connectSsh(config: HostConfig, options: ConnectOptions = {
   });
 
   const first = await open(route);
+  const shell = await findLoginShell(place, (line) =>
+    runOnChannel(place, first.session, line, { argv: ['printf'], timeoutMs: SHELL_TIMEOUT_MS }),
+  ).catch(async (error: unknown) => {
+    await first.session.end();
+    throw error;
+  });
   const reconnecting = reopened(first, async () => open(await resolve()));
   const exec = async (command: Command): Promise<ExecResult> => {
-    const line = lineFor(place, command);
+    const line = lineThrough(shell, lineFor(place, command, longestLine(shell)));
     const { session, onChannel } = await reconnecting.current(place);
     const result = await onChannel(() => {
       const loss = session.loss();
@@ -113,7 +124,8 @@ function reopened(first: Live, open: () => Promise<Live>): Reopened {
   };
 }
 
-function lineFor(place: Place, command: Command): string {
+/** A POSIX command line of at most `longest` bytes. */
+function lineFor(place: Place, command: Command, longest: number): string {
   let line: string;
   try {
     checkCommand(command);
@@ -122,9 +134,9 @@ function lineFor(place: Place, command: Command): string {
     throw impossible(place, error);
   }
   const bytes = Buffer.byteLength(line) + 1;
-  if (bytes > LONGEST_LINE) {
+  if (bytes > longest) {
     throw localFailure(place, 'launch', 'the command line is too long', {
-      expected: `at most ${LONGEST_LINE} bytes after quoting`,
+      expected: `at most ${longest} bytes after quoting`,
       found: `${bytes} bytes`,
       hint: 'put the data into a file and pass its name',
     });

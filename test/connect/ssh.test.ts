@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
@@ -11,6 +12,7 @@ import { conformance, type Subject } from './conformance.js';
 import { hostBehind, makeKey, sshdMissing, startSshd, type Sshd } from './sshd.js';
 
 const missing = sshdMissing();
+const has = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 
 describe.skipIf(missing !== null)(`hosts over SSH${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   let dir = '';
@@ -41,12 +43,32 @@ describe.skipIf(missing !== null)(`hosts over SSH${missing === null ? '' : ` (sk
     await rm(dir, { recursive: true, force: true });
   });
 
+  /** The host, for a user whose login shell is this one. */
+  const withShell = async (shell: string): Promise<Subject> => {
+    const sshd = await startSshd({
+      authorized: [await readFile(join(dir, 'key.pub'), 'utf8')],
+      config: [`ForceCommand exec ${shell} -c "$SSH_ORIGINAL_COMMAND"`],
+    });
+    const known = join(dir, `known_hosts.${shell}`);
+    await writeFile(known, `[127.0.0.1]:${sshd.port} ${sshd.hostKey()}\n`);
+    const files = { identity: [join(dir, 'key')], knownHosts: known, configFile: join(dir, 'config') };
+    const executor = await connectSsh(hostBehind(sshd, files));
+    const end = async (): Promise<void> => {
+      await executor.close();
+      await sshd.stop();
+    };
+    return { executor, ...(await scratchHere(end)) };
+  };
+
   const over = async (host: HostConfig): Promise<Subject> => {
     const executor = await connectSsh(host);
     return { executor, ...(await scratchHere(executor.close.bind(executor))) };
   };
 
   conformance('one hop', () => over(config));
+  for (const shell of ['tcsh', 'fish'].filter((name) => has(name))) {
+    conformance(`a login shell that is ${shell}`, () => withShell(shell));
+  }
   conformance('through a jump host', () => over(jumping));
   conformance(
     'a guest on a host, entered through a second ssh',
