@@ -23,11 +23,11 @@ export async function check({ printer }: Context, options: CheckOptions): Promis
   return findings.some(({ verdict }) => verdict === 'differs') ? EXIT.failed : EXIT.done;
 }
 
-function describeCheck({ host, problem, facts, controls, workDir, targets }: HostCheck): string {
+function describeCheck({ host, problem, sharesKernel, facts, controls, workDir, targets }: HostCheck): string {
   if (problem !== undefined) return alignColumns([[`host ${host}: cannot be used: ${describeProblem(problem)}`]]);
   const known = Object.entries(facts).filter(([, value]) => value !== null);
   const parts = [
-    `host ${host}\n`,
+    `host ${host}${sharesKernel === true ? ', which is the machine that runs bench or a part of it' : ''}\n`,
     alignColumns(known.map(([name, value]) => [`  ${name}`, describeFact(value)])),
     ...(workDir === undefined ? [] : [alignColumns([[`host ${host}: ${describeProblem(workDir.problem)}`]])]),
     ...(controls === undefined ? [] : [describeControls(host, controls)]),

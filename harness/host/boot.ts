@@ -3,6 +3,7 @@ import { printable } from '../connect/failure.js';
 import { BenchError } from '../errors.js';
 import type { BootProfile, Command, ExecResult, Executor, Finding, HostConfig, Problem } from '../types.js';
 import { firstMismatch, judgeBoot, LOOK_AT_BOOT, readBootState, type BootState } from './boot-state.js';
+import { isThisMachine } from './shared-machine.js';
 
 const DEFAULT_LIMIT_SECONDS = 600;
 const LOOK_TIMEOUT_MS = 20_000;
@@ -76,7 +77,7 @@ export async function ensureBoot(host: Bootable, name: string, options: BootOpti
   const { config } = host;
   const before = await lookAtBoot(host, name);
   if (firstMismatch(before.findings) === undefined) return before;
-  if (config.connect.via === 'local') {
+  if (isThisMachine(config)) {
     throw problem(config, {
       message: CANNOT_RESTART,
       ...contrast(name, before.findings),
@@ -94,7 +95,7 @@ export async function freshBoot(host: Bootable, name: string | undefined, option
   const { config } = host;
   const before = await bootState(host.executor);
   if (before === undefined) throw problem(config, { message: 'the host does not report which system it runs' });
-  if (config.connect.via === 'local') throw problem(config, { message: CANNOT_RESTART });
+  if (isThisMachine(config)) throw problem(config, { message: CANNOT_RESTART });
   if (name !== undefined) return bootInto(host, name, before, options);
   options.report(`host ${config.id}: rebooting, which may take ${DEFAULT_LIMIT_SECONDS} s`);
   await options.beforeRestart?.(DEFAULT_LIMIT_SECONDS);

@@ -5,6 +5,7 @@ import { controlStates, type HostControls } from '../host/controls/state.js';
 import { wantedControls } from '../host/controls/wanted.js';
 import { lookAtBoot } from '../host/boot.js';
 import { gatherFacts } from '../host/facts/index.js';
+import { asReached, sharedWithBench } from '../host/shared-machine.js';
 import { checkWorkDir } from '../host/work-dir.js';
 import type { Connection, Facts, Finding, Host, HostConfig, HostId, Problem, TargetConfig } from '../types.js';
 import type { World } from './session/world.js';
@@ -14,6 +15,8 @@ export interface HostCheck {
   readonly host: HostId;
   /** Set when the host could not be read. */
   readonly problem?: Problem;
+  /** It is the machine that runs `bench`, or a part of it. */
+  readonly sharesKernel?: true;
   readonly facts: Facts;
   /** Settings of the host, what a run would set, and what an earlier run left set; or why they cannot be read. */
   readonly controls?: HostControls | { readonly problem: Problem };
@@ -61,7 +64,8 @@ async function checkConnected(
   targets: readonly TargetConfig[],
 ): Promise<HostCheck> {
   const workDir = config.workDir ?? '/var/lib/bench';
-  const host: Host = { id: config.id, config, executor: connection, workDir };
+  const reached = await asReached(connection, config, world.operator);
+  const host: Host = { id: config.id, config: reached, executor: connection, workDir };
   const facts = await gatherFacts(connection, '/');
   const controls = await readControls(host, targets);
   const checked: { target: string; findings: readonly Finding[] }[] = [];
@@ -74,6 +78,7 @@ async function checkConnected(
   const problem = await workDirProblem(connection, config);
   return {
     host: config.id,
+    ...(sharedWithBench(reached) === 'kernel' ? { sharesKernel: true } : {}),
     facts,
     controls,
     ...(problem === undefined ? {} : { workDir: { problem } }),

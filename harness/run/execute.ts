@@ -1,6 +1,7 @@
 import { keepOff } from '../host/affinity.js';
 import { gatherOrchestratorFacts } from '../host/orchestrator.js';
-import type { HostConfig, PlannedTrial } from '../types.js';
+import { sharedWithBench } from '../host/shared-machine.js';
+import type { PlannedTrial } from '../types.js';
 import { openRunState, type ExecuteOptions, type RunState } from './run-state.js';
 import { runTrial, skipIfPrecise } from './run-trial.js';
 import type { RunEvent } from './session/events.js';
@@ -43,7 +44,10 @@ function pendingFirst({ left }: RunState): readonly PlannedTrial[] {
 
 /** Keeps this process off the CPUs under test, where it runs on a host, and writes its machine into the journal. */
 async function prepareOrchestrator({ world, options, run, notify }: RunState): Promise<void> {
-  const shared = run.stored.plan.targets.filter(({ host }) => sharesMachine(options.hosts.get(host)));
+  const shared = run.stored.plan.targets.filter(({ host }) => {
+    const config = options.hosts.get(host);
+    return config !== undefined && sharedWithBench(config) === 'kernel';
+  });
   if (shared.length > 0) {
     const cpus = [...new Set(shared.flatMap((target) => target.shape.cpus))];
     notify({ kind: 'preparing', what: await keepOff(cpus) });
@@ -51,8 +55,4 @@ async function prepareOrchestrator({ world, options, run, notify }: RunState): P
   const facts = await gatherOrchestratorFacts();
   await run.journal({ at: world.now().toISOString(), event: 'facts', of: 'orchestrator', facts });
   await describePlatforms(world, run, run.stored.plan.targets);
-}
-
-function sharesMachine(host: HostConfig | undefined): boolean {
-  return host?.connect.via === 'local' || host?.lab === 'namespace';
 }

@@ -86,6 +86,8 @@ export interface HostConfig {
   readonly description?: string;
   /** Set by the lab: this host shares the machine of the orchestrator, or is an emulated machine. */
   readonly lab?: 'namespace' | 'emulated';
+  /** Found when it was reached over SSH, in no hosts file: it is in the same boot of the same machine as `bench`. */
+  readonly sharesKernel?: true;
   /** The systems that the host can be booted into, by the names that targets use. */
   readonly boots?: Readonly<Record<string, BootProfile>>;
   /** What controls are to be set to, by control; one that is not named keeps the default of its declaration. */

@@ -55,7 +55,9 @@ const unknown = (id: string): ControlMistake => ({
  * The settings of a host: those of its entry in the hosts file, else the defaults. Where the host shares its kernel with
  * the machine that runs `bench`, the defaults change nothing. Throws a `BenchError` of stage `config` for a mistake.
  */
-export function wantedControls(host: Pick<HostConfig, 'id' | 'connect' | 'lab' | 'controls'>): WantedControls {
+export function wantedControls(
+  host: Pick<HostConfig, 'id' | 'connect' | 'lab' | 'sharesKernel' | 'controls'>,
+): WantedControls {
   const asked = host.controls ?? {};
   const mistake = controlMistakes(asked)[0];
   if (mistake !== undefined) {

@@ -1,6 +1,7 @@
 import { connectLocal } from '../../connect/local.js';
 import { BenchError } from '../../errors.js';
 import { ensureBoot, type Booted } from '../../host/boot.js';
+import { asReached } from '../../host/shared-machine.js';
 import { ensureWorkDir } from '../../host/work-dir.js';
 import type { HostConfig, HostId, TargetConfig } from '../../types.js';
 import { AFTER_REBOOT_SECONDS } from './boots.js';
@@ -33,7 +34,8 @@ export async function bootHost(world: World, request: BootRequest): Promise<Boot
       signal,
     });
     try {
-      return await ensureBoot({ config, executor: connection }, target.boot ?? '', {
+      const reached = await asReached(connection, config, world.operator);
+      return await ensureBoot({ config: reached, executor: connection }, target.boot ?? '', {
         here: connectLocal('here'),
         report,
         signal,

@@ -1,4 +1,5 @@
 import { BenchError, describeProblem, problemOf } from '../../errors.js';
+import { keepOff } from '../../host/affinity.js';
 import type { Host, HostId, PlannedTrial, Problem, TargetConfig } from '../../types.js';
 import { bootKey, describeReboot, enterBoot, enterPlannedBoot, isInAnotherBoot, type BootChange } from './boots.js';
 import type { Described } from './described.js';
@@ -118,13 +119,18 @@ function trackRefusals({ notify }: HostContext): { report(target: TargetConfig, 
   };
 }
 
-function openHost(context: HostContext, id: HostId): Promise<HostSession> {
+async function openHost(context: HostContext, id: HostId): Promise<HostSession> {
   const { world, run, hosts, breakLock, resumes, pendingAttempts: pending, signal, notify } = context;
   const config = hosts.get(id);
   if (config === undefined) throw new BenchError({ stage: 'config', message: 'the hosts file no longer has it' });
   notify({ kind: 'preparing', what: `host ${id}: connecting, locking, building the agent` });
   const notice = (what: string): void => notify({ kind: 'preparing', what });
-  return openSession(world, config, { run: run.id, breakLock, resumes, pending, notice, signal });
+  const session = await openSession(world, config, { run: run.id, breakLock, resumes, pending, notice, signal });
+  if (session.host.config.sharesKernel !== true) return session;
+  const own = run.stored.plan.targets.filter(({ host }) => host === id);
+  notice(`host ${id}: it is the machine that runs bench, and is treated as shared`);
+  notice(await keepOff([...new Set(own.flatMap(({ shape }) => shape.cpus))]));
+  return session;
 }
 
 /** The boot that trials need: of the profile that their target names, and of an ordinal where the plan has boots. */

@@ -2,6 +2,7 @@ import { buildAgent, type BuiltAgent } from '../../agent/build.js';
 import { BenchError } from '../../errors.js';
 import { restoreControls } from '../../host/controls/restore.js';
 import type { HostLock } from '../../host/lock.js';
+import { asReached } from '../../host/shared-machine.js';
 import { ensureWorkDir } from '../../host/work-dir.js';
 import type { Connection, Host, HostConfig } from '../../types.js';
 import type { ControlsInForce } from './controls.js';
@@ -39,7 +40,8 @@ export async function openSession(
   });
   try {
     const workDir = await ensureWorkDir(connection, config);
-    const host: Host = { id: config.id, config, executor: connection, workDir };
+    const reached = await asReached(connection, config, world.operator);
+    const host: Host = { id: config.id, config: reached, executor: connection, workDir };
     const lock = await takeHost(host, {
       ...options,
       operator: world.operator,
