@@ -20,9 +20,11 @@ import { noiseOf } from './analysis/noise.js';
 import { orderOf } from './analysis/order.js';
 import * as provenance from './read/provenance.js';
 import { referenceById, references } from './reference/index.js';
+import { publishedBenchmarks } from './reference/quantities.js';
 import { MARGIN } from './statistics/equivalence.js';
 import { CONFIDENCE } from './statistics/intervals.js';
 import { simultaneityOf } from './analysis/simultaneity.js';
+import { groupStatements } from './analysis/stated.js';
 import { groupSamples } from './analysis/summarize.js';
 import { chooseBaseline, systemsOf } from './read/systems.js';
 import { buildFigure } from './exhibits/figures.js';
@@ -109,7 +111,7 @@ function gatherEvidence(
   definitions: readonly ExhibitDefinition[],
   baseline: TargetId | null,
 ): Evidence {
-  const measured = [...options.suites, ...(options.workloads ?? [])];
+  const measured = [...options.suites, ...(options.workloads ?? []), ...publishedBenchmarks];
   const loaded = loadSamples(runs, measured);
   const systems = systemsOf(runs, loaded.trials, baseline, publishedColumns());
   const index = groupSamples(loaded, systems);
@@ -119,6 +121,7 @@ function gatherEvidence(
     systems,
     hidden: hiddenSystems(systems, options.withEmulated ?? false),
     index,
+    stated: groupStatements(loaded, systems),
     tallies: tallyTrials(loaded),
     comparisons: compareAll(definitions, systems, index, loaded.trials),
     facts: provenance.describeFacts(runs),
@@ -135,15 +138,24 @@ interface Shown {
 function selectShown(
   definitions: readonly ExhibitDefinition[],
   options: ReportOptions,
-  { loaded, measured }: Evidence,
+  { loaded, measured, systems }: Evidence,
 ): Shown {
   const tried = new Set(loaded.trials.map((trial) => trial.benchmark));
+  // Below the exhibits everything is shown that was measured, and what was published with numbers.
+  const published = new Set(systems.filter(({ origin }) => origin === 'published').map(({ key }) => key));
+  const workloads = new Set(measured.filter(isWorkload).map(({ id }) => id));
+  const withValues = new Set(loaded.samples.flatMap(({ benchmark }) => (workloads.has(benchmark) ? [] : benchmark)));
+  const filled = new Set(
+    loaded.trials.flatMap(({ benchmark, system }) =>
+      !published.has(system) || withValues.has(benchmark) ? [benchmark] : [],
+    ),
+  );
   if (options.exhibits === undefined) {
     const shown = definitions.filter((definition) => sourcesOf(definition).some((id) => tried.has(id)));
-    return { shown, whole: measured.filter(({ id }) => tried.has(id)) };
+    return { shown, whole: measured.filter(({ id }) => filled.has(id)) };
   }
   const sources = new Set(definitions.flatMap(sourcesOf));
-  return { shown: definitions, whole: measured.filter(({ id }) => sources.has(id) && tried.has(id)) };
+  return { shown: definitions, whole: measured.filter(({ id }) => sources.has(id) && filled.has(id)) };
 }
 
 /** Tables and figures with their cells, marked with the noise floors of a noise run where one is given. */

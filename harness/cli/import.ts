@@ -4,7 +4,7 @@ import { BenchError, EXIT } from '../errors.js';
 import { collectFiles } from '../import/foreign-files.js';
 import { foreignTarget } from '../import/foreign-target.js';
 import { importedRun } from '../import/imported.js';
-import { publishedRun, type PublishedTable } from '../import/published.js';
+import { publishedRun, type PublishedBenchmark, type StatedOf } from '../import/published.js';
 import { recordRun, type ForeignRun } from '../import/record-run.js';
 import type { PlatformId } from '../platforms/index.js';
 import type { ProfileId, TargetConfig } from '../types.js';
@@ -12,7 +12,7 @@ import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';
 import { thisOperator } from './operator.js';
 import { counted } from './progress.js';
-import { allSuites, exhibits, references } from './registries.js';
+import { allSuites, allWorkloads, publishedBenchmarks, references, statedIn } from './registries.js';
 import { byId, unknown } from './select.js';
 
 export interface ImportOptions extends CommonOptions {
@@ -68,23 +68,18 @@ async function fromPublication(
   by: string,
   now: Date,
 ): Promise<ForeignRun> {
-  const { id } = byId('reference', reference, references);
+  const { id, cpus } = byId('reference', reference, references);
   if (paths.length > 0 || options.suite !== undefined || options.target !== undefined) {
     const message = '--published excludes files, --suite and --target';
     throw new BenchError({ stage: 'config', message });
   }
   const bytes = await readFile(new URL(`../../reports/reference/${id}.json`, import.meta.url));
-  return publishedRun({ reference: id, bytes, measured: measuredTables(), by, now });
-}
-
-/** Tables of publications that exhibits show and one suite measures; the others are of several guests. */
-function measuredTables(): readonly PublishedTable[] {
-  return exhibits.flatMap((exhibit) => {
-    const [id, ...more] = exhibit.suites;
-    const suite = allSuites.find((candidate) => candidate.id === id);
-    if (exhibit.kind !== 'table' || suite === undefined || more.length > 0) return [];
-    return [{ table: exhibit.table, suite }];
+  const known: readonly PublishedBenchmark[] = [...allSuites, ...allWorkloads, ...publishedBenchmarks];
+  const stated = statedIn(id).flatMap(({ column, benchmark }): StatedOf[] => {
+    const found = known.find((candidate) => candidate.id === benchmark);
+    return found === undefined ? [] : [{ column, benchmark: found }];
   });
+  return publishedRun({ reference: id, bytes, cpus, stated, by, now });
 }
 
 /** The target of the hosts file, when it has one; a file that was not named need not be there. */

@@ -2,11 +2,12 @@
 // report is made.
 import { exhibits } from '../../reports/exhibits/index.js';
 import { references } from '../../reports/reference/index.js';
+import { publishedBenchmarks, statedIn } from '../../reports/reference/quantities.js';
 import { exporters } from '../../reports/render/index.js';
 import { suites, workloads } from '../../suites/index.js';
 import type { Suite, Workload } from '../types.js';
 
-export { exhibits, exporters, references };
+export { exhibits, exporters, publishedBenchmarks, references, statedIn };
 
 /** Every suite. */
 export const allSuites: readonly Suite[] = suites;

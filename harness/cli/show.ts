@@ -90,7 +90,7 @@ function showRecord(printer: Printer, run: LoadedRun, record: TrialRecord): void
       ['started', record.started],
       ['ended', record.ended],
       ['outcome', describeOutcome(outcome)],
-      ...Object.entries(record.source ?? {}).map(([name, value]) => [`source: ${name}`, value]),
+      ...Object.entries(record.published ?? record.source ?? {}).map(([name, value]) => [`source: ${name}`, value]),
     ]),
   );
   if (record.findings.length > 0) printer.out(`findings\n${describeFindings(record.findings)}`);

@@ -1,104 +1,110 @@
 /**
- * Published values as a run, so that reports mix them with measured and imported ones:
+ * What a publication states as a run, so that reports mix it with measured and imported results:
  *
- * - one target for each column of the publication's table, whose id is the column in lower case (`Linux-UP` ->
- *   `linux-up`), because ratios are taken to the target of that id with the same origin; its host is the id of the
- *   reference (`soltesz2007`), which no machine has, so that two publications never share a column of a report; its
- *   label is `Linux-UP (soltesz2007)` and it `reproduces` its column;
- * - one trial and record for each target, origin `published`, profile `paper`, whose only artifact is the reference's
- *   JSON as this version has it, byte for byte, and whose `source` names `reference`, `table` and `column`. Records hold
- *   no numbers: reports read the column of the reference that they know, by row.
+ * - one target for each of its systems, whose id is the name in lower case (`Linux-UP` -> `linux-up`), because ratios are
+ *   taken to the target of that id with the same origin; its host is the id of the publication (`soltesz2007`), which no
+ *   machine has, so that two publications never share a column of a report; its label is `Linux-UP (soltesz2007)` and it
+ *   `reproduces` its column;
+ * - one trial and record for each target and benchmark of which the publication states something, origin `published`, profile
+ *   `paper`, whose only artifact is the data of the publication as this version has it, byte for byte, and whose `published`
+ *   names publication and system. Records hold no numbers: reports read what they are of, as means, values, bounds and bands.
  */
-import { z } from 'zod';
 import { BenchError } from '../errors.js';
-import type { Plan, Suite, TargetConfig } from '../types.js';
+import type { Assignment, Plan, PlannedTrial, Shape, TargetConfig } from '../types.js';
 import { cpusOf, platformOf } from './foreign-target.js';
 import type { ForeignRecord, ForeignRun } from './record-run.js';
 
-/** A table by its name in the files of references, and the suite that measures its rows. */
-export interface PublishedTable {
-  readonly table: string;
-  readonly suite: Suite;
+/** A suite, a workload, or a published table that no suite measures. */
+export interface PublishedBenchmark {
+  readonly id: string;
+  readonly version: number;
+  /** Only of a workload: what each guest does. */
+  readonly assign?: (shape: Shape) => readonly Assignment[];
 }
 
-/** A reference as the reports know it, with the bytes of its file. */
+/** Of which system a publication states something, and in what. */
+export interface StatedOf {
+  readonly column: string;
+  readonly benchmark: PublishedBenchmark;
+}
+
 export interface PublishedRequest {
   readonly reference: string;
+  /** The file of its data. */
   readonly bytes: Uint8Array;
-  /** What the exhibits show: tables of publications, and the one suite that measures each. */
-  readonly measured: readonly PublishedTable[];
+  /** Logical CPUs of its machine: what a system has whose name states no number. */
+  readonly cpus: number;
+  /** Everything that it states, system by system; ratios are to the first. */
+  readonly stated: readonly StatedOf[];
   readonly by: string;
   readonly now: Date;
 }
 
-const tableSchema = z.looseObject({ columns: z.array(z.string().min(1)).min(1) });
-
-/** Two CPUs of the paper's machines: what `SMP` means in its columns. */
-const SMP_CPUS = 2;
-
-/** The run of a publication's values. Pure; throws when no suite of this version measures a table of it. */
-export function publishedRun({ reference, bytes, measured, by, now }: PublishedRequest): ForeignRun {
-  const { table, suite, columns } = tableOf(reference, bytes, measured);
-  const targets = columns.map((column) => targetOf(reference, column));
+/** The run of what a publication states. Pure; throws when it states nothing that this version knows. */
+export function publishedRun({ reference, bytes, cpus, stated, by, now }: PublishedRequest): ForeignRun {
+  const targets = [...new Set(stated.map(({ column }) => column))].map((column) => targetOf(reference, column, cpus));
+  const [baseline] = targets;
+  if (baseline === undefined) {
+    throw new BenchError({ stage: 'config', message: `${reference} has no value that this version can show` });
+  }
+  const trials = stated.flatMap((one, index) => {
+    const target = targets.find(({ reproduces }) => reproduces === one.column);
+    return target === undefined ? [] : [{ ...one, target, id: `t${String(index + 1).padStart(4, '0')}` }];
+  });
   const at = now.toISOString();
   const name = `${reference}.json`;
-  const records = targets.map((target, index): ForeignRecord => ({
+  const records = trials.map(({ id, target, benchmark, column }): ForeignRecord => ({
     files: [name],
     record: {
       schema: 'bench-record/2',
-      trial: `t${String(index + 1).padStart(4, '0')}`,
+      trial: id,
       attempt: 1,
       block: 1,
       target: target.id,
-      benchmark: suite.id,
+      benchmark: benchmark.id,
       profile: 'paper',
       origin: 'published',
       started: at,
       ended: at,
       expects: [],
       findings: [],
-      source: { reference, table, column: columns[index] ?? '' },
+      published: { reference, column },
     },
   }));
-  // Publications compare the other columns with the first.
-  const [baseline] = targets;
+  const benchmarks = [...new Set(trials.map(({ benchmark }) => benchmark))];
+  const versions = (those: readonly PublishedBenchmark[]): Plan['suites'] =>
+    those.map(({ id, version }) => ({ id, version }));
+  const workloads = versions(benchmarks.filter(({ assign }) => assign !== undefined));
   const plan: Plan = {
     schema: 'bench-plan/2',
     seed: 0,
     profile: 'paper',
-    suites: [{ id: suite.id, version: suite.version }],
+    suites: versions(benchmarks.filter(({ assign }) => assign === undefined)),
+    ...(workloads.length === 0 ? {} : { workloads }),
     targets,
-    ...(baseline === undefined ? {} : { baseline: baseline.id }),
+    baseline: baseline.id,
     order: 'balanced',
     replication: 'as published: only the result of the repetitions is known',
-    trials: records.map(({ record: { trial, block, target } }) => ({
-      id: trial,
-      block,
-      target,
-      assignments: [{ guest: 0, suite: suite.id }],
+    trials: trials.map(({ id, target, benchmark }) => ({
+      id,
+      block: 1,
+      target: target.id,
+      ...(benchmark.assign === undefined ? {} : { workload: benchmark.id }),
+      assignments: assignmentsOf(benchmark, target.shape),
     })),
   };
   return { plan, records, files: [{ name, bytes }], by };
 }
 
-function tableOf(
-  reference: string,
-  bytes: Uint8Array,
-  measured: readonly PublishedTable[],
-): PublishedTable & { readonly columns: readonly string[] } {
-  const content = JSON.parse(new TextDecoder().decode(bytes)) as Readonly<Record<string, unknown>>;
-  for (const { table, suite } of measured) {
-    const read = tableSchema.safeParse(content[table]);
-    if (read.success) return { table, suite, columns: read.data.columns };
-  }
-  const message = `no suite of this version measures a table of ${reference}`;
-  throw new BenchError({ stage: 'config', message, hint: '`bench list suites` names those there are' });
+function assignmentsOf(benchmark: PublishedBenchmark, shape: Shape): PlannedTrial['assignments'] {
+  const [first, ...others] = benchmark.assign?.(shape) ?? [];
+  return first === undefined ? [{ guest: 0, suite: benchmark.id }] : [first, ...others];
 }
 
-function targetOf(reference: string, column: string): TargetConfig {
+function targetOf(reference: string, column: string, all: number): TargetConfig {
   const platform = platformOf(column);
   if (platform === undefined) throw new Error(`${reference}: column ${column} is of no platform that is known`);
-  const cpus = Array.from({ length: cpusOf(column) ?? SMP_CPUS }, (_none, cpu) => cpu);
+  const cpus = Array.from({ length: cpusOf(column) ?? all }, (_none, cpu) => cpu);
   return {
     id: column.toLowerCase().replaceAll(/[^a-z0-9.]+/g, '-'),
     host: reference,

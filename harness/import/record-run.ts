@@ -76,7 +76,10 @@ async function findEqual(runsDir: string, foreign: ForeignRun): Promise<LoadedRu
 /** What makes two records the same but for when they were written. */
 function fingerprint(records: readonly Omit<TrialRecord, 'outcome'>[]): string {
   return canonicalJson(
-    records.map(({ trial, target, benchmark: suite, origin, source }) => ({ trial, target, suite, origin, source })),
+    records.map(({ trial, target, benchmark, origin, source, published }) => ({
+      ...{ trial, target, benchmark, origin },
+      source: source ?? published,
+    })),
   );
 }
 

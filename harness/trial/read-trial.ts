@@ -35,8 +35,6 @@ export type TrialFiles = LoadedRun['raw'];
 export interface TrialReaders {
   /** The suite or workload of the record; undefined when this version does not know it. */
   readonly benchmark: Benchmark | undefined;
-  /** Readings of a record of origin `published`, which has no files. Such a record is unreadable without it. */
-  readonly published?: (record: TrialRecord) => readonly Reading[];
 }
 
 /**
@@ -49,7 +47,7 @@ export function readTrial(record: TrialRecord, files: TrialFiles, readers: Trial
   const promised = promisedMetrics(record, readers.benchmark);
   try {
     const benchmark = benchmarkOf(record, readers.benchmark);
-    const read = readByOrigin(record, files, benchmark, readers.published);
+    const read = readByOrigin(record, files, benchmark);
     return { ...read, status: 'read', readings: completeReadings(promised, read.readings, benchmark.metrics) };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -74,12 +72,7 @@ function benchmarkOf(record: TrialRecord, benchmark: Benchmark | undefined): Ben
 
 type Read = Omit<Extract<TrialReading, { status: 'read' }>, 'status'>;
 
-function readByOrigin(
-  record: TrialRecord,
-  files: TrialFiles,
-  benchmark: Benchmark,
-  published: TrialReaders['published'],
-): Read {
+function readByOrigin(record: TrialRecord, files: TrialFiles, benchmark: Benchmark): Read {
   if (isWorkload(benchmark)) return readWorkload(record, files, benchmark);
   switch (record.origin) {
     case 'measured':
@@ -87,8 +80,7 @@ function readByOrigin(
     case 'imported':
       return readImported(record, files, benchmark);
     case 'published':
-      if (published === undefined) throw new Error('published values can be read by reports only');
-      return { readings: published(record), guests: [], problems: [] };
+      throw new Error('published values can be read by reports only');
   }
 }
 

@@ -49,6 +49,17 @@ const guestRecordSchema = stored({
 /** One guest in the record of a trial of several. */
 export type GuestRecord = Stored<typeof guestRecordSchema>;
 
+/**
+ * What a record of published values is of: one system of a publication, in what `benchmark` measures. It has no numbers:
+ * reports read them from the data of the publication, each with its kind, so that a correction reaches every run.
+ */
+const publishedSchema = stored({
+  /** Id of the publication: `soltesz2007`. */
+  reference: text,
+  /** The system as the publication calls it: `Xen3-UP`. */
+  column: text,
+});
+
 /** A line of `records.jsonl`. */
 export const recordSchema = stored({
   schema: z.literal(RECORD_FORMAT),
@@ -60,7 +71,7 @@ export const recordSchema = stored({
   /** Id of the suite; of a trial of several guests that of the workload, and `guests` has what each did. */
   benchmark: text,
   profile: profileSchema,
-  /** `measured` by this harness, `imported` raw output, `published` values of a reference. */
+  /** `measured` by this harness, `imported` raw output, `published` values of a publication. */
   origin: z.enum(['measured', 'imported', 'published']),
   started: instant,
   ended: instant,
@@ -78,6 +89,8 @@ export const recordSchema = stored({
   outcome: outcomeSchema,
   /** For imported trials: what the source states about itself. */
   source: z.record(text, text).exactOptional(),
+  /** For published values, and only for these. */
+  published: publishedSchema.exactOptional(),
 });
 /** One line of `records.jsonl`: how one attempt at one trial ended. Raw artifacts, never parsed samples. */
 export type TrialRecord = Stored<typeof recordSchema>;

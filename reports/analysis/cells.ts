@@ -5,14 +5,15 @@ import { benchmarkKey, type Loaded } from '../read/load.js';
 import { compare, judgeRatio, judgeShare, type Judgement } from './judge.js';
 import { metricOf, splitMetric, type Measured } from '../model/measured.js';
 import { relativePerformance, type Ratio } from './normalize.js';
-import { publishedShare, tableValue, type Reference, type ReferenceTable } from '../reference/index.js';
+import { publishedDeviation, publishedFor, type PublishedRow } from './published-fields.js';
 import { requestedShare } from './shares.js';
-import { seriesKey, summarize, type Series, type SeriesIndex, type Summary } from './summarize.js';
-import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
+import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
+import type { Interval } from '../statistics/intervals.js';
 import { observe, positiveEstimate } from '../statistics/observed.js';
 import { holm } from '../statistics/tests.js';
+import { factsOf, statedState, type StatedIndex } from './stated.js';
 import { absence, countsFor, notesOf, type Tallies } from './tally.js';
-import { poolNote, unstableNote } from './series-notes.js';
+import { levelNotes, noIntervalNotes, poolNote, unstableNote } from './series-notes.js';
 import type { FactSubject } from '../model/document.js';
 import type { Note } from '../model/note.js';
 import type { Cell, PairedRatio, System } from '../model/types.js';
@@ -25,16 +26,10 @@ export interface Evidence {
   /** Keys of systems that exhibits leave out, see `emulation.ts`. */
   readonly hidden: ReadonlySet<string>;
   readonly index: SeriesIndex;
+  readonly stated: StatedIndex;
   readonly tallies: Tallies;
   readonly comparisons: Comparisons;
   readonly facts: readonly FactSubject[];
-}
-
-/** A row of a published table. */
-export interface PublishedRow {
-  readonly reference: Reference;
-  readonly table: ReferenceTable;
-  readonly row: string;
 }
 
 /** A row of an exhibit: what its cells show. */
@@ -60,9 +55,12 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Cell[
     unit: 'us',
     better: 'lower',
   };
-  const several = evidence.index.get(seriesKey(system, suiteId, metricName)) ?? [];
-  const blank = blankCell(row, system, metric, suiteId);
+  const key = seriesKey(system, suiteId, metricName);
+  const several = evidence.index.get(key) ?? [];
+  const stated = factsOf(evidence.stated.get(key) ?? []);
+  const blank = { ...blankCell(row, system, metric, suiteId), stated };
   const tally = evidence.tallies.get(benchmarkKey(system.key, suiteId));
+  if (several.length === 0 && system.origin === 'published') return [{ ...blank, ...statedState(stated) }];
   if (several.length === 0) {
     const { state, why } = absence(tally, metricName);
     return [{ ...blank, state, why, verdict: 'not measured', trials: countsFor(tally, metricName, 0) }];
@@ -76,7 +74,7 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Cell[
 }
 
 function blankCell(row: RowSpec, system: System, metric: Metric, suite: string): Cell {
-  const { published, publishedRatio, publishedColumn, reference } = publishedFor(row.publishedRow, system);
+  const published = publishedFor(row.metric, row.publishedRow, system);
   // The order of the first sixteen is that of the documented columns.
   return {
     exhibit: row.exhibit,
@@ -91,10 +89,11 @@ function blankCell(row: RowSpec, system: System, metric: Metric, suite: string):
     ratio: null,
     ratioLow: null,
     ratioHigh: null,
-    published,
-    publishedRatio,
+    published: published.published,
+    publishedRatio: published.publishedRatio,
     verdict: 'not measured',
     why: null,
+    otherPublished: published.otherPublished,
     label: row.label ?? metric.label,
     benchmark: suite,
     suiteVersion: null,
@@ -109,8 +108,8 @@ function blankCell(row: RowSpec, system: System, metric: Metric, suite: string):
     relative: null,
     relativeLow: null,
     relativeHigh: null,
-    publishedColumn,
-    reference,
+    publishedColumn: published.publishedColumn,
+    reference: published.reference,
     neededTrials: null,
     difference: null,
     levels: null,
@@ -119,26 +118,7 @@ function blankCell(row: RowSpec, system: System, metric: Metric, suite: string):
     notes: [],
     samples: [],
     noiseFloor: null,
-  };
-}
-
-type PublishedFields = Pick<Cell, 'published' | 'publishedRatio' | 'publishedColumn' | 'reference'>;
-
-/** The published value of a row in the system's counterpart column, and its ratio to the first column, the paper's baseline. */
-function publishedFor(publishedRow: PublishedRow | undefined, system: System): PublishedFields {
-  const table = publishedRow?.table;
-  const column = system.counterpart?.column;
-  if (publishedRow === undefined || table === undefined || column === undefined) {
-    return { published: null, publishedRatio: null, publishedColumn: null, reference: null };
-  }
-  const published = tableValue(table, publishedRow.row, column);
-  // A requested share has no baseline.
-  const base = table.target === undefined ? tableValue(table, publishedRow.row, table.columns[0] ?? '') : null;
-  return {
-    published,
-    publishedRatio: published !== null && base !== null ? published / base : null,
-    publishedColumn: column,
-    reference: publishedRow.reference.id,
+    stated: [],
   };
 }
 
@@ -151,12 +131,19 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
   const judgement = row.judged
     ? request === undefined
       ? judgeRatio(series, ratio, blank.publishedRatio)
-      : judgeShare(series, metric, request, publishedDeviation(row, series.system), row.request?.within ?? 0)
+      : judgeShare(
+          series,
+          metric,
+          request,
+          publishedDeviation(row.publishedRow, row.request, series.system),
+          row.request?.within ?? 0,
+        )
     : UNJUDGED;
   const judgesRatio = row.judged && request === undefined;
   const paired = ratio ? pairedCell(series, ratio, judgesRatio ? blank.publishedRatio : undefined) : null;
   // Where shares are shown, ratios are not.
-  const noRatio = request === undefined && row.compared !== false ? withoutRatio.get(series) : undefined;
+  const hasNone = request !== undefined || row.compared === false || series.system.origin === 'published';
+  const noRatio = hasNone ? undefined : withoutRatio.get(series);
   const difference = ratio && compare(series, ratio.baseline);
   return {
     ...blank,
@@ -194,18 +181,6 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
   };
 }
 
-/** Only where boots are known: other numbers of trials are those of the cell. */
-function levelNotes({ levels: { level, boots, starts, trials } }: Series): readonly Note[] {
-  return boots === null ? [] : [{ kind: 'levels', level, boots, starts, trials }];
-}
-
-/** Why there are no intervals: one reason where neither the value nor its ratio has one. */
-function noIntervalNotes(own: Summary['noInterval'], ratio: Ratio | undefined): readonly Note[] {
-  if (own === 'too few') return [{ kind: 'no interval', reason: own, minTrials: MIN_TRIALS }];
-  if (own === 'no spread') return [{ kind: 'no interval', reason: own }];
-  return ratio?.noInterval ? [{ kind: 'no ratio interval', ...ratio.noInterval }] : [];
-}
-
 /** `published` is undefined where ratios are not judged. */
 function pairedCell(series: Series, ratio: Ratio, published: number | null | undefined): PairedRatio | null {
   const { paired } = ratio;
@@ -226,12 +201,6 @@ function pairedNotes({ interval }: Ratio, paired: PairedRatio, judgement: Judgem
   return judgement === undefined || judgement.verdict === paired.verdict
     ? []
     : [{ kind: 'paired analysis differs', in: 'verdict', blocks }];
-}
-
-/** Deviation of the published share from its request, in percentage points. */
-function publishedDeviation({ publishedRow, request }: RowSpec, { counterpart }: System): number | null {
-  if (publishedRow === undefined || request === undefined || counterpart === null) return null;
-  return publishedShare(publishedRow.table, publishedRow.row, counterpart.column, request.within)?.deviation ?? null;
 }
 
 const UNJUDGED: Judgement = { verdict: 'not judged', why: 'the whole suite: exhibits judge', neededTrials: null };

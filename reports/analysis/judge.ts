@@ -72,8 +72,8 @@ export function judgeRatio(
     const why = `${system.origin} on another machine than its baseline, which is ${ratio.baseline.system.origin}`;
     return { verdict: 'not judged', why, neededTrials: null };
   }
-  const judged = judgeAgainst(observed ?? observedRatio(series, ratio.baseline), bandAround(published, MARGIN));
-  return inTrials(judged, series, ratio.baseline);
+  const sides = [series, ratio.baseline];
+  return judgeAgainst(observed ?? observedRatio(series, ratio.baseline), bandAround(published, MARGIN), sides);
 }
 
 /**
@@ -93,17 +93,20 @@ export function judgeShare(
   const band = { low: published - within, high: published + within };
   const { requested } = share;
   const off = observedMean(series, metric, { to: (value) => value - requested, from: (points) => points + requested });
-  return inTrials(judgeAgainst(off, band), series);
+  return judgeAgainst(off, band, [series]);
 }
 
-/** Where observations are boots, the number that would decide is one of boots: each as long as those there are. */
-function inTrials(judged: Judgement, ...sides: readonly Series[]): Judgement {
-  const { neededTrials, why } = judged;
+/** Trials in each observation of a comparison: where one side is replicated by boots, its trials in a boot; else 1. */
+export function trialsInEach(sides: readonly Series[]): number {
   const side = sides.find(({ levels }) => levels.level === 'boot');
-  if (neededTrials === null || side === undefined) return judged;
-  const each = Math.ceil(side.levels.trials / (side.levels.boots ?? 1));
-  const boots = `about ${neededTrials} boots of ${each} trials`;
-  return { ...judged, neededTrials: neededTrials * each, why: why?.replace(/about \d+ trials/, boots) ?? null };
+  return side === undefined ? 1 : Math.ceil(side.levels.trials / (side.levels.boots ?? 1));
+}
+
+/** What observations are, in words, where so many of them would decide. */
+export function observationsOf(sides: readonly Series[]): string {
+  const each = trialsInEach(sides);
+  if (!sides.some(({ levels }) => levels.level === 'boot')) return 'trials';
+  return `boots of ${each} ${each === 1 ? 'trial' : 'trials'}`;
 }
 
 /** Measured here and imported from another machine: their ratio is about machines, and no claim rests on it. */
@@ -112,26 +115,30 @@ export function isForeign(series: Series, baseline: Series): boolean {
 }
 
 /** Verdict of a quantity that should lie in a band. */
-function judgeAgainst(observed: Observed, band: Interval): Judgement {
+function judgeAgainst(observed: Observed, band: Interval, sides: readonly Series[]): Judgement {
   const [judged] = judgeFamily([{ observed, band }]);
   if (judged === undefined) throw new Error('a family of one has one verdict');
   const neededTrials = judged.p === null ? MIN_TRIALS : judged.trials;
   const open = judged.verdict === 'inconclusive';
   return {
     verdict: judged.verdict,
-    why: describeUndecided(observed, judged),
-    neededTrials: open ? neededTrials : null,
+    why: describeUndecided(observed, judged, observationsOf(sides)),
+    neededTrials: open && neededTrials !== null ? neededTrials * trialsInEach(sides) : null,
   };
 }
 
-/** Why a comparison with a band is undecided, in words; null for one that is decided. */
-export function describeUndecided({ trials }: Observed, { verdict, p, trials: needed }: Equivalence): string | null {
+/** Why a comparison with a band is undecided, in words; null for one that is decided. `observations`: see `observationsOf`. */
+export function describeUndecided(
+  { trials }: Observed,
+  { verdict, p, trials: needed }: Equivalence,
+  observations: string,
+): string | null {
   if (verdict !== 'inconclusive') return null;
   if (p === null && trials < MIN_TRIALS) return `no interval from fewer than ${MIN_TRIALS} trials a side`;
   if (p === null) return 'no interval: its values do not vary, or are not positive';
   const reaches = 'its interval reaches over the edge of the band';
-  if (needed === null) return `${reaches}, and no practical number of trials would decide it`;
-  return `${reaches}; about ${needed} trials a side would decide it, if center and spread stay as they are`;
+  if (needed === null) return `${reaches}, and no practical number of ${observations} would decide it`;
+  return `${reaches}; about ${needed} ${observations} a side would decide it, if center and spread stay as they are`;
 }
 
 /** Tests and effect sizes against the baseline's trials, before Holm's correction; null where there is nothing to test. */

@@ -6,7 +6,7 @@ import type { Interval } from '../statistics/intervals.js';
 import { positiveInterval, ratioOf } from '../statistics/positive.js';
 import { pairByBlock, type Paired } from './paired.js';
 import { estimateOf, isSameClock, seriesKey, type Series, type SeriesIndex } from './summarize.js';
-import type { BaselineNote, NoRatio, NoRatioInterval, ToolVersion } from '../model/note.js';
+import type { BaselineNote, NoRatio, NoRatioInterval, ReplicatedAt, ToolVersion } from '../model/note.js';
 import type { System, Trial } from '../model/types.js';
 
 /** Mean over baseline mean, as measured: above 1 is *more*, which is slower for times and faster for rates. */
@@ -40,11 +40,12 @@ export function ratioTo(series: Series, baseline: Series, trials: readonly Trial
   const center = mean(series.values) / mean(baseline.values);
   const notes = differences(series, baseline);
   if (series === baseline) return { center, interval: null, noInterval: null, baseline, notes, paired: null };
-  // Means that were published have no spread to compute with.
-  if (series.system.origin === 'published') {
-    return { center, interval: null, noInterval: null, baseline, notes, paired: null };
-  }
   const [own, base] = [estimateOf(series), estimateOf(baseline)];
+  if (series.system.origin === 'published') {
+    // Most publications give no spread to compute with.
+    const interval = typeof own === 'string' || typeof base === 'string' ? null : positiveInterval(ratioOf(own, base));
+    return { center, interval, noInterval: null, baseline, notes, paired: null };
+  }
   const paired = pairByBlock(series, baseline, trials);
   if (typeof own === 'string') {
     return { center, interval: null, noInterval: { side: 'own', reason: own }, baseline, notes, paired };
@@ -145,8 +146,15 @@ function differences(series: Series, baseline: Series): BaselineNote[] {
     const toolOf = ({ tool: { name, version } }: Series): ToolVersion => ({ name, version });
     notes.push({ kind: 'other tool', own: toolOf(series), baseline: toolOf(baseline) });
   }
+  if (series.system.origin === 'measured' && series.levels.level !== baseline.levels.level) {
+    notes.push({ kind: 'other level', own: replicatedAt(series), baseline: replicatedAt(baseline) });
+  }
   if (series.tool.linkage !== baseline.tool.linkage) {
     notes.push({ kind: 'other linkage', own: series.tool.linkage, baseline: baseline.tool.linkage });
   }
   return notes;
+}
+
+function replicatedAt({ levels: { level, boots, trials } }: Series): ReplicatedAt {
+  return { level, boots, trials };
 }

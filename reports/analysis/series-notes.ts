@@ -1,6 +1,8 @@
 import { isSuite, type Measured } from '../model/measured.js';
 import type { Note } from '../model/note.js';
-import type { Series } from './summarize.js';
+import { MIN_TRIALS } from '../statistics/intervals.js';
+import type { Ratio } from './normalize.js';
+import type { Series, Summary } from './summarize.js';
 
 /**
  * A note with the reason why values of this profile spread, where the suite declares one. Only for the version of the
@@ -18,4 +20,16 @@ export function unstableNote(series: Series, suite: Measured | undefined): Note[
 export function poolNote(series: Series): Note[] {
   const { runs } = series.system;
   return runs.length > 1 ? [{ kind: 'pooled runs', runs: runs.length }] : [];
+}
+
+/** Only where boots are known: other numbers of trials are those of the cell. */
+export function levelNotes({ levels: { level, boots, starts, trials } }: Series): readonly Note[] {
+  return boots === null ? [] : [{ kind: 'levels', level, boots, starts, trials }];
+}
+
+/** Why there are no intervals: one reason where neither the value nor its ratio has one. */
+export function noIntervalNotes(own: Summary['noInterval'], ratio: Ratio | undefined): readonly Note[] {
+  if (own === 'too few') return [{ kind: 'no interval', reason: own, minTrials: MIN_TRIALS }];
+  if (own === 'no spread') return [{ kind: 'no interval', reason: own }];
+  return ratio?.noInterval ? [{ kind: 'no ratio interval', ...ratio.noInterval }] : [];
 }

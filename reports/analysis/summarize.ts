@@ -1,8 +1,9 @@
 import type { CpuClock, Metric } from '../../harness/types.js';
-import type { Loaded, Sample } from '../read/load.js';
+import type { Loaded } from '../read/load.js';
+import type { Sample } from '../read/sample.js';
 import { mean, standardDeviation } from '../statistics/descriptive.js';
 import { MIN_TRIALS, studentInterval, type Interval, type NoInterval } from '../statistics/intervals.js';
-import { positiveInterval, positiveMean, type PositiveMean } from '../statistics/positive.js';
+import { positiveInterval, positiveMean, publishedMean, type PositiveMean } from '../statistics/positive.js';
 import { observations } from './levels.js';
 import type { Levels } from '../model/levels.js';
 import type { ToolUse } from '../model/tool.js';
@@ -30,7 +31,7 @@ export interface Series {
 }
 
 export interface Summary {
-  /** Null for published values, whose number of trials is not stated. */
+  /** Null for published values whose number of runs is not stated. */
   readonly n: number | null;
   readonly center: number;
   readonly sd: number | null;
@@ -87,11 +88,20 @@ export function groupSamples(loaded: Loaded, systems: readonly System[]): Series
 export function summarize(series: Series, metric: Pick<Metric, 'share'> | undefined): Summary {
   const { values, samples } = series;
   const center = mean(values);
-  if (series.system.origin === 'published') {
-    return { n: null, center, sd: null, interval: null, form: null, noInterval: null };
-  }
+  if (series.system.origin === 'published') return summarizePublished(series, center);
   const sd = samples.length < 2 ? null : standardDeviation(samples.map(({ value }) => value));
   return { n: samples.length, center, sd, ...intervalOf(series, metric?.share) };
+}
+
+/** Published means have an interval only where the publication has their number of runs and standard deviation. */
+function summarizePublished(series: Series, center: number): Summary {
+  const spread = series.samples[0]?.spread ?? null;
+  const none = { interval: null, form: null, noInterval: null } as const;
+  if (spread === null) return { n: null, center, sd: null, ...none };
+  const estimate = estimateOf(series);
+  const known = { n: spread.runs, center, sd: spread.sd };
+  if (typeof estimate === 'string') return { ...known, ...none };
+  return { ...known, interval: positiveInterval(estimate), form: 'log', noInterval: null };
 }
 
 function intervalOf(series: Series, share: Metric['share']): Pick<Summary, 'interval' | 'form' | 'noInterval'> {
@@ -112,8 +122,11 @@ export function possibleValues({ system }: Series, share: Metric['share']): Inte
 }
 
 /** The mean of a series of positive values, with its error; otherwise why it has none. */
-export function estimateOf({ values, resolution, system }: Series): PositiveMean | NoInterval {
-  return system.origin === 'published' ? 'too few' : positiveMean(values, resolution);
+export function estimateOf({ values, resolution, system, samples }: Series): PositiveMean | NoInterval {
+  if (system.origin !== 'published') return positiveMean(values, resolution);
+  const [sample] = samples;
+  if (sample?.spread === null || sample === undefined) return 'too few';
+  return publishedMean(sample.value, sample.spread);
 }
 
 /** Whether one kind of clock counted both: CPU times of two kinds have no ratio. */

@@ -51,7 +51,10 @@ export function countsFor(tally: Tally | undefined, metric: string, value: numbe
 export const UNASKED = 'not measured: no step of these trials measures it';
 
 /** State and reason of a cell without any value: the gravest of what happened, and what it was. */
-export function absence(tally: Tally | undefined, metric: string): { state: Exclude<CellState, 'value'>; why: string } {
+export function absence(
+  tally: Tally | undefined,
+  metric: string,
+): { state: Exclude<CellState, 'value' | 'stated'>; why: string } {
   if (tally === undefined) return { state: 'missing', why: 'not measured: no trial of this suite' };
   if (tally.promised.size > 0 && !tally.promised.has(metric)) return { state: 'missing', why: UNASKED };
   if (tally.counts.collected > 0) {

@@ -9,7 +9,10 @@ export interface Row extends CheckedRow {
 }
 
 export const THROUGHPUT: Row = { row: 'TCP throughput', metric: 'iperf/throughput' };
+/** By the accounting of the platform: of Xen the hypervisor's, as the paper read it with XenMon. */
 export const RECEIVER_CPU: Row = { row: 'receiver CPU', metric: 'iperf-cpu/receiver-cpu' };
+/** By the ticks of the CPUs, which sysstat counts: how the paper read Linux and VServer. */
+export const RECEIVER_TICKS: Row = { row: 'receiver CPU by ticks', metric: 'iperf-cpu/receiver-cpu-ticks' };
 export const DD: Row = { row: 'DD', metric: 'dd/write' };
 export const DBENCH: Row = { row: 'DBench', metric: 'dbench/first-90000-throughput' };
 export const POSTMARK: Row = { row: 'PostMark', metric: 'postmark/transactions' };

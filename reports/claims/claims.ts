@@ -59,7 +59,7 @@ function judgeChecks(checks: readonly Check[], evidence: Evidence): readonly Che
 
 function checkResult(
   check: Check,
-  { observed, metric, system, incomparable }: Measurement,
+  { observed, metric, system, incomparable, observations }: Measurement,
   judged?: Equivalence,
 ): ClaimCheck {
   const interval = observed.interval(CONFIDENCE);
@@ -74,7 +74,7 @@ function checkResult(
     expectedHigh: finite(check.band.high),
     quantity: describeCheck(check),
     verdict: comparable ? judged.verdict : 'not comparable',
-    why: comparable ? describeUndecided(observed, judged) : (incomparable ?? null),
+    why: comparable ? describeUndecided(observed, judged, observations) : (incomparable ?? null),
     holmP: comparable ? judged.holmP : null,
   };
 }
@@ -83,13 +83,13 @@ function finite(end: number): number | null {
   return Number.isFinite(end) ? end : null;
 }
 
-/** Whether the systems of the claim are in the report by their published values, and in no other way. */
+/** Whether the systems of the claim are in the report by the paper's own values, and none of them is measured. */
 function isOnlyPublished({ checks }: Claim, { systems }: Evidence): boolean {
   const columns = new Set(
     checks.flatMap((check) => (check.kind === 'greatest' ? check.parts.map(({ column }) => column) : [check.column])),
   );
   const own = systems.filter(({ counterpart }) => counterpart?.how === 'reproduces' && columns.has(counterpart.column));
-  return own.length > 0 && own.every(({ origin, host }) => origin === 'published' && host === PAPER);
+  return own.every(({ origin }) => origin === 'published') && own.some(({ host }) => host === PAPER);
 }
 
 function byPaperAlone({ verdict, why }: PaperVerdict): { verdict: Verdict; why: string } {

@@ -1,6 +1,6 @@
 import type { MetricId } from '../../harness/types.js';
 import type { Evidence } from '../analysis/cells.js';
-import { isForeign, whyNotComparable } from '../analysis/judge.js';
+import { isForeign, observationsOf, whyNotComparable } from '../analysis/judge.js';
 import { lineRateOf } from '../analysis/line-rate.js';
 import { observedDifference, observedMean, observedRatio } from '../analysis/observed.js';
 import { isSameClock, seriesKey, type Series } from '../analysis/summarize.js';
@@ -15,6 +15,8 @@ export interface Measurement {
   /** Of several parts, that which is the largest. */
   readonly metric: string;
   readonly system: System;
+  /** What the observations behind it are, in words: `trials`, `boots of 3 trials`. */
+  readonly observations: string;
   /** Why its systems may not be compared with the paper; undefined where they may. */
   readonly incomparable: string | undefined;
 }
@@ -59,6 +61,7 @@ function measureMajority(
     observed: shareAboveOne(all.map(({ observed }) => observed)),
     metric: suite,
     system,
+    observations: first.observations,
     incomparable: all.find((one) => one.incomparable !== undefined)?.incomparable,
   };
 }
@@ -87,6 +90,7 @@ function measurePart(part: Part, evidence: Evidence): Measurement | string {
     observed,
     metric,
     system,
+    observations: observationsOf([series]),
     incomparable: whyNotComparable(system),
   });
   const known = metricOf(metric, evidence.measured);
@@ -123,7 +127,11 @@ function measurePart(part: Part, evidence: Evidence): Measurement | string {
           ? observedDifference(series, base)
           : observedRatio(series, base, transformOf(quantity.kind, known?.better === 'lower'));
       const measured = one(observed);
-      return { ...measured, incomparable: measured.incomparable ?? whyNotComparable(base.system) };
+      return {
+        ...measured,
+        observations: observationsOf([series, base]),
+        incomparable: measured.incomparable ?? whyNotComparable(base.system),
+      };
     }
   }
 }

@@ -1,5 +1,5 @@
-import { publishedShare, referenceById, tableValue, type ReferenceTable } from '../reference/index.js';
-import { statementsOf, type Statement } from '../reference/statements.js';
+import { publishedShare, referenceById, statementsOf, tableValue, type ReferenceTable } from '../reference/index.js';
+import type { Stated, Statement } from '../reference/schema.js';
 import { isInside, isOutside } from '../statistics/equivalence.js';
 import type { Interval } from '../statistics/intervals.js';
 import type { Verdict } from '../model/states.js';
@@ -61,8 +61,8 @@ function sizes({ low, high }: Interval): Interval {
 function publishedPart(part: Part, except: readonly string[]): Interval | null {
   const { table2, table3 } = referenceById(PAPER);
   const table = part.metric.startsWith('lmbench/') ? table2 : part.metric.startsWith('table-3-') ? table3 : undefined;
-  if (table === undefined) return statedPart(part, except);
-  const value = tabulated(part, table);
+  const value = table === undefined ? null : tabulated(part, table);
+  if (table === undefined || !table.rows.some(({ metric }) => metric === part.row)) return statedPart(part, except);
   return value === null ? null : { low: value, high: value };
 }
 
@@ -94,21 +94,21 @@ function tabulated({ row, column, quantity }: Part, table: ReferenceTable): numb
 function statedPart(part: Part, except: readonly string[]): Interval | null {
   const { column, metric, quantity } = part;
   const direct = statementFor(part, except);
-  if (direct !== undefined) return direct.stated;
+  if (direct !== undefined) return rangeOf(direct.stated);
   if (quantity.kind !== 'relative' && quantity.kind !== 'ratio') return null;
   const other = quantity.other?.metric ?? metric;
   const swapped = statementFor(
     { ...part, metric: other, column: quantity.to, quantity: { ...quantity, to: column, other: { row: '', metric } } },
     except,
   );
-  if (swapped !== undefined) return reciprocal(swapped.stated);
+  if (swapped !== undefined) return reciprocal(rangeOf(swapped.stated));
   const own = lineRate(metric, column, except);
   const base = lineRate(other, quantity.to, except);
   return own === undefined || base === undefined ? null : { low: own.low / base.high, high: own.high / base.low };
 }
 
 function statementFor({ column, metric, quantity }: Part, except: readonly string[]): Statement | undefined {
-  return statementsOf(metric, column).find((statement) => {
+  return statementsOf(referenceById(PAPER), metric, column).find((statement) => {
     if (statement.quantity !== quantity.kind || except.includes(statement.quotation)) return false;
     if (!('to' in quantity)) return true;
     const other = 'other' in quantity ? quantity.other.metric : metric;
@@ -117,9 +117,16 @@ function statementFor({ column, metric, quantity }: Part, except: readonly strin
 }
 
 function lineRate(metric: string, column: string, except: readonly string[]): Interval | undefined {
-  return statementsOf(metric, column).find(
+  const found = statementsOf(referenceById(PAPER), metric, column).find(
     ({ quantity, quotation }) => quantity === 'line-rate' && !except.includes(quotation),
-  )?.stated;
+  );
+  return found && rangeOf(found.stated);
+}
+
+/** Where a quantity lies by a statement: an end that is not stated is infinite. */
+export function rangeOf(stated: Stated): Interval {
+  if (stated.kind === 'value') return { low: stated.value, high: stated.value };
+  return { low: stated.low ?? -Infinity, high: stated.high ?? Infinity };
 }
 
 function reciprocal({ low, high }: Interval): Interval {

@@ -31,7 +31,7 @@ export function drawBenchmarks(material: Material): Figure {
   const isLine = definition.bars.every(({ divisor }) => divisor === undefined);
   const shown = systems
     .map((system, column) => ({ system, column }))
-    .filter(({ system }) => !isLine || !system.baseline);
+    .filter(({ system }) => system.origin !== 'published' && (!isLine || !system.baseline));
   const main: FigurePanel = {
     title: 'Relative performance',
     axis: `${definition.sidePanels === undefined ? 'Performance relative' : 'Relative'} to ${unity}, higher is better`,
@@ -72,7 +72,9 @@ export function drawSystems(
   configurations: readonly string[],
   lineRate: LineRate,
 ): Figure {
-  const groups = arrange(systems, configurations);
+  // What was published has marks, not bars.
+  const measured = systems.filter(({ origin }) => origin !== 'published');
+  const groups = arrange(measured, configurations);
   const isLoss = definition.quantity === 'loss';
   const panels = rows.map((row, series): FigurePanel => ({
     title: row.label,
@@ -159,7 +161,8 @@ function markOf(cells: readonly Cell[], series: number, pick: Pick): FigureMark 
   }
   const [first] = cells;
   if (first === undefined) return { series, state: 'missing', why: 'not measured' };
-  if (first.state !== 'value') return { series, state: first.state, why: first.why ?? 'no reason given' };
+  if (first.state !== 'value' && first.state !== 'stated')
+    return { series, state: first.state, why: first.why ?? 'no reason given' };
   const [, name] = splitMetric(first.metric as `${string}/${string}`);
   return {
     series,

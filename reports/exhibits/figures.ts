@@ -23,7 +23,8 @@ export function buildFigure(
   ];
   const filled = fillRows(specs, systems, evidence, []);
   const { rows } = filled;
-  const lineRate = lineRateOf(systems, evidence.facts);
+  const measured = systems.filter(({ origin }) => origin !== 'published');
+  const lineRate = lineRateOf(measured, evidence.facts);
   const metrics = definition.bars.map((bar): string => bar.metric);
   const published = PUBLISHED_MARKS.filter((mark) => metrics.includes(mark.metric)).map((mark) =>
     scaledMark(mark, lineRate),
@@ -32,7 +33,7 @@ export function buildFigure(
   const bySystem = definition.groups === 'systems';
   const hasRate = rows.some((row) => row.unit === 'bit/s');
   const unmarked: readonly ExhibitNote[] =
-    hasRate && 'unknown' in lineRate ? [{ kind: 'no line rate', why: lineRate.unknown }] : [];
+    hasRate && measured.length > 0 && 'unknown' in lineRate ? [{ kind: 'no line rate', why: lineRate.unknown }] : [];
   const exhibit: FigureExhibit = {
     kind: 'figure',
     id: definition.id,

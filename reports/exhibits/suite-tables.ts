@@ -1,6 +1,7 @@
-import type { Evidence, RowSpec, PublishedRow } from '../analysis/cells.js';
+import type { Evidence, RowSpec } from '../analysis/cells.js';
+import type { PublishedRow } from '../analysis/published-fields.js';
 import { benchmarkKey } from '../read/load.js';
-import { isWorkload, type Measured } from '../model/measured.js';
+import { isBenchmark, isSuite, isWorkload, type Measured } from '../model/measured.js';
 import { references } from '../reference/index.js';
 import { TABLE_2_METRICS } from '../reference/rows.js';
 import { systemsMeasuredBy, fillRows, notesOf } from './rows.js';
@@ -26,7 +27,8 @@ export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTa
   const exhibit: TableExhibit = {
     kind: 'table',
     id,
-    role: 'suite',
+    // A published table that no suite measures has no exhibit above it.
+    role: isBenchmark(measured) ? 'suite' : 'exhibit',
     ...aboutOf(measured),
     reference: null,
     quantity: 'ratio',
@@ -49,6 +51,7 @@ function aboutOf(measured: Measured): Pick<TableExhibit, 'title' | 'caption' | '
       caption: `Every metric of the workload. ${measured.about}`,
     };
   }
+  if (!isSuite(measured)) return { title, caption: measured.about, suites: [id], workloads: [] };
   return {
     ...{ title: `The whole suite: ${title}`, suites: [id], workloads: [] },
     caption: `Every metric of the suite. Caches: ${measured.caches}.`,

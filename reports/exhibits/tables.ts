@@ -1,7 +1,9 @@
 import type { Evidence, RowSpec } from '../analysis/cells.js';
 import { sourcesOf, type TableDefinition } from '../model/exhibit.js';
 import type { DotPlot, PlotMark } from '../model/plot.js';
+import type { ExhibitNote } from '../model/note.js';
 import { configurationOf, referenceById } from '../reference/index.js';
+import { otherSources } from '../reference/other-sources.js';
 import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf } from './rows.js';
 import type { TableExhibit, TableRow } from '../model/document.js';
 import type { Cell, System } from '../model/types.js';
@@ -42,10 +44,28 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
     publishedConfigurations: publishedColumns.map(configurationOf),
     rows,
     notMeasured: [],
-    notes: [...notesOf(cells), ...leftOutNotes(sourcesOf(definition), evidence)],
+    notes: [
+      ...sourceNotes(reference.id, rows, publishedColumns),
+      ...notesOf(cells),
+      ...leftOutNotes(sourcesOf(definition), evidence),
+    ],
     plot: definition.quantity === 'ratio' ? plotRatios(definition.title, rows, cells, systems, publishedColumns) : null,
   };
   return { exhibit, cells };
+}
+
+/** Where another publication has other values, a note for each row and publication. */
+function sourceNotes(reference: string, rows: readonly TableRow[], columns: readonly string[]): ExhibitNote[] {
+  return rows.flatMap(({ metric, label, unit, published }) => {
+    const all = otherSources(reference, metric).flatMap((other) => {
+      const compared = published[columns.indexOf(other.column)]?.value ?? null;
+      return compared === null ? [] : [{ ...other, compared }];
+    });
+    return [...new Set(all.map((one) => one.reference))].map((source): ExhibitNote => {
+      const values = all.filter((one) => one.reference === source);
+      return { kind: 'sources differ', label, unit, reference, values };
+    });
+  });
 }
 
 /** Measured ratios as dots with intervals, published ratios as hollow marks. The baseline is the line at 1. */
@@ -90,6 +110,7 @@ function markOf(cells: readonly Cell[]): PlotMark {
   if (cell?.ratio !== null && cell?.ratio !== undefined) {
     return { state: 'value', value: cell.ratio, low: cell.ratioLow, high: cell.ratioHigh };
   }
-  if (cell === undefined || cell.state === 'value') return { state: 'missing', why: 'no ratio' };
+  if (cell === undefined || cell.state === 'value' || cell.state === 'stated')
+    return { state: 'missing', why: 'no ratio' };
   return { state: cell.state, why: cell.why ?? '' };
 }

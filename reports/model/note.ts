@@ -1,8 +1,9 @@
-import type { CpuClock, ProfileId, TargetId } from '../../harness/types.js';
+import type { CpuClock, ProfileId, TargetId, Unit } from '../../harness/types.js';
 import type { NoInterval } from '../statistics/intervals.js';
-import type { Levels } from './levels.js';
+import type { Level, Levels } from './levels.js';
 import type { Origin, TrialStatus } from './states.js';
 import type { ToolUse } from './tool.js';
+import type { OtherPublished } from './other-published.js';
 
 /** Why a value has no ratio: what is missing from, or different in, the series that it would be divided by. */
 export type NoRatio =
@@ -31,7 +32,22 @@ export type BaselineNote =
   | { readonly kind: 'other host'; readonly own: string; readonly baseline: string }
   | { readonly kind: 'other origin'; readonly own: Origin; readonly baseline: Origin }
   | { readonly kind: 'other tool'; readonly own: ToolVersion; readonly baseline: ToolVersion }
-  | { readonly kind: 'other linkage'; readonly own: string | null; readonly baseline: string | null };
+  | { readonly kind: 'other linkage'; readonly own: string | null; readonly baseline: string | null }
+  /**
+   * The two sides were replicated at unlike levels, boots on one and trials on the other: the interval covers what varies from
+   * boot to boot on one side only. Boots are null where they are not known.
+   */
+  | {
+      readonly kind: 'other level';
+      readonly own: ReplicatedAt;
+      readonly baseline: ReplicatedAt;
+    };
+
+export interface ReplicatedAt {
+  readonly level: Level;
+  readonly boots: number | null;
+  readonly trials: number;
+}
 
 export type ToolVersion = Pick<ToolUse, 'name' | 'version'>;
 
@@ -89,6 +105,14 @@ export type ExhibitNote =
       readonly cells: number;
       /** Cells in which the estimate was negative, and 0 was taken instead. */
       readonly clipped: number;
+    }
+  /** Another publication has other values for a row: each with its column, and the one that measured values are compared with. */
+  | {
+      readonly kind: 'sources differ';
+      readonly label: string;
+      readonly unit: Unit;
+      readonly reference: string;
+      readonly values: readonly (OtherPublished & { readonly column: string; readonly compared: number })[];
     }
   /** Systems on emulated machines, by label, that are not shown because real ones are. */
   | { readonly kind: 'left out'; readonly systems: readonly string[] }

@@ -8,8 +8,11 @@ export type Origin = (typeof origins)[number];
 export const trialStatuses = ['collected', 'failed', 'void', 'skipped', 'pending'] as const;
 export type TrialStatus = (typeof trialStatuses)[number];
 
-/** What became of a cell. Only `value` has numbers. */
-export type CellState = 'value' | 'missing' | Exclude<TrialStatus, 'collected' | 'pending'>;
+/**
+ * What became of a cell. Only `value` has numbers of its own; `stated` is of a publication that prints none and describes the
+ * quantity in its text.
+ */
+export type CellState = 'value' | 'stated' | 'missing' | Exclude<TrialStatus, 'collected' | 'pending'>;
 
 /**
  * What a cell or claim concludes about the published value, in the order of summaries; `not judged` where there is no

@@ -18,6 +18,7 @@ import type {
 } from '../../harness/types.js';
 import type { Levels } from './levels.js';
 import type { Note } from './note.js';
+import type { OtherPublished } from './other-published.js';
 import type { ToolUse } from './tool.js';
 import type { CellState, Origin, TrialStatus, Verdict } from './states.js';
 
@@ -86,7 +87,7 @@ export interface Trial {
   readonly simultaneity: Simultaneity | null;
   /** Readings of the gates, first those that voided the trial. */
   readonly gates: readonly GateReading[];
-  /** For imported trials: the source as described in its files. */
+  /** For imported trials: the source as described in its files; for published ones: the publication and its system. */
   readonly source: Readonly<Record<string, string>> | null;
 }
 
@@ -129,13 +130,36 @@ export interface RequestedShare {
   readonly beyond: boolean;
 }
 
+/**
+ * What the text of a publication states of a quantity. A bound has one end and a band two; a value has two equal ones. None
+ * of them is an interval: no confidence is known.
+ */
+export interface StatedFact {
+  /**
+   * `value`: in the unit of the cell; `line-rate`: a part of the speed of the link; `relative`: performance relative to `to`,
+   * higher is better; `ratio`: to `to`, as measured; `loss`: what is missing to `to`, in percent; `of-request`: in percent
+   * of the requested share.
+   */
+  readonly quantity: 'value' | 'line-rate' | 'relative' | 'ratio' | 'loss' | 'of-request';
+  readonly kind: 'value' | 'bound' | 'band';
+  readonly low: number | null;
+  readonly high: number | null;
+  /** The system that it is relative to, as the publication calls it. */
+  readonly to: string | null;
+  /** Metric of that system; null where it is the cell's. */
+  readonly other: string | null;
+  readonly text: string;
+  /** Id of the claim that is made of the sentence. */
+  readonly claim: string;
+}
+
 /** One number of an exhibit, or why there is none. */
 export interface Cell {
   readonly exhibit: string;
   readonly metric: string;
   readonly target: TargetId;
   readonly state: CellState;
-  /** Trials behind it; null for published values, whose number is not stated. */
+  /** Trials behind it; null for published values whose number is not stated. */
   readonly n: number | null;
   /** Mean over trials, with its 95 % interval; no interval below 3 trials. */
   readonly center: number | null;
@@ -154,6 +178,8 @@ export interface Cell {
   readonly verdict: Verdict;
   readonly why: string | null;
 
+  /** Where publications differ: what the others have for `published`. */
+  readonly otherPublished: readonly OtherPublished[];
   readonly label: string;
   readonly benchmark: string;
   readonly suiteVersion: number | null;
@@ -189,4 +215,6 @@ export interface Cell {
   readonly samples: readonly (readonly [number, number, number, number])[];
   /** Percent: the smallest difference from the baseline that a noise run could detect in this metric; null without one. */
   readonly noiseFloor: number | null;
+  /** Only of published systems: what the text of the publication states of this metric. */
+  readonly stated: readonly StatedFact[];
 }

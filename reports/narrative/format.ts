@@ -22,25 +22,32 @@ const UNIT_LABELS: Readonly<Record<Unit, string>> = {
 };
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T'] as const;
+const POWERS = ['1', '10³', '10⁶', '10⁹', '10¹²'] as const;
 const SIGNIFICANT = 4;
+/** From here on, numbers a second are written with a power of ten. */
+const MANY = 1e6;
 
 /** The scale of a row: four significant digits for its smallest value; rates take a decimal prefix, times keep their unit. */
 export function scaleFor(unit: Unit, values: readonly number[]): Scale {
   const sizes = values.map((value) => Math.abs(value)).filter((size) => size > 0 && Number.isFinite(size));
   const least = sizes.length === 0 ? 1 : Math.min(...sizes);
-  const prefixed = unit === 'B/s' || unit === 'bit/s';
+  const counted = unit === '1/s' && least >= MANY;
+  const prefixed = unit === 'B/s' || unit === 'bit/s' || counted;
   const step = prefixed ? Math.max(0, Math.min(PREFIXES.length - 1, Math.floor(Math.log10(least) / 3))) : 0;
   const divisor = 1000 ** step;
   const digitsBefore = Math.floor(Math.log10(least / divisor)) + 1;
   const decimals = Math.max(0, Math.min(6, SIGNIFICANT - digitsBefore));
-  return { divisor, label: `${PREFIXES[step] ?? ''}${UNIT_LABELS[unit]}`, decimals };
+  const label = counted ? `${POWERS[step] ?? ''}/s` : `${PREFIXES[step] ?? ''}${UNIT_LABELS[unit]}`;
+  return { divisor, label, decimals };
 }
 
 /** The scale that suits a row's cells and published values. */
 export function rowScale(unit: Unit, cells: readonly Cell[], published: readonly (number | null)[]): Scale {
   // Published values keep the decimals of their publication; measured values set the scale.
   const centers = cells.flatMap((cell) => (cell.origin === 'published' ? [] : (cell.center ?? [])));
-  return scaleFor(unit, centers.length > 0 ? centers : published.flatMap((value) => value ?? []));
+  if (centers.length > 0) return scaleFor(unit, centers);
+  const printed = published.flatMap((value) => value ?? []);
+  return scaleFor(unit, printed.length > 0 ? printed : cells.flatMap(({ center }) => center ?? []));
 }
 
 /** `1893.3`, with the decimals of its row and no unit; a true minus sign. */

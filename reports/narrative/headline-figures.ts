@@ -19,7 +19,8 @@ export function figureHeadlines(exhibit: FigureExhibit, systems: readonly System
   const isBar = (system: System): boolean => figure.series.some(({ label }) => label === system.label);
   const columns = exhibit.columns.flatMap((key, column): Column[] => {
     const system = systems.find((candidate) => candidate.key === key);
-    return system === undefined || (quantity === 'relative' && !isBar(system)) ? [] : [{ label: system.label, column }];
+    if (system === undefined || system.origin === 'published') return [];
+    return quantity === 'relative' && !isBar(system) ? [] : [{ label: system.label, column }];
   });
   if (columns.length === 0) return [];
   const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';

@@ -124,6 +124,7 @@ function claimHeadline(claims: readonly ClaimResult[]): string[] {
 function trialHeadline({ systems, trials: all }: Findings): string[] {
   const published = new Set(systems.filter((system) => system.origin === 'published').map((system) => system.key));
   const trials = all.filter((trial) => !published.has(trial.system));
+  if (trials.length === 0 && all.length > 0) return ['Nothing was measured: every value is published.'];
   const attempts = trials.filter((trial) => trial.status !== 'pending');
   const good = attempts.filter((trial) => trial.status === 'collected');
   const rest = (['failed', 'void', 'skipped'] as const).flatMap((status) => {

@@ -1,6 +1,6 @@
 import type { CpuClock } from '../../harness/types.js';
-import { formatFloor } from './format.js';
-import type { ExhibitNote, NoRatio, NoRatioInterval, Note, ToolVersion } from '../model/note.js';
+import { formatFloor, formatPoints, formatRatio } from './format.js';
+import type { ExhibitNote, NoRatio, NoRatioInterval, Note, ReplicatedAt, ToolVersion } from '../model/note.js';
 
 /** A note in words, without a full stop: the same in every format. */
 export function describeNote(note: Note): string {
@@ -31,6 +31,8 @@ export function describeNote(note: Note): string {
       return `${note.own}, its baseline is ${note.baseline}: machines and tools may differ`;
     case 'other tool':
       return `measured with ${toolVersion(note.own)}, its baseline with ${toolVersion(note.baseline)}`;
+    case 'other level':
+      return `replicated by ${replicatedAt(note.own)}, its baseline by ${replicatedAt(note.baseline)}: the interval of the ratio covers what varies from boot to boot on one side only`;
     case 'other linkage':
       return `its tool is linked with ${note.own ?? 'unknown'}, that of the baseline with ${note.baseline ?? 'unknown'}`;
     case 'trials without value':
@@ -96,6 +98,11 @@ function describeClock(clock: CpuClock | null): string {
   return clock === null ? 'an unknown clock' : `${clock.kind} (${clock.words})`;
 }
 
+function replicatedAt({ level, boots, trials }: ReplicatedAt): string {
+  if (level === 'boot') return `${boots ?? 0} boots`;
+  return boots === null ? `${trials} trials` : `${trials} trials in ${boots} ${boots === 1 ? 'boot' : 'boots'}`;
+}
+
 function machine(emulated: boolean): string {
   return emulated ? 'an emulated machine' : 'a real machine';
 }
@@ -116,11 +123,33 @@ export function describeExhibitNote(note: ExhibitNote): string {
     }
     case 'boot variance':
       return `${note.target}: ${describeBootVariance(note)}`;
+    case 'sources differ':
+      return describeSources(note);
     case 'left out':
       return `left out: ${note.systems.join(', ')}; --with-emulated shows what was measured there`;
     case 'no line rate':
       return `The line rate is not marked: ${note.why}.`;
   }
+}
+
+/** `fork process: soltesz2006-preprint has 103.2 on Linux-UP, where soltesz2007 has 86.5 (+19.3 %), ...`. */
+function describeSources({
+  label,
+  reference,
+  values,
+}: Extract<ExhibitNote, { readonly kind: 'sources differ' }>): string {
+  const parts = values.map(({ column, value, compared, percent, ratio, ratioPercent }) => {
+    const ofRatio =
+      ratio === null || ratioPercent === null
+        ? ''
+        : `; ${signedPercent(ratioPercent)} as a ratio, ${formatRatio(ratio)}`;
+    return `${value} on ${column} where ${reference} has ${compared} (${signedPercent(percent)}${ofRatio})`;
+  });
+  return `${label}: ${values[0]?.reference ?? ''} has ${parts.join(', ')}`;
+}
+
+function signedPercent(percent: number): string {
+  return `${formatPoints(percent, 1)} %`;
 }
 
 function describeBootVariance(note: Extract<ExhibitNote, { readonly kind: 'boot variance' }>): string {

@@ -1,41 +1,25 @@
-import type {
-  CpuClock,
-  Finding,
-  GateReading,
-  LoadedRun,
-  PlannedTrial,
-  Reading,
-  TrialRecord,
-} from '../../harness/types.js';
-import { promisedMetrics, readTrial } from '../../harness/trial/read-trial.js';
-import type { Measured } from '../model/measured.js';
+import type { Finding, GateReading, LoadedRun, PlannedTrial, TrialRecord } from '../../harness/types.js';
+import { promisedMetrics } from '../../harness/trial/read-trial.js';
+import { isBenchmark, splitMetric, type Measured } from '../model/measured.js';
+import type { Statement } from '../reference/schema.js';
+import type { Sample } from './sample.js';
 import { platformIn } from './platforms.js';
-import { publishedReadings } from './published.js';
+import { readRecord } from './record-values.js';
 import { systemKey } from './systems.js';
 import type { Irregularity } from '../model/document.js';
-import type { ToolUse } from '../model/tool.js';
 import type { Trial } from '../model/types.js';
 
-/** One value of one metric in one trial. `trial` and `file` are indices into the report's trials and that trial's files. */
-export interface Sample {
+/** What the text of a publication states of one metric of a system, of which it prints no number of its own. */
+export interface StatedQuantity {
+  /** Index into the report's trials. */
   readonly trial: number;
-  readonly benchmark: string;
-  readonly suiteVersion: number | null;
-  /** Without the suite. */
-  readonly metric: string;
-  readonly value: number;
-  /** Step between values that the tool can print; null where it is unknown. */
-  readonly resolution: number | null;
-  readonly file: number;
-  readonly line: number;
-  readonly tool: ToolUse;
-  /** Of a CPU time: what counted it; else null. */
-  readonly clock: CpuClock | null;
+  readonly statement: Statement;
 }
 
 export interface Loaded {
   readonly trials: readonly Trial[];
   readonly samples: readonly Sample[];
+  readonly stated: readonly StatedQuantity[];
   readonly irregularities: readonly Irregularity[];
   /** Names of metrics that some trial promised or yielded, by `benchmarkKey`. */
   readonly metrics: ReadonlyMap<string, ReadonlySet<string>>;
@@ -53,6 +37,7 @@ export function benchmarkKey(system: string, benchmark: string): string {
 export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]): Loaded {
   const trials: Trial[] = [];
   const samples: Sample[] = [];
+  const stated: StatedQuantity[] = [];
   const irregularities: Irregularity[] = [];
   const metrics = new Map<string, Set<string>>();
   for (const run of runs) {
@@ -60,53 +45,33 @@ export function loadSamples(runs: readonly LoadedRun[], all: readonly Measured[]
     const versions = new Map([...suites, ...workloads].map(({ id, version }) => [id, version]));
     for (const record of run.records) {
       const measured = all.find((candidate) => candidate.id === record.benchmark);
-      const { readings, problems } = readTrial(record, run.raw, { benchmark: measured, published: publishedReadings });
-      const trial = describeAttempt(run, record, missingIn(readings), problems);
-      for (const reading of readings) {
-        if (!('value' in reading)) continue;
-        samples.push({
-          trial: trials.length,
-          benchmark: record.benchmark,
-          suiteVersion: versions.get(record.benchmark) ?? null,
-          metric: reading.metric,
-          value: reading.value,
-          resolution: reading.resolution ?? null,
-          file: trial.files.findIndex((file) => file.path === reading.at.file),
-          line: reading.at.line,
-          tool: toolUse(reading.tool, record),
-          clock: reading.clock ?? null,
-        });
-      }
+      const read = readRecord(record, run, measured);
+      const trial = describeAttempt(run, record, read.missing, read.problems);
       const key = benchmarkKey(trial.system, trial.benchmark);
       const known = metrics.get(key) ?? new Set();
       metrics.set(key, known);
-      for (const name of promisedMetrics(record, measured)) known.add(name);
-      for (const reading of readings) if ('value' in reading) known.add(reading.metric);
+      for (const name of promisedMetrics(record, measured && isBenchmark(measured) ? measured : undefined)) {
+        known.add(name);
+      }
+      for (const value of read.values) {
+        const { path, ...own } = value;
+        const common = { trial: trials.length, benchmark: record.benchmark };
+        const file = trial.files.findIndex((candidate) => candidate.path === path);
+        samples.push({ ...common, suiteVersion: versions.get(record.benchmark) ?? null, ...own, file });
+        known.add(value.metric);
+      }
+      for (const statement of read.stated) {
+        stated.push({ trial: trials.length, statement });
+        known.add(splitMetric(statement.metric)[1]);
+      }
       trials.push(trial);
-      for (const what of problems) {
+      for (const what of read.problems) {
         irregularities.push({ run: run.id, kind: 'parse', trial: record.trial, what });
       }
     }
     trials.push(...pendingTrials(run));
   }
-  return { trials, samples, irregularities, metrics };
-}
-
-function missingIn(readings: readonly Reading[]): Trial['missing'] {
-  return readings.flatMap((reading) =>
-    'missing' in reading ? [{ metric: reading.metric, why: reading.missing, line: reading.at?.line ?? null }] : [],
-  );
-}
-
-type Tools = NonNullable<TrialRecord['installation']>['tools'];
-
-function toolUse(name: string, record: TrialRecord): ToolUse {
-  if (record.origin === 'published') return { name, origin: 'published', version: null, linkage: null };
-  const installations = [record, ...(record.guests ?? [])].flatMap(({ installation }) => installation ?? []);
-  const tools = Object.assign({}, ...installations.map((installation) => installation.tools).reverse()) as Tools;
-  const tool = tools[name] ?? Object.values(tools).find((candidate) => candidate.path === name);
-  if (tool === undefined) return { name, origin: 'unknown', version: null, linkage: null };
-  return { name, origin: tool.origin, version: tool.version, linkage: tool.linkage ?? null };
+  return { trials, samples, stated, irregularities, metrics };
 }
 
 function describeAttempt(
@@ -138,7 +103,7 @@ function describeAttempt(
     findingsOk: findings.filter((finding) => finding.verdict === 'ok').length,
     simultaneity: record.simultaneity ?? null,
     gates: worstFirst(record.gates ?? []),
-    source: record.source ?? null,
+    source: record.published ?? record.source ?? null,
   };
 }
 

@@ -108,7 +108,7 @@ function describeSystem(
   const target = parts.slice(0, -3).join('.');
   const config = run.stored.plan.targets.find((candidate) => candidate.id === target);
   const kin = config === undefined ? null : (platformIn(run, config.platform)?.kin ?? null);
-  const counterpart = counterpartOf(target, config, kin, publishedColumns);
+  const counterpart = counterpartOf(target, config, kin, publishedColumns, origin);
   const emulated = isEmulated(run, config);
   const named = config?.label ?? target;
   const isBaseline = target === baseline && (arm === null || arm === 'a');
@@ -126,7 +126,8 @@ function describeSystem(
     profile,
     origin,
     runs: [run.id],
-    baseline: origin === 'published' ? counterpart?.column === publishedColumns[0] : isBaseline,
+    // A publication has a baseline of its own, whatever the report's is.
+    baseline: origin === 'published' ? target === run.stored.plan.baseline : isBaseline,
     emulated,
     counterpart,
   };
@@ -141,6 +142,7 @@ function counterpartOf(
   config: TargetConfig | undefined,
   kin: PlatformKind['kin'],
   columns: readonly string[],
+  origin: Origin,
 ): Counterpart | null {
   const isNamed = (column: string, name: string | undefined): boolean => name?.toLowerCase() === column.toLowerCase();
   // An LXC container named `vserver-up` is not a VServer.
@@ -152,7 +154,8 @@ function counterpartOf(
       (isSame(column) && (isNamed(column, config?.label) || isNamed(column, target))),
   );
   if (same !== undefined) return { column: same, how: 'reproduces' };
-  if (config === undefined || kin === null) return null;
+  // A system of another publication is what it is there, and not near to one of this.
+  if (config === undefined || kin === null || origin === 'published') return null;
   const build = config.shape.cpus.length === 1 ? 'UP' : 'SMP';
   const near = columns.find((column) => column === `${kin.family}-${build}`);
   return near === undefined ? null : { column: near, how: 'orientation' };

@@ -1,43 +1,18 @@
 import { createRequire } from 'node:module';
-import type { Unit } from '../../harness/types.js';
 import type { PublishedShare } from '../model/document.js';
+import { referenceSchema, type Reference, type ReferenceTable, type Statement } from './schema.js';
 
-/** A published table: `values` by column; null where the publication gives none. */
-export interface ReferenceTable {
-  readonly caption: string;
-  readonly unit: Unit;
-  /** Absent where the rows are shares that were asked for: `target` then has the requests. */
-  readonly lowerIsBetter?: boolean;
-  readonly tool?: string;
-  readonly columns: readonly string[];
-  /** What was asked for, by column, in the unit of the table. */
-  readonly target?: readonly number[];
-  readonly rows: readonly { readonly metric: string; readonly values: readonly (number | null)[] }[];
-}
-
-/** A publication whose values are shown next to measured ones. */
-export interface Reference {
-  readonly id: string;
-  readonly title: string;
-  readonly authors?: readonly string[];
-  readonly venue?: string;
-  readonly doi?: string;
-  readonly configuration?: Readonly<Record<string, unknown>>;
-  /** The systems of its figures, in their order. */
-  readonly configurations?: readonly string[];
-  readonly table2?: ReferenceTable;
-  readonly table3?: ReferenceTable;
-}
+export type { Reference, ReferenceTable };
 
 // `require`, because Node 20 prints a warning for every import of a JSON module.
 const require = createRequire(import.meta.url);
 
-/** Every publication that reports know, newest values of a table first. */
+/** Every publication that reports know. Of several with one table the first is compared with, see `otherSources`. */
 export const references: readonly Reference[] = [
-  require('./soltesz2007.json') as Reference,
-  require('./soltesz2006-preprint.json') as Reference,
-  require('./felter2015.json') as Reference,
-];
+  require('./soltesz2007.json'),
+  require('./soltesz2006-preprint.json'),
+  require('./felter2015.json'),
+].map((data) => referenceSchema.parse(data));
 
 /** Throws on an id that is not one of `references`. */
 export function referenceById(id: string): Reference {
@@ -55,6 +30,11 @@ export function tableValue(table: ReferenceTable, row: string, column: string): 
 
 /** Columns that a table calls otherwise than the rest of its publication does. */
 const CONFIGURATIONS: Readonly<Record<string, string>> = { 'VS-UP': 'VServer-UP', 'VS-SMP': 'VServer-SMP' };
+
+/** The statements about one metric of a column. */
+export function statementsOf({ statements = [] }: Reference, metric: string, column: string): readonly Statement[] {
+  return statements.filter((statement) => statement.metric === metric && statement.column === column);
+}
 
 /** The configuration that a column is of. */
 export function configurationOf(column: string): string {

@@ -1,5 +1,6 @@
 import type { FigurePublished } from '../model/figure.js';
-import { STATEMENTS, type Statement } from './statements.js';
+import { referenceById } from './index.js';
+import type { Statement } from './schema.js';
 
 /** What the paper's text states of one bar of a figure: of which metric, and where, in the figure's own numbers. */
 export interface PublishedMark extends FigurePublished {
@@ -9,20 +10,37 @@ export interface PublishedMark extends FigurePublished {
 }
 
 /**
- * Every statement as a mark of its figure. One relative to another baseline than the figure's has no position on its axis,
- * only words, and so has a bound of one. Figure 8 is in percent lost.
+ * The statements of the paper as marks of its figures. One relative to another baseline than the figure's has no position on
+ * its axis, only words, and so has a bound of one. Figure 8 is in percent lost.
+ *
+ * CPU times have marks only in the row of the clock that the paper read them by: Linux and VServer by sysstat, which counts
+ * ticks, so that "just over 70 %" belongs to `receiver-cpu-ticks`; Xen by XenMon, which counts by the hypervisor, so that
+ * "saturated" belongs to `receiver-cpu`. "Nearly 2x" divides one by the other: no row has both, and no figure a mark of it.
  */
-export const PUBLISHED_MARKS: readonly PublishedMark[] = STATEMENTS.map((statement): PublishedMark => {
-  const { metric, column, quantity, kind, stated, text, claim } = statement;
-  const mark = { metric, column, kind, text, claim } as const;
-  const fixed = stated.low === stated.high ? stated.low : undefined;
-  if (quantity === 'line-rate' && fixed !== undefined) return { ...mark, low: null, high: null, ofLineRate: fixed };
-  if (!isOnAxis(statement)) return { ...mark, low: null, high: null };
-  const [low, high] = [stated.low, stated.high].map((end) => (Number.isFinite(end) ? end : null));
-  return { ...mark, low: low ?? high ?? null, high: high ?? low ?? null };
-});
+export const PUBLISHED_MARKS: readonly PublishedMark[] = (referenceById('soltesz2007').statements ?? [])
+  .filter((statement) => !crossesClocks(statement))
+  .map((statement): PublishedMark => {
+    const { metric, column, quantity, stated, text, claim } = statement;
+    const mark = { metric, column, kind: stated.kind, text, claim } as const;
+    if (quantity === 'line-rate' && stated.kind === 'value') {
+      return { ...mark, low: null, high: null, ofLineRate: stated.value };
+    }
+    if (!isOnAxis(statement)) return { ...mark, low: null, high: null };
+    if (stated.kind === 'value') return { ...mark, low: stated.value, high: stated.value };
+    // A bound is drawn where its one end is.
+    const { low, high } = stated;
+    return { ...mark, low: low ?? high, high: high ?? low };
+  });
 
-function isOnAxis({ quantity, kind, to, other, metric }: Statement): boolean {
+/** Whether a statement divides a CPU time by one that another clock counted. */
+export function crossesClocks({ metric, other }: Pick<Statement, 'metric' | 'other'>): boolean {
+  const isCpuTime = (id: string | undefined): boolean => id?.startsWith('iperf-cpu/receiver-cpu') ?? false;
+  return isCpuTime(metric) && isCpuTime(other) && metric !== other;
+}
+
+function isOnAxis({ quantity, stated, to, other, metric }: Statement): boolean {
   if (quantity === 'value' || quantity === 'loss') return true;
-  return quantity === 'relative' && kind !== 'bound' && to === 'Linux-UP' && (other === undefined || other === metric);
+  return (
+    quantity === 'relative' && stated.kind !== 'bound' && to === 'Linux-UP' && (other === undefined || other === metric)
+  );
 }

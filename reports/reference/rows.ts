@@ -15,5 +15,16 @@ export const TABLE_2_METRICS: Readonly<Record<string, LmbenchName>> = {
   'ctx (16p/16K)': 'ctx-16p-16k',
 };
 
+/** The same with ids of metrics. */
+export const TABLE_2_IDS: Readonly<Record<string, KnownMetricId>> = Object.fromEntries(
+  Object.entries(TABLE_2_METRICS).map(([row, name]) => [row, `lmbench/${name}` as const]),
+);
+
 /** Megabytes that a row maps, for costs per megabyte; lmbench's own MB are 2^20 bytes in the file's name. */
 export const TABLE_2_MEGABYTES: Readonly<Record<string, number>> = { 'mmap (64MB)': 64, 'mmap (256MB)': 256 };
+
+/** Rows of the published table of CPU shares, with the metrics of their workloads: the guest with the reservation. */
+export const TABLE_3_METRICS: Readonly<Record<string, KnownMetricId>> = {
+  'Weight 1/4': 'table-3-weight/guest-0',
+  'Cap 1/4': 'table-3-cap/guest-0',
+};

@@ -38,6 +38,21 @@ export function positiveMean(values: ArrayLike<number>, resolution = 0): Positiv
   return { center, error: Math.sqrt(spread / values.length) / center, freedom: values.length - 1 };
 }
 
+/**
+ * A mean that was published with its number of runs and their standard deviation, by the divisor that this has: with n, s is
+ * sd * sqrt(n / (n - 1)).
+ */
+export function publishedMean(
+  center: number,
+  { runs, sd, divisor }: { readonly runs: number; readonly sd: number; readonly divisor: 'n' | 'n-1' },
+): PositiveMean | NoInterval {
+  if (runs < MIN_TRIALS) return 'too few';
+  if (!(center > 0)) return 'not positive';
+  if (!(sd > 0)) return 'no spread';
+  const squares = divisor === 'n' ? runs - 1 : runs;
+  return { center, error: sd / Math.sqrt(squares) / center, freedom: runs - 1 };
+}
+
 /** Interval of one mean: center * exp(± t error), the log-scale form of Student's interval. Always positive. */
 export function positiveInterval(one: PositiveMean): Interval {
   return around(one.center, studentQuantile(CONFIDENCE, one.freedom) * one.error);

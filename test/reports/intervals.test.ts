@@ -18,7 +18,7 @@ function pairOf(own: readonly (number | null)[], base: readonly (number | null)[
     const samples = all.flatMap((value, block) => {
       if (value === null) return [];
       trials.push({ run: 'r', block } as unknown as Trial);
-      const at = { trial: trials.length - 1, file: 0, line: 1 };
+      const at = { trial: trials.length - 1, file: 0, line: 1, spread: null };
       return [{ ...at, benchmark: 's', suiteVersion: 1, metric: 'm', value, resolution: null, tool, clock: null }];
     });
     const observed = observations(samples.map(({ value }) => ({ value, boot: null, freshGuest: null })));

@@ -7,7 +7,7 @@ import { varianceComponents } from '../../reports/statistics/components.js';
 import { mean } from '../../reports/statistics/descriptive.js';
 import { studentInterval } from '../../reports/statistics/intervals.js';
 import { suite } from './suite.js';
-import { demoRun } from './synthetic.js';
+import { demoRun, syntheticRun } from './synthetic.js';
 
 describe('varianceComponents', () => {
   it.each([
@@ -196,6 +196,45 @@ describe('a report', () => {
       variance: null,
     });
     expect(renderMarkdown(report)).toContain('does not cover what varies from boot to boot');
+  });
+
+  it('notes a ratio whose sides are replicated at unlike levels', () => {
+    const run = demoRun({ trials: 6, bootOf: (target, trial) => `${target}-${target === 'lxc-up' ? trial % 3 : 0}` });
+    const report = buildReport([run], { suites: [suite] });
+    expect(cellOf(report, 'lxc-up')?.notes).toContainEqual({
+      kind: 'other level',
+      own: { level: 'boot', boots: 3, trials: 6 },
+      baseline: { level: 'trial', boots: 1, trials: 6 },
+    });
+    expect(renderMarkdown(report)).toContain('replicated by 3 boots, its baseline by 6 trials in 1 boot');
+    for (const { notes } of reportOf(3).cells) expect(notes.map(({ kind }) => kind)).not.toContain('other level');
+  });
+
+  it('names boots where boots would decide a claim or a verdict, and trials where trials would', () => {
+    const paperLike = (boots: number): Report =>
+      buildReport(
+        [
+          syntheticRun({
+            targets: [
+              { id: 'linux-up' },
+              { id: 'vserver-up', platform: 'vserver', slowdown: 1.012 },
+              { id: 'xen3-up', platform: 'xen', slowdown: 3 },
+            ],
+            trials: 6,
+            noise: 0.03,
+            bootOf: (_, trial) => `boot-${trial % boots}`,
+          }),
+        ],
+        { suites: [suite] },
+      );
+    const whys = ({ claims, cells }: Report): string[] =>
+      [...claims.flatMap(({ checks }) => checks.map(({ why }) => why)), ...cells.map(({ why }) => why)].flatMap(
+        (why) => (why?.includes('would decide it, if') === true ? [why] : []),
+      );
+    expect(whys(paperLike(3)).length).toBeGreaterThan(2);
+    for (const why of whys(paperLike(3))) expect(why).toMatch(/about \d+ boots of 2 trials a side would decide it/);
+    expect(whys(paperLike(1)).length).toBeGreaterThan(2);
+    for (const why of whys(paperLike(1))) expect(why).toMatch(/about \d+ trials a side would decide it/);
   });
 
   it('has wider intervals from three boots than from six trials', () => {

@@ -77,16 +77,20 @@ describe('a published run', () => {
   });
 
   it.each([
-    [{}, 'must name its source'],
+    [undefined, 'must name its publication'],
     [{ reference: 'x', column: 'y' }, 'there is no reference x'],
-    [{ reference: 'soltesz2007', column: 'y' }, 'no column y; it has Linux-UP'],
-    [{ reference: 'felter2015', column: 'Native' }, 'has no table of this suite'],
-  ])('with a source like %j has no value, with the reason', (source, why) => {
+    [{ reference: 'soltesz2007', column: 'y' }, 'states nothing of y; it does of Linux-UP'],
+    [{ reference: 'felter2015', column: 'Native' }, 'states nothing of Native in lmbench'],
+  ])('of %j has no value, with the reason', (published, why) => {
     const run = publishedRun();
-    const records = run.records.map((record) => ({ ...record, source }));
+    const records = run.records.map((record) => {
+      const others = { ...record };
+      delete others.published;
+      return published === undefined ? others : { ...others, published };
+    });
     const broken = buildReport([{ ...run, records }], { suites });
     expect(broken.cells.every((cell) => cell.state === 'missing')).toBe(true);
-    expect(broken.cells[0]?.why).toContain(why);
+    expect(broken.irregularities[0]?.what).toContain(why);
   });
 });
 

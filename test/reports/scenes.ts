@@ -1,11 +1,11 @@
 import type { LoadedRun } from '../../harness/types.js';
 import { demoRun, syntheticRun } from './synthetic.js';
 
-/** The paper's own numbers, as `bench import --published` records them. */
+/** The paper's Table 2, as `bench import --published` records it. */
 export function publishedRun(): LoadedRun {
   const column = (id: string, name: string, platform: 'native' | 'vserver' | 'xen') => ({
     ...{ id, platform, host: 'soltesz2007', label: `${name} (soltesz2007)`, reproduces: name },
-    ...{ origin: 'published' as const, source: { reference: 'soltesz2007', table: 'table2', column: name } },
+    ...{ origin: 'published' as const, published: { reference: 'soltesz2007', column: name } },
   });
   return syntheticRun({
     id: 'run-published',

@@ -43,6 +43,7 @@ export interface RecipeTarget extends Partial<TargetConfig> {
   readonly slowdown?: number | Readonly<Record<string, number>>;
   readonly origin?: TrialRecord['origin'];
   readonly source?: Readonly<Record<string, string>>;
+  readonly published?: TrialRecord['published'];
   readonly toolOrigin?: 'target' | 'project';
 }
 
@@ -135,6 +136,7 @@ function record(
     ...(recipe.bootOf === undefined ? {} : { boot: recipe.bootOf(trial.target, trial.block) }),
     outcome: recipe.outcome?.(trial.target, trial.block) ?? { status: 'collected', artifacts },
     ...(target.source === undefined ? {} : { source: target.source }),
+    ...(target.published === undefined ? {} : { published: target.published }),
   };
 }
 

@@ -67,6 +67,12 @@ export const CSV_COLUMNS = [
   'boots',
   'starts',
   'bootVariance',
+  'otherReference',
+  'otherPublished',
+  'otherDifference',
+  'otherRatio',
+  'otherRatioDifference',
+  'stated',
 ] as const;
 
 type Column = (typeof CSV_COLUMNS)[number];
@@ -82,7 +88,7 @@ export function renderCsv(report: Report): string {
 type Field = string | number | null;
 
 function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>): Field {
-  const { tool, difference, request, paired, levels, notes } = cell;
+  const { tool, difference, request, paired, levels, notes, otherPublished, stated } = cell;
   const fields: Readonly<Record<Column, Field>> = {
     ...cell,
     tool: tool?.name ?? null,
@@ -107,6 +113,13 @@ function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>
     boots: levels?.boots ?? null,
     starts: levels?.starts ?? null,
     bootVariance: levels?.variance?.boot ?? null,
+    // Of several other publications the first: the JSON has all.
+    otherReference: otherPublished[0]?.reference ?? null,
+    otherPublished: otherPublished[0]?.value ?? null,
+    otherDifference: otherPublished[0]?.percent ?? null,
+    otherRatio: otherPublished[0]?.ratio ?? null,
+    otherRatioDifference: otherPublished[0]?.ratioPercent ?? null,
+    stated: stated.map(({ kind, text }) => `${kind}: ${text}`).join('; ') || null,
   };
   return fields[column];
 }

@@ -38,7 +38,7 @@ export function figureView(exhibit: FigureExhibit, report: Report): Record<strin
       absent: plainLine(line.absent),
       tool: plainLine(line.tool),
       first: line.metric !== lines[index - 1]?.metric,
-      isPublished: line.state === 'published',
+      isPublished: line.state === 'published' || line.state === 'stated',
     })),
     claims: claimCounts(report.claims.filter((claim) => claim.exhibit === exhibit.id)),
     notes: exhibit.notes.map((note) => plainLine(describeExhibitNote(note))),

@@ -125,7 +125,9 @@ function figureSection(exhibit: FigureExhibit, report: Report): string {
     if (line.absent !== '') {
       return [
         ...head,
-        line.state === 'published' ? text(line.absent) : `*${line.state}*: ${text(line.absent)}`,
+        line.state === 'published' || line.state === 'stated'
+          ? text(line.absent)
+          : `*${line.state}*: ${text(line.absent)}`,
         '',
         '',
       ];

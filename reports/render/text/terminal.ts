@@ -1,3 +1,4 @@
+import { describeExhibitNote } from '../../narrative/notes.js';
 import type { Exhibit, Report, TableRow } from '../../model/document.js';
 import type { NoiseFloor } from '../../model/noise.js';
 import type { Cell, System } from '../../model/types.js';
@@ -74,8 +75,10 @@ function renderTable(table: Exhibit, report: Report, width: number): string {
     head: ['', ''],
     cells: labelsOf(table.rows).map((label, index) => plainLine(`${label} ${scales[index]?.label ?? ''}`.trim())),
   };
-  // Published systems are the last columns.
-  const own = systems.map((system, at) => ({ system, at })).filter(({ system }) => system.origin !== 'published');
+  // Published systems are the last columns: those of the publication that the table is of, unless it is of none.
+  const isShown = ({ origin }: System): boolean =>
+    origin !== 'published' || (table.kind === 'table' && table.publishedColumns.length === 0);
+  const own = systems.map((system, at) => ({ system, at })).filter(({ system }) => isShown(system));
   const cellOf = (row: TableRow, column: number): Cell | undefined => report.cells[row.cells[column]?.[0] ?? -1];
   const columns = [
     ...own.flatMap(({ system, at }) =>
@@ -91,7 +94,24 @@ function renderTable(table: Exhibit, report: Report, width: number): string {
     ),
   ];
   const body = blocksOf(labels, columns, width).map((block) => align([labels, ...block]));
-  return [wrap(table.title, width).join('\n'), ...body].join('\n\n');
+  const below = [...statedLines(table), ...sourceLines(table)].flatMap((line) => wrap(plainLine(line), width));
+  const parts = [wrap(table.title, width).join('\n'), ...(columns.length === 0 ? [] : body), below.join('\n')];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** What the paper states of the bars of a figure, one line a metric. */
+function statedLines(table: Exhibit): string[] {
+  if (table.kind === 'table') return [];
+  return table.rows.flatMap(({ metric, label }) => {
+    const stated = table.published.filter((mark) => mark.metric === metric);
+    const parts = stated.map(({ column, text }) => `${column} ${text}`);
+    return parts.length === 0 ? [] : [`${label}, by the paper: ${parts.join('; ')}.`];
+  });
+}
+
+/** Where publications differ. */
+function sourceLines({ notes }: Exhibit): string[] {
+  return notes.flatMap((note) => (note.kind === 'sources differ' ? [`${describeExhibitNote(note)}.`] : []));
 }
 
 /** Mean and ratio of a system; figures show performance relative to the baseline instead of the ratio. */

@@ -27,13 +27,16 @@ export interface FigureLine {
 
 /** The lines of a figure, by metric: every cell, then the statements of the paper. */
 export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[] {
+  const byKey = new Map(report.systems.map((system) => [system.key, system]));
   return exhibit.rows.flatMap((row) => {
-    const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
+    const all = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
+    // What a publication does not state needs no line.
+    const cells = all.filter(({ origin, state }) => origin !== 'published' || state !== 'missing');
     const scale = rowScale(row.unit, cells, []);
     const metric = `${row.label}${scale.label === '' ? '' : `, ${scale.label}`}`;
     const measured = cells.map((cell): FigureLine => ({
       metric,
-      system: report.systems.find((system) => system.key === cell.system)?.label ?? cell.target,
+      system: byKey.get(cell.system)?.label ?? cell.target,
       mean: cell.center === null ? '' : formatValue(cell.center, scale),
       interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
       n: cell.n === null ? '' : String(cell.n),
@@ -42,7 +45,11 @@ export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[
       state: cell.state,
       tool: cell.tool === null ? '' : describeTool(cell.tool),
     }));
-    return [...measured, ...publishedLines(exhibit, row, metric)];
+    // The statements of systems that were imported are in their own lines.
+    const imported = cells.flatMap(({ origin, system }) =>
+      origin === 'published' ? (byKey.get(system)?.counterpart?.column ?? []) : [],
+    );
+    return [...measured, ...publishedLines(exhibit, row, metric, imported)];
   });
 }
 
@@ -79,9 +86,14 @@ export const RELATIVE_HEADING: Readonly<Record<FigureExhibit['quantity'], string
 
 const NOTHING = { mean: '', interval: '', n: '', relative: '', relativeInterval: '', tool: '' };
 
-function publishedLines(exhibit: FigureExhibit, row: TableRow, metric: string): FigureLine[] {
+function publishedLines(
+  exhibit: FigureExhibit,
+  row: TableRow,
+  metric: string,
+  imported: readonly string[],
+): FigureLine[] {
   return exhibit.published
-    .filter((mark) => mark.metric === row.metric)
+    .filter((mark) => mark.metric === row.metric && !imported.includes(mark.column))
     .map((mark): FigureLine => ({
       ...NOTHING,
       metric,
