@@ -132,7 +132,7 @@ static int stop(char **arguments)
     return 0;
 }
 
-/* Removes the directory of a trial that has ended. */
+/* Removes the directory of a trial that has ended, and the one of its run, if it was the last. */
 static int discard(char **arguments)
 {
     (void)arguments;
@@ -141,6 +141,7 @@ static int discard(char **arguments)
     if (living_agent() && !exists("result.json")) die("this trial has not ended");
     bool is_trial = read_small("spec", text, sizeof text) > 0 && strcmp(text, "bench-spec=1") == 0;
     if (is_trial && (!here || !remove_directory(here))) die("it could not be removed: %s", strerror(errno));
+    if (is_trial) *strrchr(here, '/') = 0, rmdir(here);
     free(here);
     return 0;
 }

@@ -164,6 +164,19 @@ describe('stop', () => {
     await expect(stat(dir)).rejects.toThrow('ENOENT');
   });
 
+  it('is followed by the removal of the directory of the run with that of its last trial', async () => {
+    const run = bench.trial('run');
+    const dirs = [join(run, 't0001.1'), join(run, 't0002.1')] as const;
+    for (const dir of dirs) {
+      await launch(here, bench.agent, spec(dir, [step('one', ['true'])]));
+      await stop(here, bench.agent, dir);
+    }
+    await discard(here, bench.agent, dirs[0]);
+    expect(await readdir(run)).toEqual(['t0002.1']);
+    await discard(here, bench.agent, dirs[1]);
+    await expect(stat(run)).rejects.toThrow('ENOENT');
+  });
+
   it('does nothing where there is no trial', async () => {
     await stop(here, bench.agent, bench.trial('nowhere'));
     await mkdir(bench.trial('empty'));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -63,7 +63,11 @@ async function run(script: string, breakIt: Exec): Promise<Measured> {
     if (event.kind === 'trial-started') atBegin.push(processesUnder(workDir).map(({ words }) => words.join(' ')));
   });
   const opened = events.find((event) => event.kind === 'opened');
-  return { atBegin, loaded: await loadRun(runsDir, opened?.run ?? '') };
+  const loaded = await loadRun(runsDir, opened?.run ?? '');
+  // Broken attempts, too, have every file in their records, and leave nothing on the host.
+  expect(loaded.damage).toEqual([]);
+  expect(await readdir(join(workDir, 'native', 'trials'))).toEqual([]);
+  return { atBegin, loaded };
 }
 
 describe('a trial of one guest that breaks', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -78,6 +78,9 @@ const step = (script: string, more: Partial<Step> = {}): Step => ({
   ...more,
 });
 
+/** What runs have left in the work directory of the host. */
+const left = (): Promise<string[]> => readdir(join(workDir, 'native', 'trials'));
+
 describe('executing a plan on this machine', () => {
   it('collects every trial, with its raw output and where each number was read', async () => {
     const { events, loaded } = await run([dummySuite()], { trials: 2, targets: [target('a'), target('b')] });
@@ -90,6 +93,9 @@ describe('executing a plan on this machine', () => {
     const at = reading !== undefined && 'value' in reading ? reading.at : { file: '', line: 0 };
     const lines = new TextDecoder().decode(loaded.raw.get(at.file)).split('\n');
     expect(lines[at.line - 1]).toBe('value 42');
+    expect(await left()).toEqual([]);
+    const kept = await readdir(join(loaded.directory, 'raw'));
+    expect(kept.some((name) => name.includes('vitals-before'))).toBe(true);
   });
 
   it('stores the plan and its facts before the first trial', async () => {

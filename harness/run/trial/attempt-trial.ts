@@ -40,7 +40,12 @@ export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
     if (attempt.signal.aborted || fate === 'lost' || fate === 'unstored') throw error;
     const lost = await lossOfLock(attempt).catch(() => undefined);
     const outcome = lost === undefined ? brokenOutcome(attempt, error) : voidOutcome(attempt, lost);
-    return readAttempted(attempt, await writeRecord(attempt, started, outcome), []);
+    // What the service printed is part of the record.
+    await endPeers(attempt);
+    const record = await writeRecord(attempt, started, outcome);
+    // Guests of other platforms go, and what is in them.
+    if (attempt.platform.boundary === 'none') await discardCopies(attempt, running);
+    return readAttempted(attempt, record, []);
   } finally {
     // Guests behind a lost connection go on measuring, and are picked up when the connection is back.
     if (fate !== 'lost') {
@@ -147,13 +152,22 @@ async function finish(
   const lost = await lossOfLock(attempt);
   const outcome = lost === undefined ? judgedOutcome(attempt, judged.verdict) : voidOutcome(attempt, lost);
   const record = await writeRecord(attempt, started, outcome, judged);
-  // Only now that the record is on the disk may the guests' copies go; what cannot be removed costs disk, not data.
-  for (const { task, guest, launched } of ended) {
-    await discard(guest.executor, task.agentPath ?? '', launched.dir).catch((error: unknown) => {
+  await discardCopies(attempt, ended);
+  return readAttempted(attempt, record, [...files, ...(await otherFilesOf(attempt, record, files))]);
+}
+
+/**
+ * Removes what the attempt left in its guests: on native hosts it would stay there. To call once the record is on the disk; what
+ * cannot be removed costs disk, not data.
+ */
+async function discardCopies(attempt: Attempt, all: readonly Running[]): Promise<void> {
+  for (const { task, guest } of all) {
+    const { agentPath, launched } = task;
+    if (agentPath === undefined || launched === undefined) continue;
+    await discard(guest.executor, agentPath, launched.dir).catch((error: unknown) => {
       attempt.notice(`${launched.dir} was left on ${guest.executor.where}: ${problemOf(error, 'stop').message}`);
     });
   }
-  return readAttempted(attempt, record, [...files, ...(await otherFilesOf(attempt, record, files))]);
 }
 
 /** The files of a record that were not read yet: readings from before the start, and what earlier launches stored. */
