@@ -11,12 +11,25 @@ export interface SignalSource {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * The first signal aborts `signal`, for a clean end; the second exits at once. `stop` removes the listeners.
+ * Signals so close to the first one are the same request: timeout(1) signals its child and then the whole process group,
+ * and a terminal signals all that runs in it.
  */
-export function watchInterrupts(source: SignalSource, printer: Printer): { signal: AbortSignal; stop: () => void } {
+const ONE_REQUEST_MS = 1000;
+
+/**
+ * The first signal aborts `signal`, for a clean end; another one, a second or more later, exits at once. `stop` removes the
+ * listeners. `nowMs` is a monotonic clock.
+ */
+export function watchInterrupts(
+  source: SignalSource,
+  printer: Printer,
+  nowMs: () => number = () => performance.now(),
+): { signal: AbortSignal; stop: () => void } {
   const controller = new AbortController();
+  let first = 0;
   const listener = (): void => {
     if (controller.signal.aborted) {
+      if (nowMs() - first < ONE_REQUEST_MS) return;
       printer.live('');
       source.exit(INTERRUPTED);
       return;
@@ -24,6 +37,7 @@ export function watchInterrupts(source: SignalSource, printer: Printer): { signa
     printer.line(
       'bench: interrupted: stopping the trial, removing guests, releasing locks (press Ctrl-C again to exit at once)',
     );
+    first = nowMs();
     controller.abort(new Error('interrupted'));
   };
   for (const signal of SIGNALS) source.on(signal, listener);

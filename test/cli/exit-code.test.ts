@@ -42,16 +42,24 @@ describe('exit codes', () => {
   it('of an unexpected error', () => expect(exitCodeOf(new TypeError('x'))).toBe(1));
 });
 
-it('the first signal requests a clean end, the second exits at once', () => {
+it('the first signal requests a clean end, one that comes a second later or more exits at once', () => {
+  let now = 5000;
   const exits: number[] = [];
   const source = Object.assign(new EventEmitter(), { exit: (code: number) => exits.push(code) });
   const { printer, stderr } = printerOn(false);
-  const { signal, stop } = watchInterrupts(source, printer);
+  const { signal, stop } = watchInterrupts(source, printer, () => now);
   expect(signal.aborted).toBe(false);
   source.emit('SIGINT');
   expect(signal.aborted).toBe(true);
   expect(exits).toEqual([]);
   expect(stderr.text()).toMatch(/^bench: interrupted: .*\n$/);
+  // As timeout(1) does: to the process, and to its group.
+  source.emit('SIGINT');
+  now = 5999;
+  source.emit('SIGTERM');
+  expect(exits).toEqual([]);
+  expect(stderr.text().match(/interrupted/g)).toHaveLength(1);
+  now = 6000;
   source.emit('SIGTERM');
   expect(exits).toEqual([130]);
   stop();

@@ -63,6 +63,17 @@ describe.skipIf(lacking.length > 0)(`bench run on this machine, interrupted${why
     ]);
   });
 
+  it('takes two signals of one moment for one, and leaves no lock', { timeout: 180_000 }, async () => {
+    const twice = run(...beginning);
+    await twice.prints('lmbench: started');
+    twice.kill('SIGTERM');
+    twice.kill('SIGINT');
+    const { code, stderr } = await twice.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain('to resume: bench run --resume');
+    expect(readdirSync(join(folder, 'work'))).not.toContain('lock');
+  });
+
   it('refuses to resume a run that does not exist', async () => {
     const { code, stderr } = await run('--resume', 'nonsense').ended;
     expect(code).toBe(2);
