@@ -7,6 +7,7 @@ export { buildReport, type ReportOptions } from './report.js';
 export { readRules, type DifferenceRule } from './analysis/differences/rule.js';
 export { trialsNeeded, type Needed } from './analysis/detect.js';
 export { exhibits } from './exhibits/index.js';
+export { makeRedactor, type Redactor } from './redact/runs.js';
 export { references, referenceById } from './reference/index.js';
 export { renderCsv } from './render/data/csv.js';
 export { reportJsonSchema } from './render/data/json-schema.js';

@@ -8,6 +8,7 @@ export const reportLayers = [
   { folder: 'reference', holds: 'published values, claims and marks, as data' },
   { folder: 'narrative', holds: 'wording: formats of numbers, notes, headlines, titles' },
   { folder: 'read', holds: 'stored runs to trials, samples and systems' },
+  { folder: 'redact', holds: 'runs and reports without what identifies machines and people' },
   { folder: 'analysis', holds: 'samples to cells: series, ratios, verdicts, noise floors, differences' },
   { folder: 'claims', holds: 'sentences of the paper as comparisons, and their verdicts' },
   { folder: 'exhibits', holds: 'definitions of tables and figures, and what builds them of cells' },

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import {
   buildReport,
   loadAssets,
+  makeRedactor,
   readRules,
   writeReport,
   type DifferenceRule,
@@ -26,6 +27,8 @@ export interface ReportOptions extends CommonOptions {
   /** A noise run. */
   readonly noise?: string;
   readonly out?: string;
+  /** Replaces what identifies machines and people. */
+  readonly redact?: boolean;
 }
 
 /** `bench report`: renders runs. Prints the path of the file, or the document itself. */
@@ -38,15 +41,19 @@ export async function report({ printer, process }: Context, options: ReportOptio
   checkBaseline(baseline, runs);
   const rules = options.rules === undefined ? [] : await rulesIn(options.rules);
   const noise = await noiseFor(options.runsDir, options.noise, runs, baseline);
-  const document = buildReport(runs, {
+  const redactor =
+    options.redact === true ? makeRedactor(noise === undefined ? runs : [...runs, noise.run]) : undefined;
+  const shown = redactor === undefined ? runs : runs.map((run) => redactor.run(run));
+  const built = buildReport(shown, {
     suites: allSuites,
     workloads: allWorkloads,
     withEmulated: options.withEmulated ?? false,
     rules,
-    ...(noise === undefined ? {} : { noise }),
+    ...(noise === undefined ? {} : { noise: { ...noise, run: redactor?.run(noise.run) ?? noise.run } }),
     ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
     ...(baseline === undefined ? {} : { baseline }),
   });
+  const document = redactor?.report(built) ?? built;
   const exporter = byId('format', options.format, exporters);
   const path = outputPath(options, exporter);
   const text = await exporter.render(document, {

@@ -27,6 +27,7 @@ function addReport(program: Command, context: Context, done: Done): void {
     .option('--rules <file>', 'JSON list of rules for differences between systems, applied before the built-in ones.')
     .option('--noise <run>', 'Noise run whose floors differences are compared with. [default: the newest that fits]')
     .option('--with-emulated', 'Include emulated machines in exhibits.')
+    .option('--redact', 'Replace names of hosts and users, addresses, boot ids and the like.')
     .option('--out <file>', 'Output file; - is stdout. [default: report.html in the folder of the runs, else stdout]')
     .addHelpText('after', examples('bench report --exhibit table-2 --out table-2.html'))
     .action(async (runs: string[], options: ReportOptions) =>

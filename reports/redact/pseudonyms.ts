@@ -1,0 +1,26 @@
+/** What a name is of; a pseudonym is this word and a number. */
+export type Kind = 'host' | 'user' | 'boot' | 'address' | 'disk' | 'interface' | 'machine' | 'firmware';
+
+/** Gives the same name of a kind the same pseudonym, numbered in the order in which names are first seen. */
+export interface Pseudonyms {
+  of(kind: Kind, name: string): string;
+}
+
+export function makePseudonyms(): Pseudonyms {
+  const known = new Map<string, string>();
+  const counts = new Map<Kind, number>();
+  return {
+    of(kind, name) {
+      const key = `${kind} ${kind === 'host' ? shortName(name) : name}`;
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const number = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, number);
+      known.set(key, `${kind}-${number}`);
+      return `${kind}-${number}`;
+    },
+  };
+}
+
+/** A host and its fully qualified name are one. */
+const shortName = (name: string): string => (/^[\d.]+$/.test(name) ? name : (name.split('.')[0] ?? name));
