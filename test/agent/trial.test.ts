@@ -1,4 +1,5 @@
-import { readFile, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -389,6 +390,30 @@ describe('CPUs', () => {
     const trial = spec(bench.trial('part-cpu'), [step('x', ['true'])], { cpus: [0, 1023] });
     await expect(launch(here, bench.agent, trial)).rejects.toThrow(/only \d+ of 2 may be used|cannot pin/);
   });
+
+  const CPUSET = '/sys/fs/cgroup/cpuset';
+  it.skipIf(cpus < 2 || process.getuid?.() !== 0 || !existsSync(`${CPUSET}/cpuset.cpus`))(
+    'aborts when it may not return to its CPUs at the start (skipped without two CPUs, root and cpusets of version 1)',
+    async () => {
+      const trial = spec(bench.trial('moved'), [shell('never', 'echo ran')], { cpus: [1], home: 0 });
+      const group = `${CPUSET}/bench-test-${process.pid}`;
+      await mkdir(group);
+      try {
+        await writeFile(`${group}/cpuset.mems`, await readFile(`${CPUSET}/cpuset.mems`));
+        await writeFile(`${group}/cpuset.cpus`, '0');
+        await launch(here, bench.agent, trial);
+        expect(await awaitReady(here, bench.agent, trial.dir, PATIENCE)).toBe('ready');
+        const [pid = ''] = (await readFile(join(trial.dir, 'pid'), 'utf8')).split(' ');
+        await writeFile(`${group}/tasks`, pid);
+        await release(here, bench.agent, trial.dir, 30);
+        const ended = await endTrial(bench, trial.dir);
+        expect(ended.agent.error).toBe('cannot return to the requested CPUs at the start');
+        expect(stepOf(ended, 'never').status).toBe('skipped');
+      } finally {
+        await rmdir(group);
+      }
+    },
+  );
 
   it.skipIf(cpus < 2)('has the list of all CPUs where it is not pinned (skipped: one CPU only)', async () => {
     const { agent } = await runTrial(bench, spec(bench.trial('unpinned'), [step('x', ['true'])]));
