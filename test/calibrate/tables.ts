@@ -55,7 +55,7 @@ tables are tests.
 
 The share of intervals that hold the true value. Expected: 95. The samples of a ratio's two sides are equally spread; a
 delta-method ratio of three trials is a little too wide, since Satterthwaite's degrees of freedom are then estimated from few
-values.
+values. Over boots, n counts boots of four trials each; boots spread by the CV, and the trials of one boot by as much again.
 
 ${table(['interval of', 'distribution', 'CV', 'n', 'coverage'], coverage)}
 
