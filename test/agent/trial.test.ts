@@ -218,28 +218,35 @@ describe('limits', () => {
 
   it('accounts for all descendants during the measurement: waited for, orphaned, and kept servers', async () => {
     const burn = 'end=$(($(date +%s%N) + 300000000)); while [ $(date +%s%N) -lt $end ]; do :; done';
-    const spin = spinning(250_000);
+    // Each loop prints what it used itself, because the same loop does not take the same time twice.
+    const spin = (name: string): string => `${spinning(250_000)}; times >../${name}.times`;
     const ended = await runTrial(
       bench,
       spec(bench.trial('own'), [
-        shell('server', `(${until('measuring')}; ${spin}; touch ../served; sleep 300) & :`, {
+        shell('server', `(${until('begun')}; ${spin('server')}; touch ../served; sleep 300) & :`, {
           phase: 'prepare',
           keep: true,
         }),
-        shell('before', spin, { phase: 'prepare' }),
-        shell('waited', `touch ../measuring; ${spin}; ${until('served')}`),
-        shell('orphan', `(setsid sh -c '${spin}; touch ../done' &) ; ${until('done')}`),
+        shell('before', spin('before'), { phase: 'prepare' }),
+        shell('waited', `touch ../begun; ${spin('waited')}; ${until('served')}`),
+        shell('orphan', `(setsid sh -c '${spin('orphan')}; touch ../done' &) ; ${until('done')}`),
+        shell('shows', 'cat ../waited.times ../orphan.times ../server.times', { phase: 'cleanup' }),
         shell('after', burn, { phase: 'cleanup' }),
       ]),
     );
     const { before = 0, after = 0 } = ended.agent.ownCpuUs ?? {};
-    // The loop alone: the step that waits also uses CPU time for its waiting.
-    const { userUs: one } = stepOf(ended, 'before');
+    // Of each shell the first line, which leaves out the children, and of that the user time.
+    const loops = output(ended, 'shows.out')
+      .split('\n')
+      .filter((_, line) => line % 2 === 0)
+      .flatMap((line) => /^(\d+)m([\d.]+)s/.exec(line)?.slice(1).map(Number) ?? []);
+    expect(loops).toHaveLength(6);
+    const looped = 1e6 * loops.reduce((sum, value, index) => sum + (index % 2 === 0 ? 60 * value : value), 0);
     const used = after - before;
-    // The same loop three times, of which the accounting of steps sees one.
-    expect(used).toBeGreaterThan(2 * one);
-    expect(used).toBeLessThan(6 * one);
-    expect(before).toBeGreaterThan(one);
+    expect(used).toBeGreaterThan(0.85 * looped);
+    // The rest is what waits for files; the loops before and after would add a third each.
+    expect(used).toBeLessThan(1.6 * looped);
+    expect(before).toBeGreaterThan(0.85 * stepOf(ended, 'before').userUs);
   });
 
   it('keeps a bounded output and kills the step that writes more', async () => {
@@ -277,7 +284,7 @@ describe('more than 256 children of one parent', () => {
       `i=0; while [ $i -lt 300 ]; do sleep ${seconds}.$MARK & i=$((i + 1)); done`;
     const counted = 'ps -eo args= | grep -c "^sleep 34[01].$MARK"';
     // The last child of the server is the only one that uses CPU time while the trial measures.
-    const burner = `(${until('measuring')}; ${spinning(400_000)}; touch ../burned; exec sleep 342.$MARK)`;
+    const burner = `(${until('begun')}; ${spinning(400_000)}; touch ../burned; exec sleep 342.$MARK)`;
     const ended = await runTrial(
       bench,
       spec(
@@ -285,7 +292,7 @@ describe('more than 256 children of one parent', () => {
         [
           shell('server', `(${many(340)}; ${burner} & wait) & ${many(341)}`, { phase: 'prepare', keep: true }),
           shell('settled', `until [ $(${counted}) -eq 600 ]; do sleep 0.05; done`, { phase: 'prepare' }),
-          shell('alike', `touch ../measuring; ${spinning(400_000)}; ${until('burned')}`),
+          shell('alike', `touch ../begun; ${spinning(400_000)}; ${until('burned')}`),
           shell('leaves', many(340)),
           shell('counts', counted, { phase: 'cleanup' }),
         ],
