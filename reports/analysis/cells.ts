@@ -2,7 +2,8 @@ import type { Metric, MetricId } from '../../harness/types.js';
 import { comparisonWith, type Comparisons } from './comparisons.js';
 import type { Divisor, ShareRequest } from '../model/exhibit.js';
 import { benchmarkKey, type Loaded } from '../read/load.js';
-import { compare, judgeRatio, judgeShare, type Judgement } from './judge.js';
+import { compare, judgeRatio, judgeShare, type Judged, type Judgement } from './judge.js';
+import type { JudgedCell } from './multiplicity.js';
 import { metricOf, splitMetric, type Measured } from '../model/measured.js';
 import { relativePerformance, type Ratio } from './normalize.js';
 import { publishedDeviation, publishedFor, type PublishedRow } from './published-fields.js';
@@ -10,7 +11,6 @@ import { requestedShare } from './shares.js';
 import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
 import type { Interval } from '../statistics/intervals.js';
 import { observe, positiveEstimate } from '../statistics/observed.js';
-import { holm } from '../statistics/tests.js';
 import { factsOf, statedState, type StatedIndex } from './stated.js';
 import { absence, countsFor, notesOf, type Tallies } from './tally.js';
 import { levelNotes, noIntervalNotes, poolNote, unstableNote } from './series-notes.js';
@@ -48,7 +48,7 @@ export interface RowSpec {
 }
 
 /** The cells of one metric and system: one, or several where its trials may not be pooled. */
-export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Cell[] {
+export function cellsAt(row: RowSpec, system: System, evidence: Evidence): JudgedCell[] {
   const [suiteId, metricName] = splitMetric(row.metric);
   const metric = metricOf(row.metric, evidence.measured) ?? {
     label: row.publishedRow?.row ?? metricName,
@@ -60,16 +60,19 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Cell[
   const stated = factsOf(evidence.stated.get(key) ?? []);
   const blank = { ...blankCell(row, system, metric, suiteId), stated };
   const tally = evidence.tallies.get(benchmarkKey(system.key, suiteId));
-  if (several.length === 0 && system.origin === 'published') return [{ ...blank, ...statedState(stated) }];
+  if (several.length === 0 && system.origin === 'published')
+    return [{ cell: { ...blank, ...statedState(stated) }, comparison: null }];
   if (several.length === 0) {
     const { state, why } = absence(tally, metricName);
-    return [{ ...blank, state, why, verdict: 'not measured', trials: countsFor(tally, metricName, 0) }];
+    const trials = countsFor(tally, metricName, 0);
+    return [{ cell: { ...blank, state, why, verdict: 'not measured', trials }, comparison: null }];
   }
   const apart: readonly Note[] = several.length > 1 ? [{ kind: 'separate series' }] : [];
   return several.map((series) => {
-    const cell = valueCell(blank, row, series, metric, evidence);
+    const { cell, comparison } = valueCell(blank, row, series, metric, evidence);
     const trials = countsFor(tally, metricName, series.samples.length);
-    return { ...cell, trials, notes: [...cell.notes, ...apart, ...notesOf(tally, metricName)] };
+    const notes = [...cell.notes, ...apart, ...notesOf(tally, metricName)];
+    return { cell: { ...cell, trials, notes }, comparison };
   });
 }
 
@@ -119,16 +122,18 @@ function blankCell(row: RowSpec, system: System, metric: Metric, suite: string):
     samples: [],
     noiseFloor: null,
     stated: [],
+    bandP: null,
+    bandHolmP: null,
   };
 }
 
-function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, evidence: Evidence): Cell {
+function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, evidence: Evidence): JudgedCell {
   const { n, center, sd, interval, form, noInterval } = summarize(series, metric);
   const { ratios, withoutRatio } = comparisonWith(row.divisor, evidence.comparisons);
   const ratio = row.compared === false ? undefined : ratios.get(series);
   const relative = ratio && relativePerformance(ratio, blank.better);
   const request = row.request && requestedShare(row.request, series.system.shape.cpus.length, { center, interval });
-  const judgement = row.judged
+  const { comparison, ...judgement } = row.judged
     ? request === undefined
       ? judgeRatio(series, ratio, blank.publishedRatio)
       : judgeShare(
@@ -145,7 +150,7 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
   const hasNone = request !== undefined || row.compared === false || series.system.origin === 'published';
   const noRatio = hasNone ? undefined : withoutRatio.get(series);
   const difference = ratio && compare(series, ratio.baseline);
-  return {
+  const cell: Cell = {
     ...blank,
     state: 'value',
     n,
@@ -179,6 +184,7 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     ],
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };
+  return { cell, comparison };
 }
 
 /** `published` is undefined where ratios are not judged. */
@@ -203,7 +209,10 @@ function pairedNotes({ interval }: Ratio, paired: PairedRatio, judgement: Judgem
     : [{ kind: 'paired analysis differs', in: 'verdict', blocks }];
 }
 
-const UNJUDGED: Judgement = { verdict: 'not judged', why: 'the whole suite: exhibits judge', neededTrials: null };
+const UNJUDGED: Judged = {
+  ...{ verdict: 'not judged', why: 'the whole suite: exhibits judge' },
+  ...{ neededTrials: null, comparison: null },
+};
 
 function ends<Low extends string, High extends string>(
   interval: Interval | null,
@@ -211,17 +220,4 @@ function ends<Low extends string, High extends string>(
   high: High,
 ): Record<Low | High, number | null> {
   return { [low]: interval?.low ?? null, [high]: interval?.high ?? null } as Record<Low | High, number | null>;
-}
-
-/** The cells with Holm's correction over all of them that were tested: one family for each exhibit. */
-export function correct(cells: readonly Cell[]): Cell[] {
-  const tested = cells.filter((cell) => cell.difference?.welchP !== null && cell.difference !== null);
-  const adjusted = holm(tested.map((cell) => cell.difference?.welchP ?? 1));
-  const byCell = new Map(tested.map((cell, index) => [cell, adjusted[index] ?? null]));
-  return cells.map((cell) => {
-    const holmP = byCell.get(cell);
-    return holmP === undefined || cell.difference === null
-      ? cell
-      : { ...cell, difference: { ...cell.difference, holmP } };
-  });
 }

@@ -3,7 +3,7 @@ import { bandAround, MARGIN } from '../statistics/equivalence.js';
 import { judgeFamily, type Equivalence } from '../statistics/family.js';
 import type { Observed } from '../statistics/observed.js';
 import { cliffsDelta, hedgesG } from '../statistics/effect.js';
-import { MIN_TRIALS, type Interval } from '../statistics/intervals.js';
+import { CONFIDENCE, MIN_TRIALS, type Interval } from '../statistics/intervals.js';
 import { mannWhitneyTest, welchTest } from '../statistics/tests.js';
 import type { Ratio } from './normalize.js';
 import { observedMean, observedRatio } from './observed.js';
@@ -15,6 +15,18 @@ export interface Judgement {
   readonly verdict: Verdict;
   readonly why: string | null;
   readonly neededTrials: number | null;
+}
+
+/** A quantity and its band, with the series that it is of. */
+export interface BandComparison {
+  readonly observed: Observed;
+  readonly band: Interval;
+  readonly sides: readonly Series[];
+}
+
+/** A judgement on a quantity alone, with the comparison that it rests on; null where there is none. */
+export interface Judged extends Judgement {
+  readonly comparison: BandComparison | null;
 }
 
 /** Why no cell of the quick profile is judged. */
@@ -30,8 +42,8 @@ export function whyNotComparable(system: System): string | undefined {
 }
 
 /** Why the numbers of a system have no verdict; undefined when they have one. */
-export function whyNotJudged(system: System): Judgement | undefined {
-  const because = (verdict: Verdict, why: string): Judgement => ({ verdict, why, neededTrials: null });
+export function whyNotJudged(system: System): Judged | undefined {
+  const because = (verdict: Verdict, why: string): Judged => ({ verdict, why, neededTrials: null, comparison: null });
   if (system.origin === 'published') return because('not judged', 'a published value');
   const incomparable = whyNotComparable(system);
   if (incomparable !== undefined) return because('not comparable', incomparable);
@@ -42,10 +54,11 @@ export function whyNotJudged(system: System): Judgement | undefined {
   return undefined;
 }
 
-const NOTHING_PUBLISHED: Judgement = {
+const NOTHING_PUBLISHED: Judged = {
   verdict: 'not judged',
   why: 'nothing was published for it',
   neededTrials: null,
+  comparison: null,
 };
 
 /**
@@ -57,20 +70,30 @@ export function judgeRatio(
   ratio: Ratio | undefined,
   published: number | null,
   observed?: Observed,
-): Judgement {
+): Judged {
   const { system } = series;
   const excluded = whyNotJudged(system);
   if (excluded !== undefined) return excluded;
   if (system.baseline) {
-    return { verdict: 'not judged', why: 'the baseline: its ratio is 1 by definition', neededTrials: null };
+    return {
+      verdict: 'not judged',
+      why: 'the baseline: its ratio is 1 by definition',
+      neededTrials: null,
+      comparison: null,
+    };
   }
   if (published === null) return NOTHING_PUBLISHED;
   if (ratio === undefined) {
-    return { verdict: 'inconclusive', why: 'no ratio to compare with the published one', neededTrials: null };
+    return {
+      verdict: 'inconclusive',
+      why: 'no ratio to compare with the published one',
+      neededTrials: null,
+      comparison: null,
+    };
   }
   if (isForeign(series, ratio.baseline)) {
     const why = `${system.origin} on another machine than its baseline, which is ${ratio.baseline.system.origin}`;
-    return { verdict: 'not judged', why, neededTrials: null };
+    return { verdict: 'not judged', why, neededTrials: null, comparison: null };
   }
   const sides = [series, ratio.baseline];
   return judgeAgainst(observed ?? observedRatio(series, ratio.baseline), bandAround(published, MARGIN), sides);
@@ -86,7 +109,7 @@ export function judgeShare(
   share: RequestedShare,
   published: number | null,
   within: number,
-): Judgement {
+): Judged {
   const excluded = whyNotJudged(series.system);
   if (excluded !== undefined) return excluded;
   if (published === null) return NOTHING_PUBLISHED;
@@ -114,10 +137,16 @@ export function isForeign(series: Series, baseline: Series): boolean {
   return series.system.origin !== baseline.system.origin && series.system.host !== baseline.system.host;
 }
 
-/** Verdict of a quantity that should lie in a band. */
-function judgeAgainst(observed: Observed, band: Interval, sides: readonly Series[]): Judgement {
-  const [judged] = judgeFamily([{ observed, band }]);
+/** Verdict of a quantity that should lie in a band, alone. */
+function judgeAgainst(observed: Observed, band: Interval, sides: readonly Series[]): Judged {
+  const comparison = { observed, band, sides };
+  const [judged] = judgeFamily([comparison]);
   if (judged === undefined) throw new Error('a family of one has one verdict');
+  return { ...judgementOf(comparison, judged), comparison };
+}
+
+/** What a comparison of a family concludes, as a cell has it. */
+export function judgementOf({ observed, sides }: BandComparison, judged: Equivalence): Judgement {
   const neededTrials = judged.p === null ? MIN_TRIALS : judged.trials;
   const open = judged.verdict === 'inconclusive';
   return {
@@ -136,7 +165,10 @@ export function describeUndecided(
   if (verdict !== 'inconclusive') return null;
   if (p === null && trials < MIN_TRIALS) return `no interval from fewer than ${MIN_TRIALS} trials a side`;
   if (p === null) return 'no interval: its values do not vary, or are not positive';
-  const reaches = 'its interval reaches over the edge of the band';
+  const reaches =
+    p <= 1 - CONFIDENCE
+      ? 'its interval is outside of the band, but not after Holm’s adjustment for the number of comparisons'
+      : 'its interval reaches over the edge of the band';
   if (needed === null) return `${reaches}, and no practical number of ${observations} would decide it`;
   return `${reaches}; about ${needed} ${observations} a side would decide it, if center and spread stay as they are`;
 }

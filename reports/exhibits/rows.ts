@@ -1,5 +1,6 @@
 import type { TargetId } from '../../harness/types.js';
-import { cellsAt, correct, type Evidence, type RowSpec } from '../analysis/cells.js';
+import { cellsAt, type Evidence, type RowSpec } from '../analysis/cells.js';
+import { correct, multiplicityNotes, type JudgedCell } from '../analysis/multiplicity.js';
 import { metricOf, splitMetric } from '../model/measured.js';
 import { publishedShare, tableValue } from '../reference/index.js';
 import type { PublishedValue, TableRow } from '../model/document.js';
@@ -31,7 +32,7 @@ export function fillRows(
   evidence: Evidence,
   publishedColumns: readonly string[],
 ): { rows: TableRow[]; cells: Cell[] } {
-  const cells: Cell[] = [];
+  const cells: JudgedCell[] = [];
   const rows = specs.map((spec): TableRow => {
     const [, name] = splitMetric(spec.metric);
     const metric = metricOf(spec.metric, evidence.measured);
@@ -77,7 +78,7 @@ export function notesOf(cells: readonly Cell[]): ExhibitNote[] {
     note,
     metrics: labels.size === rows ? null : [...labels],
   }));
-  return [...ofCells, ...bootVarianceNotes(cells)];
+  return [...multiplicityNotes(cells), ...ofCells, ...bootVarianceNotes(cells)];
 }
 
 /** The share of boots in the variance of each target, over its cells. */

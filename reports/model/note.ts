@@ -106,6 +106,16 @@ export type ExhibitNote =
       /** Cells in which the estimate was negative, and 0 was taken instead. */
       readonly clipped: number;
     }
+  /**
+   * Ratios or deviations with intervals that are of each alone, how many of them are expected not to cover the truth, and
+   * how many verdicts share one error rate.
+   */
+  | {
+      readonly kind: 'multiplicity';
+      readonly intervals: number;
+      readonly expectedToMiss: number;
+      readonly verdicts: number;
+    }
   /** Another publication has other values for a row: each with its column, and the one that measured values are compared with. */
   | {
       readonly kind: 'sources differ';

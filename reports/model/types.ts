@@ -215,6 +215,9 @@ export interface Cell {
   readonly samples: readonly (readonly [number, number, number, number])[];
   /** Percent: the smallest difference from the baseline that a noise run could detect in this metric; null without one. */
   readonly noiseFloor: number | null;
+  /** p value of the published value with its margin holding, alone and with Holm's adjustment for the exhibit; null unjudged. */
+  readonly bandP: number | null;
+  readonly bandHolmP: number | null;
   /** Only of published systems: what the text of the publication states of this metric. */
   readonly stated: readonly StatedFact[];
 }

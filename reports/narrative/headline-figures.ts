@@ -35,8 +35,8 @@ export function figureHeadlines(exhibit: FigureExhibit, systems: readonly System
 }
 
 const ABOUT: Readonly<Record<FigureExhibit['quantity'], (baseline: string) => string>> = {
-  relative: (baseline) => `performance relative to ${baseline}, higher is better`,
-  loss: () => 'lost of the throughput alone',
+  relative: (baseline) => `performance relative to ${baseline}, higher is better (95 % intervals of each alone)`,
+  loss: () => 'lost of the throughput alone (95 % intervals of each alone)',
   value: () => 'means',
 };
 

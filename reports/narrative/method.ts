@@ -65,8 +65,15 @@ const PARAGRAPHS: readonly MethodParagraph[] = [
   {
     title: 'Verdicts',
     text:
-      `A published ratio is reproduced when the whole interval lies within ${100 * MARGIN} % of it, contradicted when the ` +
-      'whole interval lies outside, and inconclusive otherwise.',
+      `A published ratio is reproduced when the whole interval lies within ${100 * MARGIN} % of it, contradicted when it lies ` +
+      'outside after Holm’s adjustment for the verdicts of the exhibit, and inconclusive otherwise. So an exhibit whose true ' +
+      'ratios all lie within the margin has a contradicted cell in at most 5 of 100 reports; reproduced is of each cell alone.',
+  },
+  {
+    title: 'Several numbers at once',
+    text:
+      'Intervals are of each number alone, not adjusted for how many there are. Notes state how many of an exhibit are expected ' +
+      'not to cover the true value; headlines state of how many numbers a smallest and a largest one are.',
   },
 ];
 

@@ -123,6 +123,8 @@ export function describeExhibitNote(note: ExhibitNote): string {
     }
     case 'boot variance':
       return `${note.target}: ${describeBootVariance(note)}`;
+    case 'multiplicity':
+      return describeMultiplicity(note);
     case 'sources differ':
       return describeSources(note);
     case 'left out':
@@ -130,6 +132,16 @@ export function describeExhibitNote(note: ExhibitNote): string {
     case 'no line rate':
       return `The line rate is not marked: ${note.why}.`;
   }
+}
+
+function describeMultiplicity({
+  intervals,
+  expectedToMiss,
+  verdicts,
+}: Extract<ExhibitNote, { readonly kind: 'multiplicity' }>): string {
+  const expected = `each 95 % interval is of its own cell, so of ${intervals} about ${expectedToMiss.toFixed(1)} are expected not to cover the true value`;
+  const adjusted = ['p values of differences', ...(verdicts > 1 ? [`“contradicted” (${verdicts} verdicts)`] : [])];
+  return `${expected}; ${adjusted.join(' and ')} are adjusted for their number (Holm)`;
 }
 
 /** `fork process: soltesz2006-preprint has 103.2 on Linux-UP, where soltesz2007 has 86.5 (+19.3 %), ...`. */

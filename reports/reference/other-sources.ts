@@ -1,5 +1,5 @@
 import type { OtherPublished } from '../model/other-published.js';
-import { referenceById, references } from './index.js';
+import { references } from './index.js';
 import { quantitiesOf } from './quantities.js';
 
 /** A mean of another publication that is not the same as that of the one which is compared with. */
@@ -31,16 +31,29 @@ export function otherSources(reference: string, metric: string): readonly OtherS
     });
 }
 
-function meansOf(reference: string, metric: string): ReadonlyMap<string, number> {
-  return new Map(
-    quantitiesOf(referenceById(reference)).flatMap((one): [string, number][] =>
-      one.kind === 'mean' && `${one.benchmark}/${one.metric}` === metric ? [[one.column, one.value]] : [],
-    ),
-  );
+type Means = ReadonlyMap<string, number>;
+
+const NONE: Means = new Map();
+
+/** By publication, metric and column: computed once, because every cell of a table asks for it. */
+const MEANS: ReadonlyMap<string, ReadonlyMap<string, Means>> = new Map(
+  references.map((reference) => {
+    const byMetric = new Map<string, Map<string, number>>();
+    for (const one of quantitiesOf(reference)) {
+      if (one.kind !== 'mean') continue;
+      const metric = `${one.benchmark}/${one.metric}`;
+      byMetric.set(metric, (byMetric.get(metric) ?? new Map<string, number>()).set(one.column, one.value));
+    }
+    return [reference.id, byMetric];
+  }),
+);
+
+function meansOf(reference: string, metric: string): Means {
+  return MEANS.get(reference)?.get(metric) ?? NONE;
 }
 
 /** Null of the first column, whose ratio to itself is no result. */
-function ratioIn(means: ReadonlyMap<string, number>, column: string): number | null {
+function ratioIn(means: Means, column: string): number | null {
   const [first] = means;
   const value = means.get(column);
   return first === undefined || value === undefined || first[0] === column ? null : value / first[1];

@@ -28,9 +28,13 @@ export interface Equivalence {
  * Compares each quantity with its band. `reproduced`: its interval is inside the band. That all of a family are reproduced
  * needs no adjustment: an intersection-union test has the level of its parts (Berger, Technometrics 24, 1982).
  * `contradicted`: outside the band after Holm's adjustment for the number of comparisons, so that a family whose quantities
- * all lie in their bands has one that is contradicted with a probability of at most 1 - `CONFIDENCE`.
+ * all lie in their bands has one that is contradicted with a probability of at most 1 - `CONFIDENCE`. `decided`: whether
+ * `trials` are to decide all that are undecided, or each alone, with probability `POWER`.
  */
-export function judgeFamily(family: readonly Comparison[]): readonly Equivalence[] {
+export function judgeFamily(
+  family: readonly Comparison[],
+  decided: 'together' | 'each' = 'together',
+): readonly Equivalence[] {
   const values = family.map(clearance);
   const adjusted = holm(values.map((p) => p ?? 1));
   const results = family.map(({ observed, band }, index) => {
@@ -44,8 +48,9 @@ export function judgeFamily(family: readonly Comparison[]): readonly Equivalence
           : 'inconclusive';
     return { verdict, p: interval === null ? null : (values[index] ?? null), holmP };
   });
-  // All that are undecided should be decided together: each with a share of the chance that one is not.
-  const open = results.filter(({ verdict }) => verdict === 'inconclusive').length;
+  // Those of a claim should be decided together: each with a share of the chance that one is not.
+  const undecided = results.filter(({ verdict }) => verdict === 'inconclusive').length;
+  const open = decided === 'together' ? undecided : 1;
   const power = 1 - (1 - POWER) / Math.max(1, open);
   return results.map((result, index): Equivalence => {
     const { observed, band } = family[index] as Comparison;

@@ -73,6 +73,8 @@ export const CSV_COLUMNS = [
   'otherRatio',
   'otherRatioDifference',
   'stated',
+  'bandP',
+  'bandHolmP',
 ] as const;
 
 type Column = (typeof CSV_COLUMNS)[number];

@@ -54,7 +54,7 @@ export function cellView(
     publishedBeyond: publishedRequest?.beyond ?? false,
     verdict: CELL_VERDICTS.includes(cell.verdict) ? cell.verdict : '',
     verdictClass: verdictClass(cell.verdict),
-    verdictWhy: cell.verdict === 'inconclusive' ? plainLine(cell.why ?? '') : '',
+    verdictWhy: CELL_VERDICTS.includes(cell.verdict) ? plainLine(cell.why ?? '') : '',
   };
 }
 
