@@ -34,7 +34,7 @@ export const lanes = {
   ],
   /** Containers and what stands in for machines: they share control groups. Their tests allow for a busy machine. */
   platforms: [
-    'test/platforms/{conformance,containers}.test.ts',
+    'test/platforms/{conformance,containers,container/systemd}.test.ts',
     'test/platforms/{jail,lxc,native,openvz,vserver}/{jail,lxc,native,openvz,vserver}.test.ts',
     'test/platforms/vm/{conformance,executor}.test.ts',
   ],

@@ -9,6 +9,8 @@ export const CHECK = {
   cap: 'CPU cap',
   memory: 'memory limit',
   disk: 'disk limit',
+  parentWeight: 'weight of the parent group',
+  above: 'groups above the guest',
 } as const;
 
 /** The scheduler period that a cap is a share of, in microseconds: the kernel's default. */

@@ -100,6 +100,20 @@ function judgeProcessors(wanted: readonly number[], processors: number | undefin
   return { ...finding, verdict: ok ? 'ok' : 'differs' };
 }
 
+/**
+ * Why a guest no longer has the limits that it had before it measured; `undefined` while it has. A check that was `ok`
+ * must not differ now, and the groups above it must read the same. Pure.
+ */
+export function changedLimits(before: readonly Finding[], after: readonly Finding[]): string | undefined {
+  for (const now of after) {
+    const was = before.find(({ check }) => check === now.check);
+    if (was?.verdict !== 'ok') continue;
+    if (now.verdict !== 'differs' && !(now.check === CHECK.above && now.found !== was.found)) continue;
+    return `${now.check} changed during the trial: ${was.found} before, ${now.found} after`;
+  }
+  return undefined;
+}
+
 /** A virtual machine's kernel keeps part of its memory to itself before it counts the total. */
 const KERNEL_SHARE = 0.2;
 

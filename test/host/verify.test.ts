@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fakeConnection } from '../../harness/connect/fake.js';
-import { judgeInside, readInside, verifyShape, type InsideView } from '../../harness/host/verify.js';
+import { changedLimits, judgeInside, readInside, verifyShape, type InsideView } from '../../harness/host/verify.js';
 import type { Finding, Guest, Shape } from '../../harness/types.js';
 
 const GIB = 2 ** 30;
@@ -91,5 +91,33 @@ describe('verifyShape', () => {
   it('does not take silence for agreement', async () => {
     const [allowed] = await verifyShape(guest('', [held]), { cpus: [1] });
     expect(allowed?.verdict).toBe('differs');
+  });
+});
+
+describe('changedLimits', () => {
+  const above = (found: string, verdict: Finding['verdict'] = 'ok'): Finding => ({
+    check: 'groups above the guest',
+    expected: 'no cap below 1 CPUs',
+    found,
+    verdict,
+  });
+  it.each<[string, readonly Finding[], readonly Finding[], string | undefined]>([
+    ['nothing', [held, above('/a: weight 100')], [held, above('/a: weight 100')], undefined],
+    [
+      'a limit',
+      [held],
+      [{ ...held, found: '0-1', verdict: 'differs' }],
+      'CPU set changed during the trial: 1 before, 0-1 after',
+    ],
+    [
+      'a weight above that nothing is expected of',
+      [above('/a: weight 100')],
+      [above('/a: weight 50')],
+      'groups above the guest changed during the trial: /a: weight 100 before, /a: weight 50 after',
+    ],
+    ['what was not held before', [notHeld], [{ ...notHeld, verdict: 'differs' }], undefined],
+    ['a check that is new', [], [above('/a', 'differs')], undefined],
+  ])('%s', (_, before, after, reason) => {
+    expect(changedLimits(before, after)).toBe(reason);
   });
 });

@@ -10,7 +10,7 @@ import { makePlan } from '../../harness/run/plan/plan.js';
 import type { RunEvent } from '../../harness/run/session/events.js';
 import type { World } from '../../harness/run/session/world.js';
 import { loadRun } from '../../harness/store/index.js';
-import type { Command, Connection, ExecResult, HostConfig, LoadedRun } from '../../harness/types.js';
+import type { Command, Connection, ExecResult, Finding, HostConfig, LoadedRun, Platform } from '../../harness/types.js';
 import { killIfRunning } from '../processes.js';
 import { dummySuite } from './dummy-suite.js';
 import { processesUnder } from './process-list.js';
@@ -40,14 +40,14 @@ interface Measured {
 type Exec = (command: Command, exec: Connection['exec']) => Promise<ExecResult>;
 
 /** Runs two trials of a script. */
-async function run(script: string, breakIt: Exec): Promise<Measured> {
+async function run(script: string, breakIt: Exec, platform: Platform = native): Promise<Measured> {
   const step = { name: 'answer', phase: 'measure', argv: ['/bin/sh', '-c', script], limitSeconds: 90 } as const;
   const suite = dummySuite({ steps: [{ ...step, yields: ['answer'] }] });
   const host: HostConfig = { id: 'local', connect: { via: 'local' }, workDir };
   const here = connectLocal();
   const world: World = {
     connect: () => Promise.resolve({ ...here, exec: (command) => breakIt(command, (each) => here.exec(each)) }),
-    platforms: new Map([['native', native]]),
+    platforms: new Map([['native', platform]]),
     suites: new Map([[suite.id, suite]]),
     workloads: new Map(),
     now: () => new Date(),
@@ -104,6 +104,40 @@ describe('a trial of one guest that breaks', () => {
       ['t0002', 'collected'],
     ]);
     expect(atBegin).toEqual([[], [], []]);
+  });
+});
+
+describe('a guest with another limit after its trial than before', () => {
+  it('voids the trial, which is repeated', async () => {
+    const weight = (found: string, verdict: Finding['verdict']): Finding => ({
+      check: 'weight of the parent group',
+      expected: 'weight 10000',
+      found,
+      verdict,
+    });
+    let reads = 0;
+    const platform: Platform = {
+      ...native,
+      async start(host, spec) {
+        const guest = await native.start(host, spec);
+        const readBack = async (): Promise<readonly Finding[]> => {
+          reads += 1;
+          const last = reads === 2 ? weight('weight 100', 'differs') : weight('weight 10000', 'ok');
+          return [...(await guest.readBack()), last];
+        };
+        return { ...guest, readBack };
+      },
+    };
+    const { loaded } = await run('echo value 42', (command, exec) => exec(command), platform);
+    expect(loaded.records.map(({ trial, outcome }) => [trial, outcome.status])).toEqual([
+      ['t0001', 'void'],
+      ['t0001', 'collected'],
+      ['t0002', 'collected'],
+    ]);
+    const [first] = loaded.records;
+    expect(first?.outcome.status === 'void' && first.outcome.reason).toMatch(
+      /: weight of the parent group changed during the trial: weight 10000 before, weight 100 after$/,
+    );
   });
 });
 

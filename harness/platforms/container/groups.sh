@@ -2,8 +2,8 @@
 # guests.sh and cgroups.sh, and its first argument is GROUP, the parent of the guests' control groups. Only processes
 # that the kernel lists in the guests' own groups are killed.
 # Each tool defines `halt NAME` (stops what runs, keeps what starts again) and `discard NAME` (removes what the tool
-# knows about it). Both see $guests and $group, and print to stderr why they fail. A tool may redefine groups_of and
-# discard_shared.
+# knows about it). Both see $guests and $group, and print to stderr why they fail. A tool may redefine groups_of,
+# discard_shared and discard_parent.
 group=$1
 shift
 
@@ -61,16 +61,18 @@ remove_guest() { # NAME
   rm -rf --one-file-system "${guests:?}/$1"
 }
 
-parent_groups() { # the parent group in every hierarchy
+parent_groups() { # the parent group in every hierarchy, and where it is a slice of systemd's
   for mount in $(hierarchies); do
-    find "$mount" -maxdepth 7 -type d -path "*/$group" -prune 2>/dev/null
+    find "$mount" -maxdepth 7 -type d \( -name "$group" -o -name "$group.slice" \) -prune 2>/dev/null
   done
 }
 
 discard_shared() { :; }
+discard_parent() { :; } # before the parent group's directories are removed
 
 after_reap() { # KEEP...: the last reap removes what the guests shared
   [ $# = 0 ] || return 0
+  discard_parent || failed=1
   parent_groups | while read -r directory; do
     find "$directory" -depth -type d -exec rmdir {} + 2>/dev/null
   done

@@ -1,8 +1,11 @@
+import { posix } from 'node:path';
 import { BenchError } from '../../errors.js';
 import { placeOf, type CgroupPlace, type CgroupVersion, type CgroupView } from '../../host/cgroup.js';
 import { CHECK, judgeLimit, limitsOf, type Limit } from '../../host/limits.js';
-import { printed } from '../../host/printed.js';
 import type { CpuSeconds, Executor, Finding, Shape, Stage } from '../../types.js';
+import { PARENT_WEIGHT, readChain } from './chain.js';
+import { readFiles } from './files.js';
+import { setUnitWeight, unitOf, weightOf } from './systemd.js';
 
 /** The controllers that a guest's limits need. */
 export const CONTROLLERS = ['cpuset', 'cpu', 'memory'] as const;
@@ -30,34 +33,51 @@ export function directoriesOf(view: CgroupView): readonly string[] {
   return view.memberships.flatMap(({ controllers }) => placeOf(controllers[0] ?? '', view)?.directory ?? []);
 }
 
-/** The limits in force, read from the files of the guest's groups on the host. */
+/** The limits in force, read from the files of the guest's groups and of all groups above them on the host. */
 export async function readLimits(host: Executor, view: CgroupView, shape: Shape): Promise<readonly Finding[]> {
   const read = await readAll(host, view, shape);
-  const findings = read.map(({ finding }) => finding);
+  const findings = [...read.map(({ finding }) => finding), ...(await readChain(host, view, shape))];
   return shape.diskBytes === undefined ? findings : [...findings, noDiskLimit(shape.diskBytes)];
 }
 
 /**
  * Writes what the tool's own options could not express (weights that it converts with a loss), and gives the parent
- * group the highest weight on the host: weights compete between siblings only.
+ * group the highest weight on the host: weights compete between siblings only. Groups of systemd's units get weights
+ * through systemd. Rejects when systemd refuses one.
  */
 export async function settleLimits(host: Executor, view: CgroupView, shape: Shape): Promise<void> {
   const missed = (await readAll(host, view, shape)).filter(({ finding }) => finding.verdict === 'differs');
-  const corrections = missed.flatMap(({ limit }) => {
-    const directory = placeOf(limit.controller, view)?.directory;
-    return directory === undefined ? [] : limit.writes.flatMap(([file, value]) => [`${directory}/${file}`, value]);
+  const corrections = missed.flatMap(({ limit }): readonly Correction[] => {
+    const place = placeOf(limit.controller, view);
+    if (place === undefined) return [];
+    return [{ ...place, writes: limit.writes, weight: weightOf(limit) }];
   });
-  const raise = parentWeight(placeOf('cpu', view));
-  await host.exec({ argv: ['sh', '-c', WRITE, 'sh', ...raise, ...corrections] });
+  const direct: string[] = [];
+  for (const { directory, version, writes, weight } of [...parentOf(placeOf('cpu', view)), ...corrections]) {
+    const unit = weight === undefined ? undefined : unitOf(directory);
+    if (unit === undefined || weight === undefined) {
+      direct.push(...writes.flatMap(([file, value]) => [`${directory}/${file}`, value]));
+    } else {
+      await setUnitWeight(host, unit, version, weight);
+    }
+  }
+  await host.exec({ argv: ['sh', '-c', WRITE, 'sh', ...direct] });
+}
+
+/** What is written to the files of a group; a `weight` is the property of a unit that has the same effect. */
+interface Correction extends CgroupPlace {
+  readonly writes: Limit['writes'];
+  readonly weight: string | undefined;
 }
 
 /** Writes pairs of a file and its value. A write that fails shows when the limits are read back. */
 const WRITE = 'while [ $# -ge 2 ]; do printf %s "$2" 2>/dev/null >"$1" || :; shift 2; done 2>/dev/null; :';
 
-function parentWeight(place: CgroupPlace | undefined): readonly string[] {
+function parentOf(place: CgroupPlace | undefined): readonly Correction[] {
   if (place === undefined) return [];
-  const parent = place.directory.replace(/\/[^/]+$/, '');
-  return place.version === 1 ? [`${parent}/cpu.shares`, '262144'] : [`${parent}/cpu.weight`, '10000'];
+  const [file, value] = PARENT_WEIGHT[place.version];
+  const directory = posix.dirname(place.directory);
+  return [{ version: place.version, directory, writes: [[file, String(value)]], weight: String(value) }];
 }
 
 async function readAll(
@@ -100,23 +120,6 @@ export function noGroups(host: Executor, name: string, stage: Stage): BenchError
 
 function pathsIn(place: CgroupPlace | undefined, files: readonly string[]): readonly (string | undefined)[] {
   return files.map((file) => (place === undefined ? undefined : `${place.directory}/${file}`));
-}
-
-/** For each path that exists: its text, framed by a line with its length, for any number of files in one round trip. */
-const READ =
-  'for path; do text=$(cat "$path" 2>/dev/null) && printf "%s %s\\n%s\\n" "${#text}" "$path" "$text"; done; :';
-
-async function readFiles(host: Executor, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const contents = new Map<string, string>();
-  let rest = (await printed(host, ['env', 'LC_ALL=C', 'sh', '-c', READ, 'sh', ...paths])) ?? '';
-  for (;;) {
-    const header = /^(\d+) (.+)\n/.exec(rest);
-    if (header?.[2] === undefined) return contents;
-    const start = header[0].length;
-    const end = start + Number(header[1]);
-    contents.set(header[2], rest.slice(start, end));
-    rest = rest.slice(end + 1);
-  }
 }
 
 function noDiskLimit(bytes: number): Finding {

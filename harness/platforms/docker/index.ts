@@ -6,6 +6,7 @@ import { ISOLATION } from '../container/isolation.js';
 import { imageOptions, type ImageOptions } from '../container/options.js';
 import type { GuestPaths } from '../container/paths.js';
 import { runScript, scriptAt } from '../guest/script.js';
+import { DISCARD_SLICE } from '../container/systemd.js';
 import type { ContainerTool } from '../container/tool.js';
 import { ENGINE_CLEANUP, pidOfContainer, startContainer } from '../engine/engine.js';
 
@@ -43,7 +44,7 @@ look_at_root "$1"
     },
     argv: (options) => [options?.rootfs ?? '', options?.image ?? ''],
   },
-  cleanup: `engine() { docker "$@"; }\n${ENGINE_CLEANUP}`,
+  cleanup: `engine() { docker "$@"; }\n${ENGINE_CLEANUP}${DISCARD_SLICE}`,
   async start(host, launch) {
     const { paths, options } = launch;
     const image = options.image ?? (await importRoot(host, options.rootfs ?? '', paths));

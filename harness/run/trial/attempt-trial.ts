@@ -12,6 +12,7 @@ import { guestNumber, reachAgent, type Attempt, type Attempted, type GuestTask, 
 import type { Ready } from './barrier.js';
 import { otherFiles } from './cpu-time.js';
 import { judgeAttempt, type EndedGuest } from './judge-attempt.js';
+import { limitsChanged } from './limits-after.js';
 import { lossOfLock } from './lock-loss.js';
 import { endService } from './peer.js';
 import { brokenOutcome, judgedOutcome, voidOutcome, writeRecord } from './record.js';
@@ -149,8 +150,9 @@ async function finish(
   const files = guests.flatMap((guest) => guest.files);
   const drift = await driftOf(attempt);
   const judged = judgeAttempt(attempt, guests, gatedMachine(attempt, watchedIn(files, 'host'), drift));
-  const lost = await lossOfLock(attempt);
-  const outcome = lost === undefined ? judgedOutcome(attempt, judged.verdict) : voidOutcome(attempt, lost);
+  const changed = judged.verdict.status === 'collected' ? await limitsChanged(ended) : undefined;
+  const spoiled = (await lossOfLock(attempt)) ?? changed;
+  const outcome = spoiled === undefined ? judgedOutcome(attempt, judged.verdict) : voidOutcome(attempt, spoiled);
   const record = await writeRecord(attempt, started, outcome, judged);
   await discardCopies(attempt, ended);
   return readAttempted(attempt, record, [...files, ...(await otherFilesOf(attempt, record, files))]);

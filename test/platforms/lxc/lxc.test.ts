@@ -55,7 +55,7 @@ describe.skipIf(lacks !== undefined)(`LXC${lacks === undefined ? '' : ` (skipped
       await mkdir(parent);
       await writeFile(`${parent}/cpuset.cpus`, '0');
       const guest = await lxc.start(bed.host, specOf('bench-widened'));
-      expect((await guest.readBack()).map(({ verdict }) => verdict)).toEqual(['ok']);
+      expect((await guest.readBack()).map(({ verdict }) => verdict)).toEqual(['ok', 'ok', 'ok']);
       await guest.stop();
     });
 
