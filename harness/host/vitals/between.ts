@@ -21,6 +21,8 @@ export interface Happened {
   readonly throttles: number | undefined;
   readonly warnings: readonly string[] | undefined;
   readonly clockStepMs: number | undefined;
+  /** By how much `clockStepMs` may be wrong: the sum of the errors of both readings. Absent in older runs. */
+  readonly clockErrorMs?: number | undefined;
   /** Processes that ran last on one of the CPUs asked about and are not below an agent, the busiest first. */
   readonly strangers: readonly Stranger[];
   /** Agents of this product that do not belong to the trial and used CPU time meanwhile, on whichever CPU. */
@@ -48,6 +50,7 @@ export function happenedBetween(before: Vitals, after: Vitals, cpus: readonly nu
     throttles: difference(before.throttles, after.throttles),
     warnings: newLines(before.warnings, after.warnings),
     clockStepMs: difference(before.clockOffsetMs, after.clockOffsetMs),
+    clockErrorMs: sum(before.clockErrorMs, after.clockErrorMs),
     strangers: strangersBetween(before, after, cpus),
     otherAgents: otherAgents(before, after, own),
     kernelTicks: kernelTicksBetween(before, after),
@@ -66,6 +69,10 @@ function newLines(
 
 function difference(before: number | undefined, after: number | undefined): number | undefined {
   return before === undefined || after === undefined ? undefined : after - before;
+}
+
+function sum(before: number | undefined, after: number | undefined): number | undefined {
+  return before === undefined || after === undefined ? undefined : before + after;
 }
 
 function strangersBetween(before: Vitals, after: Vitals, cpus: readonly number[]): readonly Stranger[] {

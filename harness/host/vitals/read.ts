@@ -12,8 +12,10 @@ export interface Vitals {
   readonly throttles: number | undefined;
   /** Lines of the kernel's log at level warning and above, oldest first; undefined where reading is forbidden. */
   readonly warnings: readonly string[] | undefined;
-  /** CLOCK_REALTIME minus CLOCK_BOOTTIME, in ms, to within some 10 ms: constant but for slewing and steps. */
+  /** CLOCK_REALTIME minus CLOCK_BOOTTIME, in ms: constant but for slewing and steps. */
   readonly clockOffsetMs: number | undefined;
+  /** By how much `clockOffsetMs` may be wrong: on a slow machine the programs that read it take long. */
+  readonly clockErrorMs: number | undefined;
   /** By process id. */
   readonly processes: ReadonlyMap<number, ProcessTicks>;
   /** Agents of this product, on the machine and in its guests. */
@@ -40,11 +42,16 @@ export interface ProcessTicks {
 
 /**
  * One shell, some ten programs, nothing that waits: a few ms. `read -r` keeps /proc/uptime between two readings of the
- * real-time clock without starting a program.
+ * real-time clock without starting a program. The clock is read again while that took more than 20 ms, up to 20 times.
  */
 const SCRIPT = `
 LC_ALL=C; export LC_ALL
-echo '==> clock'; a=$(date +%s%N); read -r up _ </proc/uptime; b=$(date +%s%N); echo "$a $up $b"
+echo '==> clock'
+for n in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  a=$(date +%s%N); read -r up _ </proc/uptime; b=$(date +%s%N); echo "$a $up $b"
+  case $a$b in *[!0-9]*) break ;; esac
+  [ "$((b - a))" -gt 20000000 ] || break
+done
 echo '==> stat'; grep '^cpu' /proc/stat
 echo '==> vmstat'; grep '^pswp' /proc/vmstat
 echo '==> throttle'; cat /sys/devices/system/cpu/cpu[0-9]*/thermal_throttle/*_throttle_count 2>/dev/null
@@ -56,7 +63,8 @@ echo '==> processes'; cat /proc/[0-9]*/stat 2>/dev/null
 :`;
 
 const LIMIT_MS = 20_000;
-const MOST_CLOCK_NS = 20_000_000n;
+/** The step of /proc/uptime. */
+const UPTIME_STEP_MS = 10;
 
 /** Reads them in one round trip. Rejects only when the host is lost; what cannot be read is undefined. */
 export async function readVitals(host: Executor): Promise<Vitals> {
@@ -84,7 +92,7 @@ export function vitalsOf(text: string): Vitals {
           .split('\n')
           .filter((line) => line !== '')
       : undefined,
-    clockOffsetMs: readClock(section('clock')),
+    ...readClock(section('clock')),
     agents: readAgents(section('agents')),
     processes: readProcesses(section('processes')),
     load: /^(\d+\.\d+) /.exec(section('load'))?.[1] === undefined ? undefined : Number.parseFloat(section('load')),
@@ -99,14 +107,20 @@ export function hottest(sensors: readonly number[]): number | undefined {
   return real.length === 0 ? undefined : Math.max(...real) / 1000;
 }
 
-/** Real time in ns, uptime in seconds, real time in ns; `%N` is unknown to some versions of date. */
-function readClock(text: string): number | undefined {
-  const match = /^(\d{19}) (\d+\.\d+) (\d{19})$/m.exec(text);
-  if (match === null) return undefined;
-  const [before, after] = [BigInt(match[1] ?? 0), BigInt(match[3] ?? 0)];
-  // On so busy a machine it is unknown when the uptime was read.
-  if (after - before > MOST_CLOCK_NS) return undefined;
-  return Number((before + after) / 2n / 1000n) / 1000 - Number(match[2]) * 1000;
+/**
+ * Lines of the real time in ns, the uptime in seconds, and the real time again: the uptime was read at some instant between
+ * the two, so the closest pair has the smallest error. `%N` is unknown to some versions of date.
+ */
+function readClock(text: string): Pick<Vitals, 'clockOffsetMs' | 'clockErrorMs'> {
+  const readings = [...text.matchAll(/^(\d{19}) (\d+\.\d+) (\d{19})$/gm)].map(([, first = '', uptime, last = '']) => {
+    const [before, after] = [BigInt(first), BigInt(last)];
+    return {
+      clockOffsetMs: Number((before + after) / 2n / 1000n) / 1000 - Number(uptime) * 1000,
+      clockErrorMs: Number(after - before) / 2e6 + UPTIME_STEP_MS / 2,
+    };
+  });
+  const [best] = readings.sort((a, b) => a.clockErrorMs - b.clockErrorMs);
+  return best ?? { clockOffsetMs: undefined, clockErrorMs: undefined };
 }
 
 /** proc_pid_stat(5). The name is in parentheses and may hold anything, parentheses and spaces included. */

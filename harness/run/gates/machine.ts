@@ -76,14 +76,25 @@ export const clockStep: Gate<'clock-step'> = {
   voids: 'above',
   scope: 'machine',
   about:
-    'How far the time of day was set forwards or backwards: tools that measure with it are wrong by the same amount. A clock that is slewed does not step. The reading is exact to about 10 ms.',
-  read: (view) =>
-    worstOf(
+    'How far the time of day was set forwards or backwards: tools that measure with it are wrong by the same amount. A clock that is slewed does not step. It is the smallest step that fits both readings, whose error is about 10 ms, more on a slow machine.',
+  read(view) {
+    const slow = kernelsOf(view).find(({ watched }) => (watched.clockErrorMs ?? 0) > MAX_CLOCK_ERROR_MS);
+    if (slow !== undefined) {
+      const error = `${(slow.watched.clockErrorMs ?? 0).toFixed(0)} ms`;
+      const detail = `reading the clock of ${slow.where} takes so long that a step is known to ${error} only (expected: ${MAX_CLOCK_ERROR_MS} ms)`;
+      return { value: null, detail };
+    }
+    return worstOf(
       view,
-      ({ clockStepMs }) => (clockStepMs === undefined ? undefined : Math.abs(clockStepMs)),
+      ({ clockStepMs, clockErrorMs = 0 }) =>
+        clockStepMs === undefined ? undefined : Math.max(0, Math.abs(clockStepMs) - clockErrorMs),
       (ms, where) => `the clock of ${where} was stepped by ${ms.toFixed(0)} ms`,
-    ),
+    );
+  },
 };
+
+/** With a larger error of both readings together, a step that matters could go unseen. */
+const MAX_CLOCK_ERROR_MS = 250;
 
 export const swap: Gate<'swap'> = {
   id: 'swap',

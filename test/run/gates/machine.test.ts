@@ -176,10 +176,21 @@ describe('what happened to the machine', () => {
     ['kernel-warnings', { warnings: undefined }, 'unavailable'],
     ['clock-step', { clockStepMs: -51 }, 'void'],
     ['clock-step', { clockStepMs: 20 }, 'ok'],
+    ['clock-step', { clockStepMs: 90, clockErrorMs: 30 }, 'void'],
+    ['clock-step', { clockStepMs: 90, clockErrorMs: 60 }, 'ok'],
+    ['clock-step', { clockStepMs: 0, clockErrorMs: 251 }, 'unavailable'],
     ['swap', { swappedPages: 256 }, 'ok'],
     ['swap', { swappedPages: 257 }, 'void'],
   ])('%s of %j', (id, watched, expected) => {
     expect(verdictOf({ guests: [], machine: machine(watched) }, id)).toBe(expected);
+  });
+
+  it('reports why a step of the clock is unknown', () => {
+    const slow = machine({ clockStepMs: 3, clockErrorMs: 400 });
+    const [reading] = readGates({ guests: [], machine: slow }).filter(({ gate }) => gate === 'clock-step');
+    expect(reading?.detail).toBe(
+      'reading the clock of the host takes so long that a step is known to 400 ms only (expected: 250 ms)',
+    );
   });
 
   it('counts what happened inside guests that have a kernel of their own', () => {
