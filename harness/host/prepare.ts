@@ -10,12 +10,14 @@ const APT = ['env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C', 'apt-get', '-o
 const APT_TIMEOUT_MS = 30 * 60_000;
 
 /**
- * Installs what is missing of these Debian packages, without what they only recommend. Quick when nothing is. Throws a
- * `BenchError` of stage `prepare` that names the missing packages where they cannot be installed.
+ * Installs what is missing of these Debian packages, without what they only recommend. Quick when nothing is. None of their
+ * services is started but `services`, names of units without their suffix. Throws a `BenchError` of stage `prepare` that
+ * names the missing packages where they cannot be installed.
  */
 export async function ensurePackages(
   executor: Executor,
   packages: readonly string[],
+  services: readonly string[] = [],
 ): Promise<{ readonly installed: readonly string[] }> {
   const strange = packages.find((name) => !PACKAGE_NAME.test(name));
   if (strange !== undefined) throw failure({ message: 'not the name of a Debian package', found: strange });
@@ -32,7 +34,7 @@ export async function ensurePackages(
     const message = `packages are missing on ${where} and only root may install them: ${missing.join(', ')}`;
     throw failure({ message, hint: `run there: sudo ${command}` });
   }
-  await install(executor, missing, command);
+  await install(executor, missing, command, services);
   return { installed: missing };
 }
 
@@ -44,8 +46,31 @@ async function missingPackages(executor: Executor, packages: readonly string[]):
   return packages.filter((name) => !present.has(name));
 }
 
-async function install(executor: Executor, packages: readonly string[], command: string): Promise<void> {
-  const argv = [...APT, 'install', '-y', '--no-install-recommends', '--', ...packages] as const;
+/**
+ * Packages ask policy-rc.d before they start a service (invoke-rc.d(8)): none is to start, but those of `ALLOW`, shell patterns
+ * of unit names. A policy of the machine's own is left as it is.
+ */
+const QUIETLY = `
+policy=/usr/sbin/policy-rc.d
+mark='# Written by bench while it installs packages; safe to remove.'
+if [ ! -e "$policy" ] && [ ! -L "$policy" ] || grep -qxF "$mark" "$policy"; then
+  remove() { rm -f "$policy"; }
+  trap remove EXIT
+  trap 'exit 1' HUP INT TERM
+  printf '#!/bin/sh\\n%s\\ncase \${1%%.*} in %s) exit 0 ;; esac\\nexit 101\\n' "$mark" "$ALLOW" >"$policy.new" &&
+    chmod 755 "$policy.new" && mv -f "$policy.new" "$policy" || exit 1
+fi
+"$@"`;
+
+async function install(
+  executor: Executor,
+  packages: readonly string[],
+  command: string,
+  services: readonly string[],
+): Promise<void> {
+  const allow = services.length === 0 ? "''" : services.join('|');
+  const quietly = ['env', `ALLOW=${allow}`, 'sh', '-c', QUIETLY, 'sh'] as const;
+  const argv = [...quietly, ...APT, 'install', '-y', '--no-install-recommends', '--', ...packages] as const;
   const first = await executor.exec({ argv, timeoutMs: APT_TIMEOUT_MS });
   if (first.exit.kind === 'code' && first.exit.code === 0) return;
   // Often only because the list of packages is old or was never fetched.

@@ -25,6 +25,7 @@ const tool: ContainerTool<ImageOptions, 'docker'> = {
     isolation: ISOLATION,
   },
   packages: ['docker.io'],
+  services: ['docker', 'containerd'],
   options: imageOptions,
   probe: {
     script: `
