@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { list } from '../harness/cli/list.js';
 import { makePrinter } from '../harness/cli/printer.js';
 import { makeProgram } from '../harness/cli/program.js';
+import { references } from '../reports/reference/index.js';
 import type { Context } from '../harness/cli/context.js';
 import { buildReport, loadAssets, renderHtml } from '../reports/index.js';
 import { generatedLists } from './docs/lists.js';
@@ -59,6 +60,13 @@ if (writing) {
 function block(name: string, body: string): string {
   return `<!-- generated: ${name} -->\n\n${body}\n\n<!-- end -->`;
 }
+
+describe('the help of import', () => {
+  it('names every reference', () => {
+    const help = inertProgram().commands.find((verb) => verb.name() === 'import')?.helpInformation() ?? '';
+    expect(references.filter(({ id }) => !help.includes(id))).toEqual([]);
+  });
+});
 
 describe.skipIf(writing)('generated lists', () => {
   const lists = generatedLists(inertProgram());
