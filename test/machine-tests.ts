@@ -26,10 +26,11 @@ export const lanes = {
   ],
   /** Real processes, but no trial that is judged. */
   processes: [
-    'test/agent/{build,client,lifecycle,sanitized,trial}.test.ts',
+    'test/agent/{build,client,lifecycle,old-kernel,sanitized,trial,without-children-files}.test.ts',
     'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',
     'test/host/controls/{apply,crash}.test.ts',
-    'test/host/lock.test.ts',
+    'test/host/{into-rootfs,lock}.test.ts',
+    'test/run/prepare.test.ts',
     'test/suites/*/{database,install}.test.ts',
   ],
   /** Containers and what stands in for machines: they share control groups. Their tests allow for a busy machine. */

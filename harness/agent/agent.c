@@ -1,9 +1,11 @@
 /*
  * bench-agent: runs one trial on a guest, in the background. It starts the trial at a given instant and records what it
  * used. The verbs are here. trial.c: the trial. step.c: a step. background.c: leaving the caller. spec.c: the input.
- * result.c: the output. process.c: /proc and killing. directory.c: removing. base.c: what they all use.
+ * result.c: the output. process.c: /proc. lineage.c, descendants.c: what steps started. directory.c: removing. base.c: what
+ * they all use.
  */
 #define _GNU_SOURCE
+#include "descendants.h"
 #include "directory.h"
 #include "process.h"
 #include "spec.h"
@@ -28,7 +30,7 @@ static int run(char **arguments)
 /* Whether nobody holds the lock on DIR/measuring, as an agent does until it has measured. */
 static bool has_measured(void)
 {
-    int file = open("measuring", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int file = open_private("measuring", O_RDONLY | O_NOFOLLOW, 0);
     bool is_free = file >= 0 && flock(file, LOCK_SH | LOCK_NB) == 0;
     if (file >= 0) close(file);
     return is_free;
@@ -38,11 +40,11 @@ static bool has_measured(void)
 static int end_of_measuring(void)
 {
     int ends[2];
-    if (!exists("measuring") || pipe2(ends, O_CLOEXEC) < 0) return -1;
+    if (!exists("measuring") || private_pipe(ends) < 0) return -1;
     pid_t child = fork();
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        int file = open("measuring", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        int file = open_private("measuring", O_RDONLY | O_NOFOLLOW, 0);
         _exit(file < 0 || flock(file, LOCK_SH) < 0);
     }
     close(ends[1]);
@@ -86,7 +88,7 @@ static int go(char **arguments)
     snprintf(text, sizeof text, "%lld\n", start);
     if (!exists("go") && (!exists("ready") || exists("result.json") || !living_agent())) die("the agent is not ready");
     if (!write_small("go", text, true) && errno != EEXIST) die("go: %s", strerror(errno));
-    int here = open(".", O_RDONLY | O_CLOEXEC); /* what was renamed and linked must not be written while steps measure */
+    int here = open_private(".", O_RDONLY, 0); /* what was renamed and linked must not be written while steps measure */
     if (here < 0 || fsync(here) < 0) die("go: %s", strerror(errno));
     if (read_small("go", text, sizeof text) < 0) die("go: %s", strerror(errno));
     return fputs(text, stdout) < 0;
@@ -120,7 +122,8 @@ static int stop(char **arguments)
     pid_t agent = living_agent();
     if (agent && kill(agent, SIGSTOP) == 0) {
         for (int i = 0; i < 1000 && stat_field(agent, 3) != 'T'; i++) usleep(1000);
-        kill_all_below(agent); /* a stopped agent starts nothing, and still adopts orphans */
+        struct lineage of = lineage_of(agent);
+        kill_lineage(&of); /* a stopped agent starts nothing, and still adopts orphans */
         if (living_agent() == agent) kill(agent, SIGKILL);
         for (int i = 0; i < 5000 && living_agent(); i++) usleep(1000);
     }
@@ -150,7 +153,7 @@ static void pack_file(const char *name)
 {
     char buffer[65536];
     struct stat info = {0};
-    int file = open(name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int file = open_private(name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0);
     long long left = file >= 0 && fstat(file, &info) == 0 && S_ISREG(info.st_mode) ? info.st_size : 0;
     printf("==> %s %lld\n", name, left);
     while (left > 0) {

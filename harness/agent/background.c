@@ -1,23 +1,25 @@
 #define _GNU_SOURCE
 #include "background.h"
+#include "descendants.h"
 #include "process.h"
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 
 static void silence(void)
 {
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int null = open_private("/dev/null", O_RDWR, 0);
     for (int fd = 0; fd < 3; fd++) dup2(null, fd);
 }
 
 /* The agent's parent: waits for its end, and kills what it leaves, which is something only if the agent is killed. */
 __attribute__((noreturn)) static void guard(pid_t agent)
 {
+    struct lineage left = lineage_of(agent); /* while the agent is not waited for, its start can be read */
+    left.root = getpid();
     silence();
     waitpid(agent, NULL, 0);
-    kill_all_below(getpid());
+    kill_lineage(&left);
     _exit(0);
 }
 
@@ -29,7 +31,7 @@ void go_to_background(void)
     sigset_t child_ended;
     sigemptyset(&child_ended);
     sigaddset(&child_ended, SIGCHLD);
-    if (pipe2(started, O_CLOEXEC) < 0) die("pipe: %s", strerror(errno));
+    if (private_pipe(started) < 0) die("pipe: %s", strerror(errno));
     pid_t child = fork();
     if (child < 0) die("fork: %s", strerror(errno));
     close(started[child > 0]);
@@ -37,15 +39,16 @@ void go_to_background(void)
     setsid();
     sigprocmask(SIG_SETMASK, &child_ended, NULL);
     signal(SIGHUP, SIG_IGN), signal(SIGPIPE, SIG_IGN), signal(SIGTERM, SIG_IGN);
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || (child = fork()) < 0) die("cannot start: %s", strerror(errno));
+    adopt_orphans();
+    if ((child = fork()) < 0) die("cannot start: %s", strerror(errno));
     if (child > 0) {
         close(started[1]);
         guard(child);
     }
     boot_id(boot);
     snprintf(identity, sizeof identity, "%d %lld %s\n", (int)getpid(), stat_field(getpid(), 22), boot);
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 || !write_small("pid", identity, false))
-        die("cannot start: %s", strerror(errno));
+    become_agent(adopt_orphans());
+    if (!write_small("pid", identity, false)) die("cannot start: %s", strerror(errno));
     silence();
     if (write(started[1], &done, 1) != 1) exit(1);
     close(started[1]);

@@ -6,6 +6,10 @@
 #include <stdarg.h>
 #include <sys/inotify.h>
 
+#ifndef O_CLOEXEC
+#define O_CLOEXEC 0
+#endif
+
 /* Prints one line to stderr and exits with code 1. */
 void die(const char *format, ...)
 {
@@ -50,10 +54,28 @@ struct timespec timespec_of(ns_t ns)
 
 bool exists(const char *path) { return access(path, F_OK) == 0; }
 
+/* Before Linux 2.6.23 open(2) ignores O_CLOEXEC, and pipe2(2) and inotify_init1(2) do not exist before 2.6.27. */
+static int made_private(int file)
+{
+    if (file >= 0) fcntl(file, F_SETFD, FD_CLOEXEC);
+    return file;
+}
+
+/* open(2) of a file that no step inherits. */
+int open_private(const char *path, int flags, mode_t mode) { return made_private(open(path, flags | O_CLOEXEC, mode)); }
+
+/* pipe(2) with ends that no step inherits. */
+int private_pipe(int ends[2])
+{
+    if (pipe(ends) < 0) return -1;
+    made_private(ends[0]), made_private(ends[1]);
+    return 0;
+}
+
 /* Reads up to size - 1 bytes and ends them with a NUL. Returns their number, or -1. Follows no symbolic link. */
 long read_small(const char *path, char *text, size_t size)
 {
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int file = open_private(path, O_RDONLY | O_NOFOLLOW, 0);
     long length = file < 0 ? -1 : read(file, text, size - 1);
     if (file >= 0) close(file);
     text[length < 0 ? 0 : length] = 0;
@@ -66,7 +88,7 @@ bool write_small(const char *path, const char *text, bool only_new)
     char temporary[64];
     snprintf(temporary, sizeof temporary, "%s.%d", path, (int)getpid());
     unlink(temporary); /* of an earlier process of this id; a new file in any case, not what somebody else put there */
-    int file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int file = open_private(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
     bool ok = file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text) && fsync(file) == 0;
     if (file >= 0) close(file);
     ok = ok && (only_new ? link(temporary, path) : rename(temporary, path)) == 0;
@@ -79,7 +101,8 @@ bool write_small(const char *path, const char *text, bool only_new)
 /* An inotify descriptor for the current directory; -1 where it cannot be watched. */
 int watch_directory(uint32_t events)
 {
-    int changes = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    int changes = made_private(inotify_init());
+    if (changes >= 0) fcntl(changes, F_SETFL, O_NONBLOCK);
     if (changes < 0 || inotify_add_watch(changes, ".", events) >= 0) return changes;
     close(changes);
     return -1;

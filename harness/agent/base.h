@@ -25,6 +25,8 @@ struct timespec timespec_of(ns_t ns);
 bool exists(const char *path);
 long read_small(const char *path, char *text, size_t size);
 bool write_small(const char *path, const char *text, bool only_new);
+int open_private(const char *path, int flags, mode_t mode);
+int private_pipe(int ends[2]);
 int watch_directory(uint32_t events);
 void sleep_for_change(int changes, int process, ns_t deadline);
 

@@ -14,12 +14,25 @@ export interface BuiltAgent {
   readonly linkage: 'static' | 'dynamic';
 }
 
-const MODULES = ['base', 'spec', 'process', 'directory', 'result', 'step', 'background', 'trial'] as const;
+const MODULES = [
+  'base',
+  'spec',
+  'process',
+  'lineage',
+  'descendants',
+  'directory',
+  'result',
+  'step',
+  'background',
+  'trial',
+];
 /** Names of the C files, in the folder of this file. */
 export const SOURCES = ['agent.c', ...MODULES.map((name) => `${name}.c`)];
 const HEADERS = MODULES.map((name) => `${name}.h`);
 /** No warnings here: those of another compiler must not hide the error that a message quotes. Tests demand none. */
-const FLAGS = ['-std=c11', '-O2', '-w'] as const;
+const FLAGS = ['-std=c99', '-O2', '-w'] as const;
+/** Before glibc 2.17 the clocks are in a library of their own, which later ones still have, empty. */
+const LIBRARIES = ['-lrt'] as const;
 const LINKAGES = ['static', 'dynamic'] as const;
 const VERSION = 'bench-agent 1\n';
 const PACKAGES_HINT = 'install the Debian packages gcc and libc6-dev there, or run `bench prepare`';
@@ -91,7 +104,7 @@ async function readSource(name: string): Promise<{ readonly name: string; readon
 
 function cachePath(workDir: string, files: readonly { name: string; text: string }[], linkage: string): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([FLAGS, linkage, files]))
+    .update(JSON.stringify([FLAGS, LIBRARIES, linkage, files]))
     .digest('hex');
   return `${workDir}/bin/${hash.slice(0, 16)}/bench-agent`;
 }
@@ -175,6 +188,7 @@ async function compile(host: Executor, compiler: string, folder: string): Promis
       '-o',
       program,
       ...SOURCES.map((name) => `${folder}/${name}`),
+      ...LIBRARIES,
     ]);
     if (isSuccess(result) && (await answers(host, program))) return linkage;
     complaint = result?.stderr ?? '';

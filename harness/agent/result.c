@@ -34,7 +34,7 @@ char *read_ticks(void)
 {
     char *json = NULL, line[512], *at;
     size_t size;
-    FILE *in = fopen("/proc/stat", "re"), *out = open_memstream(&json, &size);
+    FILE *in = fopen("/proc/stat", "r"), *out = open_memstream(&json, &size);
     if (!out) return NULL;
     fputc('{', out);
     for (const char *comma = ""; in && fgets(line, sizeof line, in);) {
@@ -55,7 +55,7 @@ static long long output_size(const struct step *step, bool errors)
 {
     char name[80];
     struct stat info;
-    int file = open(output_name(step, errors, name), O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    int file = open_private(output_name(step, errors, name), O_RDWR | O_NOFOLLOW | O_NONBLOCK, 0);
     long long size = file < 0 || fstat(file, &info) < 0 || !S_ISREG(info.st_mode) ? 0 : info.st_size;
     if (size > spec.output_limit && ftruncate(file, spec.output_limit) == 0) size = spec.output_limit;
     if (file >= 0) close(file);
@@ -96,17 +96,36 @@ static void put_step(FILE *out, const struct step *s)
             output_size(s, false), output_size(s, true));
 }
 
+/* The CPUs that the agent may use, as a list of ranges. Before Linux 2.6.24 only the system call has them. */
+static void read_affinity(char affinity[1024])
+{
+    char text[4096], *list;
+    cpu_set_t set;
+    size_t length = 0;
+    affinity[0] = 0;
+    read_small("/proc/self/status", text, sizeof text);
+    if ((list = strstr(text, "\nCpus_allowed_list:")) &&
+        sscanf(list, "\nCpus_allowed_list: %1023[0-9,-]", affinity) == 1) return;
+    if (sched_getaffinity(0, sizeof set, &set) < 0) return;
+    for (int cpu = 0; cpu < CPU_SETSIZE && length < 1000; cpu++) {
+        int first = cpu;
+        if (!CPU_ISSET(cpu, &set)) continue;
+        while (cpu + 1 < CPU_SETSIZE && CPU_ISSET(cpu + 1, &set)) cpu++;
+        length += snprintf(affinity + length, 1024 - length, first == cpu ? "%s%d" : "%s%d-%d", length ? "," : "",
+                           first, cpu);
+    }
+}
+
 static void put_cpus(FILE *out)
 {
-    char text[4096], affinity[1024] = "", *list;
+    char affinity[1024];
     cpu_set_t seen;
     CPU_ZERO(&seen);
     for (struct step *s = spec.steps; s < spec.steps + spec.count; s++) {
         if (s->phase == MEASURE && s->cpu_first >= 0) CPU_SET(s->cpu_first, &seen);
         if (s->phase == MEASURE && s->cpu_last >= 0) CPU_SET(s->cpu_last, &seen);
     }
-    read_small("/proc/self/status", text, sizeof text);
-    if ((list = strstr(text, "\nCpus_allowed_list:"))) sscanf(list, "\nCpus_allowed_list: %1023[0-9,-]", affinity);
+    read_affinity(affinity);
     fprintf(out, "\"affinity\":\"%s\",\"cpusSeen\":[", affinity);
     const char *comma = "";
     for (int cpu = 0; cpu < CPU_SETSIZE; cpu++) {
@@ -153,7 +172,7 @@ void write_result(int file)
     fclose(out);
     for (ssize_t n = 1; done < size && n > 0; done += n > 0 ? n : 0) n = pwrite(file, json + done, size - done, done);
     free(json);
-    int here = open(".", O_RDONLY | O_CLOEXEC);
+    int here = open_private(".", O_RDONLY, 0);
     if (done < size || ftruncate(file, done) < 0 || fsync(file) < 0) exit(1);
     if (rename("result.json.tmp", "result.json") < 0 || fsync(here) < 0) exit(1);
 }

@@ -83,7 +83,7 @@ static bool set_of_step(struct step *step, const char *key, char *value)
 void read_spec(void)
 {
     struct stat info;
-    int file = open("spec", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int file = open_private("spec", O_RDONLY | O_NOFOLLOW, 0);
     if (file < 0 || fstat(file, &info) < 0) die("spec: %s", strerror(errno));
     if (!S_ISREG(info.st_mode) || info.st_size > 16 << 20) die("spec: not a file of at most 16 MiB");
     char *text = grown(NULL, info.st_size + 1), *next, *end = text + info.st_size;

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "step.h"
+#include "descendants.h"
 #include "process.h"
 #include "result.h"
 #include <fcntl.h>
@@ -17,7 +18,7 @@ static sigset_t child_ended;
 static int open_output(const struct step *step, bool errors)
 {
     char name[80];
-    return open(output_name(step, errors, name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    return open_private(output_name(step, errors, name), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
 }
 
 /* To call in the foreground: makes the output files of all steps, and dies where that is impossible. */
@@ -64,11 +65,11 @@ __attribute__((noreturn)) static void become(const struct step *step, const int 
     signal(SIGHUP, SIG_DFL), signal(SIGPIPE, SIG_DFL), signal(SIGTERM, SIG_DFL);
     sigprocmask(SIG_UNBLOCK, &child_ended, NULL);
     for (int i = 0; i < 3; i++) dup2(streams[i], i);
-    environ = step->env; /* its PATH finds the program */
+    environ = marked(step->env); /* its PATH finds the program */
     if (chdir(cwd) == 0) {
         birth->at_exec = 1;
         birth->cpu = sched_getcpu();
-        if (path_given) execve(step->argv[0], step->argv, step->env);
+        if (path_given) execve(step->argv[0], step->argv, environ);
         else execvp(step->argv[0], step->argv);
     }
     birth->error = errno;
@@ -117,11 +118,11 @@ static void attend(struct step *step, pid_t pid, const int streams[3])
 bool run_step(struct step *step)
 {
     const char *subject = "the step's input, outputs or process";
-    int streams[3] = {open(step->input ? step->input : "/dev/null", O_RDONLY | O_CLOEXEC), -1, -1};
+    int streams[3] = {open_private(step->input ? step->input : "/dev/null", O_RDONLY, 0), -1, -1};
     for (int i = 1; i < 3 && streams[i - 1] >= 0; i++) streams[i] = open_output(step, i == 2);
     birth->cpu = -1, birth->error = birth->at_exec = 0;
     step->start = step->end = now();
-    pid_t agent = getpid(), pid = streams[2] < 0 ? -1 : fork();
+    pid_t pid = streams[2] < 0 ? -1 : fork();
     if (pid == 0) become(step, streams);
     if (pid < 0) birth->error = errno;
     else {
@@ -142,6 +143,6 @@ bool run_step(struct step *step)
         keep_children();
         return true;
     }
-    return kill_all_below(agent);
+    return kill_descendants();
 }
 

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "trial.h"
 #include "background.h"
+#include "descendants.h"
 #include "directory.h"
 #include "process.h"
 #include "result.h"
@@ -12,6 +13,10 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <time.h>
+
+#ifndef PR_SET_TIMERSLACK
+#define PR_SET_TIMERSLACK 29
+#endif
 
 /* Bytes reserved for result.json, so that it can be written when a step has filled the disk. */
 #define RESERVED (256 * 1024 + 1024L * spec.count)
@@ -88,6 +93,19 @@ static void measure(void)
     await_finish();
 }
 
+/* Reserves space, by writing where the kernel or the file system has no fallocate(2). Returns 0 or an error number. */
+static int reserve(int file)
+{
+    const char zeros[4096] = {0};
+    int code = posix_fallocate(file, 0, RESERVED);
+    if (code != ENOSYS && code != EOPNOTSUPP && code != EINVAL) return code;
+    for (long at = 0; at < RESERVED; at += sizeof zeros) {
+        ssize_t written = pwrite(file, zeros, sizeof zeros, at);
+        if (written != sizeof zeros) return written < 0 ? errno : ENOSPC;
+    }
+    return 0;
+}
+
 /* Runs in the calling process, whose stderr is read: dies here if the trial cannot work. Returns the result file. */
 static int prepare(void)
 {
@@ -98,17 +116,17 @@ static int prepare(void)
     struct stat here;
     if (stat(".", &here) < 0 || here.st_uid != geteuid() || here.st_mode & S_IWOTH)
         die("this directory is another user's, or writable to others");
-    int result = open("result.json.tmp", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int result = open_private("result.json.tmp", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
     if (result < 0 || chmod(".", 0700) < 0) die("cannot write the result: %s", strerror(errno));
     if (flock(result, LOCK_EX | LOCK_NB) < 0 || exists("pid") || exists("result.json"))
         die("this directory belongs to another trial");
-    measuring = open("measuring", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    measuring = open_private("measuring", O_RDWR | O_CREAT | O_NOFOLLOW, 0600);
     if (measuring < 0 || flock(measuring, LOCK_EX | LOCK_NB) < 0) die("cannot lock DIR/measuring: %s", strerror(errno));
-    int code = posix_fallocate(result, 0, RESERVED);
+    int code = reserve(result);
     if (code) die("cannot reserve space for the result: %s", strerror(code));
     prepare_steps();
     if (CPU_COUNT(&spec.cpus) && !run_on(&spec.cpus)) die("cannot pin to the requested CPUs: not all of them may be used");
-    if (!exists("/proc/self/stat") || !exists("/proc/thread-self/children")) die("/proc lacks stat or children files");
+    if (!exists("/proc/self/stat")) die("/proc is not mounted");
     if (spec.scratch && (rmdir(spec.scratch), mkdir(spec.scratch, 0755)) < 0)
         die("scratch directory %.200s: %s", spec.scratch, strerror(errno));
     return result;
@@ -124,7 +142,7 @@ void run_trial(void)
     if (!trial.error[0]) measure();
     run_phase(CLEANUP);
     keep_none();
-    if (!kill_all_below(getpid())) fail(trial.state, "a kept process does not end by SIGKILL");
+    if (!kill_descendants()) fail(trial.state, "a kept process does not end by SIGKILL");
     if (!remove_directory(spec.scratch))
         fail(trial.state, "the scratch directory could not be removed: %s", strerror(errno));
     write_result(result);

@@ -10,6 +10,7 @@ import { makeWorld } from './world.js';
 
 export interface PrepareOptions extends TargetChoice, BenchmarkChoice {
   readonly breakLock: boolean;
+  readonly intoRootfs: boolean;
 }
 
 /** `bench prepare`: makes targets ready for the named suites, or for all. 3 when a host or target is not ready. */
@@ -21,9 +22,9 @@ export async function prepare({ printer, process }: Context, options: PrepareOpt
   const world = await makeWorld();
   const progress = watchProgress(printer, () => world.now().getTime());
   const { signal, stop } = watchInterrupts(process, printer);
-  const { profile, breakLock } = options;
+  const { profile, breakLock, intoRootfs } = options;
   try {
-    const request = { hosts: config.hosts, targets, suites, workloads, profile, breakLock, signal };
+    const request = { hosts: config.hosts, targets, suites, workloads, profile, breakLock, intoRootfs, signal };
     const ready = await prepareTargets(world, request, (event) => progress.show(event));
     if (signal.aborted) return INTERRUPTED;
     return ready ? EXIT.done : EXIT.unreachable;

@@ -98,26 +98,36 @@ export async function livingAgents(machine: Executor): Promise<readonly LivingAg
 
 /**
  * `sh -c END_AGENT sh PID START`: stops the agent, which starts nothing then and still adopts orphans, kills its children
- * until there are none, then the agent. Exits with 1 when it does not end.
+ * until there are none, then the agent. Exits with 1 when it does not end. Where the kernel lists no children, they are
+ * the processes with this parent, and where orphans are not adopted, the agent's guard kills what is left and then ends.
  */
 const END_AGENT = `
-look() { stat=$(cat "/proc/$1/stat" 2>/dev/null) || stat='gone) X'; set -f; set -- \${stat##*)}; state=$1 start=\${20:-}; }
+children() {
+  if [ -e "/proc/$1/task/$1/children" ]; then cat "/proc/$1/task/$1/children"
+  else set +f; sed -n "s/^\\([0-9]*\\) (.*) [A-Z] $1 .*/\\1/p" /proc/[0-9]*/stat; fi 2>/dev/null
+}
+look() { stat=$(cat "/proc/$1/stat" 2>/dev/null) || stat='gone) X'; set -f; set -- \${stat##*)}; state=$1 parent=\${2:-0} session=\${4:-} start=\${20:-}; }
 look "$1"; [ "$start" = "$2" ] || exit 0
 kill -STOP "$1" || exit 1
 quiet=0 pass=0
 while [ $quiet -lt 2 ] && [ $pass -lt 300 ]; do
   alive=0
-  for child in $(cat "/proc/$1/task/$1/children" 2>/dev/null); do
+  for child in $(children "$1"); do
     look "$child"
     case $state in X | Z) ;; *) kill -KILL "$child" 2>/dev/null && alive=1 ;; esac
   done
   if [ $alive = 0 ]; then quiet=$((quiet + 1)); else quiet=0; sleep 0.02; fi
   pass=$((pass + 1))
 done
-look "$1"; [ "$start" != "$2" ] || kill -KILL "$1"
+look "$1"; guard=0
+if [ "$start" = "$2" ]; then [ "$parent" != "$session" ] || guard=$parent; kill -KILL "$1"; fi
 pass=0
 while look "$1"; [ "$start" = "$2" ] && [ "$state" != Z ]; do
   [ $pass -lt 200 ] || exit 1
+  sleep 0.05; pass=$((pass + 1))
+done
+while [ $guard -gt 1 ] && look "$guard" && [ "$session" = "$guard" ] && [ "$state" != Z ]; do
+  [ $pass -lt 400 ] || exit 1
   sleep 0.05; pass=$((pass + 1))
 done`;
 

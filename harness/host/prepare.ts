@@ -38,7 +38,8 @@ export async function ensurePackages(
   return { installed: missing };
 }
 
-async function missingPackages(executor: Executor, packages: readonly string[]): Promise<readonly string[]> {
+/** Those of these Debian packages that are not installed. */
+export async function missingPackages(executor: Executor, packages: readonly string[]): Promise<readonly string[]> {
   const format = '${Package} ${db:Status-Status}\n';
   // Exits 1 when it does not know one of them, and lists the others all the same.
   const { stdout } = await executor.exec({ argv: ['dpkg-query', '-W', '-f', format, '--', ...packages] });

@@ -1,3 +1,4 @@
+import { kernelFindings } from '../agent/kernel.js';
 import { BenchError, problemOf } from '../errors.js';
 import { controlFiles } from '../host/controls/control-files.js';
 import { allPaths } from '../host/controls/decide.js';
@@ -68,12 +69,15 @@ async function checkConnected(
   const host: Host = { id: config.id, config: reached, executor: connection, workDir };
   const facts = await gatherFacts(connection, '/');
   const controls = await readControls(host, targets);
+  const lacking = await kernelFindings(connection);
   const checked: { target: string; findings: readonly Finding[] }[] = [];
   for (const target of targets) {
     const platform = world.platforms.get(target.platform);
     const findings = platform === undefined ? [noDriver(target)] : await platform.probe(host, target);
     const boot = target.boot === undefined ? [] : await bootFindings(host, target.boot);
-    checked.push({ target: target.id, findings: [...boot, ...findings] });
+    // A virtual machine has a kernel of its own.
+    const kernel = platform === undefined || platform.boundary === 'hypervisor' ? [] : lacking;
+    checked.push({ target: target.id, findings: [...boot, ...findings, ...kernel] });
   }
   const problem = await workDirProblem(connection, config);
   return {

@@ -1,17 +1,21 @@
 import { BenchError, problemOf } from '../errors.js';
-import { ensurePackages } from '../host/prepare.js';
+import { rootfsExecutor } from '../host/into-rootfs.js';
+import { ensurePackages, missingPackages } from '../host/prepare.js';
 import { verifyShape } from '../host/verify.js';
 import type {
   Guest,
   HostConfig,
   HostId,
+  Installation,
   Platform,
   Problem,
   ProfileId,
   Suite,
   TargetConfig,
+  Tool,
   Workload,
 } from '../types.js';
+import { guestSystemOf, lacksPackages } from './guest-system.js';
 import { enterBoot } from './session/boots.js';
 import type { RunEvent } from './session/events.js';
 import { checkScratch, installAgentIn, installSuite, type InstalledSuite } from './trial/install.js';
@@ -27,6 +31,8 @@ export interface PrepareOptions {
   readonly workloads?: readonly Workload[];
   readonly profile: ProfileId;
   readonly breakLock?: boolean;
+  /** Packages may be installed into the root file systems that guests are copied from. */
+  readonly intoRootfs?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -116,13 +122,25 @@ async function prepareTarget(
     const message = `${platform.label} cannot run here: ${check}`;
     throw new BenchError({ stage: 'probe', message, expected, found, ...(hint === undefined ? {} : { hint }) });
   }
-  const guest = await platform.start(session.host, { name: `bench-prepare-${target.id.replaceAll('.', '-')}`, target });
-  try {
-    await installInto(world, session, guest, target, options, notify);
-  } finally {
-    await guest.stop();
-    await platform.reap(session.host);
-  }
+  const system = guestSystemOf(platform, target);
+  const tryOnce = async (): Promise<readonly string[]> => {
+    const name = `bench-prepare-${target.id.replaceAll('.', '-')}`;
+    const guest = await platform.start(session.host, { name, target });
+    try {
+      return await installInto(world, session, { guest, isCopy: system !== undefined }, target, options, notify);
+    } finally {
+      await guest.stop();
+      await platform.reap(session.host);
+    }
+  };
+  const lacking = await tryOnce();
+  if (system === undefined || lacking.length === 0) return;
+  if (options.intoRootfs !== true || system.option !== 'rootfs') throw lacksPackages(target, system, lacking);
+  // No guest uses the root file system now: under an overlay it must not change.
+  const rootfs = rootfsExecutor(session.connection, system.value);
+  report(await ensurePackages(rootfs, lacking), `${session.host.id}: ${system.value}`, notify);
+  const still = await tryOnce();
+  if (still.length > 0) throw lacksPackages(target, system, still);
 }
 
 /** In another boot than its own, what a target lacks is no finding, and packages cannot supply it. */
@@ -132,14 +150,15 @@ async function requireBoot(session: HostSession, target: TargetConfig, { signal 
   await enterBoot(session, target, { mayReboot: false, signal, notify: nothing, leave: () => Promise.resolve() });
 }
 
+/** Returns the packages that a guest lacks for the suites, where it is a copy in which they are of no use. */
 async function installInto(
   world: World,
   session: HostSession,
-  guest: Guest,
+  { guest, isCopy }: { readonly guest: Guest; readonly isCopy: boolean },
   target: TargetConfig,
   options: PrepareOptions,
   notify: (event: RunEvent) => void,
-): Promise<void> {
+): Promise<readonly string[]> {
   const findings = await verifyShape(guest, target.shape);
   for (const { check, expected, found, verdict } of findings) {
     if (verdict === 'ok') continue;
@@ -149,12 +168,52 @@ async function installInto(
     });
   }
   await installAgentIn(session, guest);
+  const lacking = new Set<string>();
   for (const suite of suitesFor(world, target, options)) {
     await checkScratch(guest, suite, options.profile);
-    const { installation } = await installWithPackages(session, guest, suite, target.id, notify);
-    const origins = new Set(Object.values(installation.tools).map(({ origin }) => origin));
-    const whose = origins.has('target') ? "the target's own tools" : "the project's own programs";
-    notify({ kind: 'preparing', what: `target ${target.id}: suite ${suite.id} is ready (${whose})` });
+    const installed = isCopy
+      ? await installOrLack(session, guest, suite)
+      : await installWithPackages(session, guest, suite, target.id, notify);
+    if ('lacking' in installed) {
+      for (const name of installed.lacking) lacking.add(name);
+      continue;
+    }
+    const tools = describeTools(installed.installation);
+    notify({ kind: 'preparing', what: `target ${target.id}: suite ${suite.id} is ready (${tools})` });
+  }
+  return [...lacking];
+}
+
+const MAX_NAMED_TOOLS = 5;
+
+/** Pure: the tools of a suite by where they come from. */
+export function describeTools({ tools }: Pick<Installation, 'tools'>): string {
+  const from = (wanted: Tool['origin']): string[] => {
+    const names = Object.entries(tools).flatMap(([name, { origin }]) => (origin === wanted ? [name] : []));
+    if (names.length === 0) return [];
+    const more = names.length - MAX_NAMED_TOOLS;
+    const listed = more > 0 ? `${names.slice(0, MAX_NAMED_TOOLS).join(', ')} and ${more} more` : names.join(', ');
+    return [`${wanted === 'target' ? 'found on the target' : 'built from this project'}: ${listed}`];
+  };
+  return [...from('project'), ...from('target')].join('; ');
+}
+
+/** The suite, or the packages that it cannot do without and that are missing. */
+async function installOrLack(
+  session: HostSession,
+  guest: Guest,
+  suite: Suite,
+): Promise<InstalledSuite | { readonly lacking: readonly string[] }> {
+  try {
+    return await installSuite(session, guest, suite);
+  } catch (error) {
+    if (suite.needs.packages.length === 0 || (error instanceof BenchError && error.transport)) throw error;
+    const lacking = await missingPackages(guest.executor, suite.needs.packages).catch((failure: unknown) => {
+      if (failure instanceof BenchError && failure.transport) throw failure;
+      return suite.needs.packages; // no dpkg there
+    });
+    if (lacking.length === 0) throw error;
+    return { lacking };
   }
 }
 

@@ -15,8 +15,9 @@ const FOLDER = fileURLToPath(new URL('../../harness/agent/', import.meta.url));
 /** Absolute paths of the C files of the agent. */
 export const sourcePaths = SOURCES.map((name) => join(FOLDER, name));
 /** Every warning is an error. */
-export const STRICT = ['-std=c11', '-Wall', '-Wextra', '-Werror'] as const;
+export const STRICT = ['-std=c99', '-Wall', '-Wextra', '-Werror'] as const;
 const SANITIZERS = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'] as const;
+const LIMITS = fileURLToPath(new URL('old-kernel.c', import.meta.url));
 const REPORT = 'sanitizer-report';
 
 /** A directory for one test file, with the agent compiled in it. */
@@ -31,16 +32,29 @@ export interface Bench {
   remove(): Promise<void>;
 }
 
-let sanitized = false;
+/** Kernels to whose limits the agent can be held; 4.9 is one without CONFIG_PROC_CHILDREN. */
+type OldKernel = '2.6.22' | '4.9';
+
+let compileFlags: readonly string[] | undefined;
+let oldKernel: OldKernel | undefined;
 
 /** From now on `openBench` compiles the agent with AddressSanitizer and UndefinedBehaviorSanitizer. */
 export function useSanitizers(): void {
-  sanitized = true;
+  compileFlags = SANITIZERS;
 }
+
+/** From now on `openBench` compiles the agent with `old-kernel.c`, which limits it to what a kernel has. */
+export function useKernel(version: OldKernel): void {
+  oldKernel = version;
+  compileFlags = [...(version === '4.9' ? ['-DLINUX_4_9'] : []), LIMITS];
+}
+
+/** Whether the kernel makes the orphans among the agent's descendants its children. */
+export const adoptsOrphans = (): boolean => oldKernel !== '2.6.22';
 
 export async function openBench(): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-agent-test-'));
-  const agent = sanitized ? await buildSanitized(dir) : (await buildAgent(here, dir)).path;
+  const agent = compileFlags !== undefined ? await buildWith(compileFlags, dir) : (await buildAgent(here, dir)).path;
   const stopTrials = async (below: string): Promise<void> => {
     for (const name of await readdir(below)) {
       const files: readonly string[] = await readdir(join(below, name)).catch(() => []);
@@ -59,9 +73,9 @@ export async function openBench(): Promise<Bench> {
 }
 
 /** Reports go to files: the agent has no stderr once it is in the background. */
-async function buildSanitized(dir: string): Promise<string> {
+async function buildWith(flags: readonly string[], dir: string): Promise<string> {
   const agent = join(dir, 'bench-agent');
-  const { exit, stderr } = await here.exec({ argv: ['cc', ...STRICT, ...SANITIZERS, '-o', agent, ...sourcePaths] });
+  const { exit, stderr } = await here.exec({ argv: ['cc', ...STRICT, ...flags, '-o', agent, ...sourcePaths] });
   if (exit.kind !== 'code' || exit.code !== 0) throw new Error(stderr);
   process.env['ASAN_OPTIONS'] = process.env['UBSAN_OPTIONS'] = `log_path=${join(dir, REPORT)}`;
   return agent;

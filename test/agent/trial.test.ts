@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { awaitReady, launch, release, stateOf } from '../../harness/agent/client.js';
 import {
+  adoptsOrphans,
   endTrial,
   here,
   lives,
@@ -143,8 +144,11 @@ describe('steps', () => {
     );
     expect(output(ended, 'args.out')).toBe(nasty.map((word) => `<${word}>\n`).join(''));
     const found = output(ended, 'environment.out').split('\0').slice(0, -1).sort();
+    // Where orphans are not adopted, a mark shows whose they are.
+    const marks = adoptsOrphans() ? [] : [expect.stringMatching(/^BENCH_AGENT=\d+\.\d+$/)];
     expect(found).toEqual([
       'BASE=of the step',
+      ...marks,
       `HOME=${bench.trial('nasty')}/scratch`,
       'LANG=C',
       'NASTY=x=1\ny ü',
@@ -216,6 +220,22 @@ describe('limits', () => {
     expect(output(ended, 'counts.out')).toBe('0\n');
   });
 
+  const isRoot = process.getuid?.() === 0;
+  it.skipIf(!isRoot)('kills an orphan that left its session and its environment (skipped: not root)', async () => {
+    const ended = await runTrial(
+      bench,
+      spec(
+        bench.trial('stripped'),
+        [
+          shell('leaves', `(setsid env -i sh -c 'exec sleep 306.'$MARK &) ; sleep 0.3`),
+          shell('counts', 'ps -eo args= | grep -c "^sleep 306.$MARK" || true'),
+        ],
+        { env: MARKED },
+      ),
+    );
+    expect(output(ended, 'counts.out')).toBe('0\n');
+  });
+
   it('accounts for all descendants during the measurement: waited for, orphaned, and kept servers', async () => {
     const burn = 'end=$(($(date +%s%N) + 300000000)); while [ $(date +%s%N) -lt $end ]; do :; done';
     // Each loop prints what it used itself, because the same loop does not take the same time twice.
@@ -243,7 +263,8 @@ describe('limits', () => {
     expect(loops).toHaveLength(6);
     const looped = 1e6 * loops.reduce((sum, value, index) => sum + (index % 2 === 0 ? 60 * value : value), 0);
     const used = after - before;
-    expect(used).toBeGreaterThan(0.85 * looped);
+    // Three loops; an orphan that is not adopted is lost when it ends.
+    expect(used).toBeGreaterThan((adoptsOrphans() ? 0.85 : 0.5) * looped);
     // The rest is what waits for files; the loops before and after would add a third each.
     expect(used).toBeLessThan(1.6 * looped);
     expect(before).toBeGreaterThan(0.85 * stepOf(ended, 'before').userUs);

@@ -24,6 +24,7 @@ export function addHostVerbs(program: Command, context: Context, done: Done): vo
     .action(async (options: CheckOptions) => done(await (await import('../check.js')).check(context, options)));
   addBenchmarkOptions(addTargetOptions(addVerb(program, 'prepare', 'Install what targets need, and start each once.')))
     .addOption(breakLockOption())
+    .option('--into-rootfs', 'Install missing packages into the root file systems that guests are copied from.', false)
     .addHelpText('after', examples('bench prepare --suite lmbench --target lxc-up'))
     .action(async (options: PrepareOptions) => done(await (await import('../prepare.js')).prepare(context, options)));
   addVerb(program, 'restore', 'Restore the settings of hosts that an interrupted run left changed.')
