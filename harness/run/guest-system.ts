@@ -1,5 +1,8 @@
 import { BenchError } from '../errors.js';
-import type { Platform, TargetConfig } from '../types.js';
+import { missingPackages } from '../host/prepare.js';
+import type { Guest, Platform, Suite, TargetConfig } from '../types.js';
+import type { HostSession } from './session/session.js';
+import { installSuite, type InstalledSuite } from './trial/install.js';
 
 /** Options of targets that name what guests are copied from. */
 const SOURCES = ['rootfs', 'image', 'ostemplate'] as const;
@@ -36,4 +39,23 @@ export function lacksPackages(target: TargetConfig, system: GuestSystem, package
         ? `\`bench prepare --into-rootfs\` installs them there; by hand: ${byHand}`
         : `make the ${option === 'image' ? 'image' : 'template'} with these packages`,
   });
+}
+
+/** The suite, or the packages that it cannot do without and that are missing. */
+export async function installOrLack(
+  session: HostSession,
+  guest: Guest,
+  suite: Suite,
+): Promise<InstalledSuite | { readonly lacking: readonly string[] }> {
+  try {
+    return await installSuite(session, guest, suite);
+  } catch (error) {
+    if (suite.needs.packages.length === 0 || (error instanceof BenchError && error.transport)) throw error;
+    const lacking = await missingPackages(guest.executor, suite.needs.packages).catch((failure: unknown) => {
+      if (failure instanceof BenchError && failure.transport) throw failure;
+      return suite.needs.packages; // no dpkg there
+    });
+    if (lacking.length === 0) throw error;
+    return { lacking };
+  }
 }

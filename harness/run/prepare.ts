@@ -1,24 +1,22 @@
 import { BenchError, problemOf } from '../errors.js';
 import { rootfsExecutor } from '../host/into-rootfs.js';
-import { ensurePackages, missingPackages } from '../host/prepare.js';
+import { ensurePackages } from '../host/prepare.js';
 import { verifyShape } from '../host/verify.js';
 import type {
   Guest,
   HostConfig,
   HostId,
-  Installation,
   Platform,
   Problem,
   ProfileId,
   Suite,
   TargetConfig,
-  Tool,
   Workload,
 } from '../types.js';
-import { guestSystemOf, lacksPackages } from './guest-system.js';
+import { guestSystemOf, installOrLack, lacksPackages } from './guest-system.js';
 import { enterBoot } from './session/boots.js';
 import type { RunEvent } from './session/events.js';
-import { checkScratch, installAgentIn, installSuite, type InstalledSuite } from './trial/install.js';
+import { checkScratch, describeTools, installAgentIn, installSuite, type InstalledSuite } from './trial/install.js';
 import { peerGuest } from './trial/peer.js';
 import { openSession, type HostSession } from './session/session.js';
 import type { World } from './session/world.js';
@@ -182,39 +180,6 @@ async function installInto(
     notify({ kind: 'preparing', what: `target ${target.id}: suite ${suite.id} is ready (${tools})` });
   }
   return [...lacking];
-}
-
-const MAX_NAMED_TOOLS = 5;
-
-/** Pure: the tools of a suite by where they come from. */
-export function describeTools({ tools }: Pick<Installation, 'tools'>): string {
-  const from = (wanted: Tool['origin']): string[] => {
-    const names = Object.entries(tools).flatMap(([name, { origin }]) => (origin === wanted ? [name] : []));
-    if (names.length === 0) return [];
-    const more = names.length - MAX_NAMED_TOOLS;
-    const listed = more > 0 ? `${names.slice(0, MAX_NAMED_TOOLS).join(', ')} and ${more} more` : names.join(', ');
-    return [`${wanted === 'target' ? 'found on the target' : 'built from this project'}: ${listed}`];
-  };
-  return [...from('project'), ...from('target')].join('; ');
-}
-
-/** The suite, or the packages that it cannot do without and that are missing. */
-async function installOrLack(
-  session: HostSession,
-  guest: Guest,
-  suite: Suite,
-): Promise<InstalledSuite | { readonly lacking: readonly string[] }> {
-  try {
-    return await installSuite(session, guest, suite);
-  } catch (error) {
-    if (suite.needs.packages.length === 0 || (error instanceof BenchError && error.transport)) throw error;
-    const lacking = await missingPackages(guest.executor, suite.needs.packages).catch((failure: unknown) => {
-      if (failure instanceof BenchError && failure.transport) throw failure;
-      return suite.needs.packages; // no dpkg there
-    });
-    if (lacking.length === 0) throw error;
-    return { lacking };
-  }
 }
 
 /** The requested suites, and those that workloads run in guests of this target. */

@@ -145,7 +145,7 @@ describe('steps', () => {
     expect(output(ended, 'args.out')).toBe(nasty.map((word) => `<${word}>\n`).join(''));
     const found = output(ended, 'environment.out').split('\0').slice(0, -1).sort();
     // Where orphans are not adopted, a mark shows whose they are.
-    const marks = adoptsOrphans() ? [] : [expect.stringMatching(/^BENCH_AGENT=\d+\.\d+$/)];
+    const marks: unknown[] = adoptsOrphans() ? [] : [expect.stringMatching(/^BENCH_AGENT=\d+\.\d+$/)];
     expect(found).toEqual([
       'BASE=of the step',
       ...marks,

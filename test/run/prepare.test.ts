@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectLocal } from '../../harness/connect/local.js';
 import { native } from '../../harness/platforms/native/index.js';
 import type { RunEvent } from '../../harness/run/session/events.js';
-import { describeTools, prepareTargets } from '../../harness/run/prepare.js';
+import { prepareTargets } from '../../harness/run/prepare.js';
 import type { World } from '../../harness/run/session/world.js';
+import { describeTools } from '../../harness/run/trial/install.js';
 import type {
   Connection,
   ExecResult,

@@ -4,7 +4,7 @@ import { installAgent } from '../../agent/build.js';
 import { atStage } from '../../connect/stage.js';
 import { BenchError, problemOf } from '../../errors.js';
 import { freeBytes } from '../../host/prepare.js';
-import type { Executor, Guest, Installation, ProfileId, Suite } from '../../types.js';
+import type { Executor, Guest, Installation, ProfileId, Suite, Tool } from '../../types.js';
 import type { HostSession } from '../session/session.js';
 
 /** A suite ready to run in a guest. */
@@ -43,6 +43,20 @@ export async function installSuite(session: HostSession, guest: Guest, suite: Su
     if (error instanceof BenchError) throw error;
     throw new BenchError({ ...problemOf(error, 'install') }, { cause: error });
   }
+}
+
+const MAX_NAMED_TOOLS = 5;
+
+/** Pure: the tools of a suite by where they come from. */
+export function describeTools({ tools }: Pick<Installation, 'tools'>): string {
+  const from = (wanted: Tool['origin']): string[] => {
+    const names = Object.entries(tools).flatMap(([name, { origin }]) => (origin === wanted ? [name] : []));
+    if (names.length === 0) return [];
+    const more = names.length - MAX_NAMED_TOOLS;
+    const listed = more > 0 ? `${names.slice(0, MAX_NAMED_TOOLS).join(', ')} and ${more} more` : names.join(', ');
+    return [`${wanted === 'target' ? 'found on the target' : 'built from this project'}: ${listed}`];
+  };
+  return [...from('project'), ...from('target')].join('; ');
 }
 
 /** Throws when the guest's work directory has less free space than the suite's profile needs. */
