@@ -1,16 +1,15 @@
 import type { Command, Executor } from '../types.js';
 
 /**
- * `sh -c ENTER sh ROOTFS COMMAND...`: runs a command in a root file system, in a mount namespace of its own where there is
- * unshare(1), with /proc mounted and with services that packages bring not started (policy-rc.d, Debian Policy 9.3.3).
+ * `sh -c ENTER sh ROOTFS COMMAND...`: runs a command in a root file system with /proc mounted, in a mount namespace of its
+ * own where there is unshare(1).
  */
 const ENTER = `
 root=$1; shift
-inside='mounted= policy=/usr/sbin/policy-rc.d made=
-trap "[ -z \\"\\$made\\" ] || rm -f \\$policy; [ -z \\"\\$mounted\\" ] || umount /proc" EXIT
+inside='mounted=
+trap "[ -z \\"\\$mounted\\" ] || umount /proc" EXIT
 trap "exit 1" HUP INT TERM
 [ -e /proc/self ] || { mkdir -p /proc && mount -t proc proc /proc && mounted=1; }
-[ -e $policy ] || [ ! -d /usr/sbin ] || { printf "#!/bin/sh\\nexit 101\\n" >$policy && chmod 755 $policy && made=1; }
 "$@"'
 set -- chroot "$root" /bin/sh -c "$inside" sh "$@"
 if unshare -m true 2>/dev/null; then exec unshare -m "$@"; else exec "$@"; fi`;
