@@ -28,7 +28,7 @@ export const lanes = {
   processes: [
     'test/agent/{build,client,lifecycle,old-kernel,sanitized,trial,without-children-files}.test.ts',
     'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',
-    'test/host/controls/{apply,crash}.test.ts',
+    'test/host/controls/{apply,crash,passed-on}.test.ts',
     'test/host/{into-rootfs,lock}.test.ts',
     'test/run/prepare.test.ts',
     'test/suites/*/{database,install}.test.ts',

@@ -42,7 +42,7 @@ export interface AppliedControls {
   drift(): Promise<readonly Finding[]>;
   /** Drops the page cache, if the hosts file requests it for each trial. No finding otherwise. */
   beforeTrial(): Promise<readonly Finding[]>;
-  /** Puts back what was. Findings of files that could not be, which stay in the journal on the host. */
+  /** Puts back what was, once the guests are gone. Findings of files that could not be, which stay in the journal on the host. */
   restore(): Promise<readonly Finding[]>;
 }
 
@@ -86,7 +86,7 @@ export async function applyControls(
       restore: async () =>
         journal.lines.length === 0
           ? []
-          : (await putBack(files, journal)).findings.filter(({ verdict }) => verdict !== 'ok'),
+          : (await putBack(files, journal, { reaped: true })).findings.filter(({ verdict }) => verdict !== 'ok'),
     };
   }
   throw new BenchError({

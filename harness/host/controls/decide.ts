@@ -3,6 +3,7 @@ import { canBeKept, type JournalLine } from '../journal.js';
 import type { Written } from './control-files.js';
 import { isValue, type Control, type Setting, type Surroundings } from './control.js';
 import { controls } from './index.js';
+import { isPassedOn, passedOnLines, passedOnPaths, removingWrites } from './passed-on.js';
 import { onlineCpus } from './processors.js';
 import { withValues, writable, type Tree, type Write } from './tree.js';
 import { inWords, type WantedControls } from './wanted.js';
@@ -20,8 +21,8 @@ export type Decision = { readonly control: Control; readonly before: Setting } &
     }
 );
 
-/** Every pattern that some control looks at, once. */
-export const allPaths: readonly string[] = [...new Set(controls.flatMap(({ paths }) => paths))];
+/** Every pattern that some control looks at, once, and the files that only the journal keeps. */
+export const allPaths: readonly string[] = [...new Set([...controls.flatMap(({ paths }) => paths), ...passedOnPaths])];
 
 /**
  * What to do about every control, from the files as they were before any was set: the tree with the originals that a
@@ -71,7 +72,7 @@ export function writesOf(decisions: readonly Decision[], tree: Tree, older: read
   const stillSet = (line: JournalLine): boolean =>
     writes.some(({ path }) => path === line.path) ||
     (line.wanted === undefined && set.some(({ control }) => control.id === line.control));
-  const stale = older.filter((line) => !stillSet(line));
+  const stale = older.filter((line) => !stillSet(line) && !isPassedOn(line));
   // A missing file is written to all the same: the message of the system becomes the finding.
   const needed = writes.filter(({ path, value }) => writable(tree.get(path) ?? '') !== value);
   return [...restoringWrites(stale, tree), ...needed];
@@ -83,7 +84,7 @@ export function journalLines(
   decisions: readonly Decision[],
   older: readonly JournalLine[],
 ): readonly JournalLine[] {
-  const lines = new Map(older.map((line) => [line.path, line]));
+  const lines = new Map([...passedOnLines(tree), ...older].map((line) => [line.path, line]));
   for (const decision of decisions) {
     if (decision.kind !== 'set') continue;
     const control = decision.control.id;
@@ -109,8 +110,11 @@ export function restoringWrites(lines: readonly JournalLine[], tree: Tree): read
   const ids = [...new Set(lines.map(({ control }) => control))].reverse();
   return ids
     .flatMap((id) => lines.filter(({ control }) => control === id))
-    .filter(({ path, original }) => differs(tree, path, original))
-    .map(({ path, original }) => ({ path, value: original }));
+    .flatMap((line) => {
+      if (isPassedOn(line)) return removingWrites(line, tree);
+      const { path, original } = line;
+      return differs(tree, path, original) ? [{ path, value: original }] : [];
+    });
 }
 
 function differs(tree: Tree, path: string, original: string): boolean {

@@ -2,7 +2,8 @@ import type { Finding } from '../../types.js';
 import type { ControlJournal, JournalLine } from '../journal.js';
 import { controlFiles, type ControlFiles, type ControlledHost, type View } from './control-files.js';
 import { restoringWrites } from './decide.js';
-import { writable } from './tree.js';
+import { addedControllers, isPassedOn } from './passed-on.js';
+import { writable, type Tree } from './tree.js';
 
 /** The result of restoring. */
 export interface Restored {
@@ -32,8 +33,16 @@ export async function restoreControls(
   return putBack(files, journal);
 }
 
-/** The same with a journal that was read: writes until every file reads as it did, then removes the journal. */
-export async function putBack(files: ControlFiles, journal: ControlJournal): Promise<Restored> {
+/**
+ * The same with a journal that was read: writes until every file reads as it did, then removes the journal. Controllers that
+ * groups still use stay enabled: those of guests that a crash left, so that the journal keeps the line for the next time;
+ * with `reaped`, when there are no such guests, those of other programs.
+ */
+export async function putBack(
+  files: ControlFiles,
+  journal: ControlJournal,
+  { reaped = false }: { readonly reaped?: boolean } = {},
+): Promise<Restored> {
   const { lines, token } = journal;
   const paths = lines.map(({ path }) => path);
   const messages = new Map<string, string>();
@@ -52,15 +61,30 @@ export async function putBack(files: ControlFiles, journal: ControlJournal): Pro
   }
   const wrong = new Set(restoringWrites(lines, view.tree).map(({ path }) => path));
   // With a CPU that does not come back its files stay away: their originals are kept until it does.
-  const left = wrong.size === 0 ? [] : lines.filter(({ path }) => wrong.has(path) || !view.tree.has(path));
+  const isLeft = (line: JournalLine): boolean =>
+    isPassedOn(line) ? wrong.has(line.path) && !reaped : wrong.has(line.path) || !view.tree.has(line.path);
+  const left = lines.some((line) => wrong.has(line.path) && isLeft(line)) ? lines.filter(isLeft) : [];
   if (left.length === 0) await files.end(token);
   const changed = new Set(restoringWrites(lines, before.tree).map(({ path }) => path));
   const findings = lines.flatMap((line) => {
     const now = view.tree.get(line.path);
+    if (isPassedOn(line)) return passedOnFinding(line, before.tree, view.tree);
     if (!wrong.has(line.path) && !changed.has(line.path) && now === before.tree.get(line.path)) return [];
     return [describe(line, now, wrong.has(line.path), messages.get(line.path))];
   });
   return { journal, findings, left };
+}
+
+function passedOnFinding(line: JournalLine, before: Tree, now: Tree): readonly Finding[] {
+  if (addedControllers(line, before).length === 0) return [];
+  const finding = {
+    check: `restored ${line.control}: ${line.path}`,
+    expected: line.original,
+    found: (now.get(line.path) ?? '').trim(),
+    verdict: 'ok',
+  } as const;
+  const used = addedControllers(line, now);
+  return [used.length === 0 ? finding : { ...finding, hint: `groups still use ${used.join(', ')}` }];
 }
 
 /** A restart resets settings, so the values in the journal are no longer valid. */
