@@ -112,7 +112,7 @@ async function prepareTarget(
   // Nothing is installed where a guest could start: a tool from elsewhere, such as docker-ce, would have to give way.
   let missing = await look();
   if (missing !== undefined) {
-    report(await ensurePackages(session.connection, platform.packages, platform.services), session.host.id, notify);
+    report(await ensurePackages(session.connection, platform.packages, platform.units), session.host.id, notify);
     missing = await look();
   }
   if (missing !== undefined) {

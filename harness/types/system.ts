@@ -150,8 +150,8 @@ export interface Platform<Id extends string = string> {
   readonly enforces: readonly Enforced[];
   /** Debian packages that the host needs for it. */
   readonly packages: readonly string[];
-  /** Services of these packages that it needs, by the names of their units; none other is started when they are installed. */
-  readonly services?: readonly string[];
+  /** Units of these packages that must run; no other service is started when they are installed. */
+  readonly units?: readonly string[];
   /** Can it (or can this target of it) run on this host? Read-only. Nothing that `differs` means yes. */
   probe(host: Host, target?: TargetConfig): Promise<readonly Finding[]>;
   /** Makes the guest's disk when it is not there, starts it, and returns once a command can run in it. */

@@ -27,7 +27,7 @@ export function containerDriver<Options, Id extends string>(tool: ContainerTool<
     enforces: ['cpus', 'memory', 'weight', 'cap'],
     options,
     packages,
-    ...(tool.services === undefined ? {} : { services: tool.services }),
+    ...(tool.units === undefined ? {} : { units: tool.units }),
     probe: (host, target) => probe(tool, host.executor, target),
     start: (host, spec) => start(tool, cleanup, host, spec),
 

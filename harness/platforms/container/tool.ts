@@ -16,7 +16,7 @@ export interface Launch<Options> {
 /** What differs between container tools; `containerDriver` makes a driver of it. */
 export interface ContainerTool<Options, Id extends string = string> extends Pick<
   Platform<Id>,
-  'id' | 'label' | 'traits' | 'packages' | 'services'
+  'id' | 'label' | 'traits' | 'packages' | 'units'
 > {
   /** As in a driver. */
   readonly aliases?: readonly string[];

@@ -25,7 +25,7 @@ const tool: ContainerTool<ImageOptions, 'docker'> = {
     isolation: ISOLATION,
   },
   packages: ['docker.io'],
-  services: ['docker', 'containerd'],
+  units: ['docker', 'containerd'],
   options: imageOptions,
   probe: {
     script: `
