@@ -17,15 +17,28 @@ export class ParseError extends Error {
   }
 }
 
-/** The lines of a text. CR LF counts as a line end; a last line without one is a line; an empty text has none. */
+/**
+ * The lines of a text, without blanks at their ends. CR LF counts as a line end; a last line without one is a line; an
+ * empty text has none.
+ */
 export function linesOf(raw: RawText): Line[] {
   if (raw.text === '') return [];
   const texts = raw.text.split('\n');
   if (texts.at(-1) === '') texts.pop();
   return texts.map((text, index) => ({
-    text: text.endsWith('\r') ? text.slice(0, -1) : text,
+    text: text.replace(/[ \t\r]+$/, ''),
     at: { file: raw.file, line: raw.firstLine + index },
   }));
+}
+
+/**
+ * Throws a `ParseError` where a text ends in the middle of this line: a number at its end may have lost digits. For lines
+ * that end in a number; a unit or a bracket at the end shows by itself that the line is whole.
+ */
+export function refuseUnended(raw: RawText, { text, at }: Line): void {
+  const lineBreaks = raw.text.split('\n').length - 1;
+  if (at.line - raw.firstLine < lineBreaks) return;
+  throw new ParseError(`expected a whole line, found ${quote(text)} without its end: the file was cut`, at);
 }
 
 /** Decimal digits, perhaps a fraction, perhaps an exponent: what C's printf makes of a finite value that is not negative. */

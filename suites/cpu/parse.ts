@@ -1,5 +1,6 @@
 import type { ForeignTrial, Metric, Origin, RawText, RawTrial, Reading } from '../../harness/types.js';
 import { linesOf, ParseError, type Line } from '../parsing.js';
+import { refuseContradiction, type Slack } from '../agreement.js';
 import { clocked, divided, exact, readQuantity, type Quantity } from '../quantity.js';
 import { endedWell, readForeign, readingsOr } from '../trial-steps.js';
 
@@ -20,7 +21,16 @@ export interface CpuReport {
   readonly primeLimit: number;
 }
 
-/** Pure: reads the report of one thread. Throws a `ParseError` where it is not as sysbench prints it. */
+/** The rate is of a time that was read a moment later; the only thread runs for less than all of the time on a busy CPU. */
+const SLACK = {
+  rate: { part: 0.02 },
+  busyPart: { part: 0.2, constant: 0.05 },
+} as const satisfies Record<string, Slack>;
+
+/**
+ * Pure: reads the report of one thread, whole to the time of its thread, which sysbench prints last. Throws a `ParseError`
+ * where it is not as sysbench prints it, or where events, seconds and rate contradict each other.
+ */
 export function readReport(text: RawText): CpuReport {
   const lines = linesOf(text);
   const complaint = lines.find((line) => /^(FATAL|ALERT|ERROR|WARNING)\b|^invalid option/i.test(line.text));
@@ -36,12 +46,43 @@ export function readReport(text: RawText): CpuReport {
   );
   const events = field(lines, /^ *total number of events: +(\S+)$/, 'the total number of events');
   const seconds = field(lines, /^ *total time: +(\S+)s$/, 'the total time');
+  refuseContradictions(lines, events.quantity, seconds);
   return {
     events: events.quantity.value,
     seconds: seconds.quantity,
     secondsAt: seconds.at,
     primeLimit: limit.quantity.value,
   };
+}
+
+function refuseContradictions(
+  lines: readonly Line[],
+  events: Quantity,
+  { quantity: seconds, at }: { readonly quantity: Quantity; readonly at: Origin },
+): void {
+  const ofThread = field(lines, /^ *events \(avg\/stddev\): +(\S+)\/\d+\.\d{2}$/, 'the events of its thread');
+  refuseContradiction(
+    { words: 'sysbench reports events:', ...events },
+    { words: 'those of its thread:', ...ofThread.quantity },
+    ofThread.at,
+  );
+  const run = field(lines, /^ *execution time \(avg\/stddev\): +(\d+\.\d{4})\/\d+\.\d{2}$/, 'the time of its thread');
+  refuseContradiction(
+    { words: 'sysbench reports s in total:', ...seconds },
+    { words: 's of its thread:', ...run.quantity },
+    run.at,
+    SLACK.busyPart,
+  );
+  // Releases before 1.0 print no rate.
+  const pattern = /^ *events per second: +(\S+)$/;
+  if (!lines.some(({ text }) => pattern.test(text))) return;
+  const rate = field(lines, pattern, 'the events per second');
+  refuseContradiction(
+    { words: 'events and seconds of sysbench make events per second of', ...divided(exact(events.value), seconds) },
+    { words: 'the printed', ...rate.quantity },
+    at,
+    SLACK.rate,
+  );
 }
 
 function field(lines: readonly Line[], pattern: RegExp, what: string): { quantity: Quantity; at: Origin } {

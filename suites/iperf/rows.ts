@@ -1,6 +1,7 @@
 import type { Origin, RawText } from '../../harness/types.js';
-import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
-import { readQuantity, scaled, type Quantity } from '../quantity.js';
+import { agrees } from '../agreement.js';
+import { linesOf, ParseError, quote, readPositive, refuseUnended, type Line } from '../parsing.js';
+import { divided, exact, readQuantity, scaled, type Quantity } from '../quantity.js';
 
 /** One row of a report of iperf 2: what one connection, or all of them, moved within an interval. */
 export interface Row {
@@ -10,6 +11,7 @@ export interface Row {
   readonly from: number;
   readonly to: number;
   readonly bitsPerSecond: Quantity;
+  readonly bytes: Quantity;
   /** TCP ports of the end that sent and the end that received; only CSV distinguishes them. */
   readonly ports?: { readonly sender: number; readonly receiver: number };
   readonly at: Origin;
@@ -17,16 +19,32 @@ export interface Row {
 
 /**
  * The rows of a report in CSV (`-y C`) or for humans, TCP, in their order. Lines of human reports that are no rows are
- * ignored; in CSV every line is a row. Throws a `ParseError` on what is neither, and on UDP.
+ * ignored; in CSV every line is a row. Throws a `ParseError` on what is neither, on UDP, on a row whose amount, interval and
+ * rate contradict each other, and where a second connection of one number begins a second report.
  */
 export function readRows(raw: RawText): Row[] {
   const lines = linesOf(raw).filter(({ text }) => text.trim() !== '');
   const csv = lines[0] !== undefined && STAMP.test(lines[0].text);
+  if (csv) lines.slice(-1).forEach((line) => refuseUnended(raw, line));
+  else refuseSecondReport(lines);
   const rows = csv ? lines.map(readCsvRow) : lines.flatMap((line) => readHumanRow(line) ?? []);
   if (rows.length === 0) {
     throw new ParseError('iperf did not report any transfer', { file: raw.file, line: raw.firstLine });
   }
   return rows;
+}
+
+/** `[  1] local 127.0.0.1 port 56474 connected with 127.0.0.1 port 5901` is printed once for each connection of a run. */
+const CONNECTED = /^\[ *\*?(\d{1,6})\] local \S+ port \d+ connected with /;
+
+function refuseSecondReport(lines: readonly Line[]): void {
+  const seen = new Set<string>();
+  for (const { text, at } of lines) {
+    const id = CONNECTED.exec(text)?.[1];
+    if (id === undefined) continue;
+    if (seen.has(id)) throw new ParseError(`expected one report, found connection ${id} again: ${quote(text)}`, at);
+    seen.add(id);
+  }
 }
 
 /** `20261120181315,` or, without -i, `19700101000000,`; later releases may add the time zone or a fraction. */
@@ -49,34 +67,58 @@ function readCsvRow({ text, at }: Line): Row {
     fields;
   const span = readInterval(interval, at);
   const bitsPerSecond = readQuantity(rate, at);
-  const seconds = (readPositive(bytes, at) * 8) / bitsPerSecond.value;
+  const amount = { value: readPositive(bytes, at), resolution: 1 };
+  const seconds = (amount.value * 8) / bitsPerSecond.value;
   if (!(Math.abs(seconds - (span.to - span.from)) <= ROUNDING)) {
     throw new ParseError(`bytes and rate make ${seconds.toFixed(2)} s, but the interval is ${quote(interval)}`, at);
   }
-  if (id === '-1') return { connection: 'SUM', ...span, bitsPerSecond, at };
+  if (id === '-1') return { connection: 'SUM', ...span, bitsPerSecond, bytes: amount, at };
   const ports = { sender: readPort(sourcePort, at), receiver: readPort(sinkPort, at) };
-  return { connection: [source, sourcePort, sink, sinkPort, id].join(' '), ...span, bitsPerSecond, ports, at };
+  return {
+    connection: [source, sourcePort, sink, sinkPort, id].join(' '),
+    ...span,
+    bitsPerSecond,
+    bytes: amount,
+    ports,
+    at,
+  };
 }
 
 /** `[  1] 0.0000-5.0022 sec  18.7 GBytes  32.1 Gbits/sec`; the id is `SUM` for all, ` *1` where the peer sent. */
 const HUMAN =
-  /^\[ *\*?(\d{1,6}|SUM)\] +(\d[\d.]*- *\d[\d.]*) +sec +[\d.]+ +[KMGT]?Bytes +([\d.]+) +([KMGT]?)(bits|Bytes)\/sec(?: |$)/;
+  /^\[ *\*?(\d{1,6}|SUM)\] +(\d[\d.]*- *\d[\d.]*) +sec +([\d.]+) +([KMGT]?)Bytes +([\d.]+) +([KMGT]?)(bits|Bytes)\/sec(?: |$)/;
 /** iperf counts 1024 to a KByte and 1000 to a Kbit. */
 const STEP = { bits: 1000, Bytes: 1024 } as const;
 const PREFIXES = ['', 'K', 'M', 'G', 'T'];
 
 function readHumanRow({ text, at }: Line): Row | undefined {
   if (/, UDP port \d/.test(text)) throw new ParseError('this is a report of UDP, not of TCP', at);
-  const [, connection, interval = '', rate = '', prefix = '', unit] = HUMAN.exec(text) ?? [];
+  const [, connection, interval = '', amount = '', amountPrefix = '', rate = '', prefix = '', unit] =
+    HUMAN.exec(text) ?? [];
   if (connection === undefined) return undefined;
   const kind = unit === 'Bytes' ? 'Bytes' : 'bits';
   const scale = STEP[kind] ** PREFIXES.indexOf(prefix) * (kind === 'Bytes' ? 8 : 1);
-  return {
+  const row: Row = {
     connection,
     ...readInterval(interval.replace(' ', ''), at),
+    bytes: scaled(readQuantity(amount, at), STEP.Bytes ** PREFIXES.indexOf(amountPrefix)),
     bitsPerSecond: scaled(readQuantity(rate, at), scale),
     at,
   };
+  refuseOtherRate(row, text);
+  return row;
+}
+
+/** Beyond the rounding of all three, and of an interval that may be as short as its rounding. */
+function refuseOtherRate({ from, to, bytes, bitsPerSecond, at }: Row, text: string): void {
+  const resolution = /\d-\s*\d+\.\d{3}/.test(text) ? 1e-4 : ROUNDING;
+  if (to - from <= 2 * resolution) return;
+  const derived = divided(scaled(bytes, 8), { ...exact(to - from), resolution });
+  if (agrees(derived, bitsPerSecond, { part: 0.005 })) return;
+  throw new ParseError(
+    `amount and interval make ${derived.value.toPrecision(4)} bit/s, but the printed rate is ${bitsPerSecond.value.toPrecision(4)} bit/s: ${quote(text)}`,
+    at,
+  );
 }
 
 function readInterval(text: string, at: Origin): { from: number; to: number } {

@@ -1,4 +1,5 @@
 import type { Origin, RawText } from '../../harness/types.js';
+import { agrees } from '../agreement.js';
 import { ParseError } from '../parsing.js';
 import { added, type Quantity } from '../quantity.js';
 import { readRows, type Row } from './rows.js';
@@ -25,9 +26,13 @@ const ROUNDING_SECONDS = 0.05;
  */
 export function readTransfer(raw: RawText): Transfer {
   const rows = readRows(raw);
-  const totals = [...new Set(rows.map(({ connection }) => connection))].map((connection) =>
-    totalOf(rows.filter((row) => row.connection === connection)),
-  );
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.connection);
+    if (group === undefined) groups.set(row.connection, [row]);
+    else group.push(row);
+  }
+  const totals = [...groups.values()].map(totalOf);
   const connections = totals.filter(({ connection }) => connection !== 'SUM');
   const [first] = connections;
   if (first === undefined) throw new ParseError('there is a sum of connections, but no connection', rows[0]?.at);
@@ -37,17 +42,40 @@ export function readTransfer(raw: RawText): Transfer {
   if (printed === undefined) return { bitsPerSecond: total, seconds, connections, sum: 'added', at: first.at };
   const { bitsPerSecond, at } = printed;
   if (!(Math.abs(bitsPerSecond.value - total.value) <= DISAGREEMENT * total.value)) {
-    throw new ParseError('the sum is not that of the connections: is this the output of several runs?', at);
+    throw new ParseError(
+      `the sum has ${bitsPerSecond.value.toPrecision(4)} bit/s, its connections ${total.value.toPrecision(4)}: is this the output of several runs?`,
+      at,
+    );
   }
   return { bitsPerSecond, seconds, connections, sum: 'printed', at };
 }
 
-/** The row over the whole time of a connection: its last. */
+/** What the intervals of a connection add up to may differ from its total: the last bytes arrive after the last of them. */
+const UNEVEN = { part: 0.05 } as const;
+
+/**
+ * The row over the whole time of a connection: its last. Those before it are its intervals, one after another from the
+ * beginning; any other order is that of two reports.
+ */
 function totalOf(group: readonly Row[]): Row {
   const last = group.at(-1);
   if (last === undefined) throw new ParseError('a connection has no row');
   if (last.from !== 0 || group.some(({ to }) => to > last.to + ROUNDING_SECONDS)) {
     throw new ParseError('the report ends before the total of a connection', last.at);
   }
-  return last;
+  const intervals = group.slice(0, -1);
+  let end = 0;
+  for (const { from, to, at } of intervals) {
+    if (from < end - ROUNDING_SECONDS) {
+      throw new ParseError(`expected one report, found one that begins again at ${from} s after ${end} s`, at);
+    }
+    end = to;
+  }
+  const moved = added(intervals.map(({ bytes }) => bytes));
+  const isWhole = intervals.length > 0 && end >= last.to - ROUNDING_SECONDS;
+  if (!(moved.value > last.bytes.value || isWhole) || agrees(moved, last.bytes, UNEVEN)) return last;
+  throw new ParseError(
+    `the intervals of a connection have ${moved.value.toPrecision(4)} bytes, but its total has ${last.bytes.value.toPrecision(4)}`,
+    last.at,
+  );
 }

@@ -1,6 +1,8 @@
 import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
-import { linesOf, quote, readPositive, resolutionOf, type Line } from '../parsing.js';
-import { readQuantity, type Quantity } from '../quantity.js';
+import { linesOf, ParseError, quote, readPositive, refuseUnended, resolutionOf, type Line } from '../parsing.js';
+import { refuseContradiction } from '../agreement.js';
+import { divided, added, readQuantity, scaled, type Quantity } from '../quantity.js';
+import { readForeign } from '../trial-steps.js';
 import { metrics, type KernelMetric } from './metrics.js';
 
 /** Lines of GNU time(1) with `-v`, and of the POSIX and bash formats, by metric. */
@@ -10,38 +12,92 @@ const wanted: Readonly<Record<KernelMetric, RegExp>> = {
   system: /^\s*(?:System time \(seconds\):|sys)\s+(\S+)$/,
 };
 
+/** What a build prints of its own: a command of the kernel's makefiles, a compiler, or make as it enters a folder. */
+const BUILD =
+  /^\s+(?:CC|LD|AR|AS|HOSTCC|HOSTLD|OBJCOPY|BUILD|GEN|UPD|SYNC|CALL|DESCEND|CHK|VDSO|SORTTAB|SYSMAP|ZOFFSET|MODPOST|SHIPPED|COPY)\s+(?:\[M\]\s+)?\S|^Kernel: .* is ready|^make(?:\[\d{1,3}\])?: (?:Entering|Leaving|Nothing)|^(?:\S*-)?(?:gcc|cc|clang|ld)(?:-\d+)? -/;
+const FAILED =
+  /^(?:\s*Command (?:exited with non-zero|terminated by)|make(?:\[\d{1,3}\])?: \*\*\*)|\bmake: (?:command )?not found|\bmake: No such file/;
+const COMMAND = /^\s*Command being timed: "(.{1,300})"$/;
+const STATUS = /^\s*Exit status: (\S+)$/;
+
 /** Pure: one trial for each file in which time(1) timed a make that ended well. Throws an `Error` on any other file. */
 export function recognize(files: readonly RawText[]): ForeignTrial<KernelMetric>[] {
-  return files.map(readFile);
+  return files.map((file) => readForeign(file.file, () => readFile(file)));
 }
 
 function readFile(raw: RawText): ForeignTrial<KernelMetric> {
   const lines = linesOf(raw);
-  const command = firstGroup(lines, /^\s*Command being timed: "(.{1,300})"$/);
-  const status = firstGroup(lines, /^\s*Exit status: (\S+)$/);
-  if (command !== undefined && !/(^|[ /])make( |$)/.test(command.text)) {
-    throw new Error(`${raw.file}: expected the time of a make, found that of ${quote(command.text)}`);
-  }
-  const failed = lines.find(({ text }) => /^(\s*Command (exited with non-zero|terminated by)|make: \*\*\*)/.test(text));
-  if (failed !== undefined || (status !== undefined && status.text !== '0')) {
-    throw new Error(`${raw.file}: the build failed: ${quote(failed?.text ?? `exit status ${status?.text ?? ''}`)}`);
-  }
+  const command = onlyGroup(lines, COMMAND, 'the command');
+  const failed = lines.find(({ text }) => FAILED.test(text));
+  if (failed !== undefined) throw new ParseError(`the build failed: ${quote(failed.text)}`, failed.at);
+  if (command === undefined) refuseOtherWork(raw, lines);
+  else refuseOtherCommand(lines, command);
   const readings = Object.keys(metrics).map((name): Reading<KernelMetric> => {
     const metric = name as KernelMetric;
     const found = lines.filter(({ text }) => wanted[metric].test(text));
     const [line] = found;
     if (line === undefined || found.length > 1) {
-      throw new Error(
-        `${raw.file}: expected the output of one time(1) of a make, found ${found.length} ${metric} times`,
+      throw new ParseError(
+        `expected the output of one time(1) of a make, found ${found.length} ${metric} times`,
+        found[1]?.at ?? lines.at(-1)?.at,
       );
     }
+    // bash ends its times in a unit.
+    if (!line.text.endsWith('s')) refuseUnended(raw, line);
     return { metric, ...readSeconds(wanted[metric].exec(line.text)?.[1] ?? '', line), at: line.at, tool: 'time' };
   });
+  refuseOtherPercent(lines, readings);
   return { source: command === undefined ? {} : { command: command.text }, files: [raw.file], readings };
 }
 
-function firstGroup(lines: readonly Line[], pattern: RegExp): Line | undefined {
-  const line = lines.find(({ text }) => pattern.test(text));
+/** `time -v` states its command, and its exit status last. */
+function refuseOtherCommand(lines: readonly Line[], command: Line): void {
+  if (!/(^|[ /])make( |$)/.test(command.text)) {
+    throw new ParseError(`expected the time of a make, found that of ${quote(command.text)}`, command.at);
+  }
+  const status = onlyGroup(lines, STATUS, 'the exit status');
+  if (status === undefined) {
+    const words = 'expected the exit status at the end of time -v, found none: the file was cut';
+    throw new ParseError(words, lines.at(-1)?.at);
+  }
+  if (status.text !== '0')
+    throw new ParseError(`the build failed: "exit status ${status.text.slice(0, 20)}"`, status.at);
+}
+
+/** The times of a shell do not show what they are of. */
+function refuseOtherWork(raw: RawText, lines: readonly Line[]): void {
+  if (lines.some(({ text }) => BUILD.test(text)) || !lines.some(({ text }) => wanted.elapsed.test(text))) return;
+  throw new ParseError(
+    'expected what make printed beside its time, found the time alone: keep both in one file, or use time -v',
+    { file: raw.file, line: raw.firstLine },
+  );
+}
+
+/** `time -v` prints the CPU time in percent of the time elapsed, cut to a whole number. */
+function refuseOtherPercent(lines: readonly Line[], readings: readonly Reading<KernelMetric>[]): void {
+  const percent = onlyGroup(lines, /^\s*Percent of CPU this job got: (\d{1,7})%$/, 'the percent of CPU');
+  if (percent === undefined) return;
+  const of = (metric: KernelMetric): Quantity => {
+    const found = readings.find((reading) => reading.metric === metric);
+    return found !== undefined && 'value' in found
+      ? { value: found.value, resolution: found.resolution ?? 0 }
+      : { value: Number.NaN, resolution: 0 };
+  };
+  refuseContradiction(
+    {
+      words: 'times make a percentage of CPU of',
+      ...scaled(divided(added([of('user'), of('system')]), of('elapsed')), 100),
+    },
+    { words: 'the printed', value: Number(percent.text), resolution: 1 },
+    percent.at,
+  );
+}
+
+function onlyGroup(lines: readonly Line[], pattern: RegExp, what: string): Line | undefined {
+  const [line, second] = lines.filter(({ text }) => pattern.test(text));
+  if (second !== undefined) {
+    throw new ParseError(`expected the output of one time(1), found ${what} again: ${quote(second.text)}`, second.at);
+  }
   return line && { ...line, text: pattern.exec(line.text)?.[1] ?? '' };
 }
 

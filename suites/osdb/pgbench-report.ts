@@ -1,6 +1,7 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote, readPositive, type Line } from '../parsing.js';
-import { readQuantity, type Quantity } from '../quantity.js';
+import { agrees, refuseContradiction } from '../agreement.js';
+import { divided, exact, readQuantity, scaled, type Quantity } from '../quantity.js';
 
 /** What pgbench prints at its end. */
 export interface PgbenchReport {
@@ -17,7 +18,22 @@ export interface PgbenchReport {
 
 const LABELLED = /^([a-z][a-z ]{1,60}): (.{0,400})$/;
 /** Since 14: one rate; before: two, of which the first counts the time of connecting; with -C another wording. */
-const RATE = /^tps = (\S{1,60}) \((without initial connection time|excluding connections establishing)\)$/;
+const RATE = /^tps = (\S{1,60}) \((?:without initial connection time|excluding connections establishing)\)$/;
+const RATE_WITH_CONNECTING = /^tps = (\S{1,60}) \(including connections establishing\)$/;
+const LATENCY = /^latency average(?: =|:) (\S+) ms$/;
+const CONNECTING = /^initial connection time = (\S+) ms$/;
+/** What a report states once; a second one makes two reports. Progress and the latencies of commands repeat. */
+const ONCE: ReadonlySet<string> = new Set([
+  'transaction type',
+  'scaling factor',
+  'query mode',
+  'number of clients',
+  'number of threads',
+  'number of transactions per client',
+  'duration',
+  'number of transactions actually processed',
+  'number of failed transactions',
+]);
 const PROCESSED = /^(\d{1,15})(?:\/(\d{1,15}))?$/;
 const FAILED = /^(\d{1,15})(?: \(\S{1,20}%\))?$/;
 
@@ -41,7 +57,11 @@ export function readPgbenchReport(raw: RawText): PgbenchReport {
   const labelled = new Map<string, { text: string; at: Origin }>();
   for (const line of lines) {
     const [, name = '', text = ''] = LABELLED.exec(line.text) ?? [];
-    if (name !== '' && !labelled.has(name)) labelled.set(name, { text, at: line.at });
+    if (name === '') continue;
+    if (labelled.has(name) && ONCE.has(name)) {
+      throw new ParseError(`expected one report of pgbench, found the ${name} again: ${quote(line.text)}`, line.at);
+    }
+    if (!labelled.has(name)) labelled.set(name, { text, at: line.at });
   }
   const end = lines.at(-1)?.at ?? { file: raw.file, line: raw.firstLine };
   const field = (name: string): { text: string; at: Origin } => {
@@ -56,11 +76,19 @@ export function readPgbenchReport(raw: RawText): PgbenchReport {
     const found = labelled.get(name);
     if (found !== undefined) refuseUnlessNone(name, found);
   }
-  return {
-    script: field('transaction type').text,
+  const report = {
     clients: readPositive(clients.text, clients.at),
     transactions: allOf(processed, plannedBy(labelled)),
-    rate: readQuantity(rate.value, rate.at),
+    rate,
+  };
+  refuseOtherLatency(lines, report);
+  const duration = labelled.get('duration');
+  if (duration !== undefined) refuseOtherDuration(lines, report, duration);
+  return {
+    script: field('transaction type').text,
+    clients: report.clients,
+    transactions: report.transactions,
+    rate: { value: rate.value, resolution: rate.resolution },
     rateAt: rate.at,
     about: Object.fromEntries([...labelled].map(([name, { text }]) => [name, text])),
   };
@@ -91,10 +119,68 @@ function refuseUnlessNone(name: string, { text, at }: Field): void {
   if (count === undefined || Number(count) !== 0) throw new ParseError(`pgbench: ${name}: ${quote(text)}`, at);
 }
 
-function rateOf(lines: readonly Line[], end: Origin): { value: string; at: Origin } {
-  for (const line of lines) {
-    const value = RATE.exec(line.text)?.[1];
-    if (value !== undefined) return { value, at: line.at };
-  }
-  throw new ParseError('pgbench did not print its rate without the time of connecting', end);
+interface Rate extends Quantity {
+  readonly at: Origin;
 }
+
+function rateOf(lines: readonly Line[], end: Origin): Rate {
+  const rate = only(lines, RATE);
+  if (rate === undefined) throw new ParseError('pgbench did not print its rate without the time of connecting', end);
+  return rate;
+}
+
+/** The number of the one line of this form; undefined where there is none. */
+function only(lines: readonly Line[], pattern: RegExp): Rate | undefined {
+  const [line, second] = lines.filter(({ text }) => pattern.test(text));
+  if (second !== undefined) {
+    throw new ParseError(`expected one report of pgbench, found a second ${quote(second.text)}`, second.at);
+  }
+  return line && { ...readQuantity(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
+}
+
+interface Work {
+  readonly clients: number;
+  readonly transactions: number;
+  readonly rate: Rate;
+}
+
+/**
+ * pgbench computes the average from clients and rate, unless it timed each transaction: only then it prints the deviation,
+ * and the average may be less.
+ */
+function refuseOtherLatency(lines: readonly Line[], { clients, rate }: Work): void {
+  const latency = only(lines, LATENCY);
+  if (latency === undefined) return;
+  // Releases before 14 take the time of connecting in here.
+  const all = only(lines, RATE_WITH_CONNECTING);
+  const derived = scaled(divided(exact(clients), all ?? rate), 1000);
+  const timed = lines.some(({ text }) => text.startsWith('latency stddev'));
+  if (all !== undefined && all.value > rate.value * (1 + 1e-9)) {
+    throw new ParseError(`pgbench reports ${all.value} tps with connecting and ${rate.value} tps without`, rate.at);
+  }
+  if (timed && latency.value < derived.value) return;
+  refuseContradiction(
+    { words: 'clients and rate of pgbench make a latency in ms of', ...derived },
+    { words: 'the printed', value: latency.value, resolution: latency.resolution },
+    latency.at,
+    timed ? { part: 0.05 } : {},
+  );
+}
+
+/** A run by time ends with the transactions that were begun in it; connecting is within it since release 14. */
+function refuseOtherDuration(lines: readonly Line[], { clients, transactions, rate }: Work, { text, at }: Field): void {
+  const seconds = readPositive(/^(\d{1,9}) s$/.exec(text)?.[1] ?? text, at);
+  const connecting = (only(lines, CONNECTING)?.value ?? 0) / 1000;
+  const claimed = { value: transactions / rate.value + connecting, resolution: 0 };
+  const late = Math.max(0, claimed.value - seconds);
+  // A transaction takes clients / rate seconds in the mean; the slowest one may take several times as long.
+  const tail = 1 + (10 * clients) / rate.value;
+  if (late <= tail + 0.2 * seconds && (late > 0 || agrees(claimed, { value: seconds, resolution: 0.1 }, SHORT))) return;
+  throw new ParseError(
+    `pgbench reports a duration of ${seconds} s, but transactions, rate and connecting make ${claimed.value.toFixed(3)} s`,
+    at,
+  );
+}
+
+/** How much a run by time may be short of it. */
+const SHORT = { part: 0.02 } as const;

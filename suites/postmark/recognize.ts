@@ -1,5 +1,5 @@
 import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
-import { linesOf, ParseError } from '../parsing.js';
+import { linesOf, ParseError, quote } from '../parsing.js';
 import { divided, readQuantity, type Quantity } from '../quantity.js';
 import { readForeign } from '../trial-steps.js';
 import type { PostmarkMetric } from './parse.js';
@@ -38,7 +38,7 @@ function readVerbose(file: RawText): Reading<PostmarkMetric>[] {
  * these alone and mixed, read, appended, deleted, alone and mixed; bytes read and written.
  */
 function readTerse(file: RawText): Reading<PostmarkMetric>[] | undefined {
-  const found = answersOf(file).filter(({ text }) => /^\d+ \d+( \S+){11} *$/.test(text));
+  const found = answersOf(file).filter(({ text }) => /^\d+ \d+( \S+){5,11} *$/.test(text));
   const [line] = found;
   if (line === undefined) return undefined;
   if (found.length > 1) throw new ParseError('PostMark printed its report more than once', found[1]?.at);
@@ -46,6 +46,9 @@ function readTerse(file: RawText): Reading<PostmarkMetric>[] | undefined {
     throw new ParseError('PostMark printed two reports, one terse', line.at);
   }
   const fields = line.text.trim().split(' ');
+  if (fields.length < 13 || !fields.slice(2).every((field) => /^\d{1,20}\.\d{2}$/.test(field))) {
+    throw new ParseError(`expected 13 fields of a terse report, found ${quote(line.text)}: the file was cut`, line.at);
+  }
   const field = (index: number): Quantity => readQuantity(fields[index] ?? '', line.at);
   return [
     { metric: 'transactions-tool', ...field(2), at: line.at, tool },

@@ -1,6 +1,7 @@
 import type { Origin, RawText } from '../../harness/types.js';
 import { linesOf, ParseError, quote, type Line } from '../parsing.js';
-import { added, readQuantity, scaled, type Quantity } from '../quantity.js';
+import { refuseContradiction } from '../agreement.js';
+import { added, divided, exact, readQuantity, scaled, type Quantity } from '../quantity.js';
 
 interface Found extends Quantity {
   readonly at: Origin;
@@ -39,7 +40,10 @@ export function answersOf(text: RawText): Line[] {
   return lines;
 }
 
-/** Pure: reads a verbose report. Throws a `ParseError` where one is not whole, or its counts contradict each other. */
+/**
+ * Pure: reads a verbose report, whole to the data written, which PostMark prints last. Throws a `ParseError` where one is
+ * not whole, or its counts, amounts, seconds and rates contradict each other.
+ */
 export function readReport(text: RawText): PostmarkReport {
   const lines = answersOf(text);
   const one = (pattern: RegExp, what: string): Found => only(lines, pattern, what);
@@ -51,32 +55,86 @@ export function readReport(text: RawText): PostmarkReport {
     /^\t(\S+) seconds? of transactions \(\S+ per second\)$/,
     'the seconds of transactions',
   );
-  const created = one(/^\t(\S+) created \(\S+ per second\)$/, 'how many files were created');
-  const deleted = one(/^\t(\S+) deleted \(\S+ per second\)$/, 'how many files were deleted');
-  const createdBefore = one(
+  const { createdBefore, transactions: done } = readCounts(lines);
+  const seconds = one(/^\t(\S+) seconds? total$/, 'the seconds in total');
+  if (transactionSeconds.value > seconds.value) {
+    throw new ParseError(
+      `PostMark reports ${transactionSeconds.value} s of transactions in ${seconds.value} s in total`,
+      transactionSeconds.at,
+    );
+  }
+  const transactions = { ...done, at: transactionSeconds.at };
+  const transactionRate = one(/^\t\S+ seconds? of transactions \((\S+) per second\)$/, 'the rate of transactions');
+  refuseOtherRate('transactions', exact(transactions.value), transactionSeconds, transactionRate);
+  const rated = [
+    ['created', seconds],
+    ['read', transactionSeconds],
+    ['appended', transactionSeconds],
+    ['deleted', seconds],
+  ] as const;
+  for (const [verb, time] of rated) refuseOtherFiles(lines, verb, time);
+  return {
+    asked: {
+      ...(files === undefined ? {} : { files }),
+      ...(asked === undefined ? {} : { transactions: asked }),
+    },
+    seconds,
+    transactionSeconds,
+    transactionRate,
+    createdBefore,
+    transactions,
+    bytesRead: data(lines, 'read', seconds),
+    bytesWritten: data(lines, 'written', seconds),
+  };
+}
+
+/** Files created and deleted, which PostMark counts in total and in two parts. Throws where these contradict each other. */
+function readCounts(lines: readonly Line[]): { readonly createdBefore: Found; readonly transactions: Quantity } {
+  const created = only(lines, /^\t(\S+) created \(\S+ per second\)$/, 'how many files were created');
+  const deleted = only(lines, /^\t(\S+) deleted \(\S+ per second\)$/, 'how many files were deleted');
+  const createdBefore = only(
+    lines,
     /^\t\tCreation alone: (\S+) files? \(\S+ per second\)$/,
     'how many files were created at first',
   );
   const [createdLater, deletedEarly] = mixed(lines);
+  const deletedAlone = only(
+    lines,
+    /^\t\tDeletion alone: (\S+) files? \(\S+ per second\)$/,
+    'how many files were deleted at the end',
+  );
+  if (deletedAlone.value + deletedEarly.value !== deleted.value) {
+    throw new ParseError(
+      `${deleted.value} files deleted (${deletedAlone.value} and ${deletedEarly.value}): these counts contradict each other`,
+      deleted.at,
+    );
+  }
   if (createdBefore.value + createdLater.value !== created.value || created.value !== deleted.value) {
     throw new ParseError(
       `${created.value} files created (${createdBefore.value} and ${createdLater.value}), ${deleted.value} deleted: these counts contradict each other`,
       created.at,
     );
   }
-  return {
-    asked: {
-      ...(files === undefined ? {} : { files }),
-      ...(asked === undefined ? {} : { transactions: asked }),
-    },
-    seconds: one(/^\t(\S+) seconds? total$/, 'the seconds in total'),
-    transactionSeconds,
-    transactionRate: one(/^\t\S+ seconds? of transactions \((\S+) per second\)$/, 'the rate of transactions'),
-    createdBefore,
-    transactions: { ...added([createdLater, deletedEarly]), at: transactionSeconds.at },
-    bytesRead: data(lines, 'read'),
-    bytesWritten: data(lines, 'written'),
-  };
+  return { createdBefore, transactions: added([createdLater, deletedEarly]) };
+}
+
+/** PostMark cuts rates of counts to whole numbers, and divides by its own whole seconds. */
+function refuseOtherRate(what: string, amount: Quantity, seconds: Quantity, rate: Found): void {
+  refuseContradiction(
+    { words: `PostMark's ${what} and seconds make a rate of`, ...divided(amount, exact(seconds.value)) },
+    { words: 'the printed rate', value: rate.value, resolution: rate.resolution },
+    rate.at,
+  );
+}
+
+/** A rate of less than one a second is printed as 0. */
+function refuseOtherFiles(lines: readonly Line[], verb: string, seconds: Quantity): void {
+  const pattern = new RegExp(`^\\t(\\d{1,15}) ${verb} \\((\\d{1,15}) per second\\)$`);
+  const line = lines.find(({ text }) => pattern.test(text));
+  if (line === undefined) return;
+  const [, count = '', rate = ''] = pattern.exec(line.text) ?? [];
+  const found = { value: Number(rate), resolution: 1, at: line.at };
+  refuseOtherRate(`files ${verb}`, exact(Number(count)), seconds, found);
 }
 
 function only(lines: readonly Line[], pattern: RegExp, what: string): Found {
@@ -98,9 +156,14 @@ function mixed(lines: readonly Line[]): [created: Found, deleted: Found] {
   return [created, deleted];
 }
 
-function data(lines: readonly Line[], verb: 'read' | 'written'): Found {
-  const pattern = new RegExp(`^\\t(\\S+) (bytes|(?:kilo|mega|giga)bytes) ${verb} \\(`);
-  const amount = only(lines, pattern, `how much data was ${verb}`);
-  const unit = lines.map((line) => pattern.exec(line.text)?.[2]).find((found) => found !== undefined);
-  return { ...scaled(amount, SCALE[unit ?? ''] ?? Number.NaN), at: amount.at };
+function data(lines: readonly Line[], verb: 'read' | 'written', seconds: Quantity): Found {
+  const units = '(bytes|(?:kilo|mega|giga)bytes)';
+  const pattern = new RegExp(`^\\t(\\S+) ${units} ${verb} \\((\\S+) ${units} per second\\)$`);
+  const { at } = only(lines, pattern, `how much data was ${verb}`);
+  const matched = lines.map((line) => pattern.exec(line.text)).find((found) => found !== null);
+  const [, amount = '', unit = '', rate = '', rateUnit = ''] = matched ?? [];
+  const bytes = scaled(readQuantity(amount, at), SCALE[unit] ?? Number.NaN);
+  const perSecond = scaled(readQuantity(rate, at), SCALE[rateUnit] ?? Number.NaN);
+  refuseOtherRate(`bytes ${verb}`, bytes, seconds, { ...perSecond, at });
+  return { ...bytes, at };
 }

@@ -4,7 +4,7 @@ import { readTransfer } from '../../../suites/iperf/transfer.js';
 import type { RawText } from '../../../harness/types.js';
 import { fixture } from './fixture.js';
 
-const text = (...lines: string[]): RawText => ({ text: lines.join('\n'), file: 'x', firstLine: 1 });
+const text = (...lines: string[]): RawText => ({ text: [...lines, ''].join('\n'), file: 'x', firstLine: 1 });
 
 describe('readTransfer', () => {
   it.each([

@@ -192,9 +192,9 @@ describe('times measured elsewhere', () => {
   });
 
   it.each([
-    ['bash', '\nreal\t9m22.160s\nuser\t1m1.5s\nsys\t0m0.250s\n', [562.16, 61.5, 0.25]],
-    ['POSIX', 'real 62.10\nuser 50.00\nsys 9.01\n', [62.1, 50, 9.01]],
-    ['hours', verbose.replace('2:22.16', '1:02:03'), [3723, 90.52, 23.38]],
+    ['bash', '  CC      init/main.o\n\nreal\t9m22.160s\nuser\t1m1.5s\nsys\t0m0.250s\n', [562.16, 61.5, 0.25]],
+    ['POSIX', 'Kernel: arch/x86/boot/bzImage is ready  (#1)\nreal 62.10\nuser 50.00\nsys 9.01\n', [62.1, 50, 9.01]],
+    ['hours', verbose.replace('2:22.16', '1:02:03').replace('80%', '3%'), [3723, 90.52, 23.38]],
   ])('are read in the format of %s', (_, text, expected) => {
     expect(values(text)).toEqual(expected);
   });
@@ -203,9 +203,18 @@ describe('times measured elsewhere', () => {
     ['another program', verbose.replace('make -j2', 'sleep 1'), /expected the time of a make/],
     ['a failed build', verbose.replace('Exit status: 0', 'Exit status: 2'), /build failed: "exit status 2"/],
     ['a failed build of bash', 'make: *** [Makefile:1] Error 2\nreal 1\nuser 1\nsys 1\n', /build failed/],
-    ['two of them', verbose + verbose, /expected the output of one time/],
+    ['no make', 'bash: make: command not found\nreal 0.027\nuser 0.01\nsys 0.01\n', /log:1: the build failed/],
+    ['a build that printed nothing', 'real 62.10\nuser 50.00\nsys 9.01\n', /log:1: expected what make printed/],
+    ['a time cut in its middle', '  CC      a.o\nreal 62.10\nuser 50.00\nsys 9.0', /log:4: expected a whole line/],
+    ['a report cut before its end', verbose.split('Swaps')[0] ?? '', /expected the exit status at the end/],
+    [
+      'times and a percentage that contradict',
+      verbose.replace('90.52', '50.52'),
+      /51\.98.* and the printed 80 contradict/,
+    ],
+    ['two of them', verbose + verbose, /log:24: expected the output of one time/],
     ['something else', 'hello\n', /found 0 elapsed times/],
-    ['no number', 'real NaN\nuser 1\nsys 1\n', /expected a number/],
+    ['no number', '  CC      a.o\nreal NaN\nuser 1\nsys 1\n', /expected a number/],
   ])('of %s are refused', (_, text, why) => {
     expect(() => recognize([read(text)])).toThrow(why);
   });
