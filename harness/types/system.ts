@@ -52,6 +52,8 @@ export const findingSchema = stored({
   verdict: z.enum(['ok', 'differs', 'unavailable']),
   /** What to do about it, or why it does not matter. */
   hint: text.exactOptional(),
+  /** Reports state it also when it is ok: readers need it to judge the numbers. */
+  always: z.literal(true).exactOptional(),
 });
 /** One check of a machine: what was requested and what was found. */
 export type Finding = Stored<typeof findingSchema>;

@@ -4,7 +4,7 @@ import { drawBenchmarks, drawSystems, statement } from './figure-model.js';
 import { lineRateOf, type LineRate } from '../analysis/line-rate.js';
 import { PUBLISHED_MARKS, type PublishedMark } from '../reference/marks.js';
 import { referenceById } from '../reference/index.js';
-import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf } from './rows.js';
+import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf, statedNotes } from './rows.js';
 import type { FigureExhibit } from '../model/document.js';
 import type { ExhibitNote } from '../model/note.js';
 import type { Cell } from '../model/types.js';
@@ -46,7 +46,12 @@ export function buildFigure(
     quantity: definition.quantity,
     columns: systems.map((system) => system.key),
     rows,
-    notes: [...unmarked, ...notesOf(filled.cells), ...leftOutNotes(sourcesOf(definition), evidence)],
+    notes: [
+      ...unmarked,
+      ...notesOf(filled.cells),
+      ...statedNotes(sourcesOf(definition), systems, evidence),
+      ...leftOutNotes(sourcesOf(definition), evidence),
+    ],
     published: published.map(({ metric, ...mark }) => ({ metric, ...statement(mark) })),
     figure: bySystem
       ? drawSystems(material, definition.columns ?? reference.configurations ?? [], lineRate)

@@ -25,6 +25,20 @@ export function leftOutNotes(sources: readonly string[], evidence: Evidence): Ex
   return [{ kind: 'left out', systems: hidden.map((system) => system.label) }];
 }
 
+/** What checks of these systems' trials found that readers need, each once. */
+export function statedNotes(
+  sources: readonly string[],
+  systems: readonly System[],
+  { loaded }: Pick<Evidence, 'loaded'>,
+): ExhibitNote[] {
+  const keys = new Set(systems.map(({ key }) => key));
+  const own = loaded.trials.filter(({ benchmark, system }) => sources.includes(benchmark) && keys.has(system));
+  const notes = own.flatMap(({ target, stated }) =>
+    stated.map(({ check, found }): ExhibitNote => ({ kind: 'stated', target, check, found })),
+  );
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
+}
+
 /** The cells of every row and system, and rows that point at them by index. */
 export function fillRows(
   specs: readonly RowSpec[],

@@ -4,7 +4,7 @@ import { benchmarkKey } from '../read/load.js';
 import { isBenchmark, isSuite, isWorkload, type Measured } from '../model/measured.js';
 import { references } from '../reference/index.js';
 import { TABLE_2_METRICS } from '../reference/rows.js';
-import { systemsMeasuredBy, fillRows, notesOf } from './rows.js';
+import { systemsMeasuredBy, fillRows, notesOf, statedNotes } from './rows.js';
 import type { TableExhibit } from '../model/document.js';
 import type { BuiltTable } from './tables.js';
 
@@ -37,7 +37,7 @@ export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTa
     publishedConfigurations: [],
     rows,
     notMeasured: others.map((name) => `${measured.id}/${name}`),
-    notes: notesOf(cells),
+    notes: [...notesOf(cells), ...statedNotes([measured.id], systems, evidence)],
     plot: null,
   };
   return { exhibit, cells };

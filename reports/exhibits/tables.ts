@@ -4,7 +4,7 @@ import type { DotPlot, PlotMark } from '../model/plot.js';
 import type { ExhibitNote } from '../model/note.js';
 import { configurationOf, referenceById } from '../reference/index.js';
 import { otherSources } from '../reference/other-sources.js';
-import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf } from './rows.js';
+import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf, statedNotes } from './rows.js';
 import type { TableExhibit, TableRow } from '../model/document.js';
 import type { Cell, System } from '../model/types.js';
 
@@ -47,6 +47,7 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
     notes: [
       ...sourceNotes(reference.id, rows, publishedColumns),
       ...notesOf(cells),
+      ...statedNotes(sourcesOf(definition), systems, evidence),
       ...leftOutNotes(sourcesOf(definition), evidence),
     ],
     plot: definition.quantity === 'ratio' ? plotRatios(definition.title, rows, cells, systems, publishedColumns) : null,

@@ -124,6 +124,8 @@ export type ExhibitNote =
       readonly reference: string;
       readonly values: readonly (OtherPublished & { readonly column: string; readonly compared: number })[];
     }
+  /** What a check of trials of this target found, which was as expected. */
+  | { readonly kind: 'stated'; readonly target: TargetId; readonly check: string; readonly found: string }
   /** Systems on emulated machines, by label, that are not shown because real ones are. */
   | { readonly kind: 'left out'; readonly systems: readonly string[] }
   /** The line rate cannot be drawn. */

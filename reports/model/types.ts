@@ -83,6 +83,8 @@ export interface Trial {
   /** Checks that were not ok. */
   readonly findings: readonly Finding[];
   readonly findingsOk: number;
+  /** Checks that were ok and that reports state all the same: where the sender of a transfer ran. */
+  readonly stated: readonly Finding[];
   /** How simultaneous its guests were; null for a single guest, and where not all guests measured. */
   readonly simultaneity: Simultaneity | null;
   /** Readings of the gates, first those that voided the trial. */

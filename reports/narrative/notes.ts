@@ -127,6 +127,8 @@ export function describeExhibitNote(note: ExhibitNote): string {
       return describeMultiplicity(note);
     case 'sources differ':
       return describeSources(note);
+    case 'stated':
+      return `${note.target}: ${note.check}: ${note.found}`;
     case 'left out':
       return `left out: ${note.systems.join(', ')}; --with-emulated shows what was measured there`;
     case 'no line rate':

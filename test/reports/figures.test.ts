@@ -72,6 +72,30 @@ describe('the figure of throughput and CPU', () => {
     );
   });
 
+  it('states once for each target where the sender ran, and no other check that was ok', () => {
+    const run = pairRun();
+    const sender = { check: 'CPUs of the service on peer', expected: 'none of CPUs 1 of the target' };
+    const found = 'CPUs 0 of the same machine';
+    const records = run.records.map((record) => ({
+      ...record,
+      findings: [
+        { check: 'pinning', expected: '1', found: '1', verdict: 'ok' as const },
+        ...(record.benchmark.startsWith('iperf')
+          ? [{ ...sender, found, verdict: 'ok' as const, always: true as const }]
+          : []),
+      ],
+    }));
+    const report = buildReport([{ ...run, records }], { suites: figureSuites });
+    const stated = (id: string): string[] =>
+      (report.exhibits.find((one) => one.id === id)?.notes ?? [])
+        .map(describeExhibitNote)
+        .filter((note) => /pinning|service/.test(note));
+    const each = ['linux-up', 'lxc-up'].map((target) => `${target}: ${sender.check}: ${found}`);
+    expect(stated('figure-5').sort()).toEqual(each);
+    expect(stated('suite-iperf').sort()).toEqual(each);
+    expect(stated('figure-6a')).toEqual([]);
+  });
+
   it('marks the line rate where every host has the same, and the paper’s fractions of it', () => {
     const { figure } = exhibit(paper(), 'figure-5');
     expect(figure.panels[0]?.rules).toEqual([{ value: 1e9, label: 'line rate' }]);

@@ -18,6 +18,7 @@ describe("the CPUs of a peer's service", () => {
     const chosen = await serviceCpus(peerPrinting(stdout), { isOneMachine: false, boot, cpus: targetCpus });
     expect(chosen.cpus).toEqual(cpus);
     expect(chosen.finding).toMatchObject({ verdict, found: expect.stringMatching(found) as string });
+    expect(chosen.finding.always).toBe(verdict === 'ok' ? true : undefined);
   });
 
   it('of hosts that share a machine under boot ids of their own are off the target', async () => {
