@@ -13,6 +13,7 @@ import { checkHostsFile, hostsFileContent, HOSTS_FILE, writeHostsFile } from './
 import { makeClientKey, writeLogins } from './logins.js';
 import { ensureSwitch, powerOff, powerOn, wire, type Parts, type Switch } from './machines.js';
 import { checkHostNames, labPaths, type LabPaths } from './paths.js';
+import { needRoot } from './root.js';
 import { ensureRootfs, rootfsPath } from './rootfs.js';
 import {
   assignHosts,
@@ -58,7 +59,7 @@ export interface LabUpOptions extends LabOptions {
 export async function labUp(options: LabUpOptions): Promise<LabStatus> {
   const ids = checkHostNames(options.hosts ?? ['alpha', 'peer']);
   const paths = labPaths(options);
-  needRoot('up');
+  needRoot('lab up');
   const hostsFile = resolve(options.directory ?? '.', HOSTS_FILE);
   await checkHostsFile(hostsFile);
   await locked(paths, options.report, async () => {
@@ -158,7 +159,7 @@ async function ensureOn(parts: LabParts, lan: Switch, host: LabHost, report: (li
  */
 export async function labDown(options: LabOptions & { readonly purge?: boolean }): Promise<void> {
   const paths = labPaths(options);
-  needRoot('down');
+  needRoot('lab down');
   await locked(paths, options.report, () => tearDown(paths, options.report));
   await removeStateRoot(paths);
   if (options.purge === true) await purgeCache(paths, options.report);
@@ -179,7 +180,7 @@ export async function labPower(
   options: LabOptions = { report: () => undefined },
 ): Promise<void> {
   const paths = labPaths(options);
-  needRoot('power');
+  needRoot('lab power');
   await locked(paths, options.report, async () => {
     const state = await readState(paths);
     const known = state?.hosts.find(({ id }) => id === host);
@@ -204,17 +205,6 @@ export async function labPower(
     if (state.extras?.includes('docker') === true && host === hosts[0]?.id) {
       await ensureDocker(paths, host, options.report);
     }
-  });
-}
-
-function needRoot(verb: string): void {
-  if (process.getuid?.() === 0) return;
-  throw new BenchError({
-    stage: 'prepare',
-    message: `\`bench lab ${verb}\` makes namespaces, mounts and cgroups`,
-    expected: 'root',
-    found: `user id ${process.getuid?.() ?? 'unknown'}`,
-    hint: `run it as root: sudo bench lab ${verb}; without root, use a host with "local" and the platform native`,
   });
 }
 

@@ -4,7 +4,7 @@ import type { LabOptions } from '../lab.js';
 import { repeated } from '../option-values.js';
 import { addVerb, examples, jsonOption, type Done } from './options.js';
 
-/** `lab up`, `lab down` and `lab status`. */
+/** `lab up`, `lab down`, `lab status`, and `rootfs`. */
 export function addLabVerbs(program: Command, context: Context, done: Done): void {
   const lab = program
     .command('lab')
@@ -32,6 +32,14 @@ export function addLabVerbs(program: Command, context: Context, done: Done): voi
     .addOption(jsonOption())
     .addHelpText('after', examples('bench lab status --json'))
     .action(act('status'));
+  addVerb(
+    program,
+    'rootfs',
+    'Make a Debian root file system for guests of containers on this machine, as the lab has it.',
+  )
+    .argument('<folder>', 'Folder that does not exist or is empty: the option `rootfs` of targets.')
+    .addHelpText('after', examples('bench rootfs /srv/bench/rootfs'))
+    .action(async (folder: string) => done(await (await import('../rootfs.js')).rootfs(context, folder)));
 }
 
 function addLabVerb(parent: Command, name: string, about: string): Command {

@@ -56,7 +56,10 @@ function addImport(program: Command, context: Context, done: Done): void {
     .option('--cpus <n>', 'Number of its CPUs, if it is not in the hosts file.', positiveInteger)
     .addOption(profileOption('paper'))
     .option('--hosts <file>', 'Hosts file. [default: hosts.json if it exists]')
-    .option('--published <reference>', 'Import the values of a publication instead of files: soltesz2007, soltesz2006-preprint or felter2015.')
+    .option(
+      '--published <reference>',
+      'Import the values of a publication instead of files: soltesz2007, soltesz2006-preprint or felter2015.',
+    )
     .addHelpText(
       'after',
       examples(

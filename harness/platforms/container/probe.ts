@@ -24,7 +24,7 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   root: { expected: 'root', hint: 'connect to the host as root' },
   rootfs: {
     expected: 'a root file system',
-    hint: 'correct `options.rootfs` of the target; debootstrap or mmdebstrap makes one',
+    hint: 'correct `options.rootfs` of the target; `bench rootfs DIR` there makes one',
   },
   overlay: { expected: 'overlay file systems', hint: 'use a kernel with CONFIG_OVERLAY_FS' },
   mounts: {

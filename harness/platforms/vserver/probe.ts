@@ -54,7 +54,7 @@ const CONDITIONS: Readonly<Record<string, Condition>> = {
   rootfs: {
     check: 'rootfs',
     expected: 'a root file system',
-    hint: 'correct `options.rootfs` of the target; debootstrap or mmdebstrap makes one',
+    hint: 'correct `options.rootfs` of the target; `bench rootfs DIR` there makes one',
   },
 };
 
