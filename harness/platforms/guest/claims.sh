@@ -16,8 +16,8 @@ claim() { # KIND NAME VALUE...: prints the first value that is free or the guest
   return 1
 }
 
-release_claims() { # NAME
-  for link in "$guests/claims"/*; do
+release_claims() { # NAME [KIND]: all of a guest, or those of one kind
+  for link in "$guests/claims/${2:+$2-}"*; do
     [ "$(readlink "$link")" != "$1" ] || rm -f "$link"
   done
 }

@@ -39,6 +39,7 @@ build() {
   echo "$ip" >"$config/interfaces/0/ip"
   echo "$prefix" >"$config/interfaces/0/prefix"
   : >"$config/interfaces/0/nodev"
+  sed -n '/^== .\/fstab$/,/^== .\/interfaces/{/^==/!p;}' "$seen4/048-config-tree.stdout" >"$config/fstab"
   echo "$name" >"$config/name"
   echo "$name" >"$config/uts/nodename"
   ln -s "/etc/vservers/.defaults/vdirbase/$name" "$config/vdir"
@@ -73,11 +74,29 @@ join_cpuset() {
   cat "$config/cpuset/mems" >"/dev/cpuset/$name/mems"
 }
 
+# Mounts are seen in the guest's configuration only: every guest of a stand-in has the directories of its root.
+look_at_fstab() {
+  while read -r device at type options rest; do
+    case "$device $type $rest" in 'none proc 0 0' | 'none tmpfs 0 0' | 'none devpts 0 0') ;; *) refuse "fstab: $at $type" ;; esac
+    case $options in defaults | size=16m,mode=1777 | gid=5,mode=620 | mode=1777,nosuid,nodev) ;; *) refuse "fstab: $options" ;; esac
+    [ -d "/vservers/$name$at" ] || return 1
+  done <"$config/fstab"
+}
+
+has_own_address() {
+  for other in /var/run/vservers/*; do
+    [ -e "$other" ] || return 0
+    other=${other##*/}
+    [ "$other" = "$name" ] || ! cmp -s "$config/interfaces/0/ip" "/etc/vservers/$other/interfaces/0/ip" || return 1
+  done
+}
+
 start() {
   [ $# = 0 ] || refuse "$name start $*"
   if is_running; then recorded 090-start-twice.stdout | sed 1d >&2; exit 0; fi
   if [ ! -f /state/vprocunhide ]; then recorded 016-start-plain-no-init.stderr >&2; exit 1; fi
-  if [ ! -d "/vservers/$name/dev/pts" ] || [ ! -e "/vservers/$name/dev/null" ]; then
+  has_own_address || refuse "$name start with the address of another guest"
+  if ! look_at_fstab || [ ! -e "/vservers/$name/dev/null" ]; then
     recorded 019-start-plain-no-init.stderr >&2
     exit 255
   fi
@@ -92,6 +111,8 @@ start() {
   mkdir "/proc/virtual/$context"
   for file in sched limit status; do cat "$(transcript "$virtual-proc-virtual-$file.stdout")" >"/proc/virtual/$context/$file"; done
   echo "$context" >"/var/run/vservers/$name"
+  # Stays after a stop (4.9.154, transcript 097).
+  ln -sfn "/etc/vservers/$name" "/var/run/vservers.rev/$context"
   # The guest's first process has the streams of who started it.
   cd /
   setsid chroot "/vservers/$name" /sbin/init &

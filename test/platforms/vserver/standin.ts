@@ -44,7 +44,14 @@ export async function standIn(kernel: Kernel, without: readonly ('vprocunhide' |
       ...(without.includes('vprocunhide') ? {} : { 'state/vprocunhide': '' }),
     },
   );
-  for (const name of ['state', 'vservers', 'var/cache/vservers', 'var/run/vservers', 'etc/vservers/.defaults']) {
+  for (const name of [
+    'state',
+    'vservers',
+    'var/cache/vservers',
+    'var/run/vservers',
+    'var/run/vservers.rev',
+    'etc/vservers/.defaults',
+  ]) {
     await mkdir(join(host.root, name), { recursive: true });
   }
   await symlink('/vservers', join(host.root, 'etc/vservers/.defaults/vdirbase'));
@@ -54,7 +61,7 @@ export async function standIn(kernel: Kernel, without: readonly ('vprocunhide' |
     ...host,
     traces: () =>
       host.lines(
-        'ls -d /etc/vservers/* /vservers/* /proc/virtual/[0-9]* /var/run/vservers/* /dev/cgroup/*/ /dev/cpuset/*/ /state/*.* /var/lib/bench/vservers 2>/dev/null; :',
+        'ls -d /etc/vservers/* /vservers/* /proc/virtual/[0-9]* /var/run/vservers/* /var/run/vservers.rev/* /dev/cgroup/*/ /dev/cpuset/*/ /state/*.* /var/lib/bench/vservers 2>/dev/null; :',
       ),
     async remove() {
       await host.lines('for pid in $(cat /state/*.init 2>/dev/null); do kill -KILL -- -$pid; done; :');

@@ -164,6 +164,37 @@ describe.skipIf(standInLacks !== undefined).each(KERNELS)(`${title}: %s`, (kerne
     expect(await bed.traces()).toEqual([]);
   });
 
+  it('gives its address back when it stops, and takes a free one when it starts again', async () => {
+    const guests = await Promise.all(Array.from({ length: 8 }, () => started()));
+    await Promise.all(guests.map(({ guest }) => guest.stop()));
+    const others = await Promise.all(Array.from({ length: 7 }, () => started()));
+    const [first] = guests;
+    if (first === undefined) throw new Error('none started');
+    const again = await vserver.start(bed.host, first.spec);
+    expect((await again.executor.exec({ argv: ['true'] })).exit).toEqual({ kind: 'code', code: 0 });
+    const running = [first, ...others].map(({ spec }) => join(bed.root, 'etc/vservers', spec.name, 'interfaces/0/ip'));
+    expect(new Set(await Promise.all(running.map((path) => readFile(path, 'utf8')))).size).toBe(8);
+    await vserver.reap(bed.host);
+    expect(await bed.traces()).toEqual([]);
+  });
+
+  it('has its /tmp on its disk, and shared memory that is limited by its memory only', async () => {
+    const { guest, spec } = await started();
+    const fstab = await readFile(join(bed.root, 'etc/vservers', spec.name, 'fstab'), 'utf8');
+    const mounts = fstab
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/\s+/).slice(1, 4).join(' '));
+    expect(mounts).toEqual([
+      '/proc proc defaults',
+      '/dev/pts devpts gid=5,mode=620',
+      '/dev/shm tmpfs mode=1777,nosuid,nodev',
+    ]);
+    await guest.stop();
+    expect(await bed.lines('ls /var/run/vservers.rev')).toEqual([]);
+    await vserver.reap(bed.host);
+  });
+
   describe('after a crash that leaves run file and control group', () => {
     const crashed = async (): Promise<{ spec: GuestSpec; guest: Guest }> => {
       const made = await started({ cpuCap: 0.25 });
