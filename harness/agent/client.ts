@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { putAll } from '../connect/archive.js';
 import { printable } from '../connect/failure.js';
 import { BenchError } from '../errors.js';
 import { MAX_RAW_BYTES } from '../trial/raw-file.js';
@@ -41,11 +42,11 @@ export async function launch(
     if (again && (await stateOf(guest, agentPath, spec.dir)) !== 'absent') return;
     again = true;
     await command(guest, 'launch', ['mkdir', '-p', '--', posix.dirname(spec.scratch)]);
-    for (const step of spec.steps) {
-      if (step.stdin === undefined) continue;
-      await guest.put({ path: `${spec.dir}/${stdinFile(step)}`, content: step.stdin, mode: 0o600 });
-    }
-    await guest.put({ path: `${spec.dir}/spec`, content: bytes, mode: 0o600 });
+    const inputs = spec.steps.flatMap((step) =>
+      step.stdin === undefined ? [] : [{ name: stdinFile(step), content: step.stdin, mode: 0o600 }],
+    );
+    if (inputs.length === 0) await guest.put({ path: `${spec.dir}/spec`, content: bytes, mode: 0o600 });
+    else await putAll(guest, spec.dir, [...inputs, { name: 'spec', content: bytes, mode: 0o600 }]);
     await command(guest, 'launch', [agentPath, 'run', spec.dir]);
   };
   await throughLosses(start, () => stateOf(guest, agentPath, spec.dir), persistence);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { installAgent } from '../../agent/build.js';
+import { putAll } from '../../connect/archive.js';
 import { atStage } from '../../connect/stage.js';
 import { BenchError, problemOf } from '../../errors.js';
 import { freeBytes } from '../../host/prepare.js';
@@ -79,11 +80,11 @@ const inWords = (bytes: number): string =>
 type SuiteContent = readonly { readonly name: string; readonly content: Uint8Array }[];
 
 async function putOnce(executor: Executor, dir: string, files: SuiteContent): Promise<void> {
-  const complete = `${dir}/.complete`;
-  const known = await executor.exec({ argv: ['test', '-f', complete] });
+  const complete = '.complete';
+  const known = await executor.exec({ argv: ['test', '-f', `${dir}/${complete}`] });
   if (known.exit.kind === 'code' && known.exit.code === 0) return;
-  for (const { name, content } of files) await executor.put({ path: `${dir}/${name}`, content, mode: 0o755 });
-  await executor.put({ path: complete, content: '' });
+  const all = files.map(({ name, content }) => ({ name, content, mode: 0o755 }));
+  await putAll(executor, dir, [...all, { name: complete, content: '', mode: 0o644 }]);
 }
 
 function contentHash(files: SuiteContent): string {
