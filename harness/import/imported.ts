@@ -1,6 +1,6 @@
 import { BenchError } from '../errors.js';
 import { canonicalJson } from '../store/index.js';
-import type { ForeignTrial, Plan, ProfileId, RawText, Suite, TargetConfig } from '../types.js';
+import type { Finding, ForeignTrial, Plan, ProfileId, RawText, Suite, TargetConfig } from '../types.js';
 import type { ForeignFile } from './foreign-files.js';
 import type { ForeignRecord, ForeignRun } from './record-run.js';
 
@@ -16,10 +16,11 @@ export interface ImportRequest {
 /**
  * Raw output that was measured elsewhere, as a run: one trial for each that the suite recognizes, with its files as they
  * are. The suite's parser reads them again for every report, so a correction reaches imported runs, too. Pure; throws
- * when the suite does not know a file.
+ * when the suite does not know a file, or a file states another size than that of the profile.
  */
 export function importedRun({ suite, target, profile, files, by, now }: ImportRequest): ForeignRun {
   const trials = recognize(suite, files);
+  for (const trial of trials) refuseOtherSize(trial, profile, files);
   const filesOf = filesOfTrials(suite, files, trials);
   const at = now.toISOString();
   const records = trials.map((trial, index): ForeignRecord => ({
@@ -37,7 +38,7 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
       started: at,
       ended: at,
       expects: [...new Set(trial.readings.map(({ metric }) => metric))],
-      findings: [],
+      findings: [...(trial.findings ?? []), ...sizeUnknown(trial, profile)],
       source: trial.source,
     },
   }));
@@ -58,6 +59,36 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
   };
   const used = new Set(records.flatMap((record) => record.files));
   return { plan, records, by, files: files.filter(({ name }) => used.has(name)) };
+}
+
+/** What was measured at another size is not comparable: it would appear beside the values of the profile. */
+function refuseOtherSize(trial: ForeignTrial, profile: ProfileId, files: readonly ForeignFile[]): void {
+  const difference = trial.contradicts?.[profile];
+  if (trial.contradicts === undefined || difference === undefined) return;
+  const fitting = (Object.keys(trial.contradicts) as ProfileId[]).find(
+    (candidate) => trial.contradicts?.[candidate] === undefined,
+  );
+  throw new BenchError({
+    stage: 'config',
+    message: named(`${trial.files.join(', ')} is not of profile ${profile}: ${difference}`, files),
+    hint:
+      fitting === undefined
+        ? 'it is of no profile of the suite, and nothing was written'
+        : `import it with --profile ${fitting}; nothing was written`,
+  });
+}
+
+function sizeUnknown({ contradicts }: ForeignTrial, profile: ProfileId): Finding[] {
+  if (contradicts !== undefined) return [];
+  return [
+    {
+      check: 'size of the profile',
+      expected: profile,
+      found: 'the output states no size',
+      verdict: 'unavailable',
+      hint: `that it is of profile ${profile} is taken on trust`,
+    },
+  ];
 }
 
 /**

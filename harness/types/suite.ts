@@ -1,7 +1,7 @@
 import type { Executor } from './machine.js';
 import type { RawText, RawTrial } from './raw.js';
 import type { Installation, Origin, ProfileId, Step } from './step.js';
-import type { CpuClock } from './system.js';
+import type { CpuClock, Finding } from './system.js';
 
 export type Unit = 's' | 'us' | 'ns' | 'B/s' | 'bit/s' | '1/s' | 'percent' | 'count';
 
@@ -93,6 +93,10 @@ export interface ForeignTrial<Name extends string = string> {
   readonly source: Readonly<Record<string, string>>;
   readonly files: readonly string[];
   readonly readings: readonly Reading<Name>[];
+  /** For each profile what of the output contradicts its size; undefined where it fits. Absent where no size is stated. */
+  readonly contradicts?: Readonly<Record<ProfileId, string | undefined>>;
+  /** What a reader of the values must know, as that the file was cut. */
+  readonly findings?: readonly Finding[];
 }
 
 /** One benchmark tool: how it is installed and run, and its raw output parsed. A plain object, no state. */

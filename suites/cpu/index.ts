@@ -1,9 +1,6 @@
 import type { Installation, Profile, ProfileId, Step, StepContext, Suite } from '../../harness/types.js';
 import { findProgram, findProgramFile } from '../program.js';
-import { metrics, parse, recognize, type CpuMetric } from './parse.js';
-
-/** An event finds the primes up to this number by trial division: it uses registers and hardly any memory. */
-const PRIME_LIMIT = 20_000;
+import { metrics, parse, PRIME_LIMIT, recognize, type CpuMetric } from './parse.js';
 
 /** Fixed work: how many events are done before and while it is measured. */
 export interface Size {

@@ -2,6 +2,7 @@ import type { ForeignTrial, Metric, Origin, RawText, RawTrial, Reading } from '.
 import { linesOf, ParseError, type Line } from '../parsing.js';
 import { refuseContradiction, type Slack } from '../agreement.js';
 import { clocked, divided, exact, readQuantity, type Quantity } from '../quantity.js';
+import { contradictionsOf, otherCount } from '../foreign-size.js';
 import { endedWell, readForeign, readingsOr } from '../trial-steps.js';
 
 export const metrics = {
@@ -11,6 +12,9 @@ export const metrics = {
 
 export type CpuMetric = keyof typeof metrics;
 const names = Object.keys(metrics) as CpuMetric[];
+
+/** An event finds the primes up to this number by trial division: it uses registers and hardly any memory. */
+export const PRIME_LIMIT = 20_000;
 
 /** The report of `sysbench cpu`, of releases 0.4 to 1.0. */
 export interface CpuReport {
@@ -140,6 +144,9 @@ export function recognize(files: readonly RawText[]): ForeignTrial<CpuMetric>[] 
       },
       files: [file.file],
       readings: [{ metric: 'events', ...rateOf(report), at: report.secondsAt, tool: 'sysbench' }],
+      contradicts: contradictionsOf({ paper: PRIME_LIMIT, quick: PRIME_LIMIT }, (limit) =>
+        otherCount('as the limit of primes', limit, report.primeLimit),
+      ),
     };
   });
 }

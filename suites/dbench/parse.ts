@@ -88,13 +88,19 @@ export function recognize(files: readonly RawText[]): ForeignTrial<DbenchMetric>
     const { asked, clients, sync } = report;
     if (clients !== 1) throw new Error(`${file.file}: expected the output of one client, found ${clients}`);
     if (sync !== '') throw new Error(`${file.file}: expected no synchronous writing, found ${quote(sync)}`);
+    if (asked === undefined) {
+      throw new Error(
+        `${file.file}: expected the line "Running for ... seconds with load '...'", which names the load, found none`,
+      );
+    }
     const version = /^dbench version (\d[\w.]{0,20})/m.exec(file.text)?.[1];
-    const name = asked !== undefined && /90(?:k|000)/i.test(asked.load) ? 'first-90000' : 'whole-load';
+    const name = /90(?:k|000)/i.test(asked.load) ? 'first-90000' : 'whole-load';
     return {
       source: {
         program: 'dbench',
         ...(version === undefined ? {} : { version }),
-        ...(asked === undefined ? {} : { load: asked.load, seconds: String(asked.seconds) }),
+        load: asked.load,
+        seconds: String(asked.seconds),
       },
       files: [file.file],
       readings: readingsOf(report, yieldsOf[name]),

@@ -1,4 +1,5 @@
 import type { ForeignTrial, RawText } from '../../harness/types.js';
+import { contradictionsOf, otherCount } from '../foreign-size.js';
 import { ParseError } from '../parsing.js';
 import type { IperfMetric } from './metrics.js';
 import { readTransfer, type Transfer } from './transfer.js';
@@ -14,6 +15,8 @@ export function recognize(files: readonly RawText[]): ForeignTrial<IperfMetric>[
       source: { program: 'iperf 2', seconds: String(seconds), connections: String(connections.length) },
       files: [file.file],
       readings: [{ metric: 'throughput', ...bitsPerSecond, at, tool: 'iperf' }],
+      // The time is part of the source: it changes how exact a rate is, and not what is measured.
+      contradicts: contradictionsOf({ paper: 1, quick: 1 }, (one) => otherCount('connection', one, connections.length)),
     };
   });
 }

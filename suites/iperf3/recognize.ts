@@ -1,4 +1,5 @@
 import type { ForeignTrial, RawText } from '../../harness/types.js';
+import { contradictionsOf, otherCount } from '../foreign-size.js';
 import { ParseError } from '../parsing.js';
 import type { Iperf3Metric } from './metrics.js';
 import { readingsOf } from './parse.js';
@@ -15,6 +16,7 @@ export function recognize(files: readonly RawText[]): ForeignTrial<Iperf3Metric>
       source: { program: `iperf3 ${report.version}`, seconds: String(report.seconds) },
       files: [file.file],
       readings: readingsOf(report, report.direction),
+      contradicts: contradictionsOf({ paper: 1, quick: 1 }, (one) => otherCount('connection', one, report.connections)),
     };
   });
 }

@@ -8,6 +8,7 @@ export interface Report {
   /** The way of the data as the end sees it that wrote the report. */
   readonly direction: Direction;
   readonly seconds: number;
+  readonly connections: number;
   readonly version: string;
   /** By what the receiver read; a server that sent does not know it. */
   readonly received: { readonly bitsPerSecond: Quantity; readonly at: Origin } | undefined;
@@ -39,6 +40,14 @@ export function readReport(raw: RawText): Report {
   }
   const isServer = began['accepted_connection'] !== undefined;
   const direction = isServer === (test['reverse'] === 1) ? 'out' : 'in';
+  for (const name of ['sum_sent', 'sum_received']) {
+    const { sender } = membersOf(end[name]);
+    if (typeof sender !== 'boolean' || sender === (direction === 'out')) continue;
+    throw new ParseError(
+      `its beginning shows that the data went ${direction}, but ${name} reports sender ${String(sender)}`,
+      lineOf(raw, ['"end"', `"${name}"`, '"sender"']) ?? start,
+    );
+  }
   const received = readSum(raw, end, 'sum_received');
   const sent = readSum(raw, end, 'sum_sent');
   const whole = received ?? sent;
@@ -46,6 +55,7 @@ export function readReport(raw: RawText): Report {
   return {
     direction,
     seconds: whole.seconds,
+    connections: Array.isArray(end['streams']) ? Math.max(1, end['streams'].length) : 1,
     version: /^iperf (3\.[\w.+-]{1,30})$/.exec(textOf(began['version']))?.[1] ?? 'unknown',
     received: received === undefined ? undefined : { bitsPerSecond: received.bitsPerSecond, at: received.at },
     retransmits: readRetransmits(raw, end),

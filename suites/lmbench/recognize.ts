@@ -21,7 +21,11 @@ export function recognize(files: readonly RawText[]): ForeignTrial<Name>[] {
       single.push(foreignFile(file.file, lines));
     }
   }
-  return [...whole, ...combine(single)];
+  // Each metric of lmbench names its size.
+  return [...whole, ...combine(single)].map((trial) => ({
+    ...trial,
+    contradicts: { paper: undefined, quick: undefined },
+  }));
 }
 
 /** A results file has one value a metric; where it has more (it was appended to) the later ones are further trials. */

@@ -1,7 +1,9 @@
 import type { ForeignTrial, RawText } from '../../harness/types.js';
+import { contradictionsOf, otherCount } from '../foreign-size.js';
 import { ParseError, quote } from '../parsing.js';
 import type { OsdbMetric } from './metrics.js';
 import { readPgbenchReport, type PgbenchReport } from './pgbench-report.js';
+import { sizes } from './sizes.js';
 
 /** What pgbench calls its own scripts, which use other tables, and several at once; of all releases. */
 const OTHER_SCRIPT = /^(<builtin|tpc-b|simple update|select only|update only|multiple scripts)/i;
@@ -21,6 +23,7 @@ export function recognize(files: readonly RawText[]): ForeignTrial<OsdbMetric>[]
       source: { program: 'pgbench', ...report.about },
       files: [file.file],
       readings: [{ metric: 'rows-per-second', ...report.rate, at: report.rateAt, tool: 'pgbench' }],
+      contradicts: contradictionsOf(sizes, ({ users }) => otherCount('clients', users, report.clients)),
     };
   });
 }

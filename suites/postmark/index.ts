@@ -1,14 +1,10 @@
-import type { Installation, Profile, ProfileId, Step, StepContext, Suite } from '../../harness/types.js';
+import type { Installation, Profile, Step, StepContext, Suite } from '../../harness/types.js';
 import { checkRoomFile, findProgram, findProgramFile } from '../program.js';
-import { metrics, parse, type PostmarkMetric, type Size } from './parse.js';
+import { metrics, parse, type PostmarkMetric } from './parse.js';
 import { recognize } from './recognize.js';
+import { sizes, type Size } from './sizes.js';
 
 const files = [{ name: 'stamp.pl', source: new URL('stamp.pl', import.meta.url) }];
-
-const sizes: Readonly<Record<ProfileId, Size>> = {
-  paper: { files: 100_000, transactions: 200_000 },
-  quick: { files: 5_000, transactions: 40_000 },
-};
 
 const MIN_BYTES = 500;
 const MAX_BYTES = 10_000;

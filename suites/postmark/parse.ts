@@ -4,6 +4,7 @@ import { divided, exact, type Quantity } from '../quantity.js';
 import { endedWell, readingsOr } from '../trial-steps.js';
 import { readPhases } from './phases.js';
 import { readReport, type PostmarkReport } from './report.js';
+import type { Size } from './sizes.js';
 
 export const metrics = {
   transactions: { label: 'PostMark transactions', unit: '1/s', better: 'higher' },
@@ -14,12 +15,6 @@ export const metrics = {
 
 export type PostmarkMetric = keyof typeof metrics;
 const names = Object.keys(metrics) as PostmarkMetric[];
-
-/** How many files and transactions a trial has. */
-export interface Size {
-  readonly files: number;
-  readonly transactions: number;
-}
 
 /** `stamp.pl` prints microseconds. */
 const STAMP_SECONDS = 1e-6;

@@ -3,6 +3,7 @@ import type { RawText } from '../../harness/types.js';
 import { recognize as cpu } from '../../suites/cpu/parse.js';
 import { recognize as dd } from '../../suites/dd/recognize.js';
 import { recognize as iperf } from '../../suites/iperf/recognize.js';
+import { recognize as iperf3 } from '../../suites/iperf3/recognize.js';
 import { recognize as osdb } from '../../suites/osdb/recognize.js';
 import { recognize as postmark } from '../../suites/postmark/recognize.js';
 import { fixtureOf } from './printed.js';
@@ -116,3 +117,16 @@ it('iperf reads a report of many connections in a time that grows as their numbe
   expect(() => iperf([{ text, file: 'x', firstLine: 1 }])).toThrow(/20000 connections/);
   expect(performance.now() - began).toBeLessThan(5000);
 });
+
+it.each(['client_json.stdout', 'reverse_json.stdout', 'server_json.stdout'])(
+  'iperf3 %s is refused when its sender contradicts its direction',
+  (file) => {
+    const raw = fixtureOf('iperf3', file);
+    const end = raw.text.lastIndexOf('"end"');
+    const swapped = raw.text
+      .slice(end)
+      .replaceAll(/"sender":\t(true|false)/g, (_all, word) => `"sender":\t${String(word !== 'true')}`);
+    expect(iperf3([raw])).toHaveLength(1);
+    expect(() => iperf3([{ ...raw, text: raw.text.slice(0, end) + swapped }])).toThrow(/but sum_\w+ reports sender/);
+  },
+);

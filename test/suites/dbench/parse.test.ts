@@ -128,5 +128,7 @@ describe('dbench measured elsewhere', () => {
   it('refuses failed operations, and other things', () => {
     expect(() => recognize([fixtureOf('dbench', 'run_1client_90k_t5.stdout')])).toThrow(/read failed/);
     expect(() => recognize([{ text: 'hello\n', file: 'x', firstLine: 1 }])).toThrow(/^x:1: dbench did not print/);
+    const unnamed = { ...ten, text: ten.text.replace(/^Running for.*\n/m, '') };
+    expect(() => recognize([unnamed])).toThrow(/expected the line "Running for \.\.\. seconds with load/);
   });
 });

@@ -87,6 +87,7 @@ describe('reports of iperf that were measured elsewhere', () => {
             tool: 'iperf',
           },
         ],
+        contradicts: { paper: undefined, quick: undefined },
       },
       expect.objectContaining({ source: { program: 'iperf 2', seconds: '2.0141', connections: '2' } }),
     ]);
