@@ -11,14 +11,26 @@ export async function burn(executor: Executor, cpu: number, rounds: number): Pro
   return times.reduce((sum, [, minutes, seconds]) => sum + 60 * Number(minutes) + Number(seconds), 0);
 }
 
+/**
+ * `sh -c LOAD sh SECONDS`: an endless loop under timeout(1), between two readings of the clock that the guest runs by. On a
+ * machine that is slow, or under a cap, timeout(1) itself starts and ends late.
+ */
+const LOAD =
+  'read -r began _ </proc/uptime; timeout "$1" sh -c "while :; do :; done"; read -r ended _ </proc/uptime; echo "$began $ended"; times';
+
 /** The share of a CPU that an endless loop gets in a guest, by the kernel's own clocks there. */
 export async function shareOf(guest: Guest, seconds: number): Promise<number> {
-  const script = 'timeout "$1" sh -c "while :; do :; done"; times';
-  const text = await print(guest.executor, ['sh', '-c', script, 'sh', String(seconds)]);
+  return readShare(await print(guest.executor, ['sh', '-c', LOAD, 'sh', String(seconds)]));
+}
+
+/** Pure: two instants in seconds, then two lines of times(1), to the CPU time of each second between them. */
+export function readShare(text: string): number {
+  const [, began, ended] = /^(\d+\.\d+) (\d+\.\d+)$/m.exec(text) ?? [];
   const times = [...text.matchAll(/(\d+)m(\d+\.\d+)s/g)].map(
     ([, minutes, part]) => 60 * Number(minutes) + Number(part),
   );
-  return times.reduce((sum, time) => sum + time, 0) / seconds;
+  if (times.length < 4 || !(Number(ended) > Number(began))) throw new Error(`no times: ${JSON.stringify(text)}`);
+  return times.reduce((sum, time) => sum + time, 0) / (Number(ended) - Number(began));
 }
 
 /** What a command prints, without its last line break. */
