@@ -25,7 +25,8 @@ export async function collectFiles(paths: readonly string[]): Promise<readonly F
   const taken = new Set<string>();
   const digests = new Map<string, string>();
   for (const path of unique) {
-    const bytes = await readFile(path);
+    const bytes = await readFile(path).catch(unreadable(path));
+    refuseWide(path, bytes);
     const digest = sha256(bytes);
     const twin = digests.get(digest);
     if (twin !== undefined) {
@@ -37,10 +38,23 @@ export async function collectFiles(paths: readonly string[]): Promise<readonly F
   return files;
 }
 
-async function expand(path: string): Promise<readonly string[]> {
-  const found = await stat(path).catch((error: unknown) => {
+/** UTF-16, as some editors and shells of Windows write it: its mark, or a NUL beside each of its first characters. */
+function refuseWide(path: string, bytes: Uint8Array): void {
+  const [first, second, third, fourth] = bytes;
+  const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const unmarked = bytes.length >= 4 && ((first === 0 && third === 0) || (second === 0 && fourth === 0));
+  if (!marked && !unmarked) return;
+  throw refusal(`${path} is text in UTF-16`, 'UTF-8', 'convert it with iconv -f UTF-16 -t UTF-8');
+}
+
+const unreadable =
+  (path: string) =>
+  (error: unknown): never => {
     throw new BenchError({ stage: 'config', message: `cannot import ${path}: ${(error as Error).message}` });
-  });
+  };
+
+async function expand(path: string): Promise<readonly string[]> {
+  const found = await stat(path).catch(unreadable(path));
   if (found.isDirectory()) {
     const results = await walk(path);
     if (results.length > 0) return results;
@@ -53,7 +67,7 @@ async function expand(path: string): Promise<readonly string[]> {
 
 /** Symbolic links are not followed: a results tree has none, and they can make circles. */
 async function walk(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(unreadable(folder));
   const collator = new Intl.Collator('en', { numeric: true });
   const found: string[] = [];
   for (const entry of entries.sort((a, b) => collator.compare(a.name, b.name))) {

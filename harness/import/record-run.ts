@@ -1,6 +1,6 @@
 import { platformFacts } from '../platforms/facts.js';
 import { driverOf } from '../platforms/index.js';
-import { canonicalJson, createRun, listRuns, loadRun, planHash } from '../store/index.js';
+import { canonicalJson, createRun, listRuns, loadRun, planHash, sha256 } from '../store/index.js';
 import type { Artifact, LoadedRun, Plan, RunId, TrialRecord } from '../types.js';
 
 /** A raw file as the run will keep it: `name` is below `raw/`. */
@@ -68,7 +68,9 @@ async function findEqual(runsDir: string, foreign: ForeignRun): Promise<LoadedRu
   for (const id of candidates) {
     const run = await loadRun(runsDir, id);
     if (run.stored.hash !== hash || run.damage.length > 0 || fingerprint(run.records) !== wanted) continue;
-    if (foreign.files.every(({ name, bytes }) => isSame(run.raw.get(`raw/${name}`), bytes))) return run;
+    // Under other names they are the same measurement, too.
+    const stored = digestsOf(run.raw.values());
+    if (digestsOf(foreign.files.map(({ bytes }) => bytes)) === stored) return run;
   }
   return undefined;
 }
@@ -83,6 +85,7 @@ function fingerprint(records: readonly Omit<TrialRecord, 'outcome'>[]): string {
   );
 }
 
-function isSame(stored: Uint8Array | undefined, bytes: Uint8Array): boolean {
-  return stored !== undefined && Buffer.from(stored).equals(bytes);
+/** The contents of files, regardless of their names and order. */
+function digestsOf(files: Iterable<Uint8Array>): string {
+  return [...files].map(sha256).sort().join(' ');
 }

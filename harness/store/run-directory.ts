@@ -117,8 +117,15 @@ export function checkResumable({
 /** The runs in a folder, oldest first; a folder that does not exist has none. */
 export async function listRuns(runsDir: string): Promise<RunId[]> {
   const entries = await readdir(runsDir, { withFileTypes: true }).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    const found = code === 'ENOTDIR' ? 'a file' : message;
+    throw new BenchError({
+      stage: 'config',
+      message: `cannot read the runs in ${runsDir}`,
+      expected: 'a folder',
+      found,
+    });
   });
   const runs: RunId[] = [];
   for (const entry of entries) {

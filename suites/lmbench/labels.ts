@@ -1,6 +1,6 @@
 import { ParseError, quote, type Line } from '../parsing.js';
 import { readQuantity, scaled, type Quantity } from '../quantity.js';
-import { isName, type Name } from './metrics.js';
+import { isName, unitOf, type Name } from './metrics.js';
 
 /**
  * The results that lmbench prints on a line of their own, `LABEL: VALUE UNIT`, in versions 1 to 3
@@ -39,6 +39,7 @@ const LABELS: readonly (readonly [RegExp, (matched: RegExpExecArray) => string])
   labelled('Pipe bandwidth', 'bw-pipe'),
   labelled('AF_UNIX sock stream bandwidth', 'bw-af-unix'),
   labelled('File .{1,4096} write bandwidth', 'bw-file-write'),
+  [/^(integer|int64|float|double) ([a-z]{3,10}) *: */, ([, type = '', name = '']) => `${type}-${name}`],
 ];
 
 function labelled(label: string, metric: Name): readonly [RegExp, () => Name] {
@@ -96,5 +97,5 @@ function readLabelled(metric: Name, text: string): Quantity {
   if (known?.kind !== kind || more.length > 0) {
     throw new ParseError(`expected a number and a unit of ${kind}, found ${quote(text)}`);
   }
-  return scaled(readQuantity(value), known.factor);
+  return scaled(readQuantity(value), unitOf(metric) === 'ns' ? known.factor * 1000 : known.factor);
 }

@@ -88,7 +88,18 @@ export const sizedBandwidths = Object.keys(SIZED_BANDWIDTHS) as SizedBandwidth[]
 /** lat_fs's file sizes in KiB. */
 export const createdKilobytes = [0, 1, 4, 10] as const;
 
+/** Operations of lat_ops by type, each as a latency. */
+export const OPERATIONS = {
+  integer: ['bit', 'add', 'mul', 'div', 'mod'],
+  int64: ['bit', 'add', 'mul', 'div', 'mod'],
+  float: ['add', 'mul', 'div', 'bogomflops'],
+  double: ['add', 'mul', 'div', 'bogomflops'],
+} as const;
+type Operations = typeof OPERATIONS;
+type Operation = { [Type in keyof Operations]: `${Type}-${Operations[Type][number]}` }[keyof Operations];
+
 type Generated =
+  | Operation
   | `ctx-${(typeof ringProcesses)[number]}p-${(typeof ringKilobytes)[number]}k`
   | `mmap-${(typeof mmapSizes)[number]}`
   | `${SizedBandwidth}-${Size}`
@@ -116,6 +127,13 @@ function* generated(): Generator<[Generated, Metric]> {
     yield [`mem-latency-${size}`, load(`memory load latency, ${spell(size)}, stride 128`)];
   for (const size of memorySizes)
     yield [`mem-latency-random-${size}`, load(`memory load latency, ${spell(size)}, at random`)];
+  yield* operations();
+}
+
+function* operations(): Generator<[Operation, Metric]> {
+  for (const [type, names] of Object.entries(OPERATIONS)) {
+    for (const name of names) yield [`${type}-${name}` as Operation, load(`${type} ${name}`)];
+  }
 }
 
 function rate(label: string): Metric {

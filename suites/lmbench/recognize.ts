@@ -1,9 +1,11 @@
 import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
-import { linesOf, quote, type Line } from '../parsing.js';
+import { linesOf, quote, refuseUnended, type Line } from '../parsing.js';
+import { readForeign } from '../trial-steps.js';
 import { foreignFile, type ForeignFile } from './foreign-file.js';
 import type { Name } from './metrics.js';
 import { shownNames } from './metrics.js';
 import { readResultsFile, RESULTS_HEADING, splitResults } from './results-file.js';
+import { isRow } from './sections.js';
 
 /**
  * Pure: output of lmbench that was measured elsewhere. Each results file, or each of several in one file, is a trial;
@@ -16,8 +18,13 @@ export function recognize(files: readonly RawText[]): ForeignTrial<Name>[] {
   for (const file of files) {
     const lines = linesOf(file);
     if (lines.some(({ text }) => RESULTS_HEADING.test(text))) {
-      for (const part of splitResults(lines)) whole.push(...trialsOfResults(part, file.file));
+      const parts = splitResults(lines);
+      for (const part of parts) {
+        whole.push(...trialsOfResults(part, file.file, part !== parts.at(-1) || file.text.endsWith('\n')));
+      }
     } else {
+      const last = lines.at(-1);
+      if (last !== undefined && isRow(last)) readForeign(file.file, () => refuseUnended(file, last));
       single.push(foreignFile(file.file, lines));
     }
   }
@@ -29,19 +36,23 @@ export function recognize(files: readonly RawText[]): ForeignTrial<Name>[] {
 }
 
 /** A results file has one value a metric; where it has more (it was appended to) the later ones are further trials. */
-function trialsOfResults(lines: readonly Line[], file: string): ForeignTrial<Name>[] {
-  const { source, readings } = readResultsFile(lines);
+function trialsOfResults(lines: readonly Line[], file: string, ended: boolean): ForeignTrial<Name>[] {
+  const { source, readings, findings, cutAt } = readResultsFile(lines, ended);
   const trials = distribute([{ file, readings }]);
   if (trials.length === 0) throw new Error(`${file}: a results file of lmbench in which no result can be read`);
-  return trials.map((trial) => ({ source, files: [file], readings: [...trial.readings, ...absent(trial.readings)] }));
+  return trials.map((trial) => ({
+    source,
+    files: [file],
+    readings: [...trial.readings, ...absent(trial.readings, cutAt)],
+    findings,
+  }));
 }
 
 /** Rows of the paper that a whole results file does not have: lmbench leaves out what it could not measure. */
-function absent(readings: readonly Reading<Name>[]): Reading<Name>[] {
+function absent(readings: readonly Reading<Name>[], cutAt: Line | undefined): Reading<Name>[] {
+  const missing = `the results file has no such row${cutAt === undefined ? '' : `, and is cut at line ${cutAt.at.line}`}`;
   const present = new Set(readings.map(({ metric }) => metric));
-  return shownNames
-    .filter((metric) => !present.has(metric))
-    .map((metric) => ({ metric, missing: 'the results file has no such row' }));
+  return shownNames.filter((metric) => !present.has(metric)).map((metric) => ({ metric, missing }));
 }
 
 function combine(files: readonly ForeignFile[]): ForeignTrial<Name>[] {

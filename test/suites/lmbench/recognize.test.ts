@@ -55,8 +55,8 @@ describe('a whole results file', () => {
     ['ctx-2p-0k', 22.94],
     ['ctx-2p-8k', 22.01],
     // The run was ended in the middle of the rings.
-    ['ctx-16p-64k', 'the results file has no such row'],
-    ['mmap-256mb', 'the results file has no such row'],
+    ['ctx-16p-64k', 'the results file has no such row, and is cut at line 401'],
+    ['mmap-256mb', 'the results file has no such row, and is cut at line 401'],
   ])('%s', (metric, value) => {
     expect(valueOf(readings, metric)).toEqual(value);
   });
@@ -200,4 +200,46 @@ describe('outputs of single tools', () => {
   it('no file is no trial', () => {
     expect(recognize([])).toEqual([]);
   });
+});
+
+describe('a results file of lmbench', () => {
+  const whole = [
+    '[lmbench3.0 results for Linux vm 6.1]',
+    '[Fri Nov 20 18:32:38 UTC 2026]',
+    'integer mul: 1.19 nanoseconds',
+    'double bogomflops: 2.50 nanoseconds',
+    'Process fork+exit: 282.86 microseconds',
+    'Frobnication latency: 12.5 microseconds',
+    '"size=64k ovr=1.64',
+    '16 4.79',
+    '[Fri Nov 20 18:52:38 UTC 2026]',
+    '',
+  ].join('\n');
+  const read = (text: string) => recognize([{ text, file: 'vm.0', firstLine: 1 }])[0];
+  const values = (text: string) =>
+    Object.fromEntries(read(text)?.readings.map((one) => [one.metric, 'value' in one ? one.value : null]) ?? []);
+
+  it('has operations in nanoseconds', () => {
+    expect(values(whole)).toMatchObject({ 'integer-mul': 1.19, 'double-bogomflops': 2.5, 'ctx-16p-64k': 4.79 });
+  });
+
+  it('lists the rows that are not read', () => {
+    expect(read(whole)?.findings).toEqual([
+      expect.objectContaining({ found: 'line 6: "Frobnication latency: 12.5 microseconds"', verdict: 'differs' }),
+    ]);
+  });
+
+  it('has a finding without its closing date, and takes no number from a line without its end', () => {
+    const cut = whole.slice(0, whole.indexOf('.79') + 2);
+    expect(read(cut)?.findings).toContainEqual(
+      expect.objectContaining({ expected: 'its closing date', found: 'cut at line 8: "16 4.7"' }),
+    );
+    expect(values(cut)).toMatchObject({ 'fork-process': 282.86, 'ctx-16p-64k': null });
+  });
+});
+
+it('an output of a tool that is cut in its last number is refused', () => {
+  const raw = { text: '67.108864 24', file: 'lat_mmap_64m.stderr', firstLine: 1 };
+  expect(() => recognize([raw])).toThrow(/^lat_mmap_64m\.stderr:1: expected a whole line, found "67\.108864 24"/);
+  expect(recognize([{ ...raw, text: '67.108864 248\n' }])[0]?.readings).toMatchObject([{ value: 248 }]);
 });
