@@ -12,7 +12,7 @@ export const lanes = {
   lab: [
     'test/cli/{bench,import,interrupt,restore}.test.ts',
     'test/extending.test.ts',
-    'test/lab/{crash,emulated,guest-rootfs,lab}.test.ts',
+    'test/lab/{crash,emulated,guest-image,guest-rootfs,lab}.test.ts',
     'test/reports/browser.test.ts',
     'test/run/{boots,lab}.test.ts',
     'test/suites/iperf/lab.test.ts',

@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { BenchError } from '../errors.js';
-import { PLAIN_PATH } from '../platforms/guest/names.js';
 import { command } from './command.js';
 import { exclusively } from './exclusive.js';
 import { labPaths } from './paths.js';
+import { requirePlain } from './plain-path.js';
 import { needRoot } from './root.js';
 import { ensureRootfs } from './rootfs.js';
 
@@ -55,17 +55,6 @@ export async function makeGuestRootfs({ directory, cache, report }: GuestRootfsO
       await command(['rm', '-rf', '--one-file-system', making]);
     }
     return { path, made: true };
-  });
-}
-
-function requirePlain(path: string): string {
-  if (PLAIN_PATH.test(path)) return path;
-  const found = JSON.stringify(path);
-  throw new BenchError({
-    stage: 'config',
-    message: 'guests cannot be started from this folder',
-    expected: 'a path without blanks, colons or commas',
-    found,
   });
 }
 

@@ -42,3 +42,9 @@ const forSuites = [
 
 /** Debian packages of the root file system that lab hosts and their guests share, beyond Debian's minimal base. */
 export const ROOTFS_PACKAGES: readonly string[] = [...new Set([...forHosts, ...forContainers, ...forSuites])].sort();
+
+/** What a virtual machine needs to boot by itself, beyond what guests of containers have. */
+const forMachines = ['initramfs-tools', 'linux-image-cloud-amd64', 'systemd-sysv', 'udev', 'zstd'];
+
+/** Debian packages of the disk that virtual machines start from. */
+export const IMAGE_PACKAGES: readonly string[] = [...new Set([...forHosts, ...forSuites, ...forMachines])].sort();

@@ -20,24 +20,29 @@ export interface Rootfs {
 }
 
 /**
- * The root file system that hosts and guests share: taken from the cache, or built by mmdebstrap from the machine's own
- * Debian sources, which takes a minute. It appears in the cache whole or not at all.
+ * A root file system with these packages, by default the one that hosts and guests of the lab share: taken from the cache,
+ * or built by mmdebstrap from the machine's own Debian sources, which takes a minute. It appears in the cache whole or not
+ * at all.
  */
-export async function ensureRootfs(paths: LabPaths, report: (line: string) => void): Promise<Rootfs> {
+export async function ensureRootfs(
+  paths: Pick<LabPaths, 'cache'>,
+  report: (line: string) => void,
+  packages: readonly string[] = ROOTFS_PACKAGES,
+): Promise<Rootfs> {
   const archive = await debianArchive(report);
   const architecture = (await command(['dpkg', '--print-architecture'])).trim();
-  const hash = rootfsHash(archive.suite, architecture, ROOTFS_PACKAGES);
+  const hash = rootfsHash(archive.suite, architecture, packages);
   const path = rootfsPath(paths, hash);
   if (!(await exists(path))) {
     await exclusively(join(paths.cache, 'rootfs', `${hash}.lock`), report, async () => {
-      if (!(await exists(path))) await build(paths, { hash, path }, archive, report);
+      if (!(await exists(path))) await build(paths, { hash, path }, archive, { report, packages });
     });
   }
   return { hash, path };
 }
 
 /** Where the root file system of this hash is in the cache. */
-export function rootfsPath(paths: LabPaths, hash: string): string {
+export function rootfsPath(paths: Pick<LabPaths, 'cache'>, hash: string): string {
   return join(paths.cache, 'rootfs', hash);
 }
 
@@ -47,14 +52,19 @@ export function rootfsHash(suite: string, architecture: string, packages: readon
   return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }
 
-async function build(paths: LabPaths, rootfs: Rootfs, archive: Archive, report: (line: string) => void): Promise<void> {
+async function build(
+  paths: Pick<LabPaths, 'cache'>,
+  rootfs: Rootfs,
+  archive: Archive,
+  { report, packages }: { readonly report: (line: string) => void; readonly packages: readonly string[] },
+): Promise<void> {
   await removeAbandonedBuilds(paths);
   const building = await buildDirectory(paths, 'rootfs', rootfs.hash);
   await mkdir(building, { recursive: true });
   report(`building the root file system of hosts and guests once (Debian ${archive.suite}, a minute or two)`);
-  report(`installing into it: ${ROOTFS_PACKAGES.join(' ')}`);
+  report(`installing into it: ${packages.join(' ')}`);
   try {
-    await bootstrap(join(building, 'root'), ROOTFS_PACKAGES, archive, { report });
+    await bootstrap(join(building, 'root'), packages, archive, { report });
     await finish(join(building, 'root'));
     await rename(join(building, 'root'), rootfs.path);
   } finally {
@@ -74,13 +84,17 @@ async function finish(root: string): Promise<void> {
 }
 
 /** Where something is built before it is moved to its place in the cache: its name identifies the owner. */
-export async function buildDirectory(paths: LabPaths, folder: 'rootfs' | 'machines', hash: string): Promise<string> {
+export async function buildDirectory(
+  paths: Pick<LabPaths, 'cache'>,
+  folder: 'rootfs' | 'machines',
+  hash: string,
+): Promise<string> {
   const me = await processOf(process.pid);
   return join(paths.cache, folder, `building.${hash}.${process.pid}.${me?.start ?? '0'}`);
 }
 
 /** Removes what a kill left of builds; returns the directories. */
-export async function removeAbandonedBuilds(paths: LabPaths): Promise<readonly string[]> {
+export async function removeAbandonedBuilds(paths: Pick<LabPaths, 'cache'>): Promise<readonly string[]> {
   const removed: string[] = [];
   for (const folder of [join(paths.cache, 'rootfs'), join(paths.cache, 'machines')]) {
     for (const name of await readdir(folder).catch(() => [])) {

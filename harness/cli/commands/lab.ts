@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import type { LabOptions } from '../lab.js';
+import type { RootfsOptions } from '../rootfs.js';
 import { repeated } from '../option-values.js';
 import { addVerb, examples, jsonOption, type Done } from './options.js';
 
@@ -39,7 +40,14 @@ export function addLabVerbs(program: Command, context: Context, done: Done): voi
   )
     .argument('<folder>', 'Folder that does not exist or is empty: the option `rootfs` of targets.')
     .addHelpText('after', examples('bench rootfs /srv/bench/rootfs'))
-    .action(async (folder: string) => done(await (await import('../rootfs.js')).rootfs(context, folder)));
+    .option('--image <file>', 'Also make a raw disk for virtual machines, with FILE.vmlinuz and FILE.initrd beside it.')
+    .option(
+      '--key <file>',
+      'Public key that may log in to guests of that disk. [default: ~/.ssh/id_*.pub, if there is one]',
+    )
+    .action(async (folder: string, options: RootfsOptions) =>
+      done(await (await import('../rootfs.js')).rootfs(context, folder, options)),
+    );
 }
 
 function addLabVerb(parent: Command, name: string, about: string): Command {
