@@ -1,3 +1,4 @@
+import replications from './replications.json' with { type: 'json' };
 import { alarmTable } from './alarms.js';
 import { coverageTable } from './coverage.js';
 import { shareError } from './sampling.js';
@@ -44,6 +45,15 @@ export function calibrationText(seed: string, simulations: number): string {
     String(row.n),
     shown(row.share, row.simulations),
   ]);
+  const replicated = replications.map((each) => [
+    each.suites.join(', '),
+    `${each.runs} × ${each.trialsPerArm}`,
+    String(each.metrics),
+    `${(100 * each.holdZero).toFixed(1)} % of ${each.intervals}`,
+    `${(100 * each.holdOther).toFixed(1)} % of ${each.pairs}`,
+    `${(100 * each.expectedOther).toFixed(1)} %`,
+    each.date,
+  ]);
   return `# Calibration
 
 How often the statistics of a report are right, where the truth is known because it was simulated. Written by
@@ -80,5 +90,14 @@ The share of exhibits of two equal systems (CV 5 %) in which at least one cell i
 over the exhibit. Expected: at most 5.
 
 ${table(['test', 'distribution', 'cells', 'n', 'alarms'], alarms)}
+
+## Measured: does an interval hold what the next run finds?
+
+\`bench noise\` was repeated on a lab host whose machine also did other work (\`test/bench/noise-replication.mjs\`). Arm b differs
+from arm a by some percent; the true difference is 0. Counted are the 95 % intervals of that difference that hold 0 (expected:
+95 %), and those that hold the difference that another run found (expected: the last but one column, for normal values). The
+metrics of a run are measured in the same trials and move together, so these shares are less certain than their counts suggest.
+
+${table(['suites', 'runs × trials an arm', 'metrics', 'hold 0', 'hold that of another run', 'expected', 'date'], replicated)}
 `;
 }
