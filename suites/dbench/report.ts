@@ -74,12 +74,16 @@ function readOperations(lines: readonly Line[]): DbenchReport['operations'] {
   const begin = lines[heading];
   if (begin === undefined) return undefined;
   let count = 0;
+  const seen = new Set<string>();
   for (const line of lines.slice(heading + 1)) {
     if (line.text.trim() === '') break;
     if (/^ *-+$/.test(line.text)) continue;
     const found = OPERATION.exec(line.text)?.[1];
     if (found === undefined)
       throw new ParseError(`expected the count of an operation, found ${quote(line.text)}`, line.at);
+    const name = line.text.trim().split(' ')[0] ?? '';
+    if (seen.has(name)) throw new ParseError(`expected each operation once, found ${name} again`, line.at);
+    seen.add(name);
     count += Number(found);
   }
   if (count === 0) throw new ParseError('dbench counted no operations', begin.at);

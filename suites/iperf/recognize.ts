@@ -1,7 +1,8 @@
-import type { ForeignTrial, RawText } from '../../harness/types.js';
+import type { Finding, ForeignTrial, RawText } from '../../harness/types.js';
 import { contradictionsOf, otherCount } from '../foreign-size.js';
 import { ParseError } from '../parsing.js';
 import type { IperfMetric } from './metrics.js';
+import type { Row } from './rows.js';
 import { readTransfer, type Transfer } from './transfer.js';
 
 /**
@@ -10,15 +11,26 @@ import { readTransfer, type Transfer } from './transfer.js';
  */
 export function recognize(files: readonly RawText[]): ForeignTrial<IperfMetric>[] {
   return files.map((file) => {
-    const { bitsPerSecond, seconds, connections, at } = readRun(file);
+    const { bitsPerSecond, seconds, connections, doubtful, at } = readRun(file);
     return {
       source: { program: 'iperf 2', seconds: String(seconds), connections: String(connections.length) },
       files: [file.file],
       readings: [{ metric: 'throughput', ...bitsPerSecond, at, tool: 'iperf' }],
       // The time is part of the source: it changes how exact a rate is, and not what is measured.
       contradicts: contradictionsOf({ paper: 1, quick: 1 }, (one) => otherCount('connection', one, connections.length)),
+      ...(doubtful === undefined ? {} : { findings: [intervalOrTotal(doubtful)] }),
     };
   });
+}
+
+function intervalOrTotal({ connection, to, at }: Row): Finding {
+  return {
+    check: 'end of the report',
+    expected: `a total of connection ${connection} after its intervals`,
+    found: `one row, in line ${at.line}, which ends at ${to} s`,
+    verdict: 'unavailable',
+    hint: `it is the first interval of a report that was cut, unless the run took ${to} s`,
+  };
 }
 
 function readRun(file: RawText): Transfer {

@@ -12,6 +12,8 @@ export interface Row {
   readonly to: number;
   readonly bitsPerSecond: Quantity;
   readonly bytes: Quantity;
+  /** Whether this may be an interval of `-i`: the clock was read, or the row ends at a whole second to four digits. */
+  readonly mayBeInterval: boolean;
   /** TCP ports of the end that sent and the end that received; only CSV distinguishes them. */
   readonly ports?: { readonly sender: number; readonly receiver: number };
   readonly at: Origin;
@@ -26,7 +28,7 @@ export function readRows(raw: RawText): Row[] {
   const lines = linesOf(raw).filter(({ text }) => text.trim() !== '');
   const csv = lines[0] !== undefined && STAMP.test(lines[0].text);
   if (csv) lines.slice(-1).forEach((line) => refuseUnended(raw, line));
-  else refuseSecondReport(lines);
+  else refuseOtherConnections(lines);
   const rows = csv ? lines.map(readCsvRow) : lines.flatMap((line) => readHumanRow(line) ?? []);
   if (rows.length === 0) {
     throw new ParseError('iperf did not report any transfer', { file: raw.file, line: raw.firstLine });
@@ -37,13 +39,20 @@ export function readRows(raw: RawText): Row[] {
 /** `[  1] local 127.0.0.1 port 56474 connected with 127.0.0.1 port 5901` is printed once for each connection of a run. */
 const CONNECTED = /^\[ *\*?(\d{1,6})\] local \S+ port \d+ connected with /;
 
-function refuseSecondReport(lines: readonly Line[]): void {
-  const seen = new Set<string>();
-  for (const { text, at } of lines) {
+/** Each connection once, and each with a row: else these are two reports, or one that was cut. */
+function refuseOtherConnections(lines: readonly Line[]): void {
+  const seen = new Map<string, Line>();
+  const rowOf = new Set(lines.flatMap(({ text }) => HUMAN.exec(text)?.[1] ?? []));
+  for (const line of lines) {
+    const { text, at } = line;
     const id = CONNECTED.exec(text)?.[1];
     if (id === undefined) continue;
     if (seen.has(id)) throw new ParseError(`expected one report, found connection ${id} again: ${quote(text)}`, at);
-    seen.add(id);
+    seen.set(id, line);
+  }
+  const silent = [...seen].find(([id]) => !rowOf.has(id));
+  if (rowOf.size > 0 && silent !== undefined) {
+    throw new ParseError(`expected a row of connection ${silent[0]}, found none: the report was cut`, silent[1].at);
   }
 }
 
@@ -63,6 +72,7 @@ function readCsvRow({ text, at }: Line): Row {
   if (fields.length > TCP_FIELDS) {
     throw new ParseError(`expected ${TCP_FIELDS} fields as of TCP, found ${fields.length} (UDP has more)`, at);
   }
+  const mayBeInterval = !text.startsWith('19700101');
   const [, source = '', sourcePort = '', sink = '', sinkPort = '', id = '', interval = '', bytes = '', rate = ''] =
     fields;
   const span = readInterval(interval, at);
@@ -72,13 +82,14 @@ function readCsvRow({ text, at }: Line): Row {
   if (!(Math.abs(seconds - (span.to - span.from)) <= ROUNDING)) {
     throw new ParseError(`bytes and rate make ${seconds.toFixed(2)} s, but the interval is ${quote(interval)}`, at);
   }
-  if (id === '-1') return { connection: 'SUM', ...span, bitsPerSecond, bytes: amount, at };
+  if (id === '-1') return { connection: 'SUM', ...span, bitsPerSecond, bytes: amount, mayBeInterval, at };
   const ports = { sender: readPort(sourcePort, at), receiver: readPort(sinkPort, at) };
   return {
     connection: [source, sourcePort, sink, sinkPort, id].join(' '),
     ...span,
     bitsPerSecond,
     bytes: amount,
+    mayBeInterval,
     ports,
     at,
   };
@@ -103,6 +114,7 @@ function readHumanRow({ text, at }: Line): Row | undefined {
     ...readInterval(interval.replace(' ', ''), at),
     bytes: scaled(readQuantity(amount, at), STEP.Bytes ** PREFIXES.indexOf(amountPrefix)),
     bitsPerSecond: scaled(readQuantity(rate, at), scale),
+    mayBeInterval: /-\s*\d+\.0000$/.test(interval),
     at,
   };
   refuseOtherRate(row, text);

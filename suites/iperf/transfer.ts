@@ -12,6 +12,8 @@ export interface Transfer {
   readonly connections: readonly Row[];
   /** Whether `bitsPerSecond` is a line of the report, or was added up here from one for each connection. */
   readonly sum: 'printed' | 'added';
+  /** A row that may be the first interval of a report that was cut: nothing shows that it is a total. */
+  readonly doubtful: Row | undefined;
   readonly at: Origin;
 }
 
@@ -38,8 +40,10 @@ export function readTransfer(raw: RawText): Transfer {
   if (first === undefined) throw new ParseError('there is a sum of connections, but no connection', rows[0]?.at);
   const seconds = Math.min(...connections.map(({ to }) => to));
   const total = added(connections.map(({ bitsPerSecond }) => bitsPerSecond));
+  const doubtful = totals.find((row) => row.mayBeInterval && groups.get(row.connection)?.length === 1);
   const printed = totals.find(({ connection }) => connection === 'SUM');
-  if (printed === undefined) return { bitsPerSecond: total, seconds, connections, sum: 'added', at: first.at };
+  if (printed === undefined)
+    return { bitsPerSecond: total, seconds, connections, sum: 'added', doubtful, at: first.at };
   const { bitsPerSecond, at } = printed;
   if (!(Math.abs(bitsPerSecond.value - total.value) <= DISAGREEMENT * total.value)) {
     throw new ParseError(
@@ -47,7 +51,7 @@ export function readTransfer(raw: RawText): Transfer {
       at,
     );
   }
-  return { bitsPerSecond, seconds, connections, sum: 'printed', at };
+  return { bitsPerSecond, seconds, connections, sum: 'printed', doubtful, at };
 }
 
 /** What the intervals of a connection add up to may differ from its total: the last bytes arrive after the last of them. */
