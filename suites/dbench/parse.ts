@@ -86,8 +86,9 @@ export function recognize(files: readonly RawText[]): ForeignTrial<DbenchMetric>
   return files.map((file) => {
     const report = readForeign(file.file, () => readReport(file));
     const { asked, clients, sync } = report;
-    if (clients !== 1) throw new Error(`${file.file}: expected the output of one client, found ${clients}`);
-    if (sync !== '') throw new Error(`${file.file}: expected no synchronous writing, found ${quote(sync)}`);
+    const place = `${file.file}:${report.throughputAt.line}`;
+    if (clients !== 1) throw new Error(`${place}: expected the output of one client, found ${clients}`);
+    if (sync !== '') throw new Error(`${place}: expected no synchronous writing, found ${quote(sync)}`);
     if (asked === undefined) {
       throw new Error(
         `${file.file}: expected the line "Running for ... seconds with load '...'", which names the load, found none`,

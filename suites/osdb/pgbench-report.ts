@@ -6,6 +6,7 @@ import { divided, exact, readQuantity, scaled, type Quantity } from '../quantity
 /** What pgbench prints at its end. */
 export interface PgbenchReport {
   readonly script: string;
+  readonly scriptAt: Origin;
   readonly clients: number;
   /** All of the planned ones, none of which failed. */
   readonly transactions: number;
@@ -86,6 +87,7 @@ export function readPgbenchReport(raw: RawText): PgbenchReport {
   if (duration !== undefined) refuseOtherDuration(lines, report, duration);
   return {
     script: field('transaction type').text,
+    scriptAt: field('transaction type').at,
     clients: report.clients,
     transactions: report.transactions,
     rate: { value: rate.value, resolution: rate.resolution },

@@ -17,7 +17,9 @@ export function recognize(files: readonly RawText[]): ForeignTrial<OsdbMetric>[]
   return files.map((file) => {
     const report = readReport(file);
     if (OTHER_SCRIPT.test(report.script)) {
-      throw new Error(`${file.file}: its script is ${quote(report.script)}, not one of information retrieval`);
+      throw new Error(
+        `${file.file}:${report.scriptAt.line}: expected a script of information retrieval, found ${quote(report.script)}`,
+      );
     }
     return {
       source: { program: 'pgbench', ...report.about },
