@@ -63,7 +63,10 @@ function block(name: string, body: string): string {
 
 describe('the help of import', () => {
   it('names every reference', () => {
-    const help = inertProgram().commands.find((verb) => verb.name() === 'import')?.helpInformation() ?? '';
+    const help =
+      inertProgram()
+        .commands.find((verb) => verb.name() === 'import')
+        ?.helpInformation() ?? '';
     expect(references.filter(({ id }) => !help.includes(id))).toEqual([]);
   });
 });
