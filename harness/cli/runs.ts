@@ -55,8 +55,8 @@ async function findAll(runsDir: string, names: readonly string[]): Promise<reado
 /** The ids of all runs, oldest first; empty for a folder that does not exist. */
 async function runsIn(runsDir: string): Promise<readonly RunId[]> {
   return listRuns(runsDir).catch((error: unknown) => {
-    const message = `cannot read the runs: ${error instanceof Error ? error.message : String(error)}`;
-    throw new BenchError({ stage: 'config', message, hint: 'choose another folder with --runs-dir' }, { cause: error });
+    if (!(error instanceof BenchError)) throw error;
+    throw new BenchError({ ...error.problem, hint: 'choose another folder with --runs-dir' }, { cause: error });
   });
 }
 

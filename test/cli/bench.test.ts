@@ -134,7 +134,7 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
       'nowhere',
     ],
     [
-      "bench: cannot read the runs: ENOTDIR: not a directory, scandir 'hosts.json'; choose another folder with --runs-dir",
+      'bench: cannot read the runs in hosts.json (expected a folder, found a file); choose another folder with --runs-dir',
       'report',
       '--runs-dir',
       'hosts.json',
