@@ -66,8 +66,11 @@ function checkArtifact(directory, name, { path, bytes, sha256 }) {
 export function checkHost(workDir, before) {
   const after = stateOfHost();
   const wrong = processesUnder(workDir).map(({ pid, words }) => `process ${pid} was left: ${words.join(' ')}`);
-  const known = new Set(['bin', 'native']);
+  // `controls` is where a journal of settings is while they are changed.
+  const known = new Set(['bin', 'native', 'controls']);
   for (const name of readdirSync(workDir)) if (!known.has(name)) wrong.push(`${join(workDir, name)} was left`);
+  const journals = join(workDir, 'controls');
+  for (const name of existsSync(journals) ? readdirSync(journals) : []) wrong.push(`${join(journals, name)} was left`);
   for (const [what, value] of Object.entries(after)) {
     if (value !== before[what]) wrong.push(`${what} was ${before[what]}, is ${value}`);
   }
