@@ -22,7 +22,7 @@ export const metrics = {
 
 export type ThroughputMetric = keyof typeof metrics;
 const CPU = 'cpu-per-row';
-const names = Object.keys(metrics).filter((name) => name !== CPU) as ThroughputMetric[];
+const names = Object.keys(metrics) as ThroughputMetric[];
 
 /** What one guest read, and when, on the common clock. */
 export interface GuestWork {
@@ -39,48 +39,46 @@ export interface GuestWork {
  * CPU time of one is unknown, only that of all is missing.
  */
 export function parse(guests: readonly GuestTrial[]): readonly Reading<ThroughputMetric>[] {
-  return [...readRates(guests), ...readingsOr([CPU], () => [readCpuPerRow(guests)])];
+  return readingsOr(names, () => {
+    const work = eachGuest(guests, readWork);
+    const rows = work.reduce((sum, guest) => sum + guest.rows, 0);
+    return [...readRates(work, rows), ...readingsOr([CPU], () => [readCpuPerRow(guests, rows)])];
+  });
 }
 
 /**
  * CPU time of all guests by their platform's accounting, server and clients, by the rows that they read together. A
  * throughput that falls while this stays is a matter of waiting; one that falls while this grows is a matter of work.
  */
-function readCpuPerRow(guests: readonly GuestTrial[]): Reading<typeof CPU> {
-  const work = eachGuest(guests, readWork);
+function readCpuPerRow(guests: readonly GuestTrial[], rows: number): Reading<typeof CPU> {
   const used = eachGuest(guests, ({ raw }): CpuUse => cpuUseOf(raw));
   const [{ clock, at }] = used;
   const other = used.find((each) => each.clock.kind !== clock.kind);
   if (other !== undefined) throw new ParseError(`CPU time was read from ${clock.words}, and from ${other.clock.words}`);
   const microseconds = scaled(added(used.map(({ seconds }) => seconds)), 1e6);
-  const rows = work.reduce((sum, guest) => sum + guest.rows, 0);
   return { metric: CPU, ...divided(microseconds, exact(rows)), at, tool: 'pgbench', clock };
 }
 
-function readRates(guests: readonly GuestTrial[]): readonly Reading<ThroughputMetric>[] {
-  return readingsOr(names, () => {
-    const work = eachGuest(guests, readWork);
-    const rates = work.map(({ rate }) => rate).sort((a, b) => a.value - b.value);
-    const [lowest, highest] = [rates[0] ?? work[0].rate, rates.at(-1) ?? work[0].rate];
-    const fairness = fairnessOf(rates.map(({ value }) => value));
-    if (fairness === undefined) throw new ParseError('no guest read any row', work[0].at);
-    const rows = work.reduce((sum, guest) => sum + guest.rows, 0);
-    const ns = latest(work.map(({ endNs }) => endNs)) - earliest(work.map(({ startNs }) => startNs));
-    const { at } = work[0];
-    const read = (metric: ThroughputMetric, quantity: Quantity): Reading<ThroughputMetric> => ({
-      metric,
-      ...quantity,
-      at,
-      tool: 'pgbench',
-    });
-    return [
-      read('rows-per-second', divided(exact(rows), clocked(Number(ns) / 1e9))),
-      read('lowest-guest', lowest),
-      read('highest-guest', highest),
-      // An index of rates that are equal changes by less than they do.
-      read('fairness', { value: 100 * fairness, resolution: (100 * lowest.resolution) / lowest.value }),
-    ];
+function readRates(work: readonly [GuestWork, ...GuestWork[]], rows: number): readonly Reading<ThroughputMetric>[] {
+  const rates = work.map(({ rate }) => rate).sort((a, b) => a.value - b.value);
+  const [lowest, highest] = [rates[0] ?? work[0].rate, rates.at(-1) ?? work[0].rate];
+  const fairness = fairnessOf(rates.map(({ value }) => value));
+  if (fairness === undefined) throw new ParseError('no guest read any row', work[0].at);
+  const ns = latest(work.map(({ endNs }) => endNs)) - earliest(work.map(({ startNs }) => startNs));
+  const { at } = work[0];
+  const read = (metric: ThroughputMetric, quantity: Quantity): Reading<ThroughputMetric> => ({
+    metric,
+    ...quantity,
+    at,
+    tool: 'pgbench',
   });
+  return [
+    read('rows-per-second', divided(exact(rows), clocked(Number(ns) / 1e9))),
+    read('lowest-guest', lowest),
+    read('highest-guest', highest),
+    // An index of rates that are equal changes by less than they do.
+    read('fairness', { value: 100 * fairness, resolution: (100 * lowest.resolution) / lowest.value }),
+  ];
 }
 
 /**
