@@ -2,35 +2,10 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlan } from '../../harness/run/plan/plan.js';
 import { createRun, loadRun, sha256 } from '../../harness/store/index.js';
 import { MAX_RAW_BYTES, splitRawFile } from '../../harness/trial/raw-file.js';
-import type { Artifact, LoadedRun, TrialRecord } from '../../harness/types.js';
-import { dummySuite } from '../run/dummy-suite.js';
-
-const created = new Date('2026-01-02T03:04:05.678Z');
-const plan = makePlan({
-  seed: 1,
-  profile: 'quick',
-  suites: [dummySuite()],
-  targets: [{ id: 'linux-up', host: 'alpha', platform: 'native', shape: { cpus: [1] }, options: {} }],
-});
-
-const record = (trial: string, artifacts: readonly Artifact[]): TrialRecord => ({
-  schema: 'bench-record/2',
-  trial,
-  attempt: 1,
-  block: 1,
-  target: 'linux-up',
-  benchmark: 'dummy',
-  profile: 'quick',
-  origin: 'measured',
-  started: created.toISOString(),
-  ended: created.toISOString(),
-  expects: ['answer'],
-  findings: [],
-  outcome: { status: 'collected', artifacts },
-});
+import type { LoadedRun } from '../../harness/types.js';
+import { created, plan, record } from './stored-run.js';
 
 let runsDir: string;
 beforeEach(async () => {

@@ -17,7 +17,6 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makePlan } from '../../harness/run/plan/plan.js';
 import {
   canonicalJson,
   checkResumable,
@@ -28,32 +27,8 @@ import {
   reopenRun,
 } from '../../harness/store/index.js';
 import { BenchError } from '../../harness/errors.js';
-import type { Artifact, JournalEntry, TrialRecord } from '../../harness/types.js';
-import { dummySuite } from '../run/dummy-suite.js';
-
-const created = new Date('2026-01-02T03:04:05.678Z');
-const plan = makePlan({
-  seed: 1,
-  profile: 'quick',
-  suites: [dummySuite()],
-  targets: [{ id: 'linux-up', host: 'alpha', platform: 'native', shape: { cpus: [1] }, options: {} }],
-});
-
-const record = (trial: string, artifacts: readonly Artifact[]): TrialRecord => ({
-  schema: 'bench-record/2',
-  trial,
-  attempt: 1,
-  block: 1,
-  target: 'linux-up',
-  benchmark: 'dummy',
-  profile: 'quick',
-  origin: 'measured',
-  started: created.toISOString(),
-  ended: created.toISOString(),
-  expects: ['answer'],
-  findings: [],
-  outcome: { status: 'collected', artifacts },
-});
+import type { JournalEntry, TrialRecord } from '../../harness/types.js';
+import { created, plan, record } from './stored-run.js';
 
 const claimsIn = async (directory: string): Promise<string[]> =>
   (await readdir(directory)).filter((name) => name.startsWith('claim'));
