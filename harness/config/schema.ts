@@ -40,6 +40,8 @@ const destination = matching(
 const paths = z.array(nonEmpty('a path'), { error: 'a list of paths' });
 const remoteFolder = matching(/^\/(?!\S*(?:^|\/)\.\.(?:\/|$))\S*$/, 'an absolute path without ".." and blanks');
 
+const CONTROLS_EXPECTED = '"leave", or an object: controls and what they are set to';
+
 const host = z.strictObject(
   {
     description: nonEmpty('text').optional().describe('What this machine is, for the reader of the file.'),
@@ -82,9 +84,11 @@ const host = z.strictObject(
       .optional()
       .describe('The systems that the host can be booted into, by the names that "boot" of targets uses.'),
     controls: z
-      .record(nonEmpty('the name of a control'), z.json(), { error: 'an object: controls and what they are set to' })
+      .union([z.literal('leave'), z.record(nonEmpty('the name of a control'), z.json())], { error: CONTROLS_EXPECTED })
       .optional()
-      .describe('Values of settings while it is measured, other than the defaults of `bench list controls`.'),
+      .describe(
+        'Values of settings while it is measured, other than the defaults of `bench list controls`; `"leave"` leaves all of them.',
+      ),
   },
   { error: 'an object that describes a host' },
 );

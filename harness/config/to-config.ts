@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { leaveAllControls } from '../host/controls/wanted.js';
 import type { BootProfile, HostConfig, HostId, Json, Shape, TargetConfig, TargetId } from '../types.js';
 import type { BootEntry, HostEntry, TargetEntry } from './schema.js';
 import { readSize } from './size.js';
@@ -13,7 +14,8 @@ export interface LocalPaths {
 export function toHost(id: HostId, entry: HostEntry, paths: LocalPaths): HostConfig {
   const { address, workDir, cpus, toolDirs, description, lab } = entry;
   const boots = entry.boots === undefined ? undefined : mapped(entry.boots, toBoot);
-  const controls: Readonly<Record<string, Json>> | undefined = entry.controls;
+  const controls: Readonly<Record<string, Json>> | undefined =
+    entry.controls === 'leave' ? leaveAllControls() : entry.controls;
   return {
     id,
     connect: toConnect(entry, paths),

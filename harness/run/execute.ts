@@ -15,7 +15,7 @@ import { describePlatforms } from './trial/describe.js';
  */
 export async function execute(world: World, options: ExecuteOptions, notify: (event: RunEvent) => void): Promise<void> {
   const state = await openRunState(world, options, notify);
-  const { run, left, hosts, tally } = state;
+  const { run, left, hosts, outcomes } = state;
   const trials = run.stored.plan.trials.length;
   notify({ kind: 'opened', run: run.id, directory: run.directory, trials, done: trials - left.todo.length });
   try {
@@ -33,7 +33,7 @@ export async function execute(world: World, options: ExecuteOptions, notify: (ev
     await hosts.closeAll();
     await run.close();
   }
-  notify({ kind: 'closed', run: run.id, ...tally, interrupted: options.signal.aborted });
+  notify({ kind: 'closed', run: run.id, ...outcomes.tally(), interrupted: options.signal.aborted });
 }
 
 /** Trials that an earlier process launched come first: they may be measuring right now. */

@@ -1,6 +1,7 @@
 import { checkResumable, createRun, loadPlan, loadRun, reopenRun, type OpenRun } from '../store/index.js';
-import type { HostConfig, HostId, Plan, PlannedTrial, RunId, TrialRecord } from '../types.js';
+import type { HostConfig, HostId, Plan, PlannedTrial, RunId } from '../types.js';
 import { makePace, type Pace } from './plan/pace.js';
+import { watchOutcomes, type Outcomes } from './tally.js';
 import { bootsMade } from './session/boots.js';
 import type { RunEvent } from './session/events.js';
 import { hostsInUse, type HostsInUse } from './session/hosts-in-use.js';
@@ -36,11 +37,8 @@ export interface RunState {
   /** Degrees Celsius of each host's hottest sensor at its first trial. */
   readonly temperatures: Map<HostId, number>;
   readonly notify: (event: RunEvent) => void;
-  readonly tally: Tally;
+  readonly outcomes: Outcomes;
 }
-
-/** Trials of this process by how they ended. */
-export type Tally = Record<'collected' | 'failed' | 'voided' | 'skipped' | 'unneeded', number>;
 
 /** Creates or resumes the run, without using any host yet. Throws as the store does. */
 export async function openRunState(
@@ -65,18 +63,18 @@ export async function openRunState(
     notify,
   });
   const pace = makePace(run.stored.plan, world.suites, world.workloads);
-  const tally = { collected: 0, failed: 0, voided: 0, skipped: 0, unneeded: 0 };
-  return { ...stored, world, options, hosts, pace, temperatures: new Map(), notify, tally };
+  return { ...stored, world, options, hosts, pace, temperatures: new Map(), notify };
 }
 
-type Stored = Pick<RunState, 'run' | 'left' | 'precision'> & { readonly bootsMade: Map<string, string> };
+type Stored = Pick<RunState, 'run' | 'left' | 'precision' | 'outcomes'> & { readonly bootsMade: Map<string, string> };
 
 async function create(world: World, { runsDir, plan, ciWidthOf }: ExecuteOptions): Promise<Stored> {
   const now = world.now();
   const run = await createRun(runsDir, plan, now);
   await run.journal({ at: now.toISOString(), by: world.operator.who, event: 'opened' });
   const left: Unfinished = { todo: plan.trials, launched: new Map(), voids: new Map() };
-  return { run, left, precision: watchPrecision(plan.precision, ciWidthOf), bootsMade: new Map() };
+  const precision = watchPrecision(plan.precision, ciWidthOf);
+  return { run, left, precision, outcomes: watchOutcomes(), bootsMade: new Map() };
 }
 
 async function reopen(
@@ -97,7 +95,8 @@ async function reopen(
     if (stored.plan.precision !== undefined) {
       for (const what of seeStored(precision, loaded, world)) notify({ kind: 'preparing', what });
     }
-    return { run, left: unfinished(stored.plan, records, journal), precision, bootsMade: bootsMade(journal) };
+    const left = unfinished(stored.plan, records, journal);
+    return { run, left, precision, outcomes: watchOutcomes(records), bootsMade: bootsMade(journal) };
   } catch (error) {
     await run.close();
     throw error;
@@ -107,8 +106,4 @@ async function reopen(
 /** Writes into the journal how a trial deviates from the plan. */
 export async function journalTrial({ world, run }: RunState, trial: PlannedTrial, what: string): Promise<void> {
   await run.journal({ at: world.now().toISOString(), event: 'deviation', trial: trial.id, what });
-}
-
-export function countTrial(tally: Tally, { outcome }: TrialRecord): void {
-  tally[outcome.status === 'void' ? 'voided' : outcome.status] += 1;
 }

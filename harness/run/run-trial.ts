@@ -1,7 +1,7 @@
 import { BenchError } from '../errors.js';
 import { benchmarkOf } from '../trial/benchmark.js';
 import type { PlannedTrial } from '../types.js';
-import { countTrial, journalTrial, type RunState } from './run-state.js';
+import { journalTrial, type RunState } from './run-state.js';
 import { subjectOf, type Attempt, type Attempted } from './trial/attempt.js';
 import { unneeded } from './trial/precision.js';
 import { attemptUntilReached } from './trial/reach.js';
@@ -10,13 +10,14 @@ import { ATTEMPTS } from './trial/unfinished.js';
 
 /** Records a trial as skipped when its target and benchmark are known precisely enough; false when it is needed. */
 export async function skipIfPrecise(state: RunState, trial: PlannedTrial): Promise<boolean> {
-  const { world, run, left, precision, tally, notify } = state;
+  const { world, run, left, precision, outcomes, notify } = state;
   const benchmark = benchmarkOf(trial);
   const why = precision.enough(trial.target, benchmark);
   if (why === undefined || left.launched.has(trial.id)) return false;
   const attempt = (left.voids.get(trial.id) ?? 0) + 1;
-  await run.record({ ...unneeded(trial, run.stored.plan, why, world.now()), attempt });
-  tally.unneeded += 1;
+  const record = { ...unneeded(trial, run.stored.plan, why, world.now()), attempt };
+  await run.record(record);
+  outcomes.record(record);
   notify({ kind: 'preparing', what: `trial ${trial.id} of ${trial.target} ${benchmark} is not needed: ${why}` });
   return true;
 }
@@ -30,7 +31,7 @@ export async function runTrial(
   const { left, options } = state;
   const setUp = await setUpFor(state, trial);
   if (setUp === undefined) {
-    state.tally.skipped += 1;
+    state.outcomes.skip(trial.id);
     return;
   }
   const launched = left.launched.get(trial.id);
@@ -73,7 +74,7 @@ async function timeAttempt(
   attempt: Attempt,
   remaining: readonly PlannedTrial[],
 ): Promise<Attempted | undefined> {
-  const { world, run, left, pace, tally, precision, notify } = state;
+  const { world, run, left, pace, outcomes, precision, notify } = state;
   const { trial, number } = attempt;
   const { trials } = run.stored.plan;
   const position = { position: trials.indexOf(trial) + 1, trials: trials.length };
@@ -86,7 +87,7 @@ async function timeAttempt(
   left.launched.delete(trial.id);
   const seconds = (world.now().getTime() - before) / 1000;
   pace.saw(trial, seconds);
-  countTrial(tally, record);
+  outcomes.record(record);
   precision.saw(record, reading);
   for (const what of reading.problems) attempt.notice(`trial ${trial.id}: ${what}`);
   const remainingSeconds = secondsOf(state, remaining.slice(1));
@@ -100,7 +101,7 @@ function secondsOf({ pace, precision }: RunState, trials: readonly PlannedTrial[
 }
 
 async function attemptOrGiveUp(state: RunState, attempt: Attempt): Promise<Attempted | undefined> {
-  const { options, left, hosts, tally, temperatures } = state;
+  const { options, left, hosts, outcomes, temperatures } = state;
   try {
     return await attemptUntilReached(attempt, { temperatures, quietWaitSeconds: options.quietWaitSeconds });
   } catch (error) {
@@ -113,7 +114,7 @@ async function attemptOrGiveUp(state: RunState, attempt: Attempt): Promise<Attem
     if (error instanceof BenchError && error.problem.stage === 'store') throw error;
     const host = error instanceof BenchError ? error.problem.host : undefined;
     await hosts.giveUp(host ?? attempt.session.host.id, error);
-    tally.skipped += 1;
+    outcomes.skip(attempt.trial.id);
     return undefined;
   }
 }

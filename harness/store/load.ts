@@ -14,8 +14,8 @@ const TEXT_BYTES = 256 * 1024 ** 2;
  * Reads a run back; its raw files are checked now, and read when they are used. `damage` names a line that cannot be read, a
  * second record of an attempt, an artifact that is missing or changed, a file that no record names, a plan that is not the
  * one that was hashed, and a directory that is not where the run was made; the rest of the run is read. Only regular files
- * of a sane size are read. Throws a `BenchError` of stage `store` when there is no readable plan, and when the plan or a
- * record is in the format of another version.
+ * of a sane size are read. Throws a `BenchError` of stage `store` when there is no readable plan, and an
+ * `OtherFormatError` when the plan or a record is in the format of another version.
  */
 export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   const directory = join(runsDir, checkRunId(id));
@@ -57,7 +57,7 @@ export async function loadPlan(runsDir: string, id: RunId): Promise<StoredPlan> 
 export class OtherFormatError extends BenchError {
   constructor(run: RunId, { found, read }: OtherFormat) {
     super({
-      stage: 'store',
+      stage: 'config',
       message: `run ${run} is in format ${found}; this version of bench reads ${read}`,
       hint: 'read it with the version of bench that wrote it, or measure again',
     });

@@ -305,11 +305,11 @@ describe('bench report', () => {
     expect({ code: all.code, stderr: all.stderr }).toEqual({ code: 0, stderr: `${formats}: skipped\n` });
     expect(all.stdout).toMatch(/^exhibit,/);
     const named = await bench('report', '--format', 'csv', old);
-    expect({ code: named.code, stdout: named.stdout }).toEqual({ code: 1, stdout: '' });
-    expect(named.stderr).toMatch(new RegExp(`^bench: .*${formats}; .*\n$`));
+    expect({ code: named.code, stdout: named.stdout }).toEqual({ code: 2, stdout: '' });
+    expect(named.stderr).toMatch(new RegExp(`^bench: ${formats}; .*\n$`));
     rmSync(join(work, kept.trim()), { recursive: true });
     const alone = await bench('report', '--format', 'csv');
-    expect(alone.code).toBe(1);
+    expect(alone.code).toBe(2);
     expect(alone.stderr).toContain(formats);
   });
 

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig, readConfig } from '../../harness/config/load.js';
+import { wantedControls } from '../../harness/host/controls/wanted.js';
 import { hostsJsonSchema } from '../../harness/config/schema.js';
 import { BenchError } from '../../harness/errors.js';
 
@@ -177,7 +178,7 @@ const TABLE: readonly (readonly [what: string, file: unknown, ...lines: string[]
   [
     'controls that are a list',
     withHost({ ssh: 'b', controls: ['smt'] }),
-    'hosts.beta.controls: expected an object: controls and what they are set to, found ["smt"]',
+    'hosts.beta.controls: expected "leave", or an object: controls and what they are set to, found ["smt"]',
   ],
   [
     'a control that there is not',
@@ -471,6 +472,15 @@ describe('loadConfig', () => {
       /there is no hosts file .*hosts\.example\.json/,
     );
   });
+});
+
+it('leaves all settings of a host whose controls are "leave"', () => {
+  const result = read(JSON.stringify(withHost({ ssh: 'b', controls: 'leave' })));
+  const beta = result.ok ? result.config.hosts.get('beta') : undefined;
+  expect(Object.keys(beta?.controls ?? {}).length).toBeGreaterThan(10);
+  const wanted = wantedControls({ id: 'beta', connect: { via: 'ssh', destination: 'b' }, ...beta });
+  expect([...wanted.byControl.values()].filter(({ kind }) => kind !== 'leave')).toEqual([]);
+  expect(wanted.dropPageCache).toBe(false);
 });
 
 describe('the JSON Schema of hosts files', () => {

@@ -328,7 +328,7 @@ describe('a run of another version of bench', () => {
     expect(refusal).toBeInstanceOf(BenchError);
     const { message } = refusal as BenchError;
     expect(message).toBe(
-      `stage store: run ${run.id} is in format ${theirs}; this version of bench reads ${ours}; ` +
+      `stage config: run ${run.id} is in format ${theirs}; this version of bench reads ${ours}; ` +
         'read it with the version of bench that wrote it, or measure again',
     );
   });

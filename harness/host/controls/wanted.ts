@@ -43,6 +43,11 @@ export function controlMistakes(asked: NonNullable<HostConfig['controls']>): rea
   });
 }
 
+/** `controls` of a host whose settings are all left as they are. */
+export function leaveAllControls(): Readonly<Record<string, 'leave'>> {
+  return Object.fromEntries([...controls.map(({ id }) => id), PAGE_CACHE].map((id) => [id, 'leave' as const]));
+}
+
 const isKnown = (id: string): boolean => id === PAGE_CACHE || controls.some((control) => control.id === id);
 
 const unknown = (id: string): ControlMistake => ({
