@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import ts from 'typescript';
+import ts from '@typescript/typescript6';
 
 /** One import of a file: of types only (erased when it is compiled), or of values. */
 export interface Import {
