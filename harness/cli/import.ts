@@ -13,7 +13,7 @@ import { readHosts } from './plan-request.js';
 import { thisOperator } from './operator.js';
 import { counted } from './progress.js';
 import { allSuites, allWorkloads, publishedBenchmarks, references, statedIn } from './registries.js';
-import { byId, unknown } from './select.js';
+import { byId, suiteById, unknown } from './select.js';
 
 export interface ImportOptions extends CommonOptions {
   readonly suite?: string;
@@ -45,7 +45,7 @@ export async function importResults(
 }
 
 async function fromFiles(options: ImportOptions, paths: readonly string[], by: string, now: Date): Promise<ForeignRun> {
-  const suite = byId('suite', options.suite ?? missing('--suite ID'), allSuites);
+  const suite = suiteById(options.suite ?? missing('--suite ID'), allSuites);
   const id = options.target ?? missing('--target ID');
   if (paths.length === 0) missing('files or folders with raw output, or --published REFERENCE');
   const { label, cpus, profile } = options;

@@ -5,8 +5,11 @@ import type { PlatformTraits } from '../types.js';
 import { formatLimit, gates } from '../run/gates/index.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
+import { describeRunSummary } from './list-runs.js';
+import { LIST_NAMES, LISTS, type ListName } from './lists.js';
 import { readHosts } from './plan-request.js';
 import { allSuites, allWorkloads, exhibits } from './registries.js';
+import { runSummaries } from './runs.js';
 import { unknown, type ExhibitChoice } from './select.js';
 
 export interface ListOptions extends CommonOptions {
@@ -20,39 +23,38 @@ interface Listing {
   readonly rows: readonly (readonly string[])[];
 }
 
-interface List {
-  /** What is in it, in a few words. */
-  readonly about: string;
-  /** `hosts` is the path of the hosts file. */
-  readonly read: (hosts: string) => Listing | Promise<Listing>;
-}
-
-const lists: Readonly<Record<string, List>> = {
-  suites: { about: 'benchmarks of one guest: --suite', read: listSuites },
-  workloads: { about: 'suites in several guests at once: --workload', read: listWorkloads },
-  targets: { about: 'systems under test of the hosts file: --target', read: listTargets },
-  platforms: { about: 'what a target can run on: "platform" of a target', read: listPlatforms },
-  exhibits: { about: 'tables and figures: --exhibit', read: listExhibits },
-  gates: { about: 'checks that void a trial: --gate', read: listGates },
-  controls: { about: 'settings that a run makes on a host: "controls" of a host', read: listControls },
+const readers: Readonly<Record<ListName, (options: ListOptions) => Listing | Promise<Listing>>> = {
+  suites: listSuites,
+  workloads: listWorkloads,
+  targets: listTargets,
+  runs: listRuns,
+  platforms: listPlatforms,
+  exhibits: listExhibits,
+  gates: listGates,
+  controls: listControls,
 };
 
 /** `bench list`: prints the ids that options and hosts files may name; without `what` the names of the lists. */
 export async function list({ printer }: Context, options: ListOptions, what: string | undefined): Promise<number> {
-  const { data, rows } = what === undefined ? listLists() : await listNamed(what).read(options.hosts);
+  const { data, rows } = what === undefined ? listLists() : await readers[listNamed(what)](options);
   printer.out(options.json ? jsonText(data) : alignColumns(rows));
   return EXIT.done;
 }
 
-function listNamed(what: string): List {
-  const found = Object.hasOwn(lists, what) ? lists[what] : undefined;
-  if (found === undefined) throw unknown('list of', what, Object.keys(lists));
+function listNamed(what: string): ListName {
+  const found = LIST_NAMES.find((name) => name === what);
+  if (found === undefined) throw unknown('list of', what, LIST_NAMES);
   return found;
 }
 
 function listLists(): Listing {
-  const data = Object.entries(lists).map(([id, { about }]) => ({ id, about }));
+  const data = LIST_NAMES.map((id) => ({ id, about: LISTS[id] }));
   return { data, rows: data.map(({ id, about }) => [id, about]) };
+}
+
+async function listRuns({ runsDir }: ListOptions): Promise<Listing> {
+  const data = await runSummaries(runsDir);
+  return { data, rows: data.map(describeRunSummary) };
 }
 
 function listSuites(): Listing {
@@ -80,7 +82,7 @@ function listWorkloads(): Listing {
   return { data, rows: data.map(({ id, title, metrics }) => [id, `${metrics.length} metrics`, title]) };
 }
 
-async function listTargets(path: string): Promise<Listing> {
+async function listTargets({ hosts: path }: ListOptions): Promise<Listing> {
   const { targets, baseline } = await readHosts(path);
   const data = [...targets.values()];
   const rows = data.map(({ id, host, platform, shape }) => [

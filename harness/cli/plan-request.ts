@@ -5,7 +5,7 @@ import { platforms } from '../platforms/index.js';
 import { leftOutOf, makePlan } from '../run/plan/plan.js';
 import type { Plan, ProfileId, Suite, TargetConfig, Workload } from '../types.js';
 import type { CommonOptions } from './context.js';
-import { allSuites, allWorkloads, exhibits } from './registries.js';
+import { allSuites, allWorkloads, exhibits, publishedColumns } from './registries.js';
 import { checkPeers, chooseSuites, chooseTargets, chooseWorkloads, requireSome } from './select.js';
 
 /** Options that choose targets. */
@@ -84,9 +84,9 @@ export function precisionOf({ ciWidth, minTrials, maxTrials, trials }: PlanChoic
 /** Seeds are drawn below this: short enough to type again with `--seed`. */
 const SEEDS = 1_000_000_000;
 
-/** The hosts file, checked against the suites of this version. */
+/** The hosts file, checked against the suites and publications of this version. */
 export function readHosts(path: string): Promise<Config> {
-  return loadConfig(path, { suites: allSuites.map(({ id }) => id) });
+  return loadConfig(path, { suites: allSuites.map(({ id }) => id), columns: publishedColumns });
 }
 
 /** The targets that the options name, or every target of the file. */

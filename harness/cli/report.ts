@@ -20,6 +20,8 @@ import { byId, unknown } from './select.js';
 
 export interface ReportOptions extends CommonOptions {
   readonly format: FormatId;
+  /** Implies the format `json`. */
+  readonly json?: boolean;
   readonly exhibit: readonly string[];
   readonly baseline?: string;
   readonly withEmulated?: boolean;
@@ -33,6 +35,10 @@ export interface ReportOptions extends CommonOptions {
 
 /** `bench report`: renders runs. Prints the path of the file, or the document itself. */
 export async function report({ printer, process }: Context, options: ReportOptions, names: string[]): Promise<number> {
+  if (options.json === true && options.format !== 'json') {
+    const found = `--json and --format ${options.format}`;
+    throw new BenchError({ stage: 'config', message: 'a report has one format', expected: 'one of them', found });
+  }
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
   const named = await loadRuns(options.runsDir, names, (line) => printer.line(line, 'bad'));
   const runs = names.length === 0 ? withoutNoise(named) : named;

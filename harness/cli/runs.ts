@@ -1,5 +1,5 @@
 import { BenchError } from '../errors.js';
-import { listRuns, loadRun, OtherFormatError } from '../store/index.js';
+import { listRuns, loadRun, OtherFormatError, summarizeRuns, type RunSummary } from '../store/index.js';
 import type { LoadedRun, RunId } from '../types.js';
 import { unknown } from './select.js';
 
@@ -52,12 +52,19 @@ async function findAll(runsDir: string, names: readonly string[]): Promise<reado
   return [...new Set(ids)];
 }
 
+/** A line about each run, oldest first; empty for a folder that does not exist. */
+export function runSummaries(runsDir: string): Promise<readonly RunSummary[]> {
+  return summarizeRuns(runsDir).catch(otherFolder);
+}
+
 /** The ids of all runs, oldest first; empty for a folder that does not exist. */
 async function runsIn(runsDir: string): Promise<readonly RunId[]> {
-  return listRuns(runsDir).catch((error: unknown) => {
-    if (!(error instanceof BenchError)) throw error;
-    throw new BenchError({ ...error.problem, hint: 'choose another folder with --runs-dir' }, { cause: error });
-  });
+  return listRuns(runsDir).catch(otherFolder);
+}
+
+function otherFolder(error: unknown): never {
+  if (!(error instanceof BenchError)) throw error;
+  throw new BenchError({ ...error.problem, hint: 'choose another folder with --runs-dir' }, { cause: error });
 }
 
 function noRuns(runsDir: string): BenchError {

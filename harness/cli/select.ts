@@ -1,4 +1,4 @@
-import { suggestion } from '../nearest.js';
+import { nearest, suggestion } from '../nearest.js';
 import type { Config } from '../config/load.js';
 import { BenchError } from '../errors.js';
 import type { Suite, TargetConfig, Workload } from '../types.js';
@@ -28,6 +28,34 @@ export function unknown(what: string, name: string, known: readonly string[]): B
   return new BenchError({ stage: 'config', message, hint: suggestion(name, known) });
 }
 
+/** The suite with this id. Throws a `BenchError` of stage `config` that suggests the suite that was probably intended. */
+export function suiteById(id: string, suites: readonly Suite[]): Suite {
+  const found = suites.find((suite) => suite.id === id);
+  if (found !== undefined) return found;
+  const message = `there is no suite ${JSON.stringify(id)}`;
+  throw new BenchError({ stage: 'config', message, hint: suiteInstead(id, suites) });
+}
+
+/** Suites that run a program of this name come before those whose id is near, and these before programs that are near. */
+function suiteInstead(name: string, suites: readonly Suite[]): string {
+  const ids = suites.map(({ id }) => id);
+  const near = nearest(
+    name,
+    suites.flatMap(({ tools = [] }) => tools),
+  );
+  const exact = runners(name.toLowerCase(), suites);
+  if (exact !== undefined) return exact;
+  if (near === undefined || nearest(name, ids) !== undefined) return suggestion(name, ids);
+  return runners(near, suites) ?? suggestion(name, ids);
+}
+
+function runners(tool: string, suites: readonly Suite[]): string | undefined {
+  const found = suites.filter(({ tools = [], isLoad }) => isLoad !== true && tools.includes(tool));
+  if (found.length === 0) return undefined;
+  const names = found.map(({ id }) => JSON.stringify(id)).join(' or ');
+  return `did you mean ${names}, which ${found.length === 1 ? 'runs' : 'run'} ${tool}?`;
+}
+
 /**
  * The named suites and those of the named exhibits, each once, in the order of the registry. Throws on a suite that is
  * only a load: it has no results when it runs alone.
@@ -38,7 +66,7 @@ export function chooseSuites(
   exhibits: readonly ExhibitChoice[],
 ): readonly Suite[] {
   const needed = named.exhibit.flatMap((id) => byId('exhibit', id, exhibits).suites);
-  const wanted = new Set([...named.suite, ...needed].map((id) => byId('suite', id, suites)));
+  const wanted = new Set([...named.suite, ...needed].map((id) => suiteById(id, suites)));
   const load = suites.find((suite) => wanted.has(suite) && suite.isLoad === true);
   if (load !== undefined) throw loadAlone(load);
   return suites.filter((suite) => wanted.has(suite));

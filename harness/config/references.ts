@@ -7,6 +7,8 @@ import { entriesOf, textAt, valueAt } from './raw-value.js';
 export interface KnownNames {
   /** Ids of suites, for `toolDirs`; not checked when absent. */
   readonly suites?: readonly string[];
+  /** Columns of publications, for `reproduces`; not checked when absent. */
+  readonly columns?: readonly string[];
 }
 
 /**
@@ -26,7 +28,7 @@ export function mistakesOfMeaning(raw: unknown, known: KnownNames): Mistake[] {
       ...toolMistakes(id, host, known),
       ...mistakesInControls(id, host),
     ]),
-    ...targets.flatMap(([id, target]) => targetMistakes(id, target, hosts)),
+    ...targets.flatMap(([id, target]) => targetMistakes(id, target, hosts, known)),
   ];
 }
 
@@ -69,7 +71,12 @@ function toolMistakes(id: string, host: unknown, { suites }: KnownNames): Mistak
     .map(([suite]) => misnamed(['hosts', id, 'toolDirs', suite], suite, 'the id of a suite', suites));
 }
 
-function targetMistakes(id: string, target: unknown, hosts: ReadonlyMap<string, unknown>): Mistake[] {
+function targetMistakes(
+  id: string,
+  target: unknown,
+  hosts: ReadonlyMap<string, unknown>,
+  known: KnownNames,
+): Mistake[] {
   const named = (['host', 'peer'] as const).flatMap((key) => {
     const name = textAt(target, [key]);
     if (name === undefined || hosts.has(name)) return [];
@@ -79,9 +86,19 @@ function targetMistakes(id: string, target: unknown, hosts: ReadonlyMap<string, 
   const available = valueAt(host, ['cpus']);
   return [
     ...named,
+    ...publicationMistakes(id, target, known),
     ...bootMistakes(id, target, host),
     ...cpuMistakes(id, target, typeof available === 'number' ? available : undefined),
   ];
+}
+
+/** Reports compare these names without regard to case. */
+function publicationMistakes(id: string, target: unknown, { columns }: KnownNames): Mistake[] {
+  const name = textAt(target, ['reproduces']);
+  // Empty text is a mistake of form.
+  if (columns === undefined || name === undefined || name === '') return [];
+  if (columns.some((column) => column.toLowerCase() === name.toLowerCase())) return [];
+  return [misnamed(['targets', id, 'reproduces'], name, 'the name of a published column', columns)];
 }
 
 function bootMistakes(id: string, target: unknown, host: unknown): Mistake[] {

@@ -31,9 +31,12 @@ export async function loadRun(runsDir: string, id: RunId): Promise<LoadedRun> {
   return { id, directory, stored: plan, records, journal, raw: files.raw, damage };
 }
 
-/** The records of a run so far, as far as they can be read; for a run that is still being written. */
-export function readRecords(directory: string): Promise<readonly TrialRecord[]> {
-  return loadLines<TrialRecord>(directory, RUN_FILES.records, onceEach(readRecord), []);
+/**
+ * The records of a run so far, as far as they can be read; for a run that is still being written. Adds a line to `damage`
+ * for each that cannot be.
+ */
+export function readRecords(directory: string, damage: string[] = []): Promise<readonly TrialRecord[]> {
+  return loadLines<TrialRecord>(directory, RUN_FILES.records, onceEach(readRecord), damage);
 }
 
 /** The plan of a run, without the rest. Throws where there is none that can be read. */

@@ -116,6 +116,25 @@ export function checkResumable({
 
 /** The runs in a folder, oldest first; a folder that does not exist has none. */
 export async function listRuns(runsDir: string): Promise<RunId[]> {
+  const runs: RunId[] = [];
+  for (const name of await listFolders(runsDir)) if (await isFile(join(runsDir, name, RUN_FILES.plan))) runs.push(name);
+  return runs;
+}
+
+/** Folders that are no run although they look like one: they have lines of a run, and no plan. */
+export async function listTorsos(runsDir: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await listFolders(runsDir)) {
+    const has = (file: string): Promise<boolean> => isFile(join(runsDir, name, file));
+    if (!(await has(RUN_FILES.plan)) && ((await has(RUN_FILES.records)) || (await has(RUN_FILES.journal)))) {
+      found.push(name);
+    }
+  }
+  return found;
+}
+
+/** Folders whose name a run can have, in the order of their names; none where the folder does not exist. */
+async function listFolders(runsDir: string): Promise<string[]> {
   const entries = await readdir(runsDir, { withFileTypes: true }).catch((error: unknown) => {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
@@ -127,13 +146,13 @@ export async function listRuns(runsDir: string): Promise<RunId[]> {
       found,
     });
   });
-  const runs: RunId[] = [];
-  for (const entry of entries) {
-    if (!entry.isDirectory() || !RUN_ID.test(entry.name)) continue;
-    const plan = await lstat(join(runsDir, entry.name, RUN_FILES.plan)).catch(() => undefined);
-    if (plan?.isFile() === true) runs.push(entry.name);
-  }
-  return runs.sort();
+  const folders = entries.filter((entry) => entry.isDirectory() && RUN_ID.test(entry.name));
+  return folders.map(({ name }) => name).sort();
+}
+
+async function isFile(path: string): Promise<boolean> {
+  const found = await lstat(path).catch(() => undefined);
+  return found?.isFile() === true;
 }
 
 async function open(directory: string, stored: StoredPlan, options: ClaimOptions = {}): Promise<OpenRun> {

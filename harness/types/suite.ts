@@ -106,6 +106,8 @@ export interface Suite<Name extends string = string> {
   /** Counts changes of the steps or sizes: results of different versions are not compared silently. */
   readonly version: number;
   readonly about: string;
+  /** Programs that it runs, other than its id: who names one of them for the suite is shown the suite. */
+  readonly tools?: readonly string[];
   /** Whether the caches are warm or cold when it measures, and who made them so. */
   readonly caches: string;
   readonly metrics: Readonly<Record<Name, Metric>>;

@@ -41,6 +41,16 @@ export function configurationOf(column: string): string {
   return CONFIGURATIONS[column] ?? column;
 }
 
+/** Every system of every publication, as its figures call it: what a target may reproduce. */
+export const publishedColumns: readonly string[] = [
+  ...new Set(
+    references.flatMap(({ configurations = [], table1, table2, table3 }) => [
+      ...configurations,
+      ...[table1, table2, table3].flatMap((table) => (table?.columns ?? []).map(configurationOf)),
+    ]),
+  ),
+];
+
 /** Where a configuration stands in a table, by either name; -1 where it does not. */
 function columnIndex(table: ReferenceTable, column: string): number {
   return table.columns.findIndex((name) => name === column || configurationOf(name) === column);

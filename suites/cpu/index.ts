@@ -42,6 +42,7 @@ export const cpu = {
   version: 1,
   about:
     "One thread that only computes, with its working set in the CPU's cache: sysbench cpu finds primes by trial division, a fixed number of times. Events per second are their number by sysbench's own time; a second metric is by the time of the whole program, measured from outside.",
+  tools: ['sysbench'],
   caches: 'Warm: the program has run once just before. It uses neither files nor memory beyond the first cache.',
   metrics,
   profiles: {

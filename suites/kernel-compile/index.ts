@@ -18,6 +18,7 @@ export const kernelCompile = {
   version: 1,
   about:
     "How long make takes to build the Linux kernel of the guest's linux-source package, its sources in a RAM file system, with two jobs for each CPU. No compiler cache; the time and the name of the builder are fixed; new objects are counted afterwards. Sources and compiler of other versions show as other tools.",
+  tools: ['make'],
   caches:
     'Warm sources, cold objects. The sources are unpacked to the RAM file system before each trial and nothing there is built but what configures them; the compiler itself is in the page cache after that.',
   metrics,

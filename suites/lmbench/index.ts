@@ -4,6 +4,7 @@ import { metrics, type Name } from './metrics.js';
 import { parse } from './parse.js';
 import { recognize } from './recognize.js';
 import { steps } from './steps.js';
+import { toolNames } from './tool-jobs.js';
 
 const SCRIPTS = ['inspect.sh', 'build-probes.sh', 'calibrate.sh', 'make-files.sh', 'place-hello.sh', 'with-server.sh'];
 const SOURCES = [
@@ -35,6 +36,7 @@ export const lmbench = {
   version: 1,
   about:
     "What primitive operations of the operating system cost: processes, context switches, mappings, page faults, system calls, signals, pipes and sockets. Runs the target's own unmodified lmbench 3 where it is installed, else the project's probes, which use the same methods; every value names the program.",
+  tools: toolNames,
   caches:
     'Warm. The 64 MB and 256 MB files of the mmap and page fault rows are made before each trial with writes of 8 KiB, as lmbench does, synced, and read once.',
   metrics,

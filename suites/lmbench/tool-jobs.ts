@@ -17,6 +17,11 @@ export function toolJobs(setting: Setting): Job[] {
     .map((call) => jobOf(call, setting));
 }
 
+/** Every program of lmbench that a trial may run. */
+export const toolNames: readonly string[] = [
+  ...new Set([...osCalls(), ...memoryCalls(), ...ringCalls('paper')].map((call) => call.tool)),
+];
+
 function jobOf(call: Call, { installation, profile, dir }: Setting): Job {
   const path = pathOf(installation, call.tool) ?? call.tool;
   const options = profile === 'quick' && Array.isArray(call.quick) ? (call.quick as readonly string[]) : [];

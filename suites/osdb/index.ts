@@ -25,6 +25,7 @@ export const osdb = {
   version: 1,
   about:
     "The information retrieval test of AS3AP as the Open Source Database Benchmark runs it: users who each read one row of a relation by its key, at random and without pause. The data are created again for each trial by this project's own generator and checked; pgbench runs the queries, with a fixed number of transactions for each user; latencies are those of a shorter second run, as logging them slows it.",
+  tools: ['pgbench', 'postgres', 'postgresql'],
   caches:
     "Warm. The whole database fits the server's cache, is read into it before the trial, and a trial in which a block was read from outside it has no value.",
   metrics,

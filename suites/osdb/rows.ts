@@ -15,6 +15,7 @@ export const osdbRows = {
   title: 'OSDB-IR, rows only',
   version: osdb.version,
   about: `${osdb.about} This variant has no such second run: of several guests at once, one that is done leaves the others alone.`,
+  tools: ['pgbench'],
   caches: osdb.caches,
   metrics: {
     'rows-per-second': metrics['rows-per-second'],

@@ -10,6 +10,7 @@ import {
 } from '../../harness/cli/select.js';
 import type { Config } from '../../harness/config/load.js';
 import { nearest } from '../../harness/nearest.js';
+import { suites as registered } from '../../suites/index.js';
 import type { PlatformId } from '../../harness/platforms/index.js';
 import type { Suite, TargetConfig, Workload } from '../../harness/types.js';
 
@@ -52,6 +53,19 @@ describe('suites', () => {
       /suite flood is only a load for other guests.*bench list workloads/s,
     );
     expect(chooseSuites({ suite: ['dd'], exhibit: [] }, known, exhibits).map(({ id }) => id)).toEqual(['dd']);
+  });
+
+  it.each([
+    ['pgbench', 'did you mean "osdb" or "osdb-rows", which run pgbench?'],
+    ['PGBench', 'did you mean "osdb" or "osdb-rows", which run pgbench?'],
+    ['sysbench', 'did you mean "cpu", which runs sysbench?'],
+    ['lat_ctx', 'did you mean "lmbench", which runs lat_ctx?'],
+    ['lat_cxt', 'did you mean "lmbench", which runs lat_ctx?'],
+    ['make', 'did you mean "kernel-compile", which runs make?'],
+    ['lmbnch', 'did you mean "lmbench"?'],
+    ['something-else', 'there are lmbench, iperf'],
+  ])('with the name %s: %s', (name, hint) => {
+    expect(() => chooseSuites({ suite: [name], exhibit: [] }, registered, exhibits)).toThrow(hint);
   });
 
   it('must be named', () => {

@@ -13,7 +13,11 @@ import { BenchError } from '../../harness/errors.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const example = readFileSync(join(root, 'hosts.example.json'), 'utf8');
 
-const read = (text: string) => readConfig(text, '/lab/hosts.json', '/home/me', { suites: ['lmbench', 'iperf'] });
+const read = (text: string) =>
+  readConfig(text, '/lab/hosts.json', '/home/me', {
+    suites: ['lmbench', 'iperf'],
+    columns: ['Linux-UP', 'VServer-UP', 'Xen3 two CPUs'],
+  });
 /** Mistakes of a file with one line, so that the place is left out of the expectation. */
 const mistakes = (value: unknown): string[] => {
   const result = read(JSON.stringify(value));
@@ -56,6 +60,17 @@ const TABLE: readonly (readonly [what: string, file: unknown, ...lines: string[]
     'an unknown key',
     { hosts: {}, targets: {}, target: {} },
     'target: expected a known key, found "target"; did you mean "targets"?',
+  ],
+  [
+    'a column that no publication has',
+    withTarget({ reproduces: 'VSever-UP' }),
+    'targets.t.reproduces: expected the name of a published column, found "VSever-UP"; did you mean "VServer-UP"?',
+  ],
+  ['a published column in other letters', withTarget({ reproduces: 'xen3 two cpus' })],
+  [
+    'an empty name of a column',
+    withTarget({ reproduces: '' }),
+    'targets.t.reproduces: expected the name of a published column, found ""',
   ],
   [
     'an unknown key of a host',

@@ -1,15 +1,13 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
 import type { ListOptions } from '../list.js';
+import { LIST_NAMES } from '../lists.js';
 import { addVerb, examples, hostsOption, jsonOption, type Done } from './options.js';
 
 /** `list` and `schema`. */
 export function addReferenceVerbs(program: Command, context: Context, done: Done): void {
-  addVerb(program, 'list', 'List suites, workloads, targets, platforms, exhibits, gates or controls.')
-    .argument(
-      '[what]',
-      'suites, workloads, targets, platforms, exhibits, gates or controls [default: the names of these lists]',
-    )
+  addVerb(program, 'list', `List ${eitherOf(LIST_NAMES)}.`)
+    .argument('[what]', `${eitherOf(LIST_NAMES)} [default: the names of these lists]`)
     .addOption(hostsOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('bench list targets --hosts hosts.lab.json'))
@@ -20,4 +18,9 @@ export function addReferenceVerbs(program: Command, context: Context, done: Done
     .argument('[what]', 'hosts or report', 'hosts')
     .addHelpText('after', examples('bench schema report'))
     .action(async (what: string) => done(await (await import('../schema.js')).schema(context, what)));
+}
+
+/** `hosts, runs or gates`. */
+function eitherOf(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }

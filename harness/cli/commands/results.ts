@@ -22,6 +22,7 @@ function addReport(program: Command, context: Context, done: Done): void {
         .choices(exporters.map(({ id }) => id))
         .default(exporters[0].id),
     )
+    .addOption(new Option('--json', 'Print JSON, as --format json does.').implies({ format: 'json' }))
     .option('--exhibit <id>', 'Show only this table or figure. Can be repeated.', repeated, [])
     .option('--baseline <target>', 'Target that the others are compared with. [default: the baseline of the plan]')
     .option('--rules <file>', 'JSON list of rules for differences between systems, applied before the built-in ones.')
