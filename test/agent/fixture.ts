@@ -1,26 +1,21 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildAgent, SOURCES } from '../../harness/agent/build.js';
 import { awaitDone, awaitReady, fetchRaw, launch, release, type TrialSpec } from '../../harness/agent/client.js';
 import type { TrialStep } from '../../harness/agent/spec.js';
 import { connectLocal } from '../../harness/connect/local.js';
 import { readAgentResult, type AgentResult } from '../../harness/trial/agent-result.js';
 import { splitRawFile } from '../../harness/trial/raw-file.js';
+import { compiledWith, plantAgent } from './compiled.js';
 
 export const here = connectLocal();
 
-const FOLDER = fileURLToPath(new URL('../../harness/agent/', import.meta.url));
-/** Absolute paths of the C files of the agent. */
-export const sourcePaths = SOURCES.map((name) => join(FOLDER, name));
-/** Every warning is an error. */
-export const STRICT = ['-std=c99', '-Wall', '-Wextra', '-Werror'] as const;
 const SANITIZERS = ['-g', '-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'] as const;
 const LIMITS = fileURLToPath(new URL('old-kernel.c', import.meta.url));
 const REPORT = 'sanitizer-report';
 
-/** A directory for one test file, with the agent compiled in it. */
+/** A directory for one test file, with the agent in it. */
 export interface Bench {
   readonly dir: string;
   readonly agent: string;
@@ -35,18 +30,23 @@ export interface Bench {
 /** Kernels to whose limits the agent can be held; 4.9 is one without CONFIG_PROC_CHILDREN. */
 type OldKernel = '2.6.22' | '4.9';
 
-let compileFlags: readonly string[] | undefined;
+interface Variant {
+  readonly flags: readonly string[];
+  readonly sources: readonly string[];
+}
+
+let variant: Variant | undefined;
 let oldKernel: OldKernel | undefined;
 
 /** From now on `openBench` compiles the agent with AddressSanitizer and UndefinedBehaviorSanitizer. */
 export function useSanitizers(): void {
-  compileFlags = SANITIZERS;
+  variant = { flags: SANITIZERS, sources: [] };
 }
 
 /** From now on `openBench` compiles the agent with `old-kernel.c`, which limits it to what a kernel has. */
 export function useKernel(version: OldKernel): void {
   oldKernel = version;
-  compileFlags = [...(version === '4.9' ? ['-DLINUX_4_9'] : []), LIMITS];
+  variant = { flags: version === '4.9' ? ['-DLINUX_4_9'] : [], sources: [LIMITS] };
 }
 
 /** Whether the kernel makes the orphans among the agent's descendants its children. */
@@ -54,7 +54,7 @@ export const adoptsOrphans = (): boolean => oldKernel !== '2.6.22';
 
 export async function openBench(): Promise<Bench> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-agent-test-'));
-  const agent = compileFlags !== undefined ? await buildWith(compileFlags, dir) : (await buildAgent(here, dir)).path;
+  const agent = variant === undefined ? (await plantAgent(dir)).path : await variantIn(dir, variant);
   const stopTrials = async (below: string): Promise<void> => {
     for (const name of await readdir(below)) {
       const files: readonly string[] = await readdir(join(below, name)).catch(() => []);
@@ -73,10 +73,9 @@ export async function openBench(): Promise<Bench> {
 }
 
 /** Reports go to files: the agent has no stderr once it is in the background. */
-async function buildWith(flags: readonly string[], dir: string): Promise<string> {
+async function variantIn(dir: string, { flags, sources }: Variant): Promise<string> {
   const agent = join(dir, 'bench-agent');
-  const { exit, stderr } = await here.exec({ argv: ['cc', ...STRICT, ...flags, '-o', agent, ...sourcePaths] });
-  if (exit.kind !== 'code' || exit.code !== 0) throw new Error(stderr);
+  await copyFile(await compiledWith(flags, sources), agent);
   process.env['ASAN_OPTIONS'] = process.env['UBSAN_OPTIONS'] = `log_path=${join(dir, REPORT)}`;
   return agent;
 }

@@ -52,7 +52,7 @@ async function runOnce(bench, isLast) {
   const unfinished = readdirSync(bench.runsDir).find((run) => !isComplete(join(bench.runsDir, run)));
   if (unfinished === undefined && isLast) return true;
   const resume = unfinished === undefined ? [] : [unfinished];
-  const words = [script, bench.runsDir, workDir, '1', ...resume];
+  const words = [script, bench.runsDir, workDir, '1', '3', ...resume];
   const env = { ...process.env, BENCH_CHAOS_BUSY: join(place, 'busy') };
   bench.child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'], env });
   let complaint = '';

@@ -11,6 +11,7 @@ import type { RunEvent } from '../../harness/run/session/events.js';
 import type { World } from '../../harness/run/session/world.js';
 import { loadRun } from '../../harness/store/index.js';
 import type { Command, Connection, ExecResult, Finding, HostConfig, LoadedRun, Platform } from '../../harness/types.js';
+import { plantAgent } from '../agent/compiled.js';
 import { killIfRunning } from '../processes.js';
 import { dummySuite } from './dummy-suite.js';
 import { processesUnder } from './process-list.js';
@@ -25,6 +26,7 @@ let workDir: string;
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-broken-'));
   workDir = join(place, 'work');
+  await plantAgent(workDir);
 });
 afterEach(async () => {
   for (const { pid } of processesUnder(workDir)) killIfRunning(pid);

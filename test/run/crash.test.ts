@@ -6,20 +6,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { knownAgents } from '../../harness/agent/known.js';
 import type { RunEvent } from '../../harness/run/session/events.js';
 import { loadRun } from '../../harness/store/index.js';
+import { plantAgent } from '../agent/compiled.js';
 import { killAgentsBelow } from '../processes.js';
 
 const script = fileURLToPath(new URL('./orchestrate.mjs', import.meta.url));
-const TRIALS = 3;
 const FOR_LONG = { timeout: 240_000 };
 
-/** Of the whole file: the agent is compiled once. */
+/** Of the whole file. */
 let workDir: string;
 beforeAll(async () => {
   workDir = await mkdtemp(join(tmpdir(), 'bench-crash-work-'));
+  await plantAgent(workDir, knownAgents(`${workDir}.known`));
 });
-afterAll(() => rm(workDir, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const path of [workDir, `${workDir}.known`]) await rm(path, { recursive: true, force: true });
+});
 
 let place: string;
 let runsDir: string;
@@ -47,12 +51,17 @@ interface Orchestrator {
   readonly end: Promise<void>;
 }
 
+interface Orchestrated {
+  readonly resume?: string | undefined;
+  readonly guests?: number;
+  readonly trials?: number;
+}
+
 function orchestrate(
   onEvent: (event: RunEvent, child: ChildProcess) => void,
-  resume?: string,
-  guests = 1,
+  { resume, guests = 1, trials = 2 }: Orchestrated = {},
 ): Orchestrator {
-  const words = [script, runsDir, workDir, String(guests), ...(resume === undefined ? [] : [resume])];
+  const words = [script, runsDir, workDir, String(guests), String(trials), ...(resume === undefined ? [] : [resume])];
   const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
   endAfterTest(child);
   const events: RunEvent[] = [];
@@ -83,11 +92,12 @@ async function untilMeasuring(guests: number): Promise<void> {
 }
 
 /** Every trial has exactly one collected record, and its raw output was read back whole. */
-async function expectComplete(run: string): Promise<void> {
+async function expectComplete(run: string, trials = 2): Promise<void> {
   const loaded = await loadRun(runsDir, run);
   const collected = loaded.records.filter(({ outcome }) => outcome.status === 'collected').map(({ trial }) => trial);
+  expect(loaded.stored.plan.trials).toHaveLength(trials);
   expect(collected.sort()).toEqual(loaded.stored.plan.trials.map(({ id }) => id));
-  expect(loaded.raw.size).toBeGreaterThanOrEqual(TRIALS);
+  expect(loaded.raw.size).toBeGreaterThanOrEqual(trials);
   expect(
     loaded.damage.filter((what) => !what.startsWith('records.jsonl') && !what.startsWith('journal.jsonl')),
   ).toEqual([]);
@@ -101,11 +111,21 @@ async function expectClean(): Promise<void> {
 }
 
 describe('a run whose orchestrator is killed', () => {
-  it('runs to its end when it is not killed', async () => {
-    const { end, events } = orchestrate(nothing);
-    await end;
-    expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: TRIALS, failed: 0, interrupted: false });
-    await expectComplete(await theRun());
+  it('runs to its end when it is not killed, and refuses a second orchestrator meanwhile', async () => {
+    const first = orchestrate(nothing);
+    while (first.events.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const run = await theRun();
+    const child = spawn(process.execPath, [script, runsDir, workDir, '1', '2', run], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    endAfterTest(child);
+    let printed = '';
+    child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
+    await once(child, 'close');
+    expect(printed).toMatch(/is being written by process \d+/);
+    await first.end;
+    expect(first.events.at(-1)).toMatchObject({ kind: 'closed', collected: 2, failed: 0, interrupted: false });
+    await expectComplete(run);
     await expectClean();
   });
 
@@ -130,8 +150,7 @@ describe('a run whose orchestrator is killed', () => {
             if (event.kind !== 'opened') return;
             timer = setTimeout(() => child.kill('SIGKILL'), Math.max(0, delay - (performance.now() - started)));
           },
-          resume,
-          guests,
+          { resume, guests, trials: 3 },
         );
         await end;
         clearTimeout(timer);
@@ -143,9 +162,9 @@ describe('a run whose orchestrator is killed', () => {
       }
       expect(kills).toBeGreaterThan(3);
       const run = await theRun();
-      const { end } = orchestrate(nothing, run, guests);
+      const { end } = orchestrate(nothing, { resume: run, guests, trials: 3 });
       await end;
-      await expectComplete(run);
+      await expectComplete(run, 3);
       await expectClean();
       const { records } = await loadRun(runsDir, run);
       expect(new Set(records.map(({ trial, attempt }) => `${trial}.${attempt}`)).size).toBe(records.length);
@@ -153,7 +172,7 @@ describe('a run whose orchestrator is killed', () => {
   );
 
   it.each([1, 3])('picks up a trial of %i guests that was being measured, and measures it once', async (guests) => {
-    const first = orchestrate(nothing, undefined, guests);
+    const first = orchestrate(nothing, { guests });
     await untilMeasuring(guests);
     first.process.kill('SIGKILL');
     await first.end;
@@ -161,7 +180,7 @@ describe('a run whose orchestrator is killed', () => {
     const { journal } = await loadRun(runsDir, run);
     const launched = journal.find((entry) => entry.event === 'launched');
     expect(launched).toBeDefined();
-    const second = orchestrate(nothing, run, guests);
+    const second = orchestrate(nothing, { resume: run, guests });
     await second.end;
     const picked = second.events.filter((event) => event.kind === 'preparing' && event.what.startsWith('picking up'));
     expect(picked).toHaveLength(1);
@@ -177,30 +196,14 @@ describe('a run whose orchestrator is killed', () => {
     const interrupt = (event: RunEvent, child: ChildProcess): void => {
       if (event.kind === 'trial-started' && event.position === 2) setTimeout(() => child.kill('SIGINT'), 300);
     };
-    const first = orchestrate(interrupt, undefined, guests);
+    const first = orchestrate(interrupt, { guests });
     await first.end;
     expect(first.process.exitCode).toBe(0);
     expect(first.events.at(-1)).toMatchObject({ kind: 'closed', interrupted: true });
     await expectClean();
     const run = await theRun();
-    const second = orchestrate(nothing, run, guests);
+    const second = orchestrate(nothing, { resume: run, guests });
     await second.end;
-    await expectComplete(run);
-  });
-
-  it('refuses a second orchestrator of the same run while the first one works', async () => {
-    const first = orchestrate(nothing);
-    while (first.events.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
-    const run = await theRun();
-    const child = spawn(process.execPath, [script, runsDir, workDir, '1', run], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    endAfterTest(child);
-    let printed = '';
-    child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-    await once(child, 'close');
-    expect(printed).toMatch(/is being written by process \d+/);
-    await first.end;
     await expectComplete(run);
   });
 });

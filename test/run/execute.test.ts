@@ -11,6 +11,7 @@ import { makePlan } from '../../harness/run/plan/plan.js';
 import type { World } from '../../harness/run/session/world.js';
 import { loadRun } from '../../harness/store/index.js';
 import type { HostConfig, LoadedRun, Step, Suite, TargetConfig } from '../../harness/types.js';
+import { plantAgent } from '../agent/compiled.js';
 import { dummySuite } from './dummy-suite.js';
 
 /** Counted, not asked of the scheduler: a run moves this very process off the CPUs that it measures on. */
@@ -23,10 +24,11 @@ const target = (id: string, host = 'local'): TargetConfig => ({
   options: {},
 });
 
-/** Of the whole file: the agent is compiled once. */
+/** Of the whole file. */
 let workDir: string;
 beforeAll(async () => {
   workDir = await mkdtemp(join(tmpdir(), 'bench-run-work-'));
+  await plantAgent(workDir);
 });
 afterAll(() => rm(workDir, { recursive: true, force: true }));
 

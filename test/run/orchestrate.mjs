@@ -1,15 +1,17 @@
 // Runs, or resumes, a small plan on this machine from the built harness, in a process of its own, so that tests can
-// kill it like any other: `node orchestrate.mjs RUNS_DIR WORK_DIR GUESTS [RUN]`. With several guests its trials are of a
-// workload of so many. Prints each event as a line of JSON.
+// kill it like any other: `node orchestrate.mjs RUNS_DIR WORK_DIR GUESTS TRIALS [RUN]`. With several guests its trials are
+// of a workload of so many. Prints each event as a line of JSON. Like bench it knows the agents that earlier processes
+// built: by the folder WORK_DIR.known.
 import os from 'node:os';
+import { knownAgents } from '../../dist/harness/agent/known.js';
 import { connectLocal } from '../../dist/harness/connect/local.js';
 import { native } from '../../dist/harness/platforms/native/index.js';
 import { thisProcess } from '../../dist/harness/process-identity.js';
 import { execute } from '../../dist/harness/run/execute.js';
 import { makePlan } from '../../dist/harness/run/plan/plan.js';
 
-const [runsDir = '', workDir = '', guests = '1', resume] = process.argv.slice(2);
-const profile = { summary: 'a test', trials: 3, expectedSeconds: 1, scratchBytes: 1000 };
+const [runsDir = '', workDir = '', guests = '1', trials = '3', resume] = process.argv.slice(2);
+const profile = { summary: 'a test', trials: Number(trials), expectedSeconds: 1, scratchBytes: 1000 };
 // A campaign of kills finds out by this file whether two workloads run at once: a lock of it ends with its process. They
 // take longer than a bench takes to start.
 const busy = process.env['BENCH_CHAOS_BUSY'];
@@ -64,6 +66,7 @@ const world = {
   platforms: new Map([['native', native]]),
   suites: new Map([['slow', suite]]),
   workloads: new Map([['together', workload]]),
+  knownAgents: knownAgents(`${workDir}.known`),
   now: () => new Date(),
   operator: { who: 'test@here', machine: os.hostname(), ...(await thisProcess()) },
 };

@@ -11,6 +11,7 @@ import type { World } from '../../harness/run/session/world.js';
 import { loadRun } from '../../harness/store/index.js';
 import type { Assignment, HostConfig, LoadedRun, Step, Suite, TargetConfig, Workload } from '../../harness/types.js';
 import { readTrial, type TrialReading } from '../../harness/trial/read-trial.js';
+import { plantAgent } from '../agent/compiled.js';
 import { killAgentsBelow, killIfRunning } from '../processes.js';
 import { dummySuite } from './dummy-suite.js';
 import { dummyWorkload } from './dummy-workload.js';
@@ -20,10 +21,11 @@ import { dummyWorkload } from './dummy-workload.js';
 const cpu = cpus().length - 1;
 const target: TargetConfig = { id: 'linux-up', host: 'local', platform: 'native', shape: { cpus: [cpu] }, options: {} };
 
-/** Of the whole file: the agent is compiled once. */
+/** Of the whole file. */
 let workDir: string;
 beforeAll(async () => {
   workDir = await mkdtemp(join(tmpdir(), 'bench-together-work-'));
+  await plantAgent(workDir);
 });
 afterAll(() => rm(workDir, { recursive: true, force: true }));
 

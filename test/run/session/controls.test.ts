@@ -15,6 +15,7 @@ import { prepareTargets } from '../../../harness/run/prepare.js';
 import type { World } from '../../../harness/run/session/world.js';
 import { loadRun } from '../../../harness/store/index.js';
 import type { Connection, HostConfig, LoadedRun, TargetConfig } from '../../../harness/types.js';
+import { plantAgent } from '../../agent/compiled.js';
 import { dummySuite } from '../dummy-suite.js';
 
 // A real setting that belongs to a network namespace, which is the test's own: TCP congestion control.
@@ -41,6 +42,7 @@ const change = (value: string): void => {
 beforeEach(async () => {
   place = await mkdtemp(join(tmpdir(), 'bench-run-controls-'));
   if (!isRoot) return;
+  await plantAgent(join(place, 'work'));
   execFileSync('ip', ['netns', 'add', name]);
   original = now();
   other = original === 'reno' ? 'cubic' : 'reno';

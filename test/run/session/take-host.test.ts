@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildAgent } from '../../../harness/agent/build.js';
 import { awaitReady, launch, release } from '../../../harness/agent/client.js';
 import { connectLocal } from '../../../harness/connect/local.js';
 import { livingAgents } from '../../../harness/host/agents.js';
 import { thisProcess } from '../../../harness/process-identity.js';
 import { takeHost, type Taking } from '../../../harness/run/session/take-host.js';
+import { plantAgent } from '../../agent/compiled.js';
 import { killIfRunning } from '../../processes.js';
 import { processesUnder } from '../process-list.js';
 
@@ -18,7 +18,7 @@ let built: string;
 let agent: string;
 beforeAll(async () => {
   built = await mkdtemp(join(tmpdir(), 'bench-take-agent-'));
-  agent = (await buildAgent(here, built)).path;
+  agent = (await plantAgent(built)).path;
 });
 afterAll(() => rm(built, { recursive: true, force: true }));
 
