@@ -1,4 +1,4 @@
-import { Help, type Command, type HelpConfiguration, type Option } from 'commander';
+import { Help, type Argument, type Command, type HelpConfiguration, type Option } from 'commander';
 
 /** Options of every verb: listed last, because a reader looks for them least. */
 const COMMON = ['--runs-dir', '--verbose', '--help'];
@@ -6,12 +6,10 @@ const COMMON = ['--runs-dir', '--verbose', '--help'];
 /** How `--help` shows options: with possible values and defaults of text, and those of every verb last. */
 export const helpStyle: HelpConfiguration = {
   optionDescription({ description, argChoices, defaultValue }: Option): string {
-    const preset: unknown = defaultValue;
-    const notes = [
-      ...(argChoices === undefined ? [] : [`possible values: ${argChoices.join(', ')}`]),
-      ...(typeof preset === 'string' ? [`default: ${preset}`] : []),
-    ];
-    return [description, ...notes.map((note) => `[${note}]`)].join(' ');
+    return withNotes(description, argChoices, defaultValue);
+  },
+  argumentDescription({ description, argChoices, defaultValue }: Argument): string {
+    return withNotes(description, argChoices, defaultValue);
   },
   visibleOptions(this: Help, command: Command): Option[] {
     const options = Help.prototype.visibleOptions.call(this, command);
@@ -19,3 +17,11 @@ export const helpStyle: HelpConfiguration = {
     return [...options.filter((option) => !isCommon(option)), ...options.filter(isCommon)];
   },
 };
+
+function withNotes(description: string, choices: readonly string[] | undefined, preset: unknown): string {
+  const notes = [
+    ...(choices === undefined ? [] : [`possible values: ${choices.join(', ')}`]),
+    ...(typeof preset === 'string' ? [`default: ${preset}`] : []),
+  ];
+  return [description, ...notes.map((note) => `[${note}]`)].join(' ');
+}

@@ -9,12 +9,12 @@ import { listRuns, listTorsos } from './run-directory.js';
  * `complete`: every planned trial was collected, or was not needed; `partial`: some were; `void`: all were tried, and none was
  * collected; `other format`: another version of `bench` wrote it; `damaged`: a part of it cannot be read.
  */
-export type RunState = 'complete' | 'partial' | 'void' | 'other format' | 'damaged';
+type State = 'complete' | 'partial' | 'void' | 'other format' | 'damaged';
 
 /** A run in a line. */
 export interface RunSummary {
   readonly id: RunId;
-  readonly state: RunState;
+  readonly state: State;
   /** Instant; absent, as the members below, where the plan cannot be read. */
   readonly created?: string;
   readonly targets?: readonly string[];
@@ -81,7 +81,7 @@ function countTrials({ trials }: Plan, records: readonly TrialRecord[]): Counts 
   return counts;
 }
 
-function stateOf({ planned, collected, skipped, pending }: Counts): RunState {
+function stateOf({ planned, collected, skipped, pending }: Counts): State {
   if (collected === 0) return pending > 0 ? 'partial' : 'void';
   return collected + skipped === planned ? 'complete' : 'partial';
 }

@@ -48,6 +48,7 @@ const VERBS: readonly (readonly [string, ...string[]])[] = [
   ['lab', 'status'],
   ['list'],
   ['schema'],
+  ['completion'],
 ];
 
 describe('bench --help', () => {

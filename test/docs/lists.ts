@@ -144,7 +144,10 @@ function quotationTable(source: string): string {
 }
 
 function verbs(program: Command): string[][] {
-  const leaves = program.commands.flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
+  const leaves = program
+    .createHelp()
+    .visibleCommands(program)
+    .flatMap((command) => (command.commands.length > 0 ? command.commands : [command]));
   return leaves.map((command) => [code(usageOf(command)), command.description()]);
 }
 

@@ -28,15 +28,15 @@ export function addHostVerbs(program: Command, context: Context, done: Done): vo
     .addHelpText('after', examples('bench prepare --suite lmbench --target lxc-up'))
     .action(async (options: PrepareOptions) => done(await (await import('../prepare.js')).prepare(context, options)));
   addVerb(program, 'restore', 'Restore the settings of hosts that an interrupted run left changed.')
-    .option('--host <id>', 'A host. Can be repeated. [default: every host of the hosts file]', repeated, [])
-    .option('--target <id>', 'The host of this target. Can be repeated.', repeated, [])
+    .option('--host <host>', 'A host. Can be repeated. [default: every host of the hosts file]', repeated, [])
+    .option('--target <target>', 'The host of this target. Can be repeated.', repeated, [])
     .addOption(hostsOption())
     .addOption(breakLockOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('bench restore --host alpha'))
     .action(async (options: RestoreOptions) => done(await (await import('../restore.js')).restore(context, options)));
   addVerb(program, 'boot', 'Reboot the hosts of targets into the boots that these name, and verify it.')
-    .option('--target <id>', 'A target with a "boot". Can be repeated.', repeated, [])
+    .option('--target <target>', 'A target with a "boot". Can be repeated.', repeated, [])
     .addOption(hostsOption())
     .addOption(breakLockOption())
     .addHelpText('after', examples('bench boot --target xen3-up --hosts hosts.lab.json'))

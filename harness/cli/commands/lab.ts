@@ -9,16 +9,17 @@ import { addVerb, examples, jsonOption, type Done } from './options.js';
 export function addLabVerbs(program: Command, context: Context, done: Done): void {
   const lab = program
     .command('lab')
+    .helpCommand(false)
     .description('Make and remove hosts on this machine, to try bench and to test it.')
     .addHelpText('after', examples('bench lab up'));
   const act = (action: 'up' | 'down' | 'status') => async (options: LabOptions) => {
     done(await (await import('../lab.js')).lab(context, options, action));
   };
   addLabVerb(lab, 'up', 'Make hosts, start them, and write hosts.lab.json. Does nothing if the lab is up.')
-    .option('--host <id>', 'A host. Can be repeated. [default: alpha and peer]', repeated, [])
+    .option('--host <host>', 'A host. Can be repeated. [default: alpha and peer]', repeated, [])
     .option('--directory <folder>', 'Folder for hosts.lab.json.', '.')
     .option(
-      '--with <names>',
+      '--with <extras>',
       'Add docker, podman, nspawn, runc, xen or kvm, separated by commas. xen and kvm add an emulated machine.',
       repeated,
       [],

@@ -56,16 +56,16 @@ const SEVERAL_TARGETS = 'A target. Can be repeated. [default: every target of th
 
 /** `--target`, described by `about`, and `--hosts`. */
 export function addTargetOptions(command: Command, about = SEVERAL_TARGETS): Command {
-  return command.option('--target <id>', about, repeated, []).addOption(hostsOption());
+  return command.option('--target <target>', about, repeated, []).addOption(hostsOption());
 }
 
 /** Which suites and workloads run, and at which sizes. */
 export function addBenchmarkOptions(command: Command): Command {
   return command
-    .option('--suite <id>', 'A suite. Can be repeated.', repeated, [])
-    .option('--workload <id>', 'A workload: suites in several guests at once. Can be repeated.', repeated, [])
+    .option('--suite <suite>', 'A suite. Can be repeated.', repeated, [])
+    .option('--workload <workload>', 'A workload: suites in several guests at once. Can be repeated.', repeated, [])
     .option(
-      '--exhibit <id>',
+      '--exhibit <exhibit>',
       'A table or figure: the suites and workloads that it shows. Can be repeated.',
       repeated,
       [],
@@ -76,7 +76,7 @@ export function addBenchmarkOptions(command: Command): Command {
 export const hostsOption = (): Option => new Option('--hosts <file>', 'Hosts file.').default('hosts.json');
 export const gateOption = (): Option =>
   new Option(
-    '--gate <id=limit>',
+    '--gate <gate=limit>',
     'Void a trial beyond this limit: skew=2ms, foreign-load=3%. See `bench list gates`. Can be repeated.',
   )
     .argParser(gateValue)

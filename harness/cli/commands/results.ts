@@ -23,7 +23,7 @@ function addReport(program: Command, context: Context, done: Done): void {
         .default(exporters[0].id),
     )
     .addOption(new Option('--json', 'Print JSON, as --format json does.').implies({ format: 'json' }))
-    .option('--exhibit <id>', 'Show only this table or figure. Can be repeated.', repeated, [])
+    .option('--exhibit <exhibit>', 'Show only this table or figure. Can be repeated.', repeated, [])
     .option('--baseline <target>', 'Target that the others are compared with. [default: the baseline of the plan]')
     .option('--rules <file>', 'JSON list of rules for differences between systems, applied before the built-in ones.')
     .option('--noise <run>', 'Noise run whose floors differences are compared with. [default: the newest that fits]')
@@ -50,10 +50,10 @@ function addShow(program: Command, context: Context, done: Done): void {
 function addImport(program: Command, context: Context, done: Done): void {
   addVerb(program, 'import', 'Make a run of raw output that was measured elsewhere, or of published values.')
     .argument('[files...]', 'Raw output. In a folder: the files HOST.N of an lmbench results tree.')
-    .option('--suite <id>', 'Suite whose tool wrote the files.')
-    .option('--target <id>', 'Target that was measured: one of the hosts file, or a new id.')
+    .option('--suite <suite>', 'Suite whose tool wrote the files.')
+    .option('--target <target>', 'Target that was measured: one of the hosts file, or a new id.')
     .option('--label <text>', 'Name of the target in reports.')
-    .option('--platform <id>', 'Platform of the target, if it is not in the hosts file.')
+    .option('--platform <platform>', 'Platform of the target, if it is not in the hosts file.')
     .option('--cpus <n>', 'Number of its CPUs, if it is not in the hosts file.', positiveInteger)
     .addOption(profileOption('paper'))
     .option('--hosts <file>', 'Hosts file. [default: hosts.json if it exists]')
