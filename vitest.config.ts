@@ -7,6 +7,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // The default of one second is less than a busy machine may need.
     expect: { poll: { timeout: 20_000 } },
+    // The compiled product, which tests import as it is: nothing is left to transform.
+    server: { deps: { external: [/\/dist\/harness\//] } },
     projects: [
       {
         extends: true,

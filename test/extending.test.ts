@@ -3,7 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { root, start, type Ended } from './cli/command-line.js';
+import { start, type Ended } from './cli/command-line.js';
+import { root } from './compiled.js';
 
 // The examples of docs/extending.md, each one file and one line of a registry, in a copy of the source.
 

@@ -4,7 +4,9 @@ import { closeSync, cpSync, mkdtempSync, openSync, readFileSync, rmSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compileBench, root, start, type Ended } from './command-line.js';
+import { compileBench, root } from '../compiled.js';
+import { start, type Ended } from './command-line.js';
+import { runHere } from './in-process.js';
 
 let folder = '';
 let cli = '';
@@ -29,7 +31,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const bench = (...args: readonly string[]): Promise<Ended> => start(cli, folder, args).ended;
+const bench = (...args: readonly string[]): Promise<Ended> => runHere(cli, folder, args);
+const started = (...args: readonly string[]): Promise<Ended> => start(cli, folder, args).ended;
 
 const VERBS: readonly (readonly [string, ...string[]])[] = [
   ['run'],
@@ -53,7 +56,7 @@ const VERBS: readonly (readonly [string, ...string[]])[] = [
 
 describe('bench --help', () => {
   it('names every verb and every exit code, and ends with an example', async () => {
-    const { code, stdout, stderr } = await bench('--help');
+    const { code, stdout, stderr } = await started('--help');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     for (const [verb] of VERBS) expect(stdout).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
     for (const exit of ['0', '1', '2', '3', '130']) expect(stdout).toMatch(new RegExp(`^ {2}${exit} +\\S`, 'm'));
@@ -73,7 +76,7 @@ describe('bench --help', () => {
 
 it('bench --version prints the version of the package', async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  expect(await bench('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  expect(await started('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
 });
 
 describe('a mistake on the command line is one line on stderr and exit code 2', () => {
@@ -173,7 +176,7 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
   });
 
   it('each mistake in a hosts file is a line of its own', async () => {
-    const { code, stdout, stderr } = await bench('list', 'targets', '--hosts', 'wrong.json');
+    const { code, stdout, stderr } = await started('list', 'targets', '--hosts', 'wrong.json');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr.trimEnd().split('\n')).toEqual([
       'bench: wrong.json:1:14: hosts.a: expected "ssh": a destination, or "connect": "local", found neither',
@@ -205,8 +208,8 @@ describe('bench list and bench schema', () => {
 
   it('schema prints what editors complete hosts files from, and the form of reports', async () => {
     const committed: unknown = JSON.parse(readFileSync(join(root, 'harness/config/hosts.schema.json'), 'utf8'));
-    expect(JSON.parse((await bench('schema')).stdout)).toEqual(committed);
-    expect(JSON.parse((await bench('schema', 'report')).stdout)).toHaveProperty('$schema');
+    expect(JSON.parse((await started('schema')).stdout)).toEqual(committed);
+    expect(JSON.parse((await started('schema', 'report')).stdout)).toHaveProperty('$schema');
   });
 });
 
@@ -239,7 +242,7 @@ describe('bench plan', () => {
   });
 
   it('prints a line for each trial', async () => {
-    const { code, stdout } = await bench('plan', '--suite', 'lmbench', '--target', 'linux-up', '--trials', '2');
+    const { code, stdout } = await started('plan', '--suite', 'lmbench', '--target', 'linux-up', '--trials', '2');
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(0, 3)).toEqual([
       'trial  block  target    benchmark',
@@ -251,7 +254,7 @@ describe('bench plan', () => {
 
 describe('hosts', () => {
   it('check looks at this machine and exits 0', async () => {
-    const { code, stdout, stderr } = await bench('check', '--target', 'linux-up', '--json');
+    const { code, stdout, stderr } = await started('check', '--target', 'linux-up', '--json');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(JSON.parse(stdout)).toMatchObject([{ host: 'here', targets: [{ target: 'linux-up' }] }]);
   });
@@ -264,7 +267,7 @@ describe('hosts', () => {
     const checked = await bench('check', '--hosts', path);
     expect({ code: checked.code, stderr: checked.stderr }).toEqual({ code: 3, stderr: '' });
     expect(checked.stdout).toMatch(/^host far: cannot be used: host far, stage connect: /);
-    const ran = await bench('run', '--suite', 'lmbench', '--trials', '1', '--hosts', path, '--json');
+    const ran = await started('run', '--suite', 'lmbench', '--trials', '1', '--hosts', path, '--json');
     expect(ran.code).toBe(3);
     expect(ran.stderr).toContain('bench: host far, stage connect: ');
     expect(ran.stderr).not.toContain('    at ');

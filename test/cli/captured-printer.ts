@@ -2,7 +2,9 @@ import { EventEmitter } from 'node:events';
 import { makePrinter, type Outlet } from '../../harness/cli/printer.js';
 
 /** A stream that keeps what is written. */
-function outlet(properties: { isTTY?: boolean; columns?: number } = {}): Outlet & { readonly text: () => string } {
+export function outlet(
+  properties: { isTTY?: boolean; columns?: number } = {},
+): Outlet & { readonly text: () => string } {
   let text = '';
   const stream = new EventEmitter();
   return Object.assign(stream, properties, {

@@ -1,35 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import ts from '@typescript/typescript6';
-
-export const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-
-/** Compiles the product into `folder` as the build does, whatever state dist/ is in; returns the path of its CLI. */
-export function compileBench(folder: string): string {
-  const compilerOptions = {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    verbatimModuleSyntax: true,
-  };
-  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  for (const part of ['harness', 'suites', 'reports']) {
-    for (const name of readdirSync(join(root, part), { recursive: true, encoding: 'utf8' })) {
-      const path = join(part, name);
-      const target = join(folder, 'dist', path);
-      mkdirSync(dirname(target), { recursive: true });
-      if (path.endsWith('.ts')) {
-        const { outputText } = ts.transpileModule(readFileSync(join(root, path), 'utf8'), { compilerOptions });
-        writeFileSync(target.replace(/\.ts$/, '.js'), outputText);
-      } else if (/\.[a-z0-9]+$/i.test(name)) {
-        cpSync(join(root, path), target, { recursive: true });
-      }
-    }
-  }
-  return join(folder, 'dist', 'harness', 'cli.js');
-}
 
 export interface Ended {
   readonly code: number | null;

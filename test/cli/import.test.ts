@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TrialRecord } from '../../harness/types.js';
-import { compileBench, root, start, type Ended } from './command-line.js';
+import { compileBench, root } from '../compiled.js';
+import { start, type Ended } from './command-line.js';
+import { runHere } from './in-process.js';
 
 const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
 
@@ -22,7 +24,8 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const bench = (...args: readonly string[]): Promise<Ended> => start(cli, work, args).ended;
+const bench = (...args: readonly string[]): Promise<Ended> => runHere(cli, work, args);
+const started = (...args: readonly string[]): Promise<Ended> => start(cli, work, args).ended;
 const recordsOf = (directory: string): TrialRecord[] =>
   readFileSync(join(work, directory.trim(), 'records.jsonl'), 'utf8')
     .trimEnd()
@@ -168,7 +171,7 @@ describe('bench import of raw output', () => {
 
 describe('bench import --published', () => {
   it('makes a run of the values of a publication, with the reference as its raw file', async () => {
-    const { code, stdout } = await bench('import', '--published', 'soltesz2007');
+    const { code, stdout } = await started('import', '--published', 'soltesz2007');
     expect(code).toBe(0);
     const artifact = { path: 'raw/soltesz2007.json', sha256: digest(join(root, 'reports/reference/soltesz2007.json')) };
     const records = recordsOf(stdout);
@@ -190,7 +193,7 @@ describe('bench import --published', () => {
         ...['osdb-2', 'osdb-8', 'osdb-beside-dd', 'table-3-weight', 'table-3-cap', 'table-3-equal'],
       ]),
     );
-    const csv = await bench('report', '--format', 'csv');
+    const csv = await started('report', '--format', 'csv');
     expect({ code: csv.code, stderr: csv.stderr }).toEqual({ code: 0, stderr: '' });
     expect(csv.stdout).toMatch(/^figure-6a,dbench\/first-90000-throughput,xen3-up,stated,/m);
     expect(csv.stdout).toMatch(/^table-3,table-3-cap\/guest-0,xen3-smp,value,,46\.62,/m);
@@ -248,7 +251,7 @@ describe('bench show', () => {
     const run = await bench('show', 'latest');
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/^t0001\.1 +imported +xen3-up +lmbench +collected$/m);
-    const trial = await bench('show', 'latest', 't0001');
+    const trial = await started('show', 'latest', 't0001');
     expect(trial.stdout).toContain(readFileSync(fixture('lat_proc_fork.stderr'), 'utf8'));
     expect(trial.stdout).toMatch(/^outcome +collected$/m);
     const json = await bench('show', 'latest', 't0001.1', '--json');
@@ -270,7 +273,7 @@ describe('bench show', () => {
 describe('bench report', () => {
   it('writes one page into the folder of the runs and prints its path', async () => {
     await bench('import', '--published', 'soltesz2007');
-    const { code, stdout, stderr } = await bench('report');
+    const { code, stdout, stderr } = await started('report');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toBe(`${join(work, 'runs', 'report.html')}\n`);
     expect(readFileSync(stdout.trim(), 'utf8')).toMatch(/^<!doctype html>/i);

@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { compileBench } from '../compiled.js';
 import { killAgentsBelow } from '../processes.js';
-import { compileBench, start, type Started } from './command-line.js';
+import { start, type Started } from './command-line.js';
 
 const lacking = [
   ...(process.platform === 'linux' ? [] : ['Linux']),

@@ -4,7 +4,9 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { journalText, type JournalLine } from '../../harness/host/journal.js';
-import { compileBench, start, type Ended } from './command-line.js';
+import { compileBench } from '../compiled.js';
+import type { Ended } from './command-line.js';
+import { runHere } from './in-process.js';
 
 let folder = '';
 let cli = '';
@@ -33,7 +35,7 @@ beforeEach(() => {
   mkdirSync(join(workDir(), 'controls'), { recursive: true });
 });
 
-const bench = (...args: readonly string[]): Promise<Ended> => start(cli, folder, args).ended;
+const bench = (...args: readonly string[]): Promise<Ended> => runHere(cli, folder, args);
 
 /** The journal of a run that died: every file reads as it states, except those that a test changes. */
 function leave(lines: readonly JournalLine[], of = boot): void {

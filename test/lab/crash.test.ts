@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { labDown, labStatus, labUp } from '../../harness/lab/index.js';
+import { compileLab } from '../compiled.js';
 import { killIfRunning } from '../processes.js';
-import { compileLab } from './compiled.js';
 import { foreignNamespaces, processesOf, tracesOf, whyNoLab } from './traces.js';
 
 const reason = whyNoLab();

@@ -9,7 +9,8 @@ import { readExtras } from '../../harness/lab/extras.js';
 import { hostsFileContent } from '../../harness/lab/hosts-file.js';
 import { labDown, labPower, labStatus, labUp } from '../../harness/lab/index.js';
 import { labPaths } from '../../harness/lab/paths.js';
-import { compileBench, start } from '../cli/command-line.js';
+import { start } from '../cli/command-line.js';
+import { compileBench } from '../compiled.js';
 import { whyNoLab } from './traces.js';
 
 describe('what a lab is made with', () => {

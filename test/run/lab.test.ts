@@ -6,7 +6,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } 
 import { labDown, labPower, labUp, type LabStatus } from '../../harness/lab/index.js';
 import { loadRun } from '../../harness/store/index.js';
 import type { LoadedRun } from '../../harness/types.js';
-import { compileBench, start, type Ended, type Started } from '../cli/command-line.js';
+import { start, type Ended, type Started } from '../cli/command-line.js';
+import { compileBench } from '../compiled.js';
 import { whyNoLab } from '../lab/traces.js';
 import { killIfRunning } from '../processes.js';
 
