@@ -12,10 +12,12 @@ import { chooseExhibits } from './exhibits/index.js';
 import { comparability, headlinesOf } from './narrative/headlines.js';
 import { describeMethod } from './narrative/method.js';
 import { describeOrder } from './narrative/order.js';
+import { describePrecision } from './narrative/precision.js';
 import { titleOf } from './narrative/titles.js';
 import { loadSamples } from './read/load.js';
 import { isSuite, isWorkload, type Measured } from './model/measured.js';
 import { markFloors, type NoiseSource } from './analysis/noise-floors.js';
+import { countPrecision } from './analysis/precision.js';
 import { noiseOf } from './analysis/noise.js';
 import { orderOf } from './analysis/order.js';
 import * as provenance from './read/provenance.js';
@@ -64,6 +66,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   const { exhibits, cells: filled, floors } = fillExhibits(shown, whole, options, evidence);
   const claims = shown.flatMap((definition) => judgeClaims(definition, evidence));
   const cells = alignCells(filled, claims);
+  const precision = describePrecision(countPrecision(cells));
   const simultaneous = simultaneityOf(loaded.trials, whole, systems);
   const visible = systems.filter((system) => !hidden.has(system.key));
   const titles = shown.map((definition) => definition.title);
@@ -74,7 +77,8 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     emulated: describeEmulation(systems, hidden),
     comparable: comparability(visible),
     differences: differencesBetween(runs, visible, [...(options.rules ?? []), ...differenceRules]),
-    headlines: headlinesOf({ systems, exhibits, cells, claims, trials: loaded.trials, simultaneous }),
+    precision,
+    headlines: headlinesOf({ systems, exhibits, cells, claims, trials: loaded.trials, simultaneous, precision }),
     baseline,
     systems,
     exhibits,

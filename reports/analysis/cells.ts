@@ -6,6 +6,7 @@ import { compare, judgeRatio, judgeShare, type Judged, type Judgement } from './
 import type { JudgedCell } from './multiplicity.js';
 import { metricOf, splitMetric, type Measured } from '../model/measured.js';
 import { relativePerformance, type Ratio } from './normalize.js';
+import { precisionNotes, precisionOf } from './precision.js';
 import { publishedDeviation, publishedFor, type PublishedRow } from './published-fields.js';
 import { requestedShare } from './shares.js';
 import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
@@ -16,6 +17,7 @@ import { absence, countsFor, notesOf, type Tallies } from './tally.js';
 import { levelNotes, noIntervalNotes, poolNote, unstableNote } from './series-notes.js';
 import type { FactSubject } from '../model/document.js';
 import type { Note } from '../model/note.js';
+import type { CellPrecision } from '../model/precision.js';
 import type { Cell, PairedRatio, System } from '../model/types.js';
 
 /** The data that cells are computed from, the same for all exhibits. */
@@ -106,6 +108,7 @@ function blankCell(row: RowSpec, system: System, metric: Metric, suite: string):
     tool: null,
     better: metric.better,
     sd: null,
+    precision: null,
     intervalForm: null,
     paired: null,
     relative: null,
@@ -150,12 +153,14 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
   const hasNone = request !== undefined || row.compared === false || series.system.origin === 'published';
   const noRatio = hasNone ? undefined : withoutRatio.get(series);
   const difference = ratio && compare(series, ratio.baseline);
+  const precision = precisionOf(series, metric);
   const cell: Cell = {
     ...blank,
     state: 'value',
     n,
     center,
     sd,
+    precision,
     intervalForm: form,
     paired,
     ...ends(interval, 'low', 'high'),
@@ -171,6 +176,10 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     request: request ?? null,
     notes: [
       ...levelNotes(series),
+      ...precisionNotes(
+        precision,
+        ratio?.baseline === series ? undefined : ratio && baselinePrecision(ratio, evidence),
+      ),
       ...noIntervalNotes(noInterval, ratio),
       ...(series.clock === null ? [] : [{ kind: 'clock', clock: series.clock } as const]),
       ...(noRatio === undefined ? [] : [{ kind: 'no ratio', ...noRatio } as const]),
@@ -185,6 +194,10 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };
   return { cell, comparison };
+}
+
+function baselinePrecision({ baseline }: Ratio, { measured }: Evidence): CellPrecision | null {
+  return precisionOf(baseline, metricOf(`${baseline.suite}/${baseline.metric}`, measured));
 }
 
 /** `published` is undefined where ratios are not judged. */

@@ -78,7 +78,8 @@ function publishedValue({ publishedRow, request }: RowSpec, column: string): Pub
 export function notesOf(cells: readonly Cell[]): ExhibitNote[] {
   const found = new Map<string, { readonly target: TargetId; readonly note: Note; readonly labels: Set<string> }>();
   for (const { target, notes, label } of cells) {
-    for (const note of notes) {
+    // What is imprecise is marked at each number.
+    for (const note of notes.filter(({ kind }) => kind !== 'imprecise' && kind !== 'imprecise ratio')) {
       const key = JSON.stringify([target, note]);
       const known = found.get(key);
       if (known === undefined) found.set(key, { target, note, labels: new Set([label]) });

@@ -6,6 +6,7 @@ import type { DotPlot } from './plot.js';
 import type { ExhibitNote } from './note.js';
 import type { Order } from './order.js';
 import type { FloorsUsed, NoiseFloor } from './noise.js';
+import type { PrecisionCount } from './precision.js';
 import type { Simultaneous } from './simultaneous.js';
 import type { Verdict } from './states.js';
 import type { ToolUse } from './tool.js';
@@ -192,6 +193,8 @@ export interface Report {
   readonly comparable: { readonly verdict: 'yes' | 'no' | 'partly'; readonly why: string };
   /** What differs between the measured systems; null where there are not two. */
   readonly differences: Differences | null;
+  /** How many of the values are imprecise. */
+  readonly precision: PrecisionCount;
   readonly headlines: readonly string[];
   readonly baseline: TargetId | null;
   readonly systems: readonly System[];

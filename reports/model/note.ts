@@ -3,6 +3,7 @@ import type { NoInterval } from '../statistics/intervals.js';
 import type { Level, Levels } from './levels.js';
 import type { Origin, TrialStatus } from './states.js';
 import type { ToolUse } from './tool.js';
+import type { CellPrecision, PrecisionGrade } from './precision.js';
 import type { OtherPublished } from './other-published.js';
 
 /** Why a value has no ratio: what is missing from, or different in, the series that it would be divided by. */
@@ -84,6 +85,10 @@ export type Note =
   | { readonly kind: 'value missing'; readonly trials: number; readonly of: number; readonly why: string }
   /** The profile of its suite declares that its values spread, see `Profile.unstable`. */
   | { readonly kind: 'unstable profile'; readonly why: string }
+  /** The values spread, or their interval is wide: see `CellPrecision`. */
+  | ({ readonly kind: 'imprecise'; readonly grade: Exclude<PrecisionGrade, 'precise'> } & Omit<CellPrecision, 'grade'>)
+  /** The coefficients of variation, in percent, of the imprecise values that a ratio is of; null for a precise one. */
+  | { readonly kind: 'imprecise ratio'; readonly own: number | null; readonly baseline: number | null }
   /** The difference from the baseline is at most this percentage, the noise floor of the metric. */
   | { readonly kind: 'below noise floor'; readonly percent: number };
 

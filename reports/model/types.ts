@@ -19,6 +19,7 @@ import type {
 import type { Levels } from './levels.js';
 import type { Note } from './note.js';
 import type { OtherPublished } from './other-published.js';
+import type { CellPrecision } from './precision.js';
 import type { ToolUse } from './tool.js';
 import type { CellState, Origin, TrialStatus, Verdict } from './states.js';
 
@@ -191,6 +192,8 @@ export interface Cell {
   readonly tool: ToolUse | null;
   readonly better: Metric['better'];
   readonly sd: number | null;
+  /** Null for published values, for a single observation and for means that are not positive. */
+  readonly precision: CellPrecision | null;
   /** How `low` and `high` were computed; null without them. */
   readonly intervalForm: IntervalForm | null;
   /** Null where fewer than 5 blocks have values of both, and without a ratio. */

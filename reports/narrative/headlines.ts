@@ -4,10 +4,12 @@ import { formatDuration } from './format.js';
 import { whyNoRatio } from './notes.js';
 import type { Simultaneous } from '../model/simultaneous.js';
 import type { ClaimResult, Exhibit, Report, TableExhibit } from '../model/document.js';
+import type { PrecisionCount } from '../model/precision.js';
 import { verdicts } from '../model/states.js';
 import type { Cell, System, Trial } from '../model/types.js';
 
 interface Findings {
+  readonly precision: PrecisionCount;
   readonly systems: readonly System[];
   readonly exhibits: readonly Exhibit[];
   readonly cells: readonly Cell[];
@@ -121,7 +123,7 @@ function claimHeadline(claims: readonly ClaimResult[]): string[] {
   ];
 }
 
-function trialHeadline({ systems, trials: all }: Findings): string[] {
+function trialHeadline({ systems, trials: all, precision }: Findings): string[] {
   const published = new Set(systems.filter((system) => system.origin === 'published').map((system) => system.key));
   const trials = all.filter((trial) => !published.has(trial.system));
   if (trials.length === 0 && all.length > 0) return ['Nothing was measured: every value is published.'];
@@ -139,7 +141,13 @@ function trialHeadline({ systems, trials: all }: Findings): string[] {
     ...(pending > 0 ? [`${pending} not run yet`] : []),
   ];
   const summary = parts.length === 0 ? 'all complete' : parts.join(', ');
-  return [`${good.length} of ${count(attempts.length, 'trial')} collected: ${summary}.`];
+  return [`${good.length} of ${count(attempts.length, 'trial')} collected: ${summary}${precisionClause(precision)}.`];
+}
+
+/** That trials are complete does not make their values precise. */
+function precisionClause({ values, imprecise, unknown }: PrecisionCount): string {
+  if (values === 0) return unknown === 0 ? '' : '; precision unknown';
+  return imprecise === 0 ? '; no value is imprecise' : `; ${imprecise} of ${values} values are imprecise`;
 }
 
 function count(number: number, noun: string): string {

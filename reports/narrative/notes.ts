@@ -1,5 +1,6 @@
 import type { CpuClock } from '../../harness/types.js';
 import { formatFloor, formatPoints, formatRatio } from './format.js';
+import { precisionText, roundPercent } from './precision.js';
 import type { ExhibitNote, NoRatio, NoRatioInterval, Note, ReplicatedAt, ToolVersion } from '../model/note.js';
 
 /** A note in words, without a full stop: the same in every format. */
@@ -41,6 +42,10 @@ export function describeNote(note: Note): string {
       return `missing in ${note.trials} of ${note.of} trials: ${note.why}`;
     case 'unstable profile':
       return `expect trials to differ by more than 5 %: ${note.why}`;
+    case 'imprecise':
+      return `${note.grade}: ${precisionText({ precision: note })}`;
+    case 'imprecise ratio':
+      return `ratio of imprecise values: ${describeSides(note)}`;
     case 'below noise floor':
       return formatFloor(note.percent);
   }
@@ -92,6 +97,14 @@ function describeNoRatioInterval({ side, reason }: NoRatioInterval): string {
     case 'no spread':
       return `${whose} values are all equal, and the resolution of the tool is unknown`;
   }
+}
+
+function describeSides({ own, baseline }: Extract<Note, { readonly kind: 'imprecise ratio' }>): string {
+  const sides = [
+    ...(own === null ? [] : [`its own CV is ${roundPercent(own)} %`]),
+    ...(baseline === null ? [] : [`that of the baseline ${roundPercent(baseline)} %`]),
+  ];
+  return sides.join(', ');
 }
 
 function describeClock(clock: CpuClock | null): string {

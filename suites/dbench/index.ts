@@ -1,6 +1,7 @@
 import type { Installation, Profile, ProfileId, Step, StepContext, Suite, SuiteGuest } from '../../harness/types.js';
 import { checkRoomFile, findProgram, findProgramFile } from '../program.js';
 import { metrics, parse, recognize, yieldsOf, type DbenchMetric, type Seconds } from './parse.js';
+import { spreads } from '../spread.js';
 
 const files = ['find-load.sh', 'cut-load.sh'].map((name) => ({ name, source: new URL(name, import.meta.url) }));
 
@@ -83,8 +84,10 @@ export const dbench = {
     quick: profile(sizes.quick, {
       trials: 3,
       expectedSeconds: 32,
-      unstable:
+      unstable: spreads(
+        18,
         'half of the time is spent in flushes to the disk (fsync), whose latency has a long tail, and a time limit that is shorter than one pass measures as much of the load as the machine reaches',
+      ),
     }),
   },
   needs: { packages: ['dbench'], files: [...files, findProgramFile, checkRoomFile] },

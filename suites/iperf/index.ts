@@ -5,6 +5,7 @@ import { parse, parseCpu } from './parse.js';
 import { recognize } from './recognize.js';
 import { profiles } from './sizes.js';
 import { installationOf, serve, steps, wanted } from './steps.js';
+import { spreads } from '../spread.js';
 
 const shared = {
   version: 1,
@@ -44,6 +45,10 @@ export const iperfCpu = {
     "The same transfer as of the suite iperf, in trials of its own. CPU time is in percent of one CPU, by two clocks. The first is the platform's accounting of the guest, read just before and just after: the control group of containers and of native, the hypervisor's count of a virtual machine. The second is the ticks of the guest's CPUs, which count all that ran on them, as sysstat does. Each value names its clock, since clocks differ in whom they charge for interrupts, and only values of one kind of clock are compared.",
   caches: 'None are involved: data are made and dropped in memory.',
   metrics: cpuMetrics,
+  profiles: {
+    ...profiles,
+    quick: { ...profiles.quick, unstable: spreads(6.6, 'a transfer lasts 3 s') },
+  },
   needs: { ...needs, cpuTime: true },
   steps: (context) => steps(context, Object.keys(cpuMetrics)),
   parse: parseCpu,

@@ -5,6 +5,7 @@ import { parse } from './parse.js';
 import { recognize } from './recognize.js';
 import { steps } from './steps.js';
 import { toolNames } from './tool-jobs.js';
+import { spreads } from '../spread.js';
 
 const SCRIPTS = ['inspect.sh', 'build-probes.sh', 'calibrate.sh', 'make-files.sh', 'place-hello.sh', 'with-server.sh'];
 const SOURCES = [
@@ -53,6 +54,7 @@ export const lmbench = {
       trials: 5,
       expectedSeconds: 25,
       scratchBytes: 512 * 2 ** 20,
+      unstable: spreads(12, 'timing intervals last 50 ms at most'),
     },
   },
   needs: { packages: ['gcc', 'libc6-dev'], files },

@@ -3,6 +3,7 @@ import { checkRoomFile, findProgram, findProgramFile } from '../program.js';
 import { metrics, parse, type PostmarkMetric } from './parse.js';
 import { recognize } from './recognize.js';
 import { sizes, type Size } from './sizes.js';
+import { spreads } from '../spread.js';
 
 const files = [{ name: 'stamp.pl', source: new URL('stamp.pl', import.meta.url) }];
 
@@ -77,8 +78,10 @@ export const postmark = {
     quick: profile(sizes.quick, {
       trials: 3,
       expectedSeconds: 8,
-      unstable:
+      unstable: spreads(
+        11,
         'on ext4 without a journal, to create a file the kernel searches past every inode that was deleted in the last one to five minutes, and so a trial pays for the files of the one before it',
+      ),
     }),
   },
   needs: { packages: ['postmark', 'perl-base'], files: [...files, findProgramFile, checkRoomFile] },

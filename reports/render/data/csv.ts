@@ -75,6 +75,9 @@ export const CSV_COLUMNS = [
   'stated',
   'bandP',
   'bandHolmP',
+  'precision',
+  'cv',
+  'halfWidth',
 ] as const;
 
 type Column = (typeof CSV_COLUMNS)[number];
@@ -90,7 +93,7 @@ export function renderCsv(report: Report): string {
 type Field = string | number | null;
 
 function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>): Field {
-  const { tool, difference, request, paired, levels, notes, otherPublished, stated } = cell;
+  const { tool, difference, request, paired, levels, notes, otherPublished, stated, precision } = cell;
   const fields: Readonly<Record<Column, Field>> = {
     ...cell,
     tool: tool?.name ?? null,
@@ -121,6 +124,9 @@ function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>
     otherDifference: otherPublished[0]?.percent ?? null,
     otherRatio: otherPublished[0]?.ratio ?? null,
     otherRatioDifference: otherPublished[0]?.ratioPercent ?? null,
+    precision: precision?.grade ?? null,
+    cv: precision?.cv ?? null,
+    halfWidth: precision?.halfWidth ?? null,
     stated: stated.map(({ kind, text }) => `${kind}: ${text}`).join('; ') || null,
   };
   return fields[column];

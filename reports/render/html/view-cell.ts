@@ -13,6 +13,7 @@ import {
   plainLine,
   type Scale,
 } from '../../narrative/format.js';
+import { impreciseRatioText, precisionText } from '../../narrative/precision.js';
 import { floorText } from '../view/rows.js';
 import { verdictClass } from './view-head.js';
 
@@ -41,6 +42,9 @@ export function cellView(
     trials: plainLine([countText(cell), bootText(cell), toolText(cell, column)].filter(Boolean).join(', ')),
     state: cell.state,
     why: plainLine(cell.why ?? ''),
+    precision: precisionText(cell),
+    precisionClass: gradeClass(cell),
+    impreciseRatio: impreciseRatioText(cell),
     ratio: cell.ratio === null ? '' : formatRatio(cell.ratio),
     ratioInterval:
       cell.ratioLow === null || cell.ratioHigh === null ? '' : formatRatioInterval(cell.ratioLow, cell.ratioHigh),
@@ -56,6 +60,11 @@ export function cellView(
     verdictClass: verdictClass(cell.verdict),
     verdictWhy: CELL_VERDICTS.includes(cell.verdict) ? plainLine(cell.why ?? '') : '',
   };
+}
+
+/** The class of the mark of an imprecise value. */
+function gradeClass({ precision }: Pick<Cell, 'precision'>): string {
+  return precision?.grade === 'very imprecise' ? 'imprecise very' : 'imprecise';
 }
 
 /** How far a share is from the requested one; empty where none was requested. */

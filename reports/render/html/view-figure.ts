@@ -37,6 +37,7 @@ export function figureView(exhibit: FigureExhibit, report: Report): Record<strin
       system: plainLine(line.system),
       absent: plainLine(line.absent),
       tool: plainLine(line.tool),
+      precisionClass: line.grade === 'very imprecise' ? 'imprecise very' : 'imprecise',
       first: line.metric !== lines[index - 1]?.metric,
       isPublished: line.state === 'published' || line.state === 'stated',
     })),

@@ -16,6 +16,7 @@ export function headView(report: Report): Record<string, unknown> {
     fair: report.differences === null ? undefined : fairness(report.differences),
     comparable: report.comparable,
     comparableTitle: COMPARABLE_TITLES[report.comparable.verdict],
+    precision: precisionView(report.precision),
     floors: plainLine(report.floors?.statement ?? ''),
     headlines: report.headlines.map(plainLine),
     claims: claimGroups(report),
@@ -27,6 +28,16 @@ export function headView(report: Report): Record<string, unknown> {
 function fairness({ statement, blocking, unread }: NonNullable<Report['differences']>): object {
   const verdict = blocking > 0 ? 'no' : unread.length > 0 ? 'open' : 'yes';
   return { statement: plainLine(statement), verdict };
+}
+
+function precisionView({ statement, imprecise, unknown }: Report['precision']): object | undefined {
+  if (statement === null) return undefined;
+  const good = imprecise === 0 && unknown === 0;
+  return {
+    statement: plainLine(statement),
+    good,
+    title: good ? 'Precise' : imprecise > 0 ? 'Imprecise in part' : 'Precision',
+  };
 }
 
 const COMPARABLE_TITLES: Readonly<Record<Report['comparable']['verdict'], string>> = {

@@ -14,6 +14,7 @@ import {
   type Scale,
 } from '../../narrative/format.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
+import { impreciseRatioText, precisionText } from '../../narrative/precision.js';
 import type { Exporter } from '../exporter.js';
 import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
 import { floorText, labelsOf } from '../view/rows.js';
@@ -42,6 +43,7 @@ export function renderMarkdown(report: Report): string {
     report.emulated.banner === null ? '' : `**Emulated machines.** ${text(report.emulated.banner)}`,
     differencesLine(report),
     `**${report.comparable.verdict === 'yes' ? 'Comparable with the paper' : 'Read with care'}.** ${text(report.comparable.why)}`,
+    report.precision.statement === null ? '' : `**Precision.** ${text(report.precision.statement)}`,
     report.floors === null ? '' : text(report.floors.statement),
     report.headlines.map((line) => `- ${text(line)}`).join('\n'),
     ...sections(report, 'exhibit'),
@@ -133,7 +135,9 @@ function figureSection(exhibit: FigureExhibit, report: Report): string {
       ];
     }
     const mean = `${bracketed(line.mean, line.interval)}${line.tool === '' ? '' : `, ${text(line.tool)}`}`;
-    return [...head, mean, line.n, bracketed(line.relative, line.relativeInterval)];
+    const count = line.precision === '' ? line.n : line.precision;
+    const relative = bracketed(line.relative, line.relativeInterval);
+    return [...head, mean, count, line.impreciseRatio === '' ? relative : `${relative}, ${line.impreciseRatio}`];
   });
   const header = [
     'Metric',
@@ -151,7 +155,8 @@ function figureSection(exhibit: FigureExhibit, report: Report): string {
 function measured(cell: Cell, scale: Scale): string {
   if (cell.center === null) return `*${cell.state}*: ${text(cell.why ?? '')}`;
   const interval = cell.low === null || cell.high === null ? '' : ` [${formatInterval(cell.low, cell.high, scale)}]`;
-  const count = cell.n === null ? '' : `, n = ${cell.n}`;
+  const imprecise = precisionText(cell);
+  const count = imprecise !== '' ? `, ${imprecise}` : cell.n === null ? '' : `, n = ${cell.n}`;
   const tool = cell.tool === null ? '' : `, ${text(describeTool(cell.tool))}`;
   return `${formatCenter(cell, cell.center, scale)}${interval}${count}${tool}`;
 }
@@ -160,8 +165,8 @@ function ratio(cell: Cell): string {
   if (cell.ratio === null) return '';
   const interval =
     cell.ratioLow === null || cell.ratioHigh === null ? '' : ` [${formatRatioInterval(cell.ratioLow, cell.ratioHigh)}]`;
-  const floor = floorText(cell);
-  return `${formatRatio(cell.ratio)}${interval}${floor === '' ? '' : ` (${floor})`}`;
+  const marks = [impreciseRatioText(cell), floorText(cell)].filter((mark) => mark !== '');
+  return `${formatRatio(cell.ratio)}${interval}${marks.length === 0 ? '' : ` (${marks.join(', ')})`}`;
 }
 
 /** Points off the request; bold where the share was not achieved. */

@@ -4,7 +4,9 @@ import type { NoiseFloor } from '../../model/noise.js';
 import type { Cell, System } from '../../model/types.js';
 import type { Exporter, ExportOptions } from '../exporter.js';
 import { lossText } from '../view/figure.js';
+import { align, blocksOf, wrap, type Column } from './columns.js';
 import { NOISE_HEADINGS, noiseLines } from '../view/noise.js';
+import { markLines, meanMark, ratioMark } from '../view/precision.js';
 import { labelsOf } from '../view/rows.js';
 import {
   formatCenter,
@@ -27,15 +29,12 @@ export const terminal: Exporter<'text'> = {
   render: renderTerminal,
 };
 
-interface Column {
-  readonly head: readonly [string, string];
-  readonly cells: readonly string[];
-}
-
 /** The exhibits as plain aligned text, with the values of the paper: no colours, no control characters. */
 export function renderTerminal(report: Report, options: Pick<ExportOptions, 'width'>): string {
   const banner = report.emulated.banner === null ? [] : [wrap(report.emulated.banner, options.width).join('\n')];
   const fair = report.differences === null ? [] : [wrap(report.differences.statement, options.width).join('\n')];
+  const precision = report.precision.statement;
+  const precise = precision === null ? [] : [wrap(precision, options.width).join('\n')];
   const tables = report.exhibits.filter((table) => table.role === 'exhibit');
   const blocks = tables.map((table) => renderTable(table, report, options.width));
   const notes = [
@@ -46,7 +45,7 @@ export function renderTerminal(report: Report, options: Pick<ExportOptions, 'wid
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
   ];
   const noise = report.noise.map((floor) => renderNoise(floor, options.width));
-  return [...banner, ...fair, ...blocks, ...noise, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
+  return [...banner, ...fair, ...precise, ...blocks, ...noise, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
 }
 
 /** The noise floor of a target as aligned text, wide tables cut into blocks. */
@@ -94,7 +93,9 @@ function renderTable(table: Exhibit, report: Report, width: number): string {
     ),
   ];
   const body = blocksOf(labels, columns, width).map((block) => align([labels, ...block]));
-  const below = [...statedLines(table), ...sourceLines(table)].flatMap((line) => wrap(plainLine(line), width));
+  const below = [...markLines(table, report), ...statedLines(table), ...sourceLines(table)].flatMap((line) =>
+    wrap(plainLine(line), width),
+  );
   const parts = [wrap(table.title, width).join('\n'), ...(columns.length === 0 ? [] : body), below.join('\n')];
   return parts.filter((part) => part !== '').join('\n\n');
 }
@@ -122,14 +123,20 @@ function systemColumns(
   second: keyof typeof SECOND_COLUMNS | undefined,
 ): Column[] {
   const label = plainLine(system.label);
-  const written = (write: (cell: Cell, scale: Scale) => string): string[] =>
-    cells.map((cell, index) => {
+  const written = (write: (cell: Cell, scale: Scale) => string, markOf: (cell: Cell) => string): string[] => {
+    const marks = cells.map((cell) => (cell === undefined ? '' : markOf(cell)));
+    const room = Math.max(...marks.map((mark) => mark.length));
+    return cells.map((cell, index) => {
       const scale = scales[index];
-      return cell === undefined || scale === undefined ? '' : write(cell, scale);
+      const text = cell === undefined || scale === undefined ? '' : write(cell, scale);
+      // Numbers of a column line up beside those with a mark.
+      return room === 0 ? text : `${text} ${(marks[index] ?? '').padEnd(room)}`;
     });
-  const value: Column = { head: [label, 'mean [95 %]'], cells: written(withInterval) };
+  };
+  const value: Column = { head: [label, 'mean [95 %]'], cells: written(withInterval, meanMark) };
   if (second === undefined) return [value];
-  return [value, { head: [label, SECOND_COLUMNS[second].head], cells: written(SECOND_COLUMNS[second].write) }];
+  const { head, write } = SECOND_COLUMNS[second];
+  return [value, { head: [label, head], cells: written(write, second === 'request' ? () => '' : ratioMark) }];
 }
 
 /** The kind of column next to the mean; undefined where it would be 1 in every row. */
@@ -193,61 +200,4 @@ function publishedColumn(name: string, at: number, rows: readonly TableRow[], sc
       : `${formatPublished(value, scale)} (${formatRatio(ratio)})`;
   });
   return { head: ['paper', plainLine(name)], cells };
-}
-
-/** Columns in as few blocks as fit the width; a wider column is a block of its own. */
-function blocksOf(labels: Column, columns: readonly Column[], width: number): Column[][] {
-  const room = width - widthOf(labels);
-  const blocks: Column[][] = [];
-  let used = Infinity;
-  for (const column of columns) {
-    const wide = widthOf(column) + GAP.length;
-    const last = blocks.at(-1);
-    if (last === undefined || used + wide > room) {
-      blocks.push([column]);
-      used = wide;
-    } else {
-      last.push(column);
-      used += wide;
-    }
-  }
-  return blocks;
-}
-
-const GAP = '  ';
-
-/** Characters as a reader counts them. */
-function lengthOf(text: string): number {
-  return Array.from(new Intl.Segmenter().segment(text)).length;
-}
-
-function widthOf(column: Column): number {
-  return Math.max(...[...column.head, ...column.cells].map((cell) => lengthOf(cell)));
-}
-
-function align(columns: readonly Column[]): string {
-  const widths = columns.map(widthOf);
-  const line = (pick: (column: Column) => string): string =>
-    columns
-      .map((column, index) => {
-        const text = pick(column);
-        const padding = ' '.repeat((widths[index] ?? 0) - lengthOf(text));
-        return index === 0 ? text + padding : padding + text;
-      })
-      .join(GAP)
-      .trimEnd();
-  const rule = '─'.repeat(widths.reduce((sum, wide) => sum + wide, 0) + GAP.length * (columns.length - 1));
-  const rows = columns[0]?.cells.map((_, index) => line((column) => column.cells[index] ?? '')) ?? [];
-  return [line((column) => column.head[0]), line((column) => column.head[1]), rule, ...rows].join('\n');
-}
-
-/** Words in lines of at most `width` characters. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [''];
-  for (const word of plainLine(text).split(' ')) {
-    const last = lines.at(-1) ?? '';
-    if (last !== '' && last.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-  }
-  return lines;
 }

@@ -1,4 +1,5 @@
 import type { FigureExhibit, Report, TableRow } from '../../model/document.js';
+import type { PrecisionGrade } from '../../model/precision.js';
 import type { Cell } from '../../model/types.js';
 import {
   describeTool,
@@ -9,6 +10,7 @@ import {
   formatValue,
   rowScale,
 } from '../../narrative/format.js';
+import { impreciseRatioText, precisionText } from '../../narrative/precision.js';
 
 /** One line of the table below a figure, as text: the same in every format. */
 export interface FigureLine {
@@ -17,12 +19,16 @@ export interface FigureLine {
   readonly mean: string;
   readonly interval: string;
   readonly n: string;
+  /** That the mean is imprecise, and that the ratio is of imprecise values; empty where they are not. */
+  readonly precision: string;
+  readonly impreciseRatio: string;
   readonly relative: string;
   readonly relativeInterval: string;
   /** Why there is no number. */
   readonly absent: string;
   readonly state: Cell['state'] | 'published';
   readonly tool: string;
+  readonly grade: PrecisionGrade | null;
 }
 
 /** The lines of a figure, by metric: every cell, then the statements of the paper. */
@@ -40,6 +46,9 @@ export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[
       mean: cell.center === null ? '' : formatValue(cell.center, scale),
       interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
       n: cell.n === null ? '' : String(cell.n),
+      precision: precisionText(cell),
+      impreciseRatio: impreciseRatioText(cell),
+      grade: cell.precision?.grade ?? null,
       ...RELATIVE[exhibit.quantity](cell),
       absent: cell.state === 'value' ? '' : (cell.why ?? ''),
       state: cell.state,
@@ -84,7 +93,10 @@ export const RELATIVE_HEADING: Readonly<Record<FigureExhibit['quantity'], string
   loss: 'Lost, %',
 };
 
-const NOTHING = { mean: '', interval: '', n: '', relative: '', relativeInterval: '', tool: '' };
+const NOTHING = {
+  ...{ mean: '', interval: '', n: '', precision: '', grade: null },
+  ...{ relative: '', relativeInterval: '', impreciseRatio: '', tool: '' },
+};
 
 function publishedLines(
   exhibit: FigureExhibit,
