@@ -15,6 +15,7 @@ export { renderJson } from './render/data/json.js';
 export { renderHtml } from './render/html/page.js';
 export { exporters, type FormatId } from './render/index.js';
 export { renderMarkdown } from './render/text/markdown.js';
+export { renderBrief } from './render/text/brief.js';
 export { renderNoise, renderTerminal } from './render/text/terminal.js';
 export { loadAssets, writeReport } from './writer.js';
 export type { Assets, Exporter } from './render/exporter.js';

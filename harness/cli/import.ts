@@ -11,7 +11,7 @@ import type { ProfileId, TargetConfig } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
 import { readHosts } from './plan-request.js';
 import { thisOperator } from './operator.js';
-import { counted } from './progress.js';
+import { counted } from './progress/log.js';
 import { allSuites, allWorkloads, publishedBenchmarks, references, statedIn } from './registries.js';
 import { byId, suiteById, unknown } from './select.js';
 

@@ -2,6 +2,7 @@ import { buildReport, renderNoise } from '../../reports/index.js';
 import { loadRun } from '../store/index.js';
 import type { Context } from './context.js';
 import { allSuites, allWorkloads } from './registries.js';
+import { resumeCommand } from './run-end.js';
 import { measure, printSummary, type RunOptions } from './run.js';
 
 export type NoiseOptions = Omit<RunOptions, 'noise' | 'resume'>;
@@ -19,6 +20,7 @@ export async function noise(context: Context, options: NoiseOptions): Promise<nu
     printSummary(context, options, summary);
     return exitCode;
   }
+  if (summary.interrupted) context.printer.line(`to resume: ${resumeCommand(summary.run, options)}`);
   const run = await loadRun(options.runsDir, summary.run);
   const { noise: floors } = buildReport([run], { suites: allSuites, workloads: allWorkloads });
   for (const floor of floors) for (const line of renderNoise(floor, WIDTH).split('\n')) context.printer.line(line);

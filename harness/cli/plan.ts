@@ -1,11 +1,12 @@
 import { BenchError, EXIT } from '../errors.js';
 import { makePace } from '../run/plan/pace.js';
 import { planHash } from '../store/index.js';
-import type { Plan, PlannedTrial } from '../types.js';
+import type { HostConfig, HostId, Plan, PlannedTrial } from '../types.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { makeRequestedPlan, type PlanChoice } from './plan-request.js';
-import { counted, writeDuration } from './progress.js';
+import { writeSpan } from './duration.js';
+import { counted } from './progress/log.js';
 import { allSuites, allWorkloads } from './registries.js';
 
 export interface PlanOptions extends PlanChoice {
@@ -62,10 +63,20 @@ export function describeBenchmark({ workload, assignments }: PlannedTrial): stri
   return workload === undefined ? guests.join(' + ') : `${workload}: ${guests.join(' + ')}`;
 }
 
-/** `6 trials at the quick profile, seed 1: about 3 min 0 s`, by the expected duration of each suite. */
-export function describePlan(plan: Plan): string {
+/**
+ * `6 trials at the quick profile, seed 1: 3 to 9 min`, by the expected duration of each suite; with hosts, also by how long
+ * trials may wait there for quiet.
+ */
+export function describePlan(
+  plan: Plan,
+  quiet?: { readonly hosts: ReadonlyMap<HostId, HostConfig>; readonly waitOf: (host: HostConfig) => number },
+): string {
   const suites = new Map(allSuites.map((suite) => [suite.id, suite]));
   const workloads = new Map(allWorkloads.map((workload) => [workload.id, workload]));
-  const seconds = makePace(plan, suites, workloads).remaining(plan.trials);
-  return `${counted(plan.trials.length, 'trial')} at the ${plan.profile} profile, seed ${plan.seed}: about ${writeDuration(seconds)}`;
+  const pace = makePace(plan, suites, workloads, ({ target: id }) => {
+    const host = quiet?.hosts.get(plan.targets.find((target) => target.id === id)?.host ?? '');
+    return host === undefined ? 0 : (quiet?.waitOf(host) ?? 0);
+  });
+  const expected = writeSpan(pace.expected(plan.trials));
+  return `${counted(plan.trials.length, 'trial')} at the ${plan.profile} profile, seed ${plan.seed}: ${expected}`;
 }

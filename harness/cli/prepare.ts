@@ -4,7 +4,7 @@ import type { Context } from './context.js';
 import { INTERRUPTED } from './exit-code.js';
 import { watchInterrupts } from './interrupt.js';
 import { readHosts, chosenBenchmarks, chosenTargets, type BenchmarkChoice, type TargetChoice } from './plan-request.js';
-import { watchProgress } from './progress.js';
+import { watchProgress } from './progress/index.js';
 import { allSuites } from './registries.js';
 import { makeWorld } from './world.js';
 
@@ -22,6 +22,7 @@ export async function prepare({ printer, process }: Context, options: PrepareOpt
   const world = await makeWorld();
   const progress = watchProgress(printer, () => world.now().getTime());
   const { signal, stop } = watchInterrupts(process, printer);
+  signal.addEventListener('abort', () => progress.show({ kind: 'interrupted' }));
   const { profile, breakLock, intoRootfs } = options;
   try {
     const request = { hosts: config.hosts, targets, suites, workloads, profile, breakLock, intoRootfs, signal };
@@ -29,6 +30,7 @@ export async function prepare({ printer, process }: Context, options: PrepareOpt
     if (signal.aborted) return INTERRUPTED;
     return ready ? EXIT.done : EXIT.unreachable;
   } finally {
+    progress.stop();
     stop();
   }
 }

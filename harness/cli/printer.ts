@@ -9,6 +9,8 @@ export type Tone = 'good' | 'bad' | 'quiet';
 export interface Printer {
   /** Whether stderr is a terminal: only then `live` shows a line. */
   readonly watched: boolean;
+  /** The width of the terminal of stderr; 80 where it is none. */
+  columns(): number;
   /** Text for stdout, unchanged. It must not hold output of a host. */
   out(text: string): void;
   /** Output of a host for stdout: unchanged in a pipe or file, with control characters escaped on a terminal. */
@@ -63,6 +65,7 @@ export function makePrinter({ stdout, stderr, verbose, color }: PrinterOptions):
   };
   const printer: Printer = {
     watched: onTerminal,
+    columns: () => stderr.columns ?? 80,
     line,
     out: (text) => above(() => toStdout(text)),
     raw: (bytes) => above(() => toStdout(stdout.isTTY === true ? harmless(new TextDecoder().decode(bytes)) : bytes)),
@@ -71,7 +74,7 @@ export function makePrinter({ stdout, stderr, verbose, color }: PrinterOptions):
       // Cut to the width: a line that wraps cannot be cleared.
       const fitting = harmless(text)
         .replaceAll('\n', ' ')
-        .slice(0, Math.max(10, (stderr.columns ?? 80) - 1));
+        .slice(0, Math.max(0, (stderr.columns ?? 80) - 1));
       if (live !== '' || fitting !== '') toStderr(`${CLEAR_LINE}${fitting}`);
       live = fitting;
     },

@@ -103,7 +103,7 @@ function outputPath({ out, runsDir }: ReportOptions, { output, extension }: Expo
 }
 
 /** The folder of the runs, relative to the folder of the report, for links. */
-function linkBase(from: string, runsDir: string): string {
+export function linkBase(from: string, runsDir: string): string {
   const path = relative(resolve(from), resolve(runsDir));
   return path === '' ? '.' : path.split(sep).map(encodeURIComponent).join('/');
 }

@@ -1,7 +1,7 @@
 import { execute } from '../run/execute.js';
 import type { RunEvent } from '../run/session/events.js';
 import { checkResumable, loadRun } from '../store/index.js';
-import type { Problem, RunId } from '../types.js';
+import type { HostConfig, Problem, RunId } from '../types.js';
 import { BenchError } from '../errors.js';
 import { requireReboots } from './require-reboots.js';
 import type { Report } from '../../reports/index.js';
@@ -11,9 +11,12 @@ import { jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { INTERRUPTED, watchVerdict } from './exit-code.js';
 import { watchInterrupts } from './interrupt.js';
+import type { Printer } from './printer.js';
 import { describePlan } from './plan.js';
 import { makeRequestedPlan, readHosts, type PlanChoice } from './plan-request.js';
-import { watchProgress } from './progress.js';
+import { asJsonLines, watchProgress, type ProgressKind } from './progress/index.js';
+import { printEnd } from './run-end.js';
+import { makeRunningReport } from './running-report.js';
 import { findRun } from './runs.js';
 import { makeWorld } from './world.js';
 
@@ -23,6 +26,10 @@ export interface RunOptions extends PlanChoice {
   /** In seconds. Default: `QUIET_WAIT_SECONDS`; 0 where the host shares its CPUs with the machine that runs `bench`. */
   readonly quietWait?: number;
   readonly reboot: boolean;
+  readonly verbose: boolean;
+  readonly progress?: ProgressKind;
+  /** A file that the report of the run is written to after each block. */
+  readonly report?: string;
 }
 
 const QUIET_WAIT_SECONDS = 60;
@@ -30,6 +37,14 @@ const QUIET_WAIT_SECONDS = 60;
 /** `bench run`: measures. Progress goes to stderr; stdout gets the directory of the run, or with `--json` a summary. */
 export async function run(context: Context, options: RunOptions): Promise<number> {
   const { summary, exitCode } = await measure(context, options);
+  const { run: id } = summary;
+  if (id !== undefined && options.progress !== 'json') {
+    const { printer, process } = context;
+    await printEnd(printer, { ...summary, run: id }, options, process.argv.slice(2)).catch((error: unknown) => {
+      // The run is on the disk: that its end cannot be described changes no exit code.
+      printer.problem(error);
+    });
+  }
   printSummary(context, options, summary);
   return exitCode;
 }
@@ -45,16 +60,20 @@ export async function measure(
   context: Context,
   options: RunOptions,
 ): Promise<{ readonly summary: Summary; readonly exitCode: number }> {
-  const { printer, process } = context;
+  const { process } = context;
+  const now = (): number => Date.now();
+  const printer = options.progress === 'json' ? asJsonLines(context.printer, now) : context.printer;
+  const report = options.report === undefined ? undefined : makeRunningReport(printer, options.report, options.runsDir);
   const { hosts, plan, resume } = await (options.resume === undefined
-    ? newRun(context, options)
-    : resumedRun(context, options));
+    ? newRun(printer, options)
+    : resumedRun({ printer, process }, options));
+  if (report !== undefined) printer.line(`report, after each block: ${report.path}`);
   const world = await makeWorld();
-  const progress = watchProgress(printer, () => world.now().getTime());
+  const progress = watchProgress(context.printer, now, options.progress);
   const verdict = watchVerdict();
   const summary = watchSummary();
   const { signal, stop } = watchInterrupts(process, printer);
-  const ticking = setInterval(() => progress.tick(), 1000);
+  signal.addEventListener('abort', () => progress.show({ kind: 'interrupted' }));
   try {
     await execute(
       world,
@@ -65,8 +84,9 @@ export async function measure(
         ...(resume === undefined ? {} : { resume }),
         breakLock: options.breakLock,
         ciWidthOf: relativeWidth,
-        quietWaitSeconds: (host) => options.quietWait ?? (sharedWithBench(host) === 'nothing' ? QUIET_WAIT_SECONDS : 0),
+        quietWaitSeconds: (host) => quietWaitOf(host, options),
         mayReboot: options.reboot,
+        ...(report === undefined ? {} : { afterBlock: (run: RunId) => report.write(run) }),
         signal,
       },
       (event) => {
@@ -80,22 +100,26 @@ export async function measure(
     // An error while the run ends does not change the exit code of an interrupt.
     if (error instanceof BenchError) printer.problem(error);
   } finally {
-    clearInterval(ticking);
-    printer.live('');
+    progress.stop();
     stop();
   }
-  const { run: id } = summary.read();
-  if (signal.aborted && id !== undefined) printer.line(`to resume: ${resumeCommand(id, options)}`);
-  return { summary: summary.read(), exitCode: signal.aborted ? INTERRUPTED : verdict.exitCode() };
+  const ended = { ...summary.read(), interrupted: signal.aborted };
+  if (report !== undefined && ended.run !== undefined) await report.write(ended.run);
+  return { summary: ended, exitCode: signal.aborted ? INTERRUPTED : verdict.exitCode() };
+}
+
+function quietWaitOf(host: HostConfig, { quietWait }: RunOptions): number {
+  return quietWait ?? (sharedWithBench(host) === 'nothing' ? QUIET_WAIT_SECONDS : 0);
 }
 
 type RunRequest = Pick<Parameters<typeof execute>[1], 'hosts' | 'plan' | 'resume'>;
 
-async function newRun({ printer }: Context, options: RunOptions): Promise<RunRequest> {
+async function newRun(printer: Printer, options: RunOptions): Promise<RunRequest> {
   const { config, plan, leftOut } = await makeRequestedPlan(options);
   requireReboots(plan, config.hosts, options);
   for (const what of leftOut) printer.line(`left out: ${what}`);
-  printer.line(describePlan(plan));
+  const waitOf = (host: HostConfig): number => quietWaitOf(host, options);
+  printer.line(describePlan(plan, { hosts: config.hosts, waitOf }));
   return { hosts: config.hosts, plan };
 }
 
@@ -106,7 +130,10 @@ const PLANNING = [
 ];
 
 /** A resumed run keeps its stored plan: options that change a plan are an error. */
-async function resumedRun({ printer, process }: Context, options: RunOptions): Promise<RunRequest> {
+async function resumedRun(
+  { printer, process }: Pick<Context, 'printer' | 'process'>,
+  options: RunOptions,
+): Promise<RunRequest> {
   // Read from the command line: an option with a default does not show whether it was given.
   const given = PLANNING.filter((name) => process.argv.some((word) => word === name || word.startsWith(`${name}=`)));
   if (given.length > 0) {
@@ -153,12 +180,4 @@ function watchSummary(): { see(event: RunEvent): void; read(): Summary } {
       outcome = { collected, failed, voided, skipped, interrupted };
     },
   };
-}
-
-/** Quoted, so that it can be pasted into a shell. */
-function resumeCommand(id: RunId, { hosts, runsDir, reboot }: RunOptions): string {
-  const quote = (text: string): string => (/^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-  const where = runsDir === 'runs' ? [] : ['--runs-dir', quote(runsDir)];
-  const file = hosts === 'hosts.json' ? [] : ['--hosts', quote(hosts)];
-  return ['bench run', '--resume', quote(id), ...file, ...where, ...(reboot ? ['--reboot'] : [])].join(' ');
 }

@@ -6,7 +6,7 @@ import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 import { describeBenchmark } from './plan.js';
 import type { Printer } from './printer.js';
-import { describeOutcome } from './progress.js';
+import { describeOutcome } from './progress/log.js';
 import { findRun } from './runs.js';
 import { unknown } from './select.js';
 

@@ -15,9 +15,11 @@ import { describePlatforms } from './trial/describe.js';
  */
 export async function execute(world: World, options: ExecuteOptions, notify: (event: RunEvent) => void): Promise<void> {
   const state = await openRunState(world, options, notify);
-  const { run, left, hosts, outcomes } = state;
+  const { run, left, hosts, outcomes, pace } = state;
   const trials = run.stored.plan.trials.length;
-  notify({ kind: 'opened', run: run.id, directory: run.directory, trials, done: trials - left.todo.length });
+  const done = trials - left.todo.length;
+  const rest = pace.expected(left.todo);
+  notify({ kind: 'opened', run: run.id, directory: run.directory, trials, done, rest });
   try {
     await prepareOrchestrator(state);
     const todo = pendingFirst(state);
@@ -25,7 +27,9 @@ export async function execute(world: World, options: ExecuteOptions, notify: (ev
       if (options.signal.aborted) break;
       if (await skipIfPrecise(state, trial)) continue;
       await runTrial(state, trial, todo.slice(index));
+      if (todo[index + 1] !== undefined && todo[index + 1]?.block !== trial.block) await endBlock(state);
     }
+    notify({ kind: 'step', what: 'removing guests, restoring settings, releasing locks' });
     await hosts.closeAll();
     await run.journal({ at: world.now().toISOString(), event: 'closed', by: world.operator.who });
   } finally {
@@ -33,7 +37,11 @@ export async function execute(world: World, options: ExecuteOptions, notify: (ev
     await hosts.closeAll();
     await run.close();
   }
-  notify({ kind: 'closed', run: run.id, ...outcomes.tally(), interrupted: options.signal.aborted });
+  notify({ kind: 'closed', run: run.id, trials, ...outcomes.tally(), interrupted: options.signal.aborted });
+}
+
+async function endBlock({ options, run }: RunState): Promise<void> {
+  if (!options.signal.aborted) await options.afterBlock?.(run.id);
 }
 
 /** Trials that an earlier process launched come first: they may be measuring right now. */
@@ -52,6 +60,7 @@ async function prepareOrchestrator({ world, options, run, notify }: RunState): P
     const cpus = [...new Set(shared.flatMap((target) => target.shape.cpus))];
     notify({ kind: 'preparing', what: await keepOff(cpus) });
   }
+  notify({ kind: 'step', what: 'reading facts of this machine' });
   const facts = await gatherOrchestratorFacts();
   await run.journal({ at: world.now().toISOString(), event: 'facts', of: 'orchestrator', facts });
   await describePlatforms(world, run, run.stored.plan.targets);

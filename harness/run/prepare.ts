@@ -60,7 +60,9 @@ export async function prepareTargets(
       try {
         for (const target of options.targets.filter((candidate) => candidate.host === host)) {
           if (isInterrupted(options)) break;
-          notify({ kind: 'preparing', what: `target ${target.id}: starting a guest, verifying its shape, installing` });
+          const what = `target ${target.id}: starting a guest, verifying its shape, installing`;
+          notify({ kind: 'preparing', what });
+          notify({ kind: 'step', what });
           await prepareTarget(world, session, target, options, notify).catch((error: unknown) => {
             fail(error, { host, target: target.id });
           });
@@ -96,7 +98,8 @@ async function openPrepared(
   }
   const { breakLock = false, signal } = options;
   const notice = (what: string): void => notify({ kind: 'preparing', what });
-  return openSession(world, config, { run: 'prepare', breakLock, notice, signal });
+  const step = (what: string): void => notify({ kind: 'step', what });
+  return openSession(world, config, { run: 'prepare', breakLock, notice, step, signal });
 }
 
 async function prepareTarget(

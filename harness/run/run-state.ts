@@ -22,6 +22,11 @@ export interface ExecuteOptions {
   readonly quietWaitSeconds?: (host: HostConfig) => number;
   /** Whether hosts may be rebooted into the boots that targets name. */
   readonly mayReboot?: boolean;
+  /**
+   * Called, and waited for, when all trials of a block of the plan have ended and others follow. Nothing is measured
+   * meanwhile, and the wait for a quiet host comes after it. It must not reject.
+   */
+  readonly afterBlock?: (run: RunId) => Promise<void>;
   readonly signal: AbortSignal;
 }
 
@@ -62,7 +67,10 @@ export async function openRunState(
     pendingAttempts: () => [...left.launched].map(([trial, { attempt }]) => `${trial}.${attempt}`),
     notify,
   });
-  const pace = makePace(run.stored.plan, world.suites, world.workloads);
+  const pace = makePace(run.stored.plan, world.suites, world.workloads, ({ target: id }) => {
+    const host = options.hosts.get(run.stored.plan.targets.find((target) => target.id === id)?.host ?? '');
+    return host === undefined ? 0 : (options.quietWaitSeconds?.(host) ?? 0);
+  });
   return { ...stored, world, options, hosts, pace, temperatures: new Map(), notify };
 }
 

@@ -1,6 +1,7 @@
 import { BenchError } from '../errors.js';
 import { benchmarkOf } from '../trial/benchmark.js';
 import type { PlannedTrial } from '../types.js';
+import type { Span } from './plan/pace.js';
 import { journalTrial, type RunState } from './run-state.js';
 import { subjectOf, type Attempt, type Attempted } from './trial/attempt.js';
 import { unneeded } from './trial/precision.js';
@@ -63,6 +64,7 @@ function setUpFor(state: RunState, trial: PlannedTrial): Promise<TrialSetUp | un
       signal: options.signal,
       problem: (problem) => notify({ kind: 'problem', problem }),
       notice: (what) => notify({ kind: 'preparing', what }),
+      stage: (at) => notify({ kind: 'stage', trial: trial.id, ...at }),
     },
     trial,
   );
@@ -77,27 +79,27 @@ async function timeAttempt(
   const { world, run, left, pace, outcomes, precision, notify } = state;
   const { trial, number } = attempt;
   const { trials } = run.stored.plan;
-  const position = { position: trials.indexOf(trial) + 1, trials: trials.length };
+  const count = () => ({ position: trials.indexOf(trial) + 1, trials: trials.length, done: outcomes.done() });
   const name = { trial: trial.id, attempt: number, target: trial.target, benchmark: subjectOf(attempt) };
-  notify({ kind: 'trial-started', ...name, ...position, remainingSeconds: secondsOf(state, remaining) });
+  const rest = (): Span => expectedOf(state, remaining.slice(1));
+  notify({ kind: 'trial-started', ...name, ...count(), expected: pace.expected([trial]), rest: rest() });
   const before = world.now().getTime();
   const attempted = await attemptOrGiveUp(state, attempt);
   if (attempted === undefined) return undefined;
   const { record, reading } = attempted;
   left.launched.delete(trial.id);
   const seconds = (world.now().getTime() - before) / 1000;
-  pace.saw(trial, seconds);
+  pace.saw(trial, seconds, attempt.waitedSeconds);
   outcomes.record(record);
   precision.saw(record, reading);
   for (const what of reading.problems) attempt.notice(`trial ${trial.id}: ${what}`);
-  const remainingSeconds = secondsOf(state, remaining.slice(1));
-  notify({ kind: 'trial-ended', record, readings: reading.readings, seconds, ...position, remainingSeconds });
+  notify({ kind: 'trial-ended', record, readings: reading.readings, seconds, ...count(), rest: rest() });
   return attempted;
 }
 
 /** Expected duration of trials that are not precise enough yet. */
-function secondsOf({ pace, precision }: RunState, trials: readonly PlannedTrial[]): number {
-  return pace.remaining(trials.filter((each) => precision.enough(each.target, benchmarkOf(each)) === undefined));
+function expectedOf({ pace, precision }: RunState, trials: readonly PlannedTrial[]): Span {
+  return pace.expected(trials.filter((each) => precision.enough(each.target, benchmarkOf(each)) === undefined));
 }
 
 async function attemptOrGiveUp(state: RunState, attempt: Attempt): Promise<Attempted | undefined> {

@@ -4,6 +4,7 @@ import type { RunEvent } from '../../harness/run/session/events.js';
 export const closed = (counts: Partial<Extract<RunEvent, { kind: 'closed' }>>): RunEvent => ({
   kind: 'closed',
   run: 'r',
+  trials: 2,
   collected: 0,
   failed: 0,
   voided: 0,

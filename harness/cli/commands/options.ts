@@ -18,6 +18,14 @@ export function addMeasuringOptions(command: Command): Command {
   return command
     .option('--reboot', 'Reboot hosts into the boots that targets name. Without it, such targets are skipped.', false)
     .addOption(breakLockOption())
+    .addOption(
+      new Option(
+        '--progress <kind>',
+        'How progress is shown on stderr: auto (a live line on a terminal, else a log), log, or json (one event a line).',
+      )
+        .choices(['auto', 'log', 'json'])
+        .default('auto'),
+    )
     .option(
       '--quiet-wait <seconds>',
       'Wait up to this long before a trial until its CPUs are idle. [default: 60; 0 on this machine and in a lab]',

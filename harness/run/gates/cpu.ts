@@ -37,6 +37,7 @@ export const steal: Gate<'steal'> = {
   scope: 'machine',
   about:
     'Share of time that a hypervisor took from a CPU under test; the CPU with the largest share counts. Read in a guest of a hypervisor, and on a host that is itself a guest. Where several guests share CPUs or a guest is capped, they lose time by design, and only the reading of the host counts.',
+  remedy: 'measure on a machine of your own, or move the other guests off its physical CPUs',
   read({ guests, machine }) {
     if (machine === undefined) return undefined;
     const inside = machine.boundary === 'hypervisor' && machine.rationed ? [] : guests;
@@ -81,6 +82,8 @@ export const foreignLoad: Gate<'foreign-load'> = {
   scope: 'machine',
   about:
     "CPU time on the CPUs under test that went to neither the trial nor the kernel: user, nice and system time, minus that of the agents and their descendants, minus that of kernel threads (which write back what a trial wrote). Interrupts count as the trial's own. The kernel samples what runs at each tick, so three standard deviations of that sampling error are added to the threshold, which matters for short trials. With a hypervisor, the guest is read; time taken by others on the host is steal. CPU time of another agent of bench voids a trial whatever the threshold, on shared machines, too.",
+  remedy:
+    'wait until the programs that are named have ended, or keep them off the CPUs under test; `--gate foreign-load=LIMIT` accepts more',
   read(view) {
     const load = loadOfOthers(view);
     const [agent] = otherAgentsIn(view);

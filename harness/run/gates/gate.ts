@@ -71,6 +71,8 @@ export interface Gate<Id extends string = string> {
    */
   readonly scope: 'guests' | 'machine';
   readonly about: string;
+  /** What a user does about trials that it voids. */
+  readonly remedy: string;
   /** Pure. Undefined: the gate does not apply to such a trial. */
   read(view: GateView): GateValue | undefined;
 }

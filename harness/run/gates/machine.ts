@@ -42,6 +42,7 @@ export const throttling: Gate<'throttling'> = {
   scope: 'machine',
   about:
     'How often the processor slowed down because of its temperature or power (thermal_throttle, on Intel processors only).',
+  remedy: 'let the machine cool down, or lower its frequency with the controls turbo and governor',
   read: (view) =>
     worstOf(
       view,
@@ -57,6 +58,7 @@ export const kernelWarnings: Gate<'kernel-warnings'> = {
   voids: 'above',
   scope: 'machine',
   about: 'New lines in the kernel log at level warning and above, of any cause.',
+  remedy: 'read the kernel log of the host (dmesg); `--gate kernel-warnings=LIMIT` accepts more lines',
   read(view) {
     const read = worstOf(
       view,
@@ -77,6 +79,7 @@ export const clockStep: Gate<'clock-step'> = {
   scope: 'machine',
   about:
     'How far the time of day was set forwards or backwards: tools that measure with it are wrong by the same amount. A clock that is slewed does not step. It is the smallest step that fits both readings, whose error is about 10 ms, more on a slow machine.',
+  remedy: 'wait until the clock of the host is synchronized, or let its daemon slew and not step',
   read(view) {
     const slow = kernelsOf(view).find(({ watched }) => (watched.clockErrorMs ?? 0) > MAX_CLOCK_ERROR_MS);
     if (slow !== undefined) {
@@ -104,6 +107,7 @@ export const swap: Gate<'swap'> = {
   scope: 'machine',
   about:
     'Pages swapped in and out. A daemon that wakes up reads back a few dozen, which does not matter; a shortage of memory moves thousands.',
+  remedy: 'free memory on the host, or give the guests less',
   read: (view) =>
     worstOf(
       view,
@@ -119,6 +123,7 @@ export const controlDrift: Gate<'control-drift'> = {
   voids: 'above',
   scope: 'machine',
   about: 'Controls of the host whose values differ before and after the trial.',
+  remedy: 'stop what changes the settings meanwhile (tuned, power-profiles-daemon, thermald)',
   read({ machine }) {
     if (machine?.drift === undefined) return undefined;
     const changes = machine.drift.map(({ check, expected, found }) => `${check} was ${expected}, is ${found}`);

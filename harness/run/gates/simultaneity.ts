@@ -10,6 +10,7 @@ export const skew: Gate<'skew'> = {
   scope: 'guests',
   about:
     'Time between the first and the last guest that begins to measure. With more guests than CPUs, which start one after another, time between their release instants. Where guests have their own clocks, the error of the clocks is added to the limit.',
+  remedy: 'let fewer guests share the CPUs, or make the host idle; `--gate skew=LIMIT` accepts more',
   read({ together }) {
     if (together === undefined) return undefined;
     const { simultaneity, crowded } = together;
@@ -31,6 +32,7 @@ export const overlap: Gate<'overlap'> = {
   scope: 'guests',
   about:
     'Time in which all guests measured, divided by the time from the first start to the last end. Workloads whose guests do a fixed amount of work have their own limit: on an unfair system guests finish at different times; that is what is being measured.',
+  remedy: 'choose the profile with longer trials; `--gate overlap=LIMIT` accepts less',
   read({ together }) {
     if (together === undefined) return undefined;
     const value = together.simultaneity.overlap * 100;

@@ -42,6 +42,7 @@ export function hostsInUse(context: HostContext): HostsInUse {
 
   /** Makes an open host ready for trials: earlier guests removed, room checked, controls set, facts in the journal. */
   const settle = async (opened: HostSession): Promise<HostSession> => {
+    notify({ kind: 'step', what: `host ${opened.host.id}: removing old guests, setting controls, reading facts` });
     await removeGuests(context, opened);
     await misfits.check(opened.host);
     const session = { ...opened, controls: await applySettings(context, opened) };
@@ -125,7 +126,9 @@ async function openHost(context: HostContext, id: HostId): Promise<HostSession> 
   if (config === undefined) throw new BenchError({ stage: 'config', message: 'the hosts file no longer has it' });
   notify({ kind: 'preparing', what: `host ${id}: connecting, locking, building the agent` });
   const notice = (what: string): void => notify({ kind: 'preparing', what });
-  const session = await openSession(world, config, { run: run.id, breakLock, resumes, pending, notice, signal });
+  const step = (what: string): void => notify({ kind: 'step', what });
+  const taking = { run: run.id, breakLock, resumes, pending, notice, step, signal };
+  const session = await openSession(world, config, taking);
   if (session.host.config.sharesKernel !== true) return session;
   const own = run.stored.plan.targets.filter(({ host }) => host === id);
   notice(`host ${id}: it is the machine that runs bench, and is treated as shared`);

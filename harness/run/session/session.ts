@@ -35,6 +35,8 @@ export async function openSession(
   config: HostConfig,
   options: Omit<Taking, 'operator' | 'leaseSeconds'>,
 ): Promise<HostSession> {
+  const step = (what: string): void => options.step?.(`host ${config.id}: ${what}`);
+  step('connecting');
   const connection = await world.connect(config).catch((error: unknown) => {
     throw named(error, config);
   });
@@ -42,6 +44,7 @@ export async function openSession(
     const workDir = await ensureWorkDir(connection, config);
     const reached = await asReached(connection, config, world.operator);
     const host: Host = { id: config.id, config: reached, executor: connection, workDir };
+    step('locking');
     const lock = await takeHost(host, {
       ...options,
       operator: world.operator,
@@ -49,6 +52,7 @@ export async function openSession(
     });
     try {
       await restoreControls(host, { keep: options.run });
+      step('building the agent');
       const agent = await buildAgent(connection, workDir, world.knownAgents);
       return {
         host,

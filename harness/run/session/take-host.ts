@@ -20,6 +20,8 @@ export interface Taking {
   /** Attempts of the run that may still be measuring, as `t0001.2`: they are left alone. */
   readonly pending?: () => readonly string[];
   readonly notice: (what: string) => void;
+  /** Called at the beginning of work that may take seconds. */
+  readonly step?: (what: string) => void;
   readonly signal?: AbortSignal;
 }
 

@@ -38,6 +38,7 @@ export async function measureGuests(attempt: Attempt, all: readonly Running[]): 
     return asMeasuring(() => advance(attempt, readyOf(all), from));
   }
   for (const [index, running] of all.entries()) if (states[index] !== 'absent') await endAgent(attempt, running);
+  attempt.stage({ stage: 'installing the suite' });
   await beginTrial(attempt, all);
   return asMeasuring(() => advance(attempt, readyOf(all), 'preparing'));
 }
@@ -99,6 +100,7 @@ function readyOf(all: readonly Running[]): Ready[] {
 /** Takes launched agents from where they are to their end. While they measure, nothing is sent to the guests. */
 async function advance(attempt: Attempt, all: readonly Ready[], from: Stage): Promise<readonly Ready[]> {
   if (from === 'preparing') {
+    attempt.stage({ stage: 'preparing' });
     const reached = await untilOneFails(attempt, all, (agent, one, waiting) =>
       awaitReady(one.guest.executor, agent, one.launched.dir, waiting),
     );
@@ -112,6 +114,7 @@ async function advance(attempt: Attempt, all: readonly Ready[], from: Stage): Pr
     await detachWhileMeasuring(attempt);
   }
   if (from === 'done') return all;
+  attempt.stage({ stage: 'measuring' });
   const measured = all.filter(({ task }) => task.assignment.role !== 'load');
   await untilOneFails(attempt, measured, (agent, one, waiting) =>
     awaitMeasured(one.guest.executor, agent, one.launched.dir, waiting),

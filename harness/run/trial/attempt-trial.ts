@@ -31,6 +31,7 @@ export async function attemptTrial(attempt: Attempt): Promise<Attempted> {
   try {
     const boot = await bootState(attempt.session.host.executor);
     if (boot !== undefined) attempt.boot = boot.bootId;
+    attempt.stage({ stage: 'starting the guest' });
     await reachGuests(attempt, running);
     return await finish(attempt, running, await measureGuests(attempt, running), started);
   } catch (error) {
@@ -140,6 +141,7 @@ async function finish(
   for (const one of all.filter(({ task }) => !ended.some((other) => other.task === task))) {
     await endAgent(attempt, one);
   }
+  attempt.stage({ stage: 'collecting the output' });
   const outputs: TrialFile[] = [];
   for (const one of ended) outputs.push(await keepOutput(attempt, one));
   await endPeers(attempt);

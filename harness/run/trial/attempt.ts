@@ -15,6 +15,7 @@ import type {
   Workload,
 } from '../../types.js';
 import type { TrialReading } from '../../trial/read-trial.js';
+import type { TrialStage } from '../session/events.js';
 import type { Described } from '../session/described.js';
 import type { HostSession } from '../session/session.js';
 import type { Launched } from './unfinished.js';
@@ -40,7 +41,11 @@ export interface Attempt {
   beforehand?: readonly Finding[];
   /** The boot of the host, once it was read. */
   boot?: string;
+  /** How long it waited for a quiet host. */
+  waitedSeconds?: number;
   notice(what: string): void;
+  /** Reports what the attempt does now, for display. */
+  readonly stage: (at: { readonly stage: TrialStage; readonly detail?: string }) => void;
   /** What the journal describes already. */
   readonly described?: Described;
 }

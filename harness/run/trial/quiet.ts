@@ -65,6 +65,8 @@ export interface QuietWait {
   nowMs(): number;
   /** Called once, when the wait begins, with the reason. */
   notice(what: string): void;
+  /** Called after each look that found it not quiet, with the reason. */
+  waiting(why: string): void;
   readonly signal: AbortSignal;
 }
 
@@ -82,6 +84,7 @@ export async function awaitQuiet(wait: QuietWait): Promise<{ readonly last?: Act
     if (why === undefined) return { last };
     const waited = (wait.nowMs() - began) / 1000;
     if (waited >= wait.seconds) return { last, finding: unquiet(why, waited) };
+    wait.waiting(why);
     if (!noticed) wait.notice(`waiting up to ${wait.seconds} s for the machine to be quiet: ${why}`);
   }
 }

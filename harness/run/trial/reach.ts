@@ -24,6 +24,7 @@ export async function attemptUntilReached(attempt: Attempt, quiet: Quiet): Promi
     try {
       // An attempt that runs already is not disturbed.
       if (attempt.tasks.every(({ launched }) => launched === undefined)) {
+        attempt.stage({ stage: 'checking the host' });
         await renewSettings(attempt);
         await waitForQuiet(attempt, quiet);
       }
@@ -58,14 +59,17 @@ async function renewSettings(attempt: Attempt): Promise<void> {
 async function waitForQuiet(attempt: Attempt, { temperatures, quietWaitSeconds }: Quiet): Promise<void> {
   const { session, target, signal } = attempt;
   const { id, config } = session.host;
+  const began = performance.now();
   const { last, finding } = await awaitQuiet({
     seconds: quietWaitSeconds?.(config) ?? 0,
     usual: temperatures.get(id),
     look: () => readActivity(session.connection, target.shape.cpus),
     nowMs: () => performance.now(),
     notice: (what) => attempt.notice(`host ${id}: ${what}`),
+    waiting: (detail) => attempt.stage({ stage: 'waiting for quiet', detail }),
     signal,
   });
+  attempt.waitedSeconds = (performance.now() - began) / 1000;
   if (last?.temperature !== undefined && !temperatures.has(id)) temperatures.set(id, last.temperature);
   attempt.beforehand = finding === undefined ? [] : [finding];
 }

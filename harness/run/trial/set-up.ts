@@ -28,10 +28,11 @@ export async function setUpTrial(
     readonly signal: AbortSignal;
     readonly problem: (problem: Problem) => void;
     readonly notice: (what: string) => void;
+    readonly stage: Attempt['stage'];
   },
   trial: PlannedTrial,
 ): Promise<TrialSetUp | undefined> {
-  const { world, run, hosts, signal, problem, notice } = context;
+  const { world, run, hosts, signal, problem, notice, stage } = context;
   const resolved = resolveTrial(world, run, trial);
   if (resolved === undefined) {
     // Plans are checked when they are made; one that was stored by another version may name what this one lacks.
@@ -69,6 +70,7 @@ export async function setUpTrial(
         number,
         signal,
         notice,
+        stage,
         described: hosts.described,
       };
     },

@@ -60,7 +60,8 @@ export function renderNoise(floor: NoiseFloor, width: number): string {
   return [statement, ...blocksOf(labels, columns, width).map((block) => align([labels, ...block]))].join('\n\n');
 }
 
-function renderTable(table: Exhibit, report: Report, width: number): string {
+/** One exhibit as aligned text; a wide one is cut into blocks. */
+export function renderTable(table: Exhibit, report: Report, width: number): string {
   const systems = table.columns.flatMap((key) => report.systems.find((system) => system.key === key) ?? []);
   const scales = table.rows.map((row) => {
     const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);

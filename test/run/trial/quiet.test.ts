@@ -47,7 +47,7 @@ describe('waiting for quiet', () => {
   const idle: Activity = { busy: [{ cpu: 1, percent: 1 }], temperature: 40 };
   const wait = async (seconds: number, looks: readonly Activity[], signal = new AbortController().signal) => {
     let [now, count] = [0, 0];
-    const notices: string[] = [];
+    const [notices, reasons]: [string[], string[]] = [[], []];
     const outcome = await awaitQuiet({
       seconds,
       usual: undefined,
@@ -58,22 +58,24 @@ describe('waiting for quiet', () => {
       },
       nowMs: () => now,
       notice: (what) => notices.push(what),
+      waiting: (why) => reasons.push(why),
       signal,
     });
-    return { ...outcome, notices, count };
+    return { ...outcome, notices, reasons, count };
   };
 
   it('does not even look when it is off', async () => {
-    expect(await wait(0, [busy])).toEqual({ notices: [], count: 0 });
+    expect(await wait(0, [busy])).toEqual({ notices: [], reasons: [], count: 0 });
   });
 
   it('goes on at once where it is quiet', async () => {
-    expect(await wait(60, [idle])).toEqual({ last: idle, notices: [], count: 1 });
+    expect(await wait(60, [idle])).toEqual({ last: idle, notices: [], reasons: [], count: 1 });
   });
 
   it('waits, and notifies of the reason once', async () => {
     const notices = ['waiting up to 60 s for the machine to be quiet: CPU 1 is 60 % busy'];
-    expect(await wait(60, [busy, busy, idle])).toEqual({ last: idle, notices, count: 3 });
+    const reasons = ['CPU 1 is 60 % busy', 'CPU 1 is 60 % busy'];
+    expect(await wait(60, [busy, busy, idle])).toEqual({ last: idle, notices, reasons, count: 3 });
   });
 
   it('is bounded, and leaves a finding', async () => {
