@@ -1,7 +1,7 @@
 import { Help, type Argument, type Command, type HelpConfiguration, type Option } from 'commander';
 
 /** Options of every verb: listed last, because a reader looks for them least. */
-const COMMON = ['--runs-dir', '--verbose', '--help'];
+export const COMMON: readonly string[] = ['--runs-dir', '--verbose', '--help'];
 
 /** How `--help` shows options: with possible values and defaults of text, and those of every verb last. */
 export const helpStyle: HelpConfiguration = {

@@ -7,18 +7,15 @@ import { addReferenceVerbs } from './commands/reference.js';
 import { addResultVerbs } from './commands/results.js';
 import type { Context } from './context.js';
 import { helpStyle } from './help.js';
+import { EXIT_CODES } from './manual/texts.js';
 import { version } from './version.js';
 
 const ABOUT =
   'Compare native Linux, containers and virtual machines: run benchmark suites over SSH, and report the results next to published ones.';
 
-const EXIT_CODES = `
+const exitCodes = `
 Exit codes:
-  0    success
-  1    a trial failed or was voided by a gate
-  2    invalid usage or configuration
-  3    a host cannot be reached or prepared
-  130  interrupted; the run can be resumed`;
+${EXIT_CODES.map(([code, meaning]) => `  ${code.padEnd(3)}  ${meaning}`).join('\n')}`;
 
 /**
  * The command line for commander: texts only. The module of a verb is imported when the verb runs, so that `--help`
@@ -44,7 +41,7 @@ export function makeProgram(context: Context, done: Done): Command {
             .replaceAll('\n', ' '),
         ),
     })
-    .addHelpText('after', `${EXIT_CODES}\n${examples('bench run --suite lmbench --target linux-up --target lxc-up')}`);
+    .addHelpText('after', `${exitCodes}\n${examples('bench run --suite lmbench --target linux-up --target lxc-up')}`);
   for (const add of [addMeasureVerbs, addHostVerbs, addResultVerbs, addLabVerbs, addReferenceVerbs]) {
     add(program, context, done);
   }
