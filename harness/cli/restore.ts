@@ -2,7 +2,7 @@ import { EXIT, describeProblem } from '../errors.js';
 import { restoreHosts, type HostRestored } from '../run/restore.js';
 import type { HostConfig } from '../types.js';
 import type { Config } from '../config/load.js';
-import { describeFindings } from './check.js';
+import { describeFindings } from './check-text.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { readHosts, chosenTargets, type TargetChoice } from './plan-request.js';

@@ -1,7 +1,7 @@
 import { BenchError, EXIT } from '../errors.js';
 import { loadRun } from '../store/index.js';
 import type { LoadedRun, TrialRecord } from '../types.js';
-import { describeFindings } from './check.js';
+import { describeFindings } from './check-text.js';
 import { alignColumns, jsonText } from './columns.js';
 import type { CommonOptions, Context } from './context.js';
 import { describeBenchmark } from './plan.js';

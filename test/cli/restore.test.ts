@@ -141,9 +141,9 @@ describe('bench restore', () => {
       const other = original === 'reno' ? 'cubic' : 'reno';
       inside('sh', '-c', `echo ${other} >${TCP}`);
       leave([{ control: 'tcp-congestion', path: TCP, original, wanted: other }]);
-      const checked = inside(process.execPath, cli, 'check', '--target', 'linux-up');
+      const checked = inside(process.execPath, cli, 'check', '--verbose', '--target', 'linux-up');
       expect(checked).toMatch(
-        /^controls of here, set for run dead of ada@desk since .*`bench restore` restores the original values/m,
+        /^controls of here, set for run dead of ada@desk since .*`bench restore --host here` restores the original values/m,
       );
       expect(checked).toMatch(new RegExp(`^ {2}tcp-congestion +${other} +was ${original}$`, 'm'));
       expect(checked).toMatch(/^ {2}aslr +[012]$/m);
@@ -151,7 +151,9 @@ describe('bench restore', () => {
       const restored = inside(process.execPath, cli, 'restore', '--host', 'here');
       expect(restored).toMatch(new RegExp(`^ {2}ok +restored tcp-congestion: ${TCP} +${original}$`, 'm'));
       expect(inside('cat', TCP).trim()).toBe(original);
-      expect(inside(process.execPath, cli, 'check', '--target', 'linux-up')).toMatch(/^controls of here$/m);
+      expect(inside(process.execPath, cli, 'check', '--verbose', '--target', 'linux-up')).toMatch(
+        /^controls of here$/m,
+      );
     } finally {
       execFileSync('ip', ['netns', 'del', name]);
     }

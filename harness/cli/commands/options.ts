@@ -10,7 +10,7 @@ export function addVerb(parent: Command, name: string, about: string): Command {
     .command(name)
     .description(about)
     .option('--runs-dir <folder>', 'Folder of the runs.', 'runs')
-    .option('--verbose', 'Print a stack trace with an error.', false);
+    .option('--verbose', 'Print all details, and a stack trace with an error.', false);
 }
 
 /** Options of verbs that measure. */
