@@ -16,11 +16,8 @@ if command -v timeout >/dev/null; then limit='timeout -s KILL 10'; fi
 echo "printed $($limit "$path" ${argument:+"$argument"} </dev/null 2>&1 | head -n 1)"
 if command -v ldd >/dev/null; then echo "libraries $(ldd "$path" 2>/dev/null | grep -c '=>')"; fi
 if command -v dpkg-query >/dev/null; then
-    for file in "$path" "/usr$path" "${path#/usr}"; do
-        owner=$(dpkg-query -S "$file" 2>/dev/null | head -n 1) || continue
-        [ -n "$owner" ] || continue
-        echo "package $(dpkg-query -W -f '${Package} ${Version}' "${owner%%:*}" 2>/dev/null)"
-        break
-    done
+    # One search for all names: each reads the lists of files of all packages.
+    owner=$(dpkg-query -S "$path" "/usr$path" "${path#/usr}" 2>/dev/null | head -n 1)
+    if [ -n "$owner" ]; then echo "package $(dpkg-query -W -f '${Package} ${Version}' "${owner%%:*}" 2>/dev/null)"; fi
 fi
 exit 0

@@ -25,10 +25,9 @@ linkage() {
 
 # Debian's package and version of a file; on merged systems the package may know it by the path without /usr.
 package() {
-  for path in "$1" "/usr$1" "${1#/usr}"; do
-    owner=$(dpkg-query -S "$path" 2>/dev/null | head -n 1) || continue
-    [ -n "$owner" ] && dpkg-query -W -f '${Package} ${Version}\n' "${owner%%:*}" 2>/dev/null && return
-  done
+  # One search for all names: each reads the lists of files of all packages.
+  owner=$(dpkg-query -S "$1" "/usr$1" "${1#/usr}" 2>/dev/null | head -n 1)
+  [ -n "$owner" ] && dpkg-query -W -f '${Package} ${Version}\n' "${owner%%:*}" 2>/dev/null && return
   echo unpackaged
 }
 

@@ -52,8 +52,9 @@ export function useKernel(version: OldKernel): void {
 /** Whether the kernel makes the orphans among the agent's descendants its children. */
 export const adoptsOrphans = (): boolean => oldKernel !== '2.6.22';
 
-export async function openBench(): Promise<Bench> {
-  const dir = await mkdtemp(join(tmpdir(), 'bench-agent-test-'));
+/** Its directory is made in `parent`. */
+export async function openBench(parent = tmpdir()): Promise<Bench> {
+  const dir = await mkdtemp(join(parent, 'bench-agent-test-'));
   const agent = variant === undefined ? (await plantAgent(dir)).path : await variantIn(dir, variant);
   const stopTrials = async (below: string): Promise<void> => {
     for (const name of await readdir(below)) {

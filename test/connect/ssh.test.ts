@@ -76,12 +76,19 @@ describe.skipIf(missing !== null)(`hosts over SSH${missing === null ? '' : ` (sk
       const host = await connectSsh(config);
       const options = ['-F', join(dir, 'config'), '-i', join(dir, 'key'), '-p', String(second.port), '-oBatchMode=yes'];
       const known = `-oUserKnownHostsFile=${join(dir, 'known_hosts')}`;
+      // One login for all commands.
+      const master = [`-oControlPath=${join(dir, 'master')}`, '-oControlMaster=auto', '-oControlPersist=yes'];
+      const argv = ['ssh', ...options, known, ...master] as const;
       const guest = nested(
         host,
-        (command) => ({ ...command, argv: ['ssh', ...options, known, '127.0.0.1', `exec ${quoteArgv(command.argv)}`] }),
+        (command) => ({ ...command, argv: [...argv, '127.0.0.1', `exec ${quoteArgv(command.argv)}`] }),
         'guest',
       );
-      return { executor: guest, ...(await scratchHere(() => host.close())) };
+      const end = async (): Promise<void> => {
+        await host.exec({ argv: [...argv, '-O', 'exit', '127.0.0.1'] });
+        await host.close();
+      };
+      return { executor: guest, ...(await scratchHere(end)) };
     },
     // The second client ends with 255 when what it ran died of a signal.
     { signals: 255 },

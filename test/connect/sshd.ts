@@ -34,6 +34,7 @@ export interface SshdOptions {
   readonly address?: string;
   /** Take over the port of one that was stopped. */
   readonly port?: number;
+  /** Default: ed25519. Making an RSA key takes long. */
   readonly hostKeys?: readonly ('ed25519' | 'rsa')[];
   readonly config?: readonly string[];
 }
@@ -42,7 +43,7 @@ export async function startSshd(options: SshdOptions): Promise<Sshd> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-sshd-'));
   const address = options.address ?? '127.0.0.1';
   const port = options.port ?? (await freePort(address));
-  const types = options.hostKeys ?? ['ed25519', 'rsa'];
+  const types = options.hostKeys ?? ['ed25519'];
   for (const type of types) await makeKey(join(dir, `host_${type}`), type);
   await writeFile(join(dir, 'authorized_keys'), options.authorized.map((key) => `${key}\n`).join(''), { mode: 0o600 });
   const lines = [

@@ -40,7 +40,7 @@ afterEach(() => rm(place, { recursive: true, force: true }));
 
 async function run(
   suites: readonly Suite[],
-  options: { targets?: readonly TargetConfig[]; trials?: number } = {},
+  options: { targets?: readonly TargetConfig[]; trials?: number; within?: string } = {},
 ): Promise<{ events: RunEvent[]; loaded: LoadedRun; resume: () => Promise<RunEvent[]> }> {
   const hosts = new Map<string, HostConfig>([
     ['local', { id: 'local', connect: { via: 'local' }, workDir }],
@@ -64,7 +64,7 @@ async function run(
     targets: options.targets ?? [target('linux-up')],
     trials: options.trials ?? 1,
   });
-  const runsDir = join(place, 'runs');
+  const runsDir = join(options.within ?? place, 'runs');
   const executed = async (resumed: { resume?: string }): Promise<RunEvent[]> => {
     const events: RunEvent[] = [];
     const { signal } = new AbortController();
@@ -119,67 +119,6 @@ describe('executing a plan on this machine', () => {
     ]);
   });
 
-  const broken: readonly (readonly [what: string, step: Step, why: RegExp])[] = [
-    [
-      'a tool that is missing',
-      step('', { argv: ['/nonexistent/tool'] }),
-      /step answer could not be started \(\/nonexistent\/tool: No such file/,
-    ],
-    ['a tool that fails', step('echo "no such option" >&2; exit 3'), /step answer exited with 3: no such option/],
-    ['a tool that never ends', step('sleep 60', { limitSeconds: 1 }), /did not end within its time limit/],
-    ['a tool that crashes', step('kill -SEGV $$'), /was killed by signal 11/],
-    ['a set-up step that fails', step('exit 1', { phase: 'prepare', yields: [] }), /step answer exited with 1/],
-  ];
-  it.each(broken)('%s fails its own trial with the reason, and no other', async (_, failing, why) => {
-    const suites = [
-      dummySuite({
-        id: 'bad',
-        steps: [failing, ...(failing.phase === 'prepare' ? [step('echo value 1', { name: 'later' })] : [])],
-      }),
-      dummySuite({ id: 'good' }),
-    ];
-    const { events, loaded } = await run(suites);
-    const outcomes = Object.fromEntries(loaded.records.map(({ benchmark: suite, outcome }) => [suite, outcome]));
-    expect(outcomes['good']?.status).toBe('collected');
-    expect(outcomes['bad']).toMatchObject({
-      status: 'failed',
-      problem: {
-        stage: 'measure',
-        host: 'local',
-        target: 'linux-up',
-        suite: 'bad',
-        message: expect.stringMatching(why) as string,
-      },
-    });
-    expect(events.at(-1)).toMatchObject({ collected: 1, failed: 1 });
-  });
-
-  it.each([
-    ['prints nothing', 'true'],
-    ['prints garbage', 'head -c 3000 /dev/urandom'],
-  ])('a tool that exits 0 and %s leaves a metric missing, with the reason', async (_, script) => {
-    const { events } = await run([dummySuite({ steps: [step(script)] })]);
-    const ended = events.find((event) => event.kind === 'trial-ended');
-    expect(ended?.readings).toEqual([{ metric: 'answer', missing: 'no value was printed' }]);
-  });
-
-  it('a suite that cannot be installed fails with the stage and its words', async () => {
-    const suite: Suite = { ...dummySuite(), install: () => Promise.reject(new Error('no compiler here')) };
-    const { loaded } = await run([suite]);
-    expect(loaded.records[0]?.outcome).toMatchObject({
-      status: 'failed',
-      problem: { stage: 'install', message: 'no compiler here', target: 'linux-up' },
-    });
-  });
-
-  it('reports before it starts that there is no room', async () => {
-    const suite = dummySuite();
-    const huge = { ...suite.profiles.quick, scratchBytes: 1e15 };
-    const { loaded } = await run([{ ...suite, profiles: { ...suite.profiles, quick: huge } }]);
-    expect(loaded.records[0]?.outcome).toMatchObject({ status: 'failed', problem: { stage: 'install' } });
-    expect(loaded.journal.filter((entry) => entry.event === 'launched')).toEqual([]);
-  });
-
   it('gives up the trials of a host that cannot be reached, and no others; nothing is recorded for them', async () => {
     const { events, loaded } = await run([dummySuite()], {
       targets: [target('linux-up'), target('far', 'gone')],
@@ -191,19 +130,110 @@ describe('executing a plan on this machine', () => {
     expect(loaded.records.every((record) => record.target === 'linux-up')).toBe(true);
     expect(loaded.journal.filter((entry) => entry.event === 'deviation')).toHaveLength(1);
   });
+});
 
-  it.skipIf(cpu === 0)('voids a trial (needs two CPUs) that strayed from its CPUs, and tries it again', async () => {
-    const stray = step('taskset -pc 0 $$ >/dev/null; sleep 0.05; echo value 42');
-    const { events, loaded, resume } = await run([dummySuite({ steps: [stray] })]);
-    expect(events.at(-1)).toMatchObject({ kind: 'closed', collected: 0, voided: 1 });
-    // Nothing is left to measure: the counts are those of the whole run.
-    expect((await resume()).at(-1)).toMatchObject({ kind: 'closed', collected: 0, voided: 1 });
-    expect(loaded.records.map(({ attempt, outcome }) => [attempt, outcome.status])).toEqual([
+describe('trials that go wrong, in one run', () => {
+  const broken: readonly (readonly [what: string, id: string, step: Step, why: RegExp])[] = [
+    [
+      'a tool that is missing',
+      'missing',
+      step('', { argv: ['/nonexistent/tool'] }),
+      /step answer could not be started \(\/nonexistent\/tool: No such file/,
+    ],
+    [
+      'a tool that fails',
+      'failing',
+      step('echo "no such option" >&2; exit 3'),
+      /step answer exited with 3: no such option/,
+    ],
+    ['a tool that never ends', 'endless', step('sleep 60', { limitSeconds: 1 }), /did not end within its time limit/],
+    ['a tool that crashes', 'crashing', step('kill -SEGV $$'), /was killed by signal 11/],
+    [
+      'a set-up step that fails',
+      'unprepared',
+      step('exit 1', { phase: 'prepare', yields: [] }),
+      /step answer exited with 1/,
+    ],
+  ];
+  const silent: readonly (readonly [what: string, id: string, step: Step])[] = [
+    ['prints nothing', 'silent', step('true')],
+    ['prints garbage', 'garbled', step('head -c 3000 /dev/urandom')],
+  ];
+  const stray = step('taskset -pc 0 $$ >/dev/null; sleep 0.05; echo value 42');
+  const large = dummySuite({ id: 'large' });
+  const suites: readonly Suite[] = [
+    ...broken.map(([, id, failing]) =>
+      dummySuite({
+        id,
+        steps: [failing, ...(failing.phase === 'prepare' ? [step('echo value 1', { name: 'later' })] : [])],
+      }),
+    ),
+    ...silent.map(([, id, only]) => dummySuite({ id, steps: [only] })),
+    { ...dummySuite({ id: 'uninstallable' }), install: () => Promise.reject(new Error('no compiler here')) },
+    { ...large, profiles: { ...large.profiles, quick: { ...large.profiles.quick, scratchBytes: 1e15 } } },
+    ...(cpu === 0 ? [] : [dummySuite({ id: 'stray', steps: [stray] })]),
+    dummySuite({ id: 'good' }),
+  ];
+
+  let events: readonly RunEvent[];
+  let loaded: LoadedRun;
+  let results: string;
+  beforeAll(async () => {
+    results = await mkdtemp(join(tmpdir(), 'bench-run-'));
+    ({ events, loaded } = await run(suites, { within: results }));
+  });
+  afterAll(() => rm(results, { recursive: true, force: true }));
+  const outcomeOf = (id: string) => loaded.records.find(({ benchmark }) => benchmark === id)?.outcome;
+
+  it('leave the others alone, and are counted', () => {
+    expect(outcomeOf('good')?.status).toBe('collected');
+    expect(events.at(-1)).toMatchObject({
+      kind: 'closed',
+      collected: 1 + silent.length,
+      failed: broken.length + 2,
+      skipped: 0,
+    });
+  });
+
+  it.each(broken)('%s fails its own trial with the reason', (_, id, __, why) => {
+    expect(outcomeOf(id)).toMatchObject({
+      status: 'failed',
+      problem: {
+        stage: 'measure',
+        host: 'local',
+        target: 'linux-up',
+        suite: id,
+        message: expect.stringMatching(why) as string,
+      },
+    });
+  });
+
+  it.each(silent)('a tool that exits 0 and %s leaves a metric missing, with the reason', (_, id) => {
+    const ended = events.find((event) => event.kind === 'trial-ended' && event.record.benchmark === id);
+    expect(ended).toMatchObject({ readings: [{ metric: 'answer', missing: 'no value was printed' }] });
+  });
+
+  it('a suite that cannot be installed fails with the stage and its words', () => {
+    expect(outcomeOf('uninstallable')).toMatchObject({
+      status: 'failed',
+      problem: { stage: 'install', message: 'no compiler here', target: 'linux-up' },
+    });
+  });
+
+  it('that there is no room is reported before the trial starts', () => {
+    expect(outcomeOf('large')).toMatchObject({ status: 'failed', problem: { stage: 'install' } });
+    const trial = loaded.records.find(({ benchmark }) => benchmark === 'large')?.trial;
+    expect(loaded.journal.filter((entry) => entry.event === 'launched' && entry.trial === trial)).toEqual([]);
+  });
+
+  it.skipIf(cpu === 0)('a trial that strayed from its CPUs (needs two CPUs) is void, and tried again', () => {
+    const strayed = loaded.records.filter(({ benchmark }) => benchmark === 'stray');
+    expect(strayed.map(({ attempt, outcome }) => [attempt, outcome.status])).toEqual([
       [1, 'void'],
       [2, 'void'],
       [3, 'void'],
     ]);
-    expect(loaded.records[0]?.outcome).toMatchObject({
+    expect(strayed[0]?.outcome).toMatchObject({
       reason: expect.stringMatching(/^ran on CPU 0, pinned to/) as string,
     });
   });

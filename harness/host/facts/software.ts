@@ -22,8 +22,9 @@ export const softwareFacts: readonly Fact[] = [
     argv: [
       'sh',
       '-c',
-      'p=$(readlink -f /bin/sh) && echo "$p" && for q in "$p" "${p#/usr}"; do ' +
-        'n=$(dpkg-query -S "$q" 2>/dev/null) && exec dpkg-query -W -f "\\${Package} \\${Version}\\n" "${n%%:*}"; done; ' +
+      // One search for both names: each reads the lists of files of all packages.
+      'p=$(readlink -f /bin/sh) && echo "$p" && n=$(dpkg-query -S "$p" "${p#/usr}" 2>/dev/null); ' +
+        '[ -z "$n" ] || exec dpkg-query -W -f "\\${Package} \\${Version}\\n" "${n%%:*}"; ' +
         'exec rpm -qf "$p"',
     ],
     read: readShell,

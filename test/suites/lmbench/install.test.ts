@@ -52,8 +52,8 @@ afterAll(() => {
 
 describe.skipIf(!compiler)('the probes (skipped without a C compiler, package gcc)', () => {
   it('are built once, and print what they are', async () => {
-    const here = guest();
-    const first = await lmbench.install(here);
+    const here = shared();
+    const first = await (installed ??= lmbench.install(here));
     expect(first.tools['bench-probe']).toMatchObject({ origin: 'project', linkage: '1' });
     expect(first.tools['bench-probe']?.version).toMatch(/^sources [0-9a-f]{16}$/);
     expect(first.tools['sh']?.path).toMatch(/^\//);
@@ -64,7 +64,7 @@ describe.skipIf(!compiler)('the probes (skipped without a C compiler, package gc
   });
 
   it('are built again when a source changes; what may still run is left alone', async () => {
-    const here = guest();
+    const here = await builtGuest();
     const before = await lmbench.install(here);
     writeFileSync(join(here.dir, 'child.c'), 'int main(void) { return 0; }\n');
     const after = await lmbench.install(here);

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { connectLocal } from '../../../harness/connect/local.js';
@@ -8,6 +7,7 @@ import type { Installation } from '../../../harness/types.js';
 import { install } from '../../../suites/osdb/install.js';
 import { settings } from '../../../suites/osdb/steps.js';
 import type { Size } from '../../../suites/osdb/sizes.js';
+import { roomInMemory } from '../../in-memory.js';
 
 /** Where the suite's scripts are in the source tree. */
 export const suiteDir = fileURLToPath(new URL('../../../suites/osdb', import.meta.url));
@@ -43,7 +43,7 @@ export interface Server {
 /** Starts a server in a directory of its own; it must be closed. */
 export function openServer({ data }: Installation): Server {
   const { bindir, owner } = data as { bindir: string; owner: string };
-  const cwd = mkdtempSync(join(tmpdir(), 'bench-osdb-test-'));
+  const cwd = mkdtempSync(join(roomInMemory(), 'bench-osdb-test-'));
   const env = { PATH: process.env['PATH'], HOME: cwd, LANG: 'C' };
   const call = (program: string, ...argv: string[]): string =>
     execFileSync(program, argv, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });

@@ -9,6 +9,7 @@ import { parse } from '../../../suites/osdb/parse.js';
 import { settings, stepsOf } from '../../../suites/osdb/steps.js';
 import { metrics } from '../../../suites/osdb/metrics.js';
 import type { Step } from '../../../harness/types.js';
+import { roomInMemory } from '../../in-memory.js';
 import { here, openBench, runTrial, spec, type Bench, type Ended } from '../../agent/fixture.js';
 import { findHere, suiteDir, tiny } from './server.js';
 
@@ -18,7 +19,7 @@ const why = 'missing' in found ? `: needs PostgreSQL here (${found.missing})` : 
 describe.skipIf('missing' in found)(`a whole trial on this machine${why}`, () => {
   let bench: Bench;
   beforeAll(async () => {
-    bench = await openBench();
+    bench = await openBench(roomInMemory());
   });
   afterAll(() => bench.remove());
 
