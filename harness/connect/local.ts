@@ -1,4 +1,5 @@
-import { execa } from 'execa';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { statSync } from 'node:fs';
 import type { BenchError } from '../errors.js';
 import type { Command, Connection, ExecResult, Exit, HostId } from '../types.js';
 import { impossible, notStarted, timedOut, tooMuchOutput, type Place } from './failure.js';
@@ -22,36 +23,69 @@ async function run(place: Place, command: Command): Promise<ExecResult> {
     throw impossible(place, error);
   }
   const maxBuffer = command.maxOutputBytes ?? DEFAULT_MAX_BYTES;
-  const [program, ...args] = command.argv;
   const started = performance.now();
-  const child = execa(program, args, {
-    encoding: 'buffer',
-    reject: false,
-    detached: true,
-    stripFinalNewline: false,
-    maxBuffer,
-    ...(command.env === undefined ? {} : { env: command.env }),
-    ...(command.cwd === undefined ? {} : { cwd: command.cwd }),
-    ...(command.stdin === undefined ? { stdin: 'ignore' } : { input: command.stdin }),
-  });
+  const child = begin(place, command);
   const deadline = keepLimit(child, command.timeoutMs);
-  const result = await child;
+  const ended = await endOf(child, maxBuffer);
   deadline.clear();
   const durationMs = performance.now() - started;
   if (deadline.passed()) throw timedOut(place, command, command.timeoutMs ?? 0);
-  if (result.isMaxBuffer) {
-    killGroup(child.pid);
-    throw tooMuchOutput(place, command, maxBuffer);
+  if (ended.kind === 'not started') throw unstarted(place, command, ended.error);
+  if (ended.kind === 'too much output') throw tooMuchOutput(place, command, maxBuffer);
+  const { exit, stdout, stderr } = ended;
+  return { exit, stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8'), stdoutBytes: stdout, durationMs };
+}
+
+function begin(place: Place, { argv, env, cwd, stdin }: Command): ChildProcess {
+  const [program, ...args] = argv;
+  try {
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: [stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      ...(env === undefined ? {} : { env: { ...process.env, ...env } }),
+      ...(cwd === undefined ? {} : { cwd }),
+    });
+    // EPIPE: a command may end without reading all of its input.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(stdin);
+    return child;
+  } catch (error) {
+    // Such as arguments that are too long.
+    throw unstarted(place, { argv, ...(cwd === undefined ? {} : { cwd }) }, error as Error);
   }
-  const exit = exitOf(result.exitCode, result.signal);
-  if (exit === undefined) throw unstarted(place, command, result);
-  return {
-    exit,
-    stdout: decode(result.stdout),
-    stderr: decode(result.stderr),
-    stdoutBytes: result.stdout,
-    durationMs,
-  };
+}
+
+type Ended =
+  | { readonly kind: 'ended'; readonly exit: Exit; readonly stdout: Buffer; readonly stderr: Buffer }
+  | { readonly kind: 'too much output' }
+  | { readonly kind: 'not started'; readonly error: Error };
+
+/** Resolves once the command has ended and its pipes are closed. More than `maxBytes` on one of them ends its group. */
+function endOf(child: ChildProcess, maxBytes: number): Promise<Ended> {
+  return new Promise((resolve) => {
+    let isTooMuch = false;
+    const gather = (stream: ChildProcess['stdout']): Buffer[] => {
+      const chunks: Buffer[] = [];
+      let length = 0;
+      stream?.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        chunks.push(chunk);
+        if (length <= maxBytes) return;
+        isTooMuch = true;
+        killGroup(child.pid);
+        child.stdout?.destroy();
+        child.stderr?.destroy();
+      });
+      return chunks;
+    };
+    const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
+    child.on('error', (error) => resolve({ kind: 'not started', error }));
+    child.once('close', (code, signal) => {
+      const exit: Exit = signal === null ? { kind: 'code', code: code ?? 0 } : { kind: 'signal', signal };
+      const output = { stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr) };
+      resolve(isTooMuch ? { kind: 'too much output' } : { kind: 'ended', exit, ...output });
+    });
+  });
 }
 
 interface Limited {
@@ -90,20 +124,16 @@ function killGroup(pid: number | undefined): void {
   }
 }
 
-function exitOf(code: number | undefined, signal: string | undefined): Exit | undefined {
-  if (signal !== undefined) return { kind: 'signal', signal };
-  return code === undefined ? undefined : { kind: 'code', code };
+function unstarted(place: Place, command: Command, error: Error): BenchError {
+  // The system's error is the same for a program and for a directory that is not there.
+  const isProgram = command.cwd === undefined || isDirectory(command.cwd);
+  return notStarted(place, command, isProgram ? 'program' : 'directory', error.message, error);
 }
 
-function unstarted(
-  place: Place,
-  command: Command,
-  failure: { originalMessage?: string | undefined; cause?: unknown },
-): BenchError {
-  const message = failure.originalMessage ?? 'it could not be started';
-  return notStarted(place, command, message.includes('"cwd" option') ? 'directory' : 'program', message, failure.cause);
-}
-
-function decode(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }

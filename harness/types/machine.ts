@@ -61,7 +61,7 @@ export interface Connection extends Executor {
 /** A host as its configuration describes it (`hosts.json`, validated). */
 export interface HostConfig {
   readonly id: HostId;
-  /** `local` runs here through execa; `ssh` names what `ssh -G` resolves. */
+  /** `local` runs on this machine; `ssh` names what `ssh -G` resolves. */
   readonly connect:
     | { readonly via: 'local' }
     | {

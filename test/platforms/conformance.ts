@@ -176,7 +176,7 @@ export function describePlatform({
       }
       const [first = 0, second = 0, third = 0] = readings;
       const otherwise = await bed.otherSeconds?.(guest);
-      const inside = await burn(guest.executor, cpu, 2_500_000);
+      const inside = await burn(guest.executor, cpu, 1_250_000);
       const other = otherwise === undefined ? undefined : ((await bed.otherSeconds?.(guest)) ?? 0) - otherwise;
       const counted = (await time()) - third - (other === undefined ? (third - first) / 2 : 0);
       const used = other ?? inside;
@@ -228,8 +228,8 @@ export function describePlatform({
       // On a busy machine little of the CPU is theirs, and shares show only once both had their turns many times.
       const enough = performance.now() + 15_000;
       let after = before;
-      while ((after[1] ?? 0) - (before[1] ?? 0) < 0.5 && performance.now() < enough) {
-        await new Promise((resolve) => setTimeout(resolve, 500));
+      while ((after[1] ?? 0) - (before[1] ?? 0) < 0.3 && performance.now() < enough) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
         after = await used();
       }
       await Promise.all(two.map(({ guest }) => guest.stop()));
