@@ -10,7 +10,7 @@ export interface ControlsInForce {
   /**
    * Call it before each trial that is not under way already, with the host locked. Sets controls again that have changed
    * (the host was restarted, or somebody changed them), and drops the page cache if the hosts file requests it. Resolves
-   * to findings on what was done.
+   * to findings on what had changed, what could not be set again, and the page cache.
    */
   beforeTrial(): Promise<readonly Finding[]>;
   /**
@@ -39,11 +39,12 @@ export async function setControls(
   return {
     findings: applied.findings,
     async beforeTrial() {
-      const again = (await applied.drift()).length > 0;
-      if (again) applied = await apply();
+      const drifted = await applied.drift();
+      if (drifted.length > 0) applied = await apply();
       lapsed = false;
-      const dropped = await applied.beforeTrial();
-      return again ? [...applied.findings, ...dropped] : dropped;
+      const again = drifted.map((finding) => ({ ...finding, hint: 'it is set again' }));
+      const without = drifted.length > 0 ? applied.findings.filter(({ verdict }) => verdict === 'differs') : [];
+      return [...again, ...without, ...(await applied.beforeTrial())];
     },
     async drift() {
       const found = await applied.drift();

@@ -48,9 +48,9 @@ async function renewSettings(attempt: Attempt): Promise<void> {
     // Throws when somebody has broken the lock: the settings are theirs now.
     await lock.extend(PREPARE_LEASE_SECONDS);
     await one.clearAgents();
-    for (const { check, expected, found, verdict } of (await controls?.beforeTrial()) ?? []) {
-      if (verdict !== 'ok')
-        attempt.notice(`host ${host.id}: ${check}: expected ${expected}, found ${found} (${verdict})`);
+    for (const { check, expected, found, verdict, hint } of (await controls?.beforeTrial()) ?? []) {
+      if (verdict === 'ok') continue;
+      attempt.notice(`host ${host.id}: ${check}: expected ${expected}, found ${found}; ${hint ?? verdict}`);
     }
   }
 }
