@@ -129,6 +129,7 @@ function gatherEvidence(
     tallies: tallyTrials(loaded),
     comparisons: compareAll(definitions, systems, index, loaded.trials),
     facts: provenance.describeFacts(runs),
+    stopping: new Map(runs.flatMap(({ id, stored: { plan } }) => (plan.precision ? [[id, plan.precision]] : []))),
   };
 }
 

@@ -3,7 +3,7 @@ import type { RawText, RawTrial } from './raw.js';
 import type { Installation, Origin, ProfileId, Step } from './step.js';
 import type { CpuClock, Finding } from './system.js';
 
-export type Unit = 's' | 'us' | 'ns' | 'B/s' | 'bit/s' | '1/s' | 'percent' | 'count';
+export type Unit = 's' | 'us' | 'ns' | 'B' | 'B/s' | 'bit/s' | '1/s' | 'percent' | 'count';
 
 export interface Metric {
   readonly label: string;

@@ -9,14 +9,21 @@ import { relativePerformance, type Ratio } from './normalize.js';
 import { precisionNotes, precisionOf } from './precision.js';
 import { publishedDeviation, publishedFor, type PublishedRow } from './published-fields.js';
 import { requestedShare } from './shares.js';
-import { seriesKey, summarize, type Series, type SeriesIndex } from './summarize.js';
+import { seriesKey, summarize, type Series, type SeriesIndex, type Summary } from './summarize.js';
 import type { Interval } from '../statistics/intervals.js';
 import { observe, positiveEstimate } from '../statistics/observed.js';
 import { factsOf, statedState, type StatedIndex } from './stated.js';
 import { absence, countsFor, notesOf, type Tallies } from './tally.js';
-import { levelNotes, noIntervalNotes, poolNote, unstableNote } from './series-notes.js';
+import {
+  levelNotes,
+  noIntervalNotes,
+  poolNote,
+  stoppingNotes,
+  unstableNote,
+  type StoppingRules,
+} from './series-notes.js';
 import type { FactSubject } from '../model/document.js';
-import type { Note } from '../model/note.js';
+import type { NoRatio, Note } from '../model/note.js';
 import type { CellPrecision } from '../model/precision.js';
 import type { Cell, PairedRatio, System } from '../model/types.js';
 
@@ -32,6 +39,7 @@ export interface Evidence {
   readonly tallies: Tallies;
   readonly comparisons: Comparisons;
   readonly facts: readonly FactSubject[];
+  readonly stopping: StoppingRules;
 }
 
 /** A row of an exhibit: what its cells show. */
@@ -175,25 +183,38 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     levels: series.system.origin === 'published' ? null : series.levels,
     request: request ?? null,
     notes: [
-      ...levelNotes(series),
-      ...precisionNotes(
-        precision,
-        ratio?.baseline === series ? undefined : ratio && baselinePrecision(ratio, evidence),
-      ),
-      ...noIntervalNotes(noInterval, ratio),
-      ...(series.clock === null ? [] : [{ kind: 'clock', clock: series.clock } as const]),
-      ...(noRatio === undefined ? [] : [{ kind: 'no ratio', ...noRatio } as const]),
-      ...(ratio?.notes ?? []),
+      ...seriesNotes(series, { noInterval, ratio, precision, noRatio }, evidence),
       ...(ratio && paired ? pairedNotes(ratio, paired, judgesRatio ? judgement : undefined) : []),
-      ...poolNote(series),
-      ...unstableNote(
-        series,
-        evidence.measured.find(({ id }) => id === blank.benchmark),
-      ),
     ],
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };
   return { cell, comparison };
+}
+
+interface Found {
+  readonly noInterval: Summary['noInterval'];
+  readonly ratio: Ratio | undefined;
+  readonly precision: CellPrecision | null;
+  readonly noRatio: NoRatio | undefined;
+}
+
+/** What a reader must know of a value and its ratio. */
+function seriesNotes(series: Series, { noInterval, ratio, precision, noRatio }: Found, evidence: Evidence): Note[] {
+  const baseline = ratio?.baseline === series ? undefined : ratio && baselinePrecision(ratio, evidence);
+  return [
+    ...levelNotes(series),
+    ...precisionNotes(precision, baseline),
+    ...noIntervalNotes(noInterval, ratio),
+    ...(series.clock === null ? [] : [{ kind: 'clock', clock: series.clock } as const]),
+    ...(noRatio === undefined ? [] : [{ kind: 'no ratio', ...noRatio } as const]),
+    ...(ratio?.notes ?? []),
+    ...poolNote(series),
+    ...stoppingNotes(series, evidence.stopping),
+    ...unstableNote(
+      series,
+      evidence.measured.find(({ id }) => id === series.suite),
+    ),
+  ];
 }
 
 function baselinePrecision({ baseline }: Ratio, { measured }: Evidence): CellPrecision | null {

@@ -1,8 +1,12 @@
+import type { Plan, RunId } from '../../harness/types.js';
 import { isSuite, type Measured } from '../model/measured.js';
 import type { Note } from '../model/note.js';
 import { MIN_TRIALS } from '../statistics/intervals.js';
 import type { Ratio } from './normalize.js';
 import type { Series, Summary } from './summarize.js';
+
+/** Of runs whose number of trials was decided by their precision: the rule. */
+export type StoppingRules = ReadonlyMap<RunId, NonNullable<Plan['precision']>>;
 
 /**
  * A note with the reason why values of this profile spread, where the suite declares one. Only for the version of the
@@ -14,6 +18,18 @@ export function unstableNote(series: Series, suite: Measured | undefined): Note[
     return [];
   const why = suite.profiles[profile].unstable;
   return why === undefined ? [] : [{ kind: 'unstable profile', why }];
+}
+
+/** A note for each rule by which a run of the series ended. */
+export function stoppingNotes(series: Series, rules: StoppingRules): Note[] {
+  if (series.system.origin !== 'measured') return [];
+  const own = series.system.runs.flatMap((run) => rules.get(run) ?? []);
+  const notes = own.map(({ ciWidth, minTrials }): Note => ({
+    kind: 'adaptive stopping',
+    ciWidth: Number((100 * ciWidth).toPrecision(3)),
+    minTrials,
+  }));
+  return [...new Map(notes.map((note) => [JSON.stringify(note), note])).values()];
 }
 
 /** A note that the series has trials of several runs. */

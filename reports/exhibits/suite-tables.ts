@@ -1,6 +1,7 @@
 import type { Evidence, RowSpec } from '../analysis/cells.js';
 import type { PublishedRow } from '../analysis/published-fields.js';
 import { benchmarkKey } from '../read/load.js';
+import { sentence } from '../narrative/format.js';
 import { isBenchmark, isSuite, isWorkload, type Measured } from '../model/measured.js';
 import { references } from '../reference/index.js';
 import { TABLE_2_METRICS } from '../reference/rows.js';
@@ -54,7 +55,7 @@ function aboutOf(measured: Measured): Pick<TableExhibit, 'title' | 'caption' | '
   if (!isSuite(measured)) return { title, caption: measured.about, suites: [id], workloads: [] };
   return {
     ...{ title: `The whole suite: ${title}`, suites: [id], workloads: [] },
-    caption: `Every metric of the suite. Caches: ${measured.caches}.`,
+    caption: `Every metric of the suite. Caches: ${sentence(measured.caches)}`,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Evidence, RowSpec } from '../analysis/cells.js';
 import { sourcesOf, type TableDefinition } from '../model/exhibit.js';
 import type { DotPlot, PlotMark } from '../model/plot.js';
 import type { ExhibitNote } from '../model/note.js';
+import { ratioAxis } from '../narrative/headline-ratios.js';
 import { configurationOf, referenceById } from '../reference/index.js';
 import { otherSources } from '../reference/other-sources.js';
 import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf, statedNotes } from './rows.js';
@@ -84,7 +85,7 @@ function plotRatios(
   if (shown.length === 0) return null;
   return {
     title: `${title}: ratio to the baseline`,
-    axis: 'Time relative to the baseline (logarithmic, lower is better)',
+    axis: ratioAxis(cells),
     reference: 1,
     referenceLabel: 'baseline',
     series: [

@@ -83,6 +83,8 @@ export type Note =
     }
   /** `trials` of `of` trials were collected without a value of this metric. */
   | { readonly kind: 'value missing'; readonly trials: number; readonly of: number; readonly why: string }
+  /** Its run ended by the width of its intervals, in percent of the mean, after at least so many trials. */
+  | { readonly kind: 'adaptive stopping'; readonly ciWidth: number; readonly minTrials: number }
   /** The profile of its suite declares that its values spread, see `Profile.unstable`. */
   | { readonly kind: 'unstable profile'; readonly why: string }
   /** The values spread, or their interval is wide: see `CellPrecision`. */

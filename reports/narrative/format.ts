@@ -14,6 +14,7 @@ const UNIT_LABELS: Readonly<Record<Unit, string>> = {
   s: 's',
   us: 'µs',
   ns: 'ns',
+  B: 'B',
   'B/s': 'B/s',
   'bit/s': 'bit/s',
   '1/s': '1/s',
@@ -22,23 +23,43 @@ const UNIT_LABELS: Readonly<Record<Unit, string>> = {
 };
 
 const PREFIXES = ['', 'k', 'M', 'G', 'T'] as const;
+const BINARY_PREFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti'] as const;
 const POWERS = ['1', '10³', '10⁶', '10⁹', '10¹²'] as const;
 const SIGNIFICANT = 4;
 /** From here on, numbers a second are written with a power of ten. */
 const MANY = 1e6;
 
-/** The scale of a row: four significant digits for its smallest value; rates take a decimal prefix, times keep their unit. */
+/**
+ * The scale of a row: four significant digits for its smallest value; rates take a decimal prefix, sizes in bytes a binary
+ * one (KiB is 1,024 B), times keep their unit.
+ */
 export function scaleFor(unit: Unit, values: readonly number[]): Scale {
   const sizes = values.map((value) => Math.abs(value)).filter((size) => size > 0 && Number.isFinite(size));
   const least = sizes.length === 0 ? 1 : Math.min(...sizes);
+  if (unit === 'B') return byteScale(least);
   const counted = unit === '1/s' && least >= MANY;
   const prefixed = unit === 'B/s' || unit === 'bit/s' || counted;
   const step = prefixed ? Math.max(0, Math.min(PREFIXES.length - 1, Math.floor(Math.log10(least) / 3))) : 0;
   const divisor = 1000 ** step;
-  const digitsBefore = Math.floor(Math.log10(least / divisor)) + 1;
-  const decimals = Math.max(0, Math.min(6, SIGNIFICANT - digitsBefore));
+  const decimals = decimalsOf(least / divisor);
   const label = counted ? `${POWERS[step] ?? ''}/s` : `${PREFIXES[step] ?? ''}${UNIT_LABELS[unit]}`;
   return { divisor, label, decimals };
+}
+
+function byteScale(least: number): Scale {
+  const step = least < 1 ? 0 : Math.min(BINARY_PREFIXES.length - 1, Math.floor(Math.log2(least) / 10));
+  const divisor = 1024 ** step;
+  // Means of bytes have fractions, which mean nothing.
+  return { divisor, label: `${BINARY_PREFIXES[step] ?? ''}B`, decimals: step === 0 ? 0 : decimalsOf(least / divisor) };
+}
+
+function decimalsOf(least: number): number {
+  return Math.max(0, Math.min(6, SIGNIFICANT - (Math.floor(Math.log10(least)) + 1)));
+}
+
+/** Text that ends with one full stop. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** The scale that suits a row's cells and published values. */

@@ -91,18 +91,29 @@ function meanWriter(row: TableRow, cells: readonly Cell[]): (cell: Cell) => stri
   const own = row.cells.flat().flatMap((at) => cells[at] ?? []);
   const scale = rowScale(row.unit, own, []);
   const short = { ...scale, decimals: Math.min(scale.decimals, row.unit === 'percent' ? 0 : 2) };
-  return (cell) => `${formatValue(cell.center ?? 0, short)} ${scale.label}`;
+  return (cell) => `${formatValue(cell.center ?? 0, short)} ${scale.label}${isImprecise(cell) ? ' (imprecise)' : ''}`;
+}
+
+function isImprecise({ precision }: Cell): boolean {
+  return precision !== null && precision.grade !== 'precise';
+}
+
+/** `0.99 (0.91 to 1.08)`; where the values are imprecise `0.99 (0.91 to 1.08, imprecise)`. */
+function bracketed(center: string, interval: string, { notes }: Cell): string {
+  const mark = notes.some(({ kind }) => kind === 'imprecise ratio') ? 'imprecise' : '';
+  const inside = [interval, mark].filter((part) => part !== '').join(', ');
+  return inside === '' ? center : `${center} (${inside})`;
 }
 
 function relativeText(cell: Cell): string {
-  const center = (cell.relative ?? 0).toFixed(2);
-  if (cell.relativeLow === null || cell.relativeHigh === null) return center;
-  return `${center} (${cell.relativeLow.toFixed(2)} to ${cell.relativeHigh.toFixed(2)})`;
+  const { relativeLow: low, relativeHigh: high } = cell;
+  const interval = low === null || high === null ? '' : `${low.toFixed(2)} to ${high.toFixed(2)}`;
+  return bracketed((cell.relative ?? 0).toFixed(2), interval, cell);
 }
 
 function lossText(cell: Cell): string {
   const lost = (relative: number | null): string => formatLoss(100 * (1 - (relative ?? 0)));
-  const center = `${lost(cell.relative)} %`;
-  if (cell.relativeLow === null || cell.relativeHigh === null) return center;
-  return `${center} (${lost(cell.relativeHigh)} to ${lost(cell.relativeLow)})`;
+  const { relativeLow: low, relativeHigh: high } = cell;
+  const interval = low === null || high === null ? '' : `${lost(high)} to ${lost(low)}`;
+  return bracketed(`${lost(cell.relative)} %`, interval, cell);
 }

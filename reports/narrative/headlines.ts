@@ -1,6 +1,7 @@
 import { figureHeadlines, shortTitle } from './headline-figures.js';
 import { shareHeadlines } from './headline-shares.js';
-import { formatDuration } from './format.js';
+import { formatDuration, sentence } from './format.js';
+import { rangeOf, ratioClauses } from './headline-ratios.js';
 import { whyNoRatio } from './notes.js';
 import type { Simultaneous } from '../model/simultaneous.js';
 import type { ClaimResult, Exhibit, Report, TableExhibit } from '../model/document.js';
@@ -49,16 +50,13 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
       }),
     );
     if (own.length === 0) return [`${system.label}: ${whyNone(table, column, cells)}`];
-    const ratios = own.map(({ ratio }) => ratio);
-    return [
-      `${system.label}: ${ofRows(own.length, name)} take ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)} times ` +
-        `as long as on ${baseline}; ${differing(own)}.`,
-    ];
+    const clauses = ratioClauses(own, ofRows(own.length, name), baseline);
+    return [`${system.label}: ${clauses}; ${differing(own)}${ofImprecise(own)}.`];
   });
   const published = table.publishedColumns.slice(1).flatMap((column, offset) => {
     const ratios = table.rows.flatMap((row) => row.published[offset + 1]?.ratio ?? []);
     if (ratios.length === 0) return [];
-    return [`${column} ${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`];
+    return [`${column} ${rangeOf(ratios)}`];
   });
   const paper = `In the paper the same rows are: ${published.join(', ')} times ${table.publishedColumns[0] ?? ''}.`;
   return published.length === 0 ? lines : [...lines, paper];
@@ -68,11 +66,18 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
 function whyNone(table: TableExhibit, column: number, cells: readonly Cell[]): string {
   const first = cells[table.rows[0]?.cells[column]?.[0] ?? -1];
   const why = first?.state === 'value' ? whyNoRatio(first.notes) : first?.why;
-  return `no ratio in ${shortTitle(table.title)}${why === undefined || why === null ? '' : `; ${why}`}.`;
+  return sentence(`no ratio in ${shortTitle(table.title)}${why === undefined || why === null ? '' : `; ${why}`}`);
 }
 
 function ofRows(rows: number, name: string): string {
   return rows === 1 ? `the row of ${name}` : `the ${rows} rows of ${name}`;
+}
+
+/** How many of the ratios are of imprecise values. */
+function ofImprecise(own: readonly { readonly cell: Cell }[]): string {
+  const number = own.filter(({ cell }) => cell.notes.some(({ kind }) => kind === 'imprecise ratio')).length;
+  if (number === 0) return '';
+  return `; ${number} of ${count(own.length, 'ratio')} ${number === 1 ? 'is' : 'are'} of imprecise values`;
 }
 
 /** Up to this many rows are named one by one. */

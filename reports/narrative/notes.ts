@@ -46,6 +46,8 @@ export function describeNote(note: Note): string {
       return `${note.grade}: ${precisionText({ precision: note })}`;
     case 'imprecise ratio':
       return `ratio of imprecise values: ${describeSides(note)}`;
+    case 'adaptive stopping':
+      return `the spread of the trials decided how many there are (--ci-width ${note.ciWidth}%, at least ${note.minTrials}): 95 % intervals then cover the true value in as few as ${leastCoverage(note.minTrials)} % of runs`;
     case 'below noise floor':
       return formatFloor(note.percent);
   }
@@ -97,6 +99,11 @@ function describeNoRatioInterval({ side, reason }: NoRatioInterval): string {
     case 'no spread':
       return `${whose} values are all equal, and the resolution of the tool is unknown`;
   }
+}
+
+/** What simulations of runs that end by their precision found, see docs/calibration.md. */
+function leastCoverage(minTrials: number): number {
+  return minTrials < 5 ? 87 : minTrials < 10 ? 90 : 92;
 }
 
 function describeSides({ own, baseline }: Extract<Note, { readonly kind: 'imprecise ratio' }>): string {

@@ -42,7 +42,7 @@ const statementSchema = z.strictObject({
 /** What a sentence of a publication states of one system, where its figures carry no printed numbers. */
 export type Statement = Readonly<z.output<typeof statementSchema>>;
 
-const unitSchema = z.enum(['s', 'us', 'ns', 'B/s', 'bit/s', '1/s', 'percent', 'count']);
+const unitSchema = z.enum(['s', 'us', 'ns', 'B', 'B/s', 'bit/s', '1/s', 'percent', 'count']);
 const values = z.array(z.number().nullable());
 
 const tableSchema = z.strictObject({

@@ -76,12 +76,18 @@ function tableSection(exhibit: TableExhibit, report: Report): string {
   const systems = exhibit.columns.flatMap((key) => report.systems.find((system) => system.key === key) ?? []);
   const isRequest = exhibit.quantity === 'request';
   const labels = labelsOf(exhibit.rows);
+  const hasPaper = (column: number): boolean =>
+    exhibit.rows.some(({ cells }) =>
+      (cells[column] ?? []).some((at) => (report.cells[at]?.published ?? null) !== null),
+    );
   const header = [
     'Metric',
-    ...systems.flatMap((system) => [
+    ...systems.flatMap((system, column) => [
       text(system.label),
       ...(isRequest ? ['points off'] : system.baseline ? [] : ['ratio']),
-      text(system.counterpart === null ? 'paper' : `paper: ${system.counterpart.column}`),
+      ...(hasPaper(column)
+        ? [text(system.counterpart === null ? 'paper' : `paper: ${system.counterpart.column}`)]
+        : []),
     ]),
     ...exhibit.publishedColumns.map((column) => `${text(column)} (published)`),
   ];
@@ -98,7 +104,7 @@ function tableSection(exhibit: TableExhibit, report: Report): string {
       return [
         join((cell) => measured(cell, scale)),
         ...(isRequest ? [join(off)] : system.baseline ? [] : [join(ratio)]),
-        join((cell) => nextToMean(cell, scale)),
+        ...(hasPaper(column) ? [join((cell) => nextToMean(cell, scale))] : []),
       ];
     });
     return [

@@ -35,7 +35,7 @@ export function renderTerminal(report: Report, options: Pick<ExportOptions, 'wid
   const fair = report.differences === null ? [] : [wrap(report.differences.statement, options.width).join('\n')];
   const precision = report.precision.statement;
   const precise = precision === null ? [] : [wrap(precision, options.width).join('\n')];
-  const tables = report.exhibits.filter((table) => table.role === 'exhibit');
+  const tables = shownTables(report);
   const blocks = tables.map((table) => renderTable(table, report, options.width));
   const notes = [
     ...wrap(report.provenance.statistics.method.statement, options.width),
@@ -46,6 +46,16 @@ export function renderTerminal(report: Report, options: Pick<ExportOptions, 'wid
   ];
   const noise = report.noise.map((floor) => renderNoise(floor, options.width));
   return [...banner, ...fair, ...precise, ...blocks, ...noise, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
+}
+
+/** The exhibits, and whole suites and workloads of which no exhibit shows anything. */
+function shownTables({ exhibits }: Report): readonly Exhibit[] {
+  const shown = new Set(
+    exhibits.flatMap(({ role, suites, workloads }) => (role === 'exhibit' ? [...suites, ...workloads] : [])),
+  );
+  return exhibits.filter(
+    ({ role, suites, workloads }) => role === 'exhibit' || ![...suites, ...workloads].some((id) => shown.has(id)),
+  );
 }
 
 /** The noise floor of a target as aligned text, wide tables cut into blocks. */
@@ -89,8 +99,10 @@ export function renderTable(table: Exhibit, report: Report, width: number): stri
         secondColumn(table, system),
       ),
     ),
-    ...(table.kind === 'figure' ? [] : table.publishedColumns).map((name, at) =>
-      publishedColumn(name, at, table.rows, scales),
+    ...(table.kind === 'figure' ? [] : table.publishedColumns).flatMap((name, at) =>
+      table.rows.every(({ published }) => (published[at]?.value ?? null) === null)
+        ? []
+        : [publishedColumn(name, at, table.rows, scales)],
     ),
   ];
   const body = blocksOf(labels, columns, width).map((block) => align([labels, ...block]));
@@ -111,9 +123,12 @@ function statedLines(table: Exhibit): string[] {
   });
 }
 
-/** Where publications differ. */
+/** Where publications differ, and how runs ended by their precision. */
 function sourceLines({ notes }: Exhibit): string[] {
-  return notes.flatMap((note) => (note.kind === 'sources differ' ? [`${describeExhibitNote(note)}.`] : []));
+  return notes.flatMap((note) => {
+    const isShown = note.kind === 'cells' ? note.note.kind === 'adaptive stopping' : note.kind === 'sources differ';
+    return isShown ? [`${describeExhibitNote(note)}.`] : [];
+  });
 }
 
 /** Mean and ratio of a system; figures show performance relative to the baseline instead of the ratio. */
