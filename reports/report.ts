@@ -11,6 +11,7 @@ import { sourcesOf, type ExhibitDefinition } from './model/exhibit.js';
 import { chooseExhibits } from './exhibits/index.js';
 import { comparability, headlinesOf } from './narrative/headlines.js';
 import { describeMethod } from './narrative/method.js';
+import { describePartial } from './narrative/partial.js';
 import { describeOrder } from './narrative/order.js';
 import { describePrecision } from './narrative/precision.js';
 import { titleOf } from './narrative/titles.js';
@@ -74,6 +75,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     schema: 'bench-report/2',
     title: titleOf(titles, systems),
     ...period(loaded.trials, systems),
+    partial: describePartial(loaded.trials),
     emulated: describeEmulation(systems, hidden),
     comparable: comparability(visible),
     differences: differencesBetween(runs, visible, [...(options.rules ?? []), ...differenceRules]),

@@ -1,6 +1,7 @@
-// `npm run demo`: sets up what is missing, brings up the lab, runs every suite natively and in a container over real
-// SSH, prints Table 2 and Figures 5, 6(a) and 6(b) beside the paper's, and ends with the path of the full report. Without root or Debian it measures
-// this machine itself. A second run repeats only the measurements.
+// `npm run demo`: sets up what is missing, brings up the lab, runs every suite natively and in a container over real SSH,
+// prints Table 2 and Figures 5, 6(a) and 6(b) next to the paper's values, and ends with its main findings in words. The full
+// report is a page that is written after each third of the trials. Without root or Debian it measures this machine itself. A
+// second run repeats only the measurements.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -18,12 +19,14 @@ const ready = bootstrap({
   report,
 });
 const { hosts, targets, exhibits } = (ready.complete ? labUp() : undefined) ?? local();
+report(`the report: ${REPORT}, from the first third of the trials on`);
 const run = measure(hosts, targets, exhibits);
-bench(['report', run.id, '--runs-dir', RUNS, ...shown(exhibits), '--format', 'text'], 'inherit');
-const written = bench(['report', run.id, '--runs-dir', RUNS, '--format', 'html', '--out', REPORT], 'pipe');
+const shownText = bench(['report', run.id, '--runs-dir', RUNS, ...shown(exhibits), '--format', 'text'], 'inherit');
+for (const [at, line] of findings(run.id).entries())
+  process.stdout.write(`${at === 0 ? '\n' : ''}${at + 1}. ${line}\n`);
 if (ready.complete) report('the lab stays up for the next time; npm run -s bench -- lab down removes it');
-process.stdout.write(written.stdout);
-process.exit(run.status || written.status);
+process.stdout.write(`${REPORT}\n`);
+process.exit(run.status || shownText.status);
 
 /** The lab's hosts file, or undefined when this root cannot make namespaces (a container without the right to). */
 function labUp() {
@@ -57,11 +60,24 @@ function measure(hosts, targets, exhibits) {
   // No exhibit needs iperf3; it shows in the report all the same.
   const others = exhibits.includes('figure-5') ? ['--suite', 'iperf3'] : [];
   // Three is what an interval takes.
-  const options = ['--profile', 'quick', '--trials', '3', '--hosts', hosts, '--runs-dir', RUNS];
+  const options = ['--profile', 'quick', '--trials', '3', '--hosts', hosts, '--runs-dir', RUNS, '--report', REPORT];
   const { status, stdout } = bench(['run', ...shown(exhibits), ...others, ...selected, ...options], 'pipe');
   const directory = stdout.trim();
   if (directory === '') process.exit(status || 1);
   return { id: relative(RUNS, directory), status };
+}
+
+/** How many findings are printed. */
+const FINDINGS = 3;
+
+/** The main findings of a run: sentences of the report on what differs before other sentences; no counts of trials. */
+function findings(run) {
+  const { status, stdout } = bench(['report', run, '--runs-dir', RUNS, '--format', 'json', '--out', '-'], 'pipe');
+  if (status !== 0) return [];
+  const { headlines } = JSON.parse(stdout);
+  const own = headlines.filter((line) => !/^In the paper|^\d+ of \d+ trials|^Nothing /.test(line));
+  const differ = own.filter((line) => /\d+ of \d+ tested differs?\b/.test(line));
+  return [...new Set([...differ, ...own])].slice(0, FINDINGS);
 }
 
 /** As options of the CLI. */
@@ -76,6 +92,7 @@ function bench(args, stdout) {
     cwd: root,
     stdio: ['ignore', stdout, 'inherit'],
     encoding: 'utf8',
+    maxBuffer: 2 ** 28,
   });
   if (result.signal !== null) process.exit(1);
   return { status: result.status ?? 1, stdout: result.stdout ?? '' };

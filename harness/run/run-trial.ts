@@ -79,17 +79,19 @@ async function timeAttempt(
   const { world, run, left, pace, outcomes, precision, notify } = state;
   const { trial, number } = attempt;
   const { trials } = run.stored.plan;
-  const count = () => ({ position: trials.indexOf(trial) + 1, trials: trials.length, done: outcomes.done() });
+  const count = () => ({ position: trials.findIndex(({ id }) => id === trial.id) + 1, trials: trials.length, done: outcomes.done() });
   const name = { trial: trial.id, attempt: number, target: trial.target, benchmark: subjectOf(attempt) };
   const rest = (): Span => expectedOf(state, remaining.slice(1));
   notify({ kind: 'trial-started', ...name, ...count(), expected: pace.expected([trial]), rest: rest() });
+  const isPickedUp = attempt.tasks.some(({ launched }) => launched !== undefined);
   const before = world.now().getTime();
   const attempted = await attemptOrGiveUp(state, attempt);
   if (attempted === undefined) return undefined;
   const { record, reading } = attempted;
   left.launched.delete(trial.id);
   const seconds = (world.now().getTime() - before) / 1000;
-  pace.saw(trial, seconds, attempt.waitedSeconds);
+  // One that an earlier process started took longer than this process saw.
+  if (!isPickedUp) pace.saw(trial, seconds, attempt.waitedSeconds);
   outcomes.record(record);
   precision.saw(record, reading);
   for (const what of reading.problems) attempt.notice(`trial ${trial.id}: ${what}`);

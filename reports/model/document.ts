@@ -183,6 +183,8 @@ export interface Report {
   /** First start and last end of any trial that was measured here, ISO 8601 UTC; null without one. */
   readonly measuredFrom: string | null;
   readonly measuredTo: string | null;
+  /** A notice that trials of the plans have not been run yet; null when all were. */
+  readonly partial: string | null;
   /** Systems on emulated machines: those shown, and those that exhibits leave out because real ones were measured too. */
   readonly emulated: {
     readonly shown: readonly string[];

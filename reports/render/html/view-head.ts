@@ -9,6 +9,7 @@ export function headView(report: Report): Record<string, unknown> {
     title: plainLine(report.title),
     // A line breaks neither in a name nor between `Table` and its number.
     titleWords: plainLine(report.title).split(/ (?!\d)/),
+    partial: plainLine(report.partial ?? ''),
     banner: plainLine(report.emulated.banner ?? ''),
     systems: measured.map((system) => plainLine(system.label)).join(', '),
     period: periodOf(report),

@@ -40,6 +40,7 @@ export function renderMarkdown(report: Report): string {
   const parts = [
     `# ${text(report.title)}`,
     subtitle(report),
+    report.partial === null ? '' : `**Partial.** ${text(report.partial)}`,
     report.emulated.banner === null ? '' : `**Emulated machines.** ${text(report.emulated.banner)}`,
     differencesLine(report),
     `**${report.comparable.verdict === 'yes' ? 'Comparable with the paper' : 'Read with care'}.** ${text(report.comparable.why)}`,

@@ -32,6 +32,7 @@ export const terminal: Exporter<'text'> = {
 /** The exhibits as plain aligned text, with the values of the paper: no colours, no control characters. */
 export function renderTerminal(report: Report, options: Pick<ExportOptions, 'width'>): string {
   const banner = report.emulated.banner === null ? [] : [wrap(report.emulated.banner, options.width).join('\n')];
+  const partial = report.partial === null ? [] : [wrap(`Partial. ${report.partial}`, options.width).join('\n')];
   const fair = report.differences === null ? [] : [wrap(report.differences.statement, options.width).join('\n')];
   const precision = report.precision.statement;
   const precise = precision === null ? [] : [wrap(precision, options.width).join('\n')];
@@ -45,7 +46,10 @@ export function renderTerminal(report: Report, options: Pick<ExportOptions, 'wid
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
   ];
   const noise = report.noise.map((floor) => renderNoise(floor, options.width));
-  return [...banner, ...fair, ...precise, ...blocks, ...noise, notes.join('\n'), ''].join('\n\n').trimEnd() + '\n';
+  return (
+    [...partial, ...banner, ...fair, ...precise, ...blocks, ...noise, notes.join('\n'), ''].join('\n\n').trimEnd() +
+    '\n'
+  );
 }
 
 /** The exhibits, and whole suites and workloads of which no exhibit shows anything. */
