@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { start, type Ended } from './cli/command-line.js';
+import { runHere } from './cli/in-process.js';
 import { root } from './compiled.js';
 
 // The examples of docs/extending.md, each one file and one line of a registry, in a copy of the source.
@@ -21,7 +22,7 @@ const examples = [...page.matchAll(/^```ts (\S+)( \(add\))?\n(.*?)^```$/gms)].ma
 
 let folder = '';
 const cli = (): string => join(folder, 'dist', 'harness', 'cli.js');
-const bench = (...args: readonly string[]): Promise<Ended> => start(cli(), folder, args).ended;
+const bench = (...args: readonly string[]): Promise<Ended> => runHere(cli(), folder, args);
 
 /** Adds an import and an entry to the list of a registry. */
 function register(registry: string, code: string): string {
@@ -103,7 +104,7 @@ describe('docs/extending.md', () => {
       runs.push(made.stdout.trim().split('/').at(-1) ?? '');
     }
     const options = ['--format', 'json', '--out', 'report.json', '--exhibit', 'figure-spawn'];
-    expect(await bench('report', ...options, ...runs)).toMatchObject({ code: 0, stderr: '' });
+    expect(await start(cli(), folder, ['report', ...options, ...runs]).ended).toMatchObject({ code: 0, stderr: '' });
     const report = readFileSync(join(folder, 'report.json'), 'utf8');
     expect(report).toContain('Starting programs');
     expect(report).toMatch(/spawn\/spawn/);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { copyFile, mkdir, symlink } from 'node:fs/promises';
+import { copyFile, link, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A static busybox of this machine, when it has one. */
@@ -16,7 +16,10 @@ function isStatic(file: Buffer): boolean {
   return !types.includes(3);
 }
 
-/** The smallest root file system that a guest can run in: a static busybox under all its names. */
+/**
+ * The smallest root file system that a guest can run in: a static busybox under all its names. These are links to one file:
+ * a copy of it for each guest is made several times faster than one with symbolic links.
+ */
 export async function makeBusyboxRoot(busybox: string, root: string): Promise<void> {
   for (const name of ['bin', 'dev', 'etc', 'proc', 'sys', 'tmp', 'run', 'usr', 'var/lib']) {
     await mkdir(join(root, name), { recursive: true });
@@ -24,6 +27,6 @@ export async function makeBusyboxRoot(busybox: string, root: string): Promise<vo
   await copyFile(busybox, join(root, 'bin/busybox'));
   const applets = execFileSync(busybox, ['--list'], { encoding: 'utf8' }).trim().split('\n');
   for (const applet of applets) {
-    if (applet !== 'busybox') await symlink('busybox', join(root, 'bin', applet));
+    if (applet !== 'busybox') await link(join(root, 'bin/busybox'), join(root, 'bin', applet));
   }
 }

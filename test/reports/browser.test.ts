@@ -52,18 +52,26 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
     await rm(folder, { recursive: true, force: true });
   });
 
+  const visits = new Map<string, Promise<Visit>>();
+
+  /** The page of a scene in a window of this width. It is loaded once, because drawing it takes longest. */
   async function visit(name: string, width: number, check: (visit: Visit) => Promise<void>): Promise<void> {
+    const key = `${name} ${width}`;
+    const visited = visits.get(key) ?? load(name, width);
+    visits.set(key, visited);
+    await check(await visited);
+  }
+
+  async function load(name: string, width: number): Promise<Visit> {
     if (browser === undefined) throw new Error('the browser was not started');
-    const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: true });
-    const page = await context.newPage();
+    const page = await browser.newPage({ viewport: { width, height: 900 }, javaScriptEnabled: true });
     const requests: string[] = [];
     const messages: string[] = [];
     page.on('request', (request) => requests.push(request.url()));
     page.on('console', (message) => messages.push(message.text()));
     page.on('pageerror', (error) => messages.push(error.message));
     await page.goto(pathToFileURL(join(folder, `${name}.html`)).href);
-    await check({ page, requests, messages });
-    await context.close();
+    return { page, requests, messages };
   }
 
   const cases = ['measured', 'troubled', 'figures', 'paper'].flatMap((name) =>
@@ -115,6 +123,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
       await visit(name, 1280, async ({ page }) => {
         await page.emulateMedia({ colorScheme });
         const worst = await page.evaluate<{ ratio: number; text: string }>(CONTRAST);
+        await page.emulateMedia({ colorScheme: null });
         expect(worst.ratio, `${colorScheme}: ${worst.text}`).toBeGreaterThanOrEqual(4.5);
       });
     }
