@@ -10,7 +10,7 @@
 export const lanes = {
   /** Labs, and the whole command line: they share the lab's caches and addresses. */
   lab: [
-    'test/cli/{bench,hardware,import,interrupt,restore}.test.ts',
+    'test/cli/{bench,hardware,import,install,interrupt,restore}.test.ts',
     'test/extending.test.ts',
     'test/lab/{crash,emulated,guest-image,guest-rootfs,lab}.test.ts',
     'test/reports/browser.test.ts',

@@ -8,8 +8,8 @@ export function describeRunSummary(run: RunSummary): readonly string[] {
     created === undefined ? '' : created.slice(0, 16).replace('T', ' '),
     state,
     trials === undefined ? '' : describeTrials(trials),
-    (targets ?? []).join(' '),
-    [...(benchmarks ?? []), ...(profile === undefined ? [] : [`(${profile})`])].join(' '),
+    few(targets),
+    [few(benchmarks), ...(profile === undefined ? [] : [`(${profile})`])].join(' '),
     size(bytes),
     problem ?? '',
   ];
@@ -19,6 +19,11 @@ export function describeRunSummary(run: RunSummary): readonly string[] {
 function describeTrials({ planned, collected, ...others }: NonNullable<RunSummary['trials']>): string {
   const rest = Object.entries(others).filter(([, count]) => count > 0);
   return [`${collected} of ${planned} trials`, ...rest.map(([what, count]) => `${count} ${what}`)].join(', ');
+}
+
+/** At most four names: published runs have many. */
+function few(names: readonly string[] = []): string {
+  return names.length <= 4 ? names.join(' ') : `${names.slice(0, 3).join(' ')} and ${names.length - 3} more`;
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;

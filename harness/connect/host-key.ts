@@ -57,7 +57,26 @@ export async function refusedKey(
   }
   const contradicting = known.find((entry) => entry.mark === 'plain' && entry.exact && entry.type === keyType(key));
   if (contradicting !== undefined) return changedKey(place, hop, contradicting, found);
-  return unknownKey(place, known, name, found, await acceptCommand(hop, key, direct));
+  const line = `${keyName(hop)} ${keyType(key)} ${key.toString('base64')}`;
+  const file = hop.knownHosts[0];
+  const unknown = file === undefined ? undefined : new UnknownHostKey(name, found, file, line);
+  return unknownKey(place, known, name, found, await acceptCommand(hop, key, direct), unknown);
+}
+
+/** The cause of the error about a host key that is not known: what a user compares, and what accepts the key. */
+export class UnknownHostKey extends Error {
+  constructor(
+    /** As known_hosts has it: `[host]:port`. */
+    readonly host: string,
+    /** Fingerprint and type: `SHA256:... (ssh-ed25519)`. */
+    readonly fingerprint: string,
+    /** The known_hosts file that new keys go to. */
+    readonly file: string,
+    /** The line that makes it known there. */
+    readonly line: string,
+  ) {
+    super(`the host key of ${host} is not known`);
+  }
 }
 
 function changedKey(place: Place, hop: Hop, known: KnownKey, found: string): BenchError {
@@ -69,7 +88,14 @@ function changedKey(place: Place, hop: Hop, known: KnownKey, found: string): Ben
   });
 }
 
-function unknownKey(place: Place, known: readonly KnownKey[], name: string, found: string, accept: string): BenchError {
+function unknownKey(
+  place: Place,
+  known: readonly KnownKey[],
+  name: string,
+  found: string,
+  accept: string,
+  cause: UnknownHostKey | undefined,
+): BenchError {
   const authority = known.find((entry) => entry.mark === 'authority');
   const certificates =
     authority === undefined
@@ -77,6 +103,7 @@ function unknownKey(place: Place, known: readonly KnownKey[], name: string, foun
       : `; ${authority.file}:${authority.line} trusts a certificate authority, which is not supported: name the key itself`;
   return connectFailure(place, `the host key of ${name} is not known${certificates}`, {
     found,
+    cause,
     hint: `compare the fingerprint with the host's own (there: ssh-keygen -lf /etc/ssh/ssh_host_..._key.pub), then accept it: ${accept}`,
   });
 }

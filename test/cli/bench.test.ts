@@ -38,6 +38,7 @@ const VERBS: readonly (readonly [string, ...string[]])[] = [
   ['run'],
   ['noise'],
   ['plan'],
+  ['init'],
   ['check'],
   ['prepare'],
   ['restore'],

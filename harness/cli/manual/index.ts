@@ -54,13 +54,13 @@ const isCommon = ({ long }: Option): boolean => COMMON.includes(long ?? '');
 function describeVerb(program: Command, verb: Command): string[] {
   const help = program.createHelp();
   const options = help.visibleOptions(verb).filter((option) => !isCommon(option));
-  const [name = '', ...examples] = [pathOf(verb), ...examplesOf(verb)];
+  const examples = examplesOf(verb);
   const usage = verb.registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
     return argument.required ? `<${name}>` : `[${name}]`;
   });
   return [
-    `.SS ${text([name, ...(options.length > 0 ? ['[options]'] : []), ...usage].join(' '))}`,
+    `.SS ${text([pathOf(verb), ...(options.length > 0 ? ['[options]'] : []), ...usage].join(' '))}`,
     text(verb.description()),
     ...verb.registeredArguments.flatMap((argument) => [
       '.TP',

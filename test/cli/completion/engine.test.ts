@@ -109,7 +109,20 @@ describe('what may come next', () => {
 });
 
 it('every option and argument takes a path, a choice, a word of a list, or free text that is known as such', async () => {
-  const free = ['n', 'percent', 'seconds', 'text', 'name', 'words', 'shell', 'what'];
+  const free = [
+    'n',
+    'percent',
+    'seconds',
+    'text',
+    'name',
+    'destination',
+    'path',
+    'list',
+    'fingerprint',
+    'words',
+    'shell',
+    'what',
+  ];
   const items: (Option | Argument)[] = [];
   const walk = (command: Command): void => {
     items.push(...command.options, ...command.registeredArguments);
