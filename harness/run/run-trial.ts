@@ -79,7 +79,11 @@ async function timeAttempt(
   const { world, run, left, pace, outcomes, precision, notify } = state;
   const { trial, number } = attempt;
   const { trials } = run.stored.plan;
-  const count = () => ({ position: trials.findIndex(({ id }) => id === trial.id) + 1, trials: trials.length, done: outcomes.done() });
+  const count = () => ({
+    position: trials.findIndex(({ id }) => id === trial.id) + 1,
+    trials: trials.length,
+    done: outcomes.done(),
+  });
   const name = { trial: trial.id, attempt: number, target: trial.target, benchmark: subjectOf(attempt) };
   const rest = (): Span => expectedOf(state, remaining.slice(1));
   notify({ kind: 'trial-started', ...name, ...count(), expected: pace.expected([trial]), rest: rest() });

@@ -70,3 +70,26 @@ export function simultaneitySection(report: Report): string {
     ...(voids.length === 0 ? [] : ['Void trials:', voids.join('\n')]),
   ].join('\n\n');
 }
+
+/** Trials that are not complete, and what else went wrong. */
+export function trialSection(report: Report): string {
+  const irregular = report.trials.filter((trial) => trial.status !== 'collected' || trial.missing.length > 0);
+  const rows = irregular.map((trial) => {
+    const missing = trial.missing.map(({ metric, why }) => `${metric}: ${why}`);
+    return [`${trial.run} ${trial.trial}.${trial.attempt}`, trial.target, trial.benchmark, trial.status]
+      .map(text)
+      .concat(text([trial.why ?? '', ...missing].filter((part) => part !== '').join('; ')));
+  });
+  const others = report.irregularities.map(
+    (item) => `- ${text(`${item.run} ${item.trial ?? ''} ${item.kind}: ${item.what}`)}`,
+  );
+  const count = report.trials.length - irregular.length;
+  return [
+    '## Trials',
+    `${count} of ${report.trials.length} trials are complete${rows.length === 0 ? '.' : '; these are not:'}`,
+    rows.length === 0 ? '' : table(['Trial', 'Target', 'Suite', 'Status', 'Why'], rows),
+    others.join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
