@@ -171,39 +171,37 @@ describe('a run whose orchestrator is killed', () => {
     },
   );
 
-  it.each([1, 3])('picks up a trial of %i guests that was being measured, and measures it once', async (guests) => {
-    const first = orchestrate(nothing, { guests });
-    await untilMeasuring(guests);
-    first.process.kill('SIGKILL');
-    await first.end;
-    const run = await theRun();
-    const { journal } = await loadRun(runsDir, run);
-    const launched = journal.find((entry) => entry.event === 'launched');
-    expect(launched).toBeDefined();
-    const second = orchestrate(nothing, { resume: run, guests });
-    await second.end;
-    const picked = second.events.filter((event) => event.kind === 'preparing' && event.what.startsWith('picking up'));
-    expect(picked).toHaveLength(1);
-    await expectComplete(run);
-    const loaded = await loadRun(runsDir, run);
-    const launches = loaded.journal
-      .filter((entry) => entry.event === 'launched')
-      .map(({ trial, guestNumber = 0 }) => `${trial}.${guestNumber}`);
-    expect(new Set(launches).size).toBe(launches.length);
-  });
-
-  it.each([1, 3])('ends cleanly on an interrupt in a trial of %i guests, and can be resumed', async (guests) => {
-    const interrupt = (event: RunEvent, child: ChildProcess): void => {
-      if (event.kind === 'trial-started' && event.position === 2) setTimeout(() => child.kill('SIGINT'), 300);
-    };
-    const first = orchestrate(interrupt, { guests });
-    await first.end;
-    expect(first.process.exitCode).toBe(0);
-    expect(first.events.at(-1)).toMatchObject({ kind: 'closed', interrupted: true });
-    await expectClean();
-    const run = await theRun();
-    const second = orchestrate(nothing, { resume: run, guests });
-    await second.end;
-    await expectComplete(run);
-  });
+  it.each([1, 3])(
+    'picks up a trial of %i guests that was being measured, and measures it once; an interrupt in the next ends cleanly, and it can be resumed',
+    FOR_LONG,
+    async (guests) => {
+      const first = orchestrate(nothing, { guests });
+      await untilMeasuring(guests);
+      first.process.kill('SIGKILL');
+      await first.end;
+      const run = await theRun();
+      const { journal } = await loadRun(runsDir, run);
+      const launched = journal.find((entry) => entry.event === 'launched');
+      expect(launched).toBeDefined();
+      const interrupt = (event: RunEvent, child: ChildProcess): void => {
+        if (event.kind !== 'trial-started' || event.trial === launched?.trial) return;
+        setTimeout(() => child.kill('SIGINT'), 300);
+      };
+      const second = orchestrate(interrupt, { resume: run, guests });
+      await second.end;
+      const picked = second.events.filter((event) => event.kind === 'preparing' && event.what.startsWith('picking up'));
+      expect(picked).toHaveLength(1);
+      expect(second.process.exitCode).toBe(0);
+      expect(second.events.at(-1)).toMatchObject({ kind: 'closed', collected: 1, interrupted: true });
+      await expectClean();
+      const loaded = await loadRun(runsDir, run);
+      const launches = loaded.journal
+        .filter((entry) => entry.event === 'launched')
+        .map(({ trial, guestNumber = 0 }) => `${trial}.${guestNumber}`);
+      expect(new Set(launches).size).toBe(launches.length);
+      const third = orchestrate(nothing, { resume: run, guests });
+      await third.end;
+      await expectComplete(run);
+    },
+  );
 });

@@ -111,6 +111,8 @@ const recoveries = [
 describe.each(recoveries)('the originals come back by %s', (_, recover) => {
   it('when the connection is cut after a command, for every command', async () => {
     for (let at = 0; at <= VERBS.length; at += 1) {
+      // A look changes nothing: after it, one way of recovering is enough.
+      if (VERBS[at - 1] === 'look' && (at % 2 === 0) !== (recover === recoversByRestore)) continue;
       const machine = await newMachine();
       const { executor, reached } = cutAt(at, 'after');
       expect(await run(machine, executor, 'cut')).toBe(false);
