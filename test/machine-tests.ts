@@ -17,11 +17,15 @@ export const lanes = {
     'test/run/{boots,lab}.test.ts',
     'test/suites/iperf/lab.test.ts',
   ],
-  /** Trials on this machine: an agent voids the trials of the others that it sees. */
+  /**
+   * Trials on this machine: an agent voids the trials of the others that it sees. And the suites' tools, which load this
+   * lane as much as the others.
+   */
   trials: [
     'test/chaos/campaign.test.ts',
-    'test/run/{broken,crash,execute,stages,together}.test.ts',
+    'test/run/{broken,crash,execute,together}.test.ts',
     'test/run/session/{controls,take-host}.test.ts',
+    'test/suites/*/{database,install}.test.ts',
     'test/suites/{cpu,dbench,dd,dd-load,kernel-compile,osdb,postmark}/trial.test.ts',
   ],
   /** Real processes, but no trial that is judged. */
@@ -31,7 +35,6 @@ export const lanes = {
     'test/host/controls/{apply,crash,passed-on}.test.ts',
     'test/host/{into-rootfs,lock}.test.ts',
     'test/run/prepare.test.ts',
-    'test/suites/*/{database,install}.test.ts',
   ],
   /** Containers and what stands in for machines: they share control groups. Their tests allow for a busy machine. */
   platforms: [
