@@ -133,7 +133,9 @@ const target = z.strictObject(
       .describe("The platform's own options."),
     reproduces: nonEmpty('the name of a published column')
       .optional()
-      .describe('The published column that this target reproduces, for example "VServer-UP".'),
+      .describe(
+        'The published column that this target reproduces, for example "VServer-UP", or "soltesz2006-preprint/VServer-UP" of a named publication.',
+      ),
     boot: id.optional().describe('The boot, one of "boots" of its host, that the host must be in.'),
   },
   { error: 'an object that describes a target' },

@@ -25,6 +25,8 @@ import type { CellState, Origin, TrialStatus, Verdict } from './states.js';
 
 /** The published column that a target is compared with. */
 export interface Counterpart {
+  /** The publication that the target names; null where it names none: then it is that of each exhibit. */
+  readonly reference: string | null;
   readonly column: string;
   /** `reproduces`: it is the same kind of system and is judged; `orientation`: the nearest one, shown and not judged. */
   readonly how: 'reproduces' | 'orientation';

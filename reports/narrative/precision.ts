@@ -20,7 +20,8 @@ export function describePrecision(counts: Omit<PrecisionCount, 'statement'>): Pr
   const rest = benchmarks.length - named.length;
   const where = [...named, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
   const parts = [
-    `${imprecise} of ${values} measured values ${imprecise === 1 ? 'is' : 'are'} imprecise (coefficient of variation above ${cvLimit} %)${very}: ${where}.`,
+    `${imprecise} of ${values} measured values ${imprecise === 1 ? 'is' : 'are'} imprecise (coefficient of variation above ${cvLimit} %)${very}.`,
+    `By suite: ${where}.`,
     'Measure with more trials: --ci-width 10% repeats a suite until its intervals are that narrow.',
   ];
   return { ...counts, statement: [...parts, ...alone].join(' ') };

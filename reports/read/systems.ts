@@ -4,6 +4,7 @@ import { origins, type Origin } from '../model/states.js';
 import type { PlatformKind } from '../model/platform.js';
 import type { Counterpart, System, Trial } from '../model/types.js';
 import { platformIn } from './platforms.js';
+import { publishedColumn } from '../reference/index.js';
 
 /**
  * Key of the column that a trial belongs to. Trials share a column only when target, configuration (host, emulated or
@@ -148,17 +149,19 @@ function counterpartOf(
   // An LXC container named `vserver-up` is not a VServer.
   const isSame = (column: string): boolean =>
     config === undefined || (kin?.same === true && column.startsWith(kin.family));
-  const same = columns.find(
-    (column) =>
-      isNamed(column, config?.reproduces) ||
-      (isSame(column) && (isNamed(column, config?.label) || isNamed(column, target))),
-  );
-  if (same !== undefined) return { column: same, how: 'reproduces' };
+  const named = config?.reproduces === undefined ? undefined : publishedColumn(config.reproduces);
+  // A published system of another publication is not compared with itself.
+  if (named !== undefined && (origin !== 'published' || columns.includes(named.column))) {
+    const isQualified = config?.reproduces?.includes('/') ?? false;
+    return { reference: isQualified ? named.reference : null, column: named.column, how: 'reproduces' };
+  }
+  const same = columns.find((column) => isSame(column) && (isNamed(column, config?.label) || isNamed(column, target)));
+  if (same !== undefined) return { reference: null, column: same, how: 'reproduces' };
   // A system of another publication is what it is there, and not near to one of this.
   if (config === undefined || kin === null || origin === 'published') return null;
   const build = config.shape.cpus.length === 1 ? 'UP' : 'SMP';
   const near = columns.find((column) => column === `${kin.family}-${build}`);
-  return near === undefined ? null : { column: near, how: 'orientation' };
+  return near === undefined ? null : { reference: null, column: near, how: 'orientation' };
 }
 
 /** Labels made unique: what distinguishes equal ones is appended, and a number where nothing does. */

@@ -41,15 +41,32 @@ export function configurationOf(column: string): string {
   return CONFIGURATIONS[column] ?? column;
 }
 
-/** Every system of every publication, as its figures call it: what a target may reproduce. */
+/** The systems of a publication, as its figures call them. */
+function columnsOf({ configurations = [], table1, table2, table3 }: Reference): readonly string[] {
+  const tabulated = [table1, table2, table3].flatMap((table) => (table?.columns ?? []).map(configurationOf));
+  return [...new Set([...configurations, ...tabulated])];
+}
+
+/**
+ * Every system of every publication: what a target may reproduce. By its name alone (`VServer-UP`) it is that of the first
+ * publication that has it; with the id of a publication (`soltesz2006-preprint/VServer-UP`) of that one.
+ */
 export const publishedColumns: readonly string[] = [
-  ...new Set(
-    references.flatMap(({ configurations = [], table1, table2, table3 }) => [
-      ...configurations,
-      ...[table1, table2, table3].flatMap((table) => (table?.columns ?? []).map(configurationOf)),
-    ]),
-  ),
+  ...new Set(references.flatMap(columnsOf)),
+  ...references.flatMap((reference) => columnsOf(reference).map((column) => `${reference.id}/${column}`)),
 ];
+
+/** The system that a target names, without regard to case; undefined where no publication has it. */
+export function publishedColumn(name: string): { readonly reference: string; readonly column: string } | undefined {
+  const wanted = name.toLowerCase();
+  for (const reference of references) {
+    const column = columnsOf(reference).find((known) =>
+      [known, `${reference.id}/${known}`].some((text) => text.toLowerCase() === wanted),
+    );
+    if (column !== undefined) return { reference: reference.id, column };
+  }
+  return undefined;
+}
 
 /** Where a configuration stands in a table, by either name; -1 where it does not. */
 function columnIndex(table: ReferenceTable, column: string): number {

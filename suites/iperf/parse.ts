@@ -1,4 +1,4 @@
-import type { Origin, RawTrial, Reading } from '../../harness/types.js';
+import type { CpuClock, Origin, RawTrial, Reading } from '../../harness/types.js';
 import { attempt, refuseOtherTime } from '../network/transfer.js';
 import { trustedStep } from '../trial-steps.js';
 import { cpuUseOf } from '../cpu-time.js';
@@ -46,7 +46,12 @@ function readReceived(raw: RawTrial): Transfer {
 /** CPU seconds of the guest by its platform's accounting over the time for which it received, in percent of one CPU. */
 function readReceiverCpu(raw: RawTrial): CpuReading {
   const { seconds, clock, at } = cpuUseOf(raw);
-  return { ...percentOfCpu(raw, seconds, at), clock };
+  return { ...percentOfCpu(raw, seconds, at), clock: clock.kind === 'hypervisor' ? overGuestTime(clock) : clock };
+}
+
+/** The duration of the transfer is the guest's own in a virtual machine, and the words of the clock state so. */
+function overGuestTime({ kind, words }: CpuClock): CpuClock {
+  return { kind, words: `${words}, divided by seconds of the guest's own clock` };
 }
 
 /** As `readReceiverCpu`, by the ticks of the guest's CPUs, which count everything that ran on them. */

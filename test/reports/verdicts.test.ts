@@ -64,8 +64,22 @@ describe('verdicts against the paper', () => {
 
   it('does not take an LXC container with the name of a column for that system', () => {
     const report = demo({ targets: [{ id: 'linux-up' }, { id: 'vserver-up', platform: 'lxc' }] });
-    expect(report.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'orientation' });
+    expect(report.systems[1]?.counterpart).toEqual({ reference: null, column: 'VServer-UP', how: 'orientation' });
     const named = demo({ targets: [{ id: 'linux-up' }, { id: 'box', platform: 'lxc', reproduces: 'VServer-UP' }] });
-    expect(named.systems[1]?.counterpart).toEqual({ column: 'VServer-UP', how: 'reproduces' });
+    expect(named.systems[1]?.counterpart).toEqual({ reference: null, column: 'VServer-UP', how: 'reproduces' });
+  });
+
+  it('compares a target with the column of the publication that it names', () => {
+    const box = { id: 'box', platform: 'lxc', reproduces: 'soltesz2006-preprint/VServer-UP' };
+    const report = demo({ targets: [{ id: 'linux-up' }, box] });
+    const reference = 'soltesz2006-preprint';
+    expect(report.systems[1]?.counterpart).toEqual({ reference, column: 'VServer-UP', how: 'reproduces' });
+    const cell = report.cells.find(
+      ({ exhibit, metric, target }) => exhibit === 'table-2' && metric === 'lmbench/fork-process' && target === 'box',
+    );
+    expect(cell).toMatchObject({ reference, published: 103.4 });
+    expect(cell?.otherPublished).toContainEqual(expect.objectContaining({ reference: 'soltesz2007', value: 86.9 }));
+    const docker = demo({ targets: [{ id: 'linux-up' }, { ...box, reproduces: 'Docker' }] });
+    expect(docker.systems[1]?.counterpart).toEqual({ reference: null, column: 'Docker', how: 'reproduces' });
   });
 });

@@ -117,6 +117,13 @@ describe('a trial of iperf-cpu', () => {
     ]);
   });
 
+  it('states that CPU time of a hypervisor is divided by seconds of another clock', () => {
+    const xen = { kind: 'hypervisor', words: 'xl vcpu-list' } as const;
+    const cpuTime = { ...cpu(10, 12, xen), before: { seconds: 10, stepSeconds: 0.1, source: xen } };
+    const words = "xl vcpu-list, divided by seconds of the guest's own clock";
+    expect(iperfCpu.parse(trial(good, { wallSeconds: 4, cpuTime }))[0]).toMatchObject({ clock: { ...xen, words } });
+  });
+
   it('compares the kinds of the two readings, whose words may differ', () => {
     const parts = { ...group, words: 'cgroup v2 cpu.stat, 3 s' };
     expect(iperfCpu.parse(trial(good, { wallSeconds: 4, cpuTime: cpu(10, 12, parts) }))[0]).toMatchObject({
