@@ -63,11 +63,12 @@ export async function measure(
   const { process } = context;
   const now = (): number => Date.now();
   const printer = options.progress === 'json' ? asJsonLines(context.printer, now) : context.printer;
-  const report = options.report === undefined ? undefined : makeRunningReport(printer, options.report, options.runsDir);
+  const report =
+    options.report === undefined ? undefined : makeRunningReport(printer, now, options.report, options.runsDir);
   const { hosts, plan, resume } = await (options.resume === undefined
     ? newRun(printer, options)
     : resumedRun({ printer, process }, options));
-  if (report !== undefined) printer.line(`report, after each block: ${report.path}`);
+  if (report !== undefined) printer.line(`report, while it is measured: ${report.path}`);
   const world = await makeWorld();
   const progress = watchProgress(context.printer, now, options.progress);
   const verdict = watchVerdict();
@@ -86,7 +87,7 @@ export async function measure(
         ciWidthOf: relativeWidth,
         quietWaitSeconds: (host) => quietWaitOf(host, options),
         mayReboot: options.reboot,
-        ...(report === undefined ? {} : { afterBlock: (run: RunId) => report.write(run) }),
+        ...(report === undefined ? {} : { betweenTrials: report.betweenTrials }),
         signal,
       },
       (event) => {

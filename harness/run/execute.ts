@@ -27,7 +27,7 @@ export async function execute(world: World, options: ExecuteOptions, notify: (ev
       if (options.signal.aborted) break;
       if (await skipIfPrecise(state, trial)) continue;
       await runTrial(state, trial, todo.slice(index));
-      if (todo[index + 1] !== undefined && todo[index + 1]?.block !== trial.block) await endBlock(state);
+      await betweenTrials(state, trial, todo[index + 1]);
     }
     notify({ kind: 'step', what: 'removing guests, restoring settings, releasing locks' });
     await hosts.closeAll();
@@ -40,8 +40,9 @@ export async function execute(world: World, options: ExecuteOptions, notify: (ev
   notify({ kind: 'closed', run: run.id, trials, ...outcomes.tally(), interrupted: options.signal.aborted });
 }
 
-async function endBlock({ options, run }: RunState): Promise<void> {
-  if (!options.signal.aborted) await options.afterBlock?.(run.id);
+async function betweenTrials({ options, run }: RunState, ended: PlannedTrial, next?: PlannedTrial): Promise<void> {
+  if (next === undefined || options.signal.aborted) return;
+  await options.betweenTrials?.(run.id, { blockEnded: next.block !== ended.block });
 }
 
 /** Trials that an earlier process launched come first: they may be measuring right now. */

@@ -23,10 +23,10 @@ export interface ExecuteOptions {
   /** Whether hosts may be rebooted into the boots that targets name. */
   readonly mayReboot?: boolean;
   /**
-   * Called, and waited for, when all trials of a block of the plan have ended and others follow. Nothing is measured
-   * meanwhile, and the wait for a quiet host comes after it. It must not reject.
+   * Called, and waited for, when a trial has ended and others follow; `blockEnded`: the next one is of another block of the
+   * plan. Nothing is measured meanwhile, and the wait for a quiet host comes after it. It must not reject.
    */
-  readonly afterBlock?: (run: RunId) => Promise<void>;
+  readonly betweenTrials?: (run: RunId, at: { readonly blockEnded: boolean }) => Promise<void>;
   readonly signal: AbortSignal;
 }
 

@@ -27,7 +27,7 @@ export function addMeasureVerbs(program: Command, context: Context, done: Done):
 function addRun(program: Command, context: Context, done: Done): void {
   const about = 'Measure every benchmark on every target, in a balanced random order. Prints the directory of the run.';
   addMeasuringOptions(addPlanOptions(addVerb(program, 'run', about)))
-    .option('--report <file>', 'Write the report of the run after each block: .html, .md, .json, .csv or .txt.')
+    .option('--report <file>', 'Write the report of the run while it is measured: .html, .md, .json, .csv or .txt.')
     .option('--resume <run>', 'Resume a run that ended early. Finished trials are not repeated.')
     .addHelpText('after', examples('bench run --suite lmbench --target linux-up --target lxc-up --profile quick'))
     .action(async (options: RunOptions) => done(await (await import('../run.js')).run(context, options)));
