@@ -8,12 +8,10 @@
  * alone, because its tests judge CPU time. Patterns as vitest takes them.
  */
 export const lanes = {
-  /** Labs, and the whole command line: they share the lab's caches and addresses. */
+  /** Labs, which share caches and addresses, and what a packed release installs. */
   lab: [
-    'test/cli/{bench,hardware,import,install,interrupt,restore}.test.ts',
-    'test/extending.test.ts',
+    'test/cli/{install,interrupt}.test.ts',
     'test/lab/{crash,emulated,guest-image,guest-rootfs,lab}.test.ts',
-    'test/reports/browser.test.ts',
     'test/run/{boots,lab}.test.ts',
     'test/suites/iperf/lab.test.ts',
   ],
@@ -36,8 +34,14 @@ export const lanes = {
     'test/host/{into-rootfs,lock}.test.ts',
     'test/run/prepare.test.ts',
   ],
-  /** Containers and what stands in for machines: they share control groups. Their tests allow for a busy machine. */
+  /**
+   * Containers and what stands in for machines: they share control groups. Their tests allow for a busy machine. And command
+   * lines without a lab.
+   */
   platforms: [
+    'test/cli/{bench,hardware,import,restore}.test.ts',
+    'test/extending.test.ts',
+    'test/reports/browser.test.ts',
     'test/platforms/{conformance,containers,container/systemd}.test.ts',
     'test/platforms/{jail,lxc,native,openvz,vserver}/{jail,lxc,native,openvz,vserver}.test.ts',
     'test/platforms/vm/{conformance,executor}.test.ts',
