@@ -10,6 +10,8 @@ import { bootstrap, root } from '../bootstrap.mjs';
 
 const RUNS = join(root, 'runs');
 const REPORT = join(root, 'demo.html');
+/** How many findings are printed. */
+const FINDINGS = 3;
 const report = (line) => process.stderr.write(`${line}\n`);
 
 const ready = bootstrap({
@@ -66,9 +68,6 @@ function measure(hosts, targets, exhibits) {
   if (directory === '') process.exit(status || 1);
   return { id: relative(RUNS, directory), status };
 }
-
-/** How many findings are printed. */
-const FINDINGS = 3;
 
 /** The main findings of a run: sentences of the report on what differs before other sentences; no counts of trials. */
 function findings(run) {
