@@ -46,3 +46,20 @@ export function problemOf(thrown: unknown, stage: Problem['stage']): Problem {
   if (thrown instanceof BenchError) return thrown.problem;
   return { stage, message: thrown instanceof Error ? thrown.message : String(thrown) };
 }
+
+const FILE_ERRORS: Readonly<Record<string, string>> = {
+  EACCES: 'no permission',
+  EEXIST: 'a file',
+  EISDIR: 'a folder',
+  ELOOP: 'a link that leads to itself',
+  ENOENT: 'nothing',
+  ENOSPC: 'a full disk',
+  ENOTDIR: 'a file in the place of a folder',
+  EROFS: 'a read-only file system',
+};
+
+/** What was found where a file or folder was expected, in words; the message of an error that has no words here. */
+export function foundInstead(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return FILE_ERRORS[code] ?? (error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error));
+}

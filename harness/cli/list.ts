@@ -1,6 +1,7 @@
 import { EXIT } from '../errors.js';
 import { controls } from '../host/controls/index.js';
 import { platforms } from '../platforms/index.js';
+import { summarizeRuns } from '../store/index.js';
 import type { PlatformTraits } from '../types.js';
 import { formatLimit, gates } from '../run/gates/index.js';
 import { alignColumns, jsonText } from './columns.js';
@@ -9,7 +10,6 @@ import { describeRunSummary } from './list-runs.js';
 import { LIST_NAMES, LISTS, type ListName } from './lists.js';
 import { readHosts } from './plan-request.js';
 import { allSuites, allWorkloads, exhibits } from './registries.js';
-import { runSummaries } from './runs.js';
 import { unknown, type ExhibitChoice } from './select.js';
 
 export interface ListOptions extends CommonOptions {
@@ -53,7 +53,7 @@ function listLists(): Listing {
 }
 
 async function listRuns({ runsDir }: ListOptions): Promise<Listing> {
-  const data = await runSummaries(runsDir);
+  const data = await summarizeRuns(runsDir);
   return { data, rows: data.map(describeRunSummary) };
 }
 

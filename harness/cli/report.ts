@@ -10,7 +10,7 @@ import {
   type Exporter,
   type FormatId,
 } from '../../reports/index.js';
-import { BenchError, EXIT } from '../errors.js';
+import { BenchError, EXIT, foundInstead } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
 import { noiseFor, withoutNoise } from './noise-run.js';
@@ -72,8 +72,8 @@ export async function report({ printer, process }: Context, options: ReportOptio
     return EXIT.done;
   }
   await writeReport(path, text).catch((error: unknown) => {
-    const message = `cannot write the report: ${error instanceof Error ? error.message : String(error)}`;
-    throw new BenchError({ stage: 'config', message }, { cause: error });
+    const message = `cannot write the report to ${path}`;
+    throw new BenchError({ stage: 'config', message, found: foundInstead(error) }, { cause: error });
   });
   printer.out(`${path}\n`);
   return EXIT.done;
@@ -84,8 +84,8 @@ async function rulesIn(path: string): Promise<readonly DifferenceRule[]> {
   try {
     return readRules(await readFile(path, 'utf8'));
   } catch (error) {
-    const message = `cannot use the rules in ${path}: ${error instanceof Error ? error.message : String(error)}`;
-    throw new BenchError({ stage: 'config', message }, { cause: error });
+    const message = `cannot use the rules in ${path}`;
+    throw new BenchError({ stage: 'config', message, found: foundInstead(error) }, { cause: error });
   }
 }
 

@@ -1,11 +1,11 @@
 import { BenchError } from '../errors.js';
-import { listRuns, loadRun, OtherFormatError, summarizeRuns, type RunSummary } from '../store/index.js';
+import { listRuns, loadRun } from '../store/index.js';
 import type { LoadedRun, RunId } from '../types.js';
 import { unknown } from './select.js';
 
 /** The run with this name, or the newest for `latest`. Rejects with a `BenchError` of stage `config` if there is none. */
 export async function findRun(runsDir: string, name: string): Promise<RunId> {
-  const runs = await runsIn(runsDir);
+  const runs = await listRuns(runsDir);
   const newest = runs.at(-1);
   if (newest === undefined) throw noRuns(runsDir);
   if (name === 'latest') return newest;
@@ -16,7 +16,8 @@ export async function findRun(runsDir: string, name: string): Promise<RunId> {
 
 /**
  * The named runs, each once; without names every run in the folder, oldest first. A run that another version of `bench`
- * wrote is refused when it was named; otherwise it is skipped with one line to `warn`, unless there is no other.
+ * wrote, or whose plan cannot be read, is refused when it was named; otherwise it is skipped with one line to `warn`, unless
+ * there is no other.
  */
 export async function loadRuns(
   runsDir: string,
@@ -24,18 +25,18 @@ export async function loadRuns(
   warn: (line: string) => void,
 ): Promise<readonly LoadedRun[]> {
   if (names.length > 0) return inTurn(await findAll(runsDir, names), (id) => loadRun(runsDir, id));
-  const ids = await runsIn(runsDir);
+  const ids = await listRuns(runsDir);
   if (ids.length === 0) throw noRuns(runsDir);
-  const read = await inTurn(ids, (id) => loadRun(runsDir, id).catch(otherFormat));
-  const loaded = read.filter((one): one is LoadedRun => !(one instanceof OtherFormatError));
-  const others = read.filter((one) => one instanceof OtherFormatError);
+  const read = await inTurn(ids, (id) => loadRun(runsDir, id).catch(unreadable));
+  const loaded = read.filter((one): one is LoadedRun => !(one instanceof BenchError));
+  const others = read.filter((one) => one instanceof BenchError);
   if (loaded.length === 0 && others[0] !== undefined) throw others[0];
   for (const { problem } of others) warn(`${problem.message}: skipped`);
   return loaded;
 }
 
-function otherFormat(error: unknown): OtherFormatError {
-  if (error instanceof OtherFormatError) return error;
+function unreadable(error: unknown): BenchError {
+  if (error instanceof BenchError && error.problem.stage === 'store') return error;
   throw error;
 }
 
@@ -50,21 +51,6 @@ async function findAll(runsDir: string, names: readonly string[]): Promise<reado
   const ids: RunId[] = [];
   for (const name of names) ids.push(await findRun(runsDir, name));
   return [...new Set(ids)];
-}
-
-/** A line about each run, oldest first; empty for a folder that does not exist. */
-export function runSummaries(runsDir: string): Promise<readonly RunSummary[]> {
-  return summarizeRuns(runsDir).catch(otherFolder);
-}
-
-/** The ids of all runs, oldest first; empty for a folder that does not exist. */
-async function runsIn(runsDir: string): Promise<readonly RunId[]> {
-  return listRuns(runsDir).catch(otherFolder);
-}
-
-function otherFolder(error: unknown): never {
-  if (!(error instanceof BenchError)) throw error;
-  throw new BenchError({ ...error.problem, hint: 'choose another folder with --runs-dir' }, { cause: error });
 }
 
 function noRuns(runsDir: string): BenchError {

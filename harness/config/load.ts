@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import { BenchError } from '../errors.js';
+import { BenchError, foundInstead } from '../errors.js';
 import type { HostConfig, HostId, TargetConfig, TargetId } from '../types.js';
 import { readJsonText, type JsonText } from './json-text.js';
 import { describeMistake, writePath, type Mistake } from './mistake.js';
@@ -30,14 +30,19 @@ export type ReadConfig =
  * this throws; so is a file that cannot be read.
  */
 export async function loadConfig(path: string, known: KnownNames = {}): Promise<Config> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new BenchError({
       stage: 'config',
-      message: absent ? `there is no hosts file ${path}` : `cannot read ${path}: ${(error as Error).message}`,
-      hint: 'hosts.example.json shows one; `bench lab up` makes hosts.lab.json; --hosts FILE names another',
+      message: absent ? `there is no hosts file ${path}` : `cannot read ${path}`,
+      ...(absent ? {} : { expected: 'a file', found: foundInstead(error) }),
+      hint: '`bench init` writes one, and `bench lab up` makes hosts.lab.json; --hosts FILE names another',
     });
   });
+  const text = bytes.toString('utf8');
+  if (/^(?:\xff\xfe|\xfe\xff)/.test(bytes.toString('latin1', 0, 2))) {
+    throw new BenchError({ stage: 'config', message: `cannot read ${path}`, expected: 'UTF-8', found: 'UTF-16' });
+  }
   const read = readConfig(text, path, homedir(), known);
   if (read.ok) return read.config;
   throw new BenchError({ stage: 'config', message: read.mistakes.join('\n') });

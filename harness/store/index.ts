@@ -1,5 +1,5 @@
 /** Run directories: append-only truth. `runs/<id>/plan.json`, `records.jsonl`, `journal.jsonl`, `raw/`. */
 export { canonicalJson, sha256 } from './canonical.js';
-export { loadPlan, loadRun, OtherFormatError, readRecords } from './load.js';
+export { loadPlan, loadRun, readRecords } from './load.js';
 export { summarizeRuns, type RunSummary } from './summary.js';
 export { checkResumable, createRun, listRuns, planHash, reopenRun, type OpenRun } from './run-directory.js';

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BenchError } from '../errors.js';
+import { BenchError, foundInstead } from '../errors.js';
 import { isFileOf } from '../trial/file-names.js';
 import { MAX_RAW_BYTES } from '../trial/raw-file.js';
 import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
@@ -50,9 +50,10 @@ export function checkRunId(id: string): RunId {
 /**
  * Makes `runs/<id>/` with the plan, durable before anything is measured. `id` is
  * `<UTC time>-<first suite or workload>-<hash>`, of the plan and of this process, with a number behind it when this process
- * has made a run of the same plan in that second.
+ * has made a run of the same plan in that second. Throws as `listRuns` does.
  */
 export async function createRun(runsDir: string, plan: Plan, created: Date): Promise<OpenRun> {
+  await listFolders(runsDir);
   return storing(runsDir, async () => {
     const hash = planHash(plan);
     await makeDirectories(runsDir);
@@ -136,15 +137,12 @@ export async function listTorsos(runsDir: string): Promise<string[]> {
 /** Folders whose name a run can have, in the order of their names; none where the folder does not exist. */
 async function listFolders(runsDir: string): Promise<string[]> {
   const entries = await readdir(runsDir, { withFileTypes: true }).catch((error: unknown) => {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return [];
-    const found = code === 'ENOTDIR' ? 'a file' : message;
-    throw new BenchError({
-      stage: 'config',
-      message: `cannot read the runs in ${runsDir}`,
-      expected: 'a folder',
-      found,
-    });
+    const found = code === 'ENOTDIR' ? 'a file' : foundInstead(error);
+    const hint = 'choose another folder with --runs-dir';
+    const message = `cannot read the runs in ${runsDir}`;
+    throw new BenchError({ stage: 'config', message, expected: 'a folder', found, hint });
   });
   const folders = entries.filter((entry) => entry.isDirectory() && RUN_ID.test(entry.name));
   return folders.map(({ name }) => name).sort();

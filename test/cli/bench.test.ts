@@ -118,7 +118,7 @@ describe('a mistake on the command line is one line on stderr and exit code 2', 
       'cpu',
     ],
     [
-      'bench: there is no hosts file absent.json; hosts.example.json shows one; `bench lab up` makes hosts.lab.json; --hosts FILE names another',
+      'bench: there is no hosts file absent.json; `bench init` writes one, and `bench lab up` makes hosts.lab.json; --hosts FILE names another',
       'check',
       '--hosts',
       'absent.json',

@@ -483,9 +483,7 @@ describe('loadConfig', () => {
   });
 
   it('names the ways to get a hosts file', async () => {
-    await expect(loadConfig(join(folder, 'absent.json'))).rejects.toThrow(
-      /there is no hosts file .*hosts\.example\.json/,
-    );
+    await expect(loadConfig(join(folder, 'absent.json'))).rejects.toThrow(/there is no hosts file .*bench init/);
   });
 });
 
@@ -527,5 +525,22 @@ describe('hosts.example.json', () => {
       'docker-up',
       'kvm-up',
     ]);
+  });
+});
+
+describe('a hosts file that cannot be read', () => {
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bench-unreadable-'));
+    await writeFile(join(folder, 'utf16.json'), Buffer.from('\ufeff{}', 'utf16le'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it.each([
+    ['.', /cannot read .* \(expected a file, found a folder\)/],
+    ['utf16.json', /cannot read .* \(expected UTF-8, found UTF-16\)/],
+    ['utf16.json/x', /cannot read .* \(expected a file, found a file in the place of a folder\)/],
+  ])('%s: %s', async (name, message) => {
+    await expect(loadConfig(join(folder, name))).rejects.toThrow(message);
   });
 });

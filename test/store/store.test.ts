@@ -294,7 +294,9 @@ describe('a run directory', () => {
       /cannot write to \/proc\/bench\/runs: ENOENT/,
     );
     await writeFile(join(runsDir, 'file'), '');
-    await expect(createRun(join(runsDir, 'file', 'runs'), plan, created)).rejects.toThrow(/ENOTDIR/);
+    await expect(createRun(join(runsDir, 'file', 'runs'), plan, created)).rejects.toThrow(
+      /expected a folder, found a file/,
+    );
     const deep = join(runsDir, 'a', 'b', 'c');
     const run = await createRun(deep, plan, created);
     await run.close();

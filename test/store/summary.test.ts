@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { list } from '../../harness/cli/list.js';
+import { loadRuns } from '../../harness/cli/runs.js';
 import { makePlan } from '../../harness/run/plan/plan.js';
 import { createRun, summarizeRuns } from '../../harness/store/index.js';
 import type { TrialRecord } from '../../harness/types.js';
@@ -108,4 +109,21 @@ it('bench list runs prints a row for each, and JSON with their sizes', async () 
   await list({ printer: json.printer, process }, { ...options, json: true }, 'runs');
   const [first] = JSON.parse(json.stdout.text()) as { bytes: number }[];
   expect(first?.bytes).toBeGreaterThan(3 * 2 ** 20);
+});
+
+it('a report of the folder skips a run whose plan cannot be read, and refuses it by name', async () => {
+  const whole = await store(ids.map(collected));
+  await mkdir(join(runsDir, 'damaged'));
+  await writeFile(join(runsDir, 'damaged/plan.json'), '{');
+  const warnings: string[] = [];
+  const loaded = await loadRuns(runsDir, [], (line) => warnings.push(line));
+  expect(loaded.map(({ id }) => id)).toEqual([whole]);
+  expect(warnings).toEqual([expect.stringMatching(/damaged\/plan\.json is no plan.*: skipped$/)]);
+  await expect(loadRuns(runsDir, ['damaged'], () => undefined)).rejects.toThrow(/is no plan/);
+});
+
+it('a folder of runs that is a file is refused before a run is made in it', async () => {
+  await writeFile(join(runsDir, 'file'), '');
+  const into = createRun(join(runsDir, 'file'), plan, created);
+  await expect(into).rejects.toThrow(/stage config: cannot read the runs in .*expected a folder, found a file/);
 });

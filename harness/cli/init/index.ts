@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises';
 import { connect } from '../../connect/index.js';
 import { readConfig, type Config } from '../../config/load.js';
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { BenchError, EXIT } from '../../errors.js';
 import { platforms } from '../../platforms/index.js';
 import { jsonText } from '../columns.js';
@@ -52,7 +53,7 @@ export async function init(context: Context, options: InitOptions, world = world
     ...(ssh === undefined ? {} : { ssh }),
     ...(rootfs === undefined || rootfs === '' ? {} : { rootfs }),
     ...(peer === undefined || peer === '' ? {} : { peer }),
-    ...(options.sshConfig === undefined ? {} : { configFile: options.sshConfig }),
+    ...(options.sshConfig === undefined ? {} : { configFile: resolve(options.sshConfig) }),
   };
   // Mistakes, and secrets in a destination, are refused before anything connects.
   const draft = checked(path, draftOf(answers));

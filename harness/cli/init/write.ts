@@ -1,6 +1,6 @@
 import { link, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { BenchError } from '../../errors.js';
+import { BenchError, foundInstead } from '../../errors.js';
 
 /** Writes a file that appears whole or not at all. Replaces one only with `replace`. */
 export async function writeHosts(path: string, text: string, replace: boolean): Promise<void> {
@@ -19,8 +19,9 @@ export async function writeHosts(path: string, text: string, replace: boolean): 
     await (replace ? rename(fresh, path) : link(fresh, path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw exists(path);
-    const found = error instanceof Error ? error.message : String(error);
-    throw new BenchError({ stage: 'config', message: `cannot write ${path}`, found }, { cause: error });
+    const found = foundInstead(error);
+    const expected = 'a folder that it can be written to';
+    throw new BenchError({ stage: 'config', message: `cannot write ${path}`, expected, found }, { cause: error });
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   }
