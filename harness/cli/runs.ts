@@ -36,7 +36,7 @@ export async function loadRuns(
 }
 
 function unreadable(error: unknown): BenchError {
-  if (error instanceof BenchError && error.problem.stage === 'store') return error;
+  if (error instanceof BenchError) return error;
   throw error;
 }
 
