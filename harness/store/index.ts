@@ -2,4 +2,5 @@
 export { canonicalJson, sha256 } from './canonical.js';
 export { loadPlan, loadRun, readRecords } from './load.js';
 export { summarizeRuns, type RunSummary } from './summary.js';
-export { checkResumable, createRun, listRuns, planHash, reopenRun, type OpenRun } from './run-directory.js';
+export { listRuns } from './list.js';
+export { checkResumable, createRun, planHash, reopenRun, type OpenRun } from './run-directory.js';

@@ -4,7 +4,8 @@ import type { JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord } from '..
 import { readRegular } from './files.js';
 import { findRawFiles } from './raw-files.js';
 import { findStrays } from './strays.js';
-import { checkRunId, planHash, RUN_FILES } from './run-directory.js';
+import { checkRunId, RUN_FILES } from './layout.js';
+import { planHash } from './run-directory.js';
 import { readJournalEntry, readRecord, readStoredPlan, type OtherFormat, type Read } from './schema.js';
 
 /** Bytes of a plan, records or a journal at most: thousands of trials are some megabytes. */

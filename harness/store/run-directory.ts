@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BenchError, foundInstead } from '../errors.js';
+import { BenchError } from '../errors.js';
 import { isFileOf } from '../trial/file-names.js';
 import { MAX_RAW_BYTES } from '../trial/raw-file.js';
 import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
@@ -9,9 +9,8 @@ import { canonicalJson, sha256 } from './canonical.js';
 import { openLineLog, syncDirectory, UNFINISHED, writeDurably, type LineLog } from './durable.js';
 import { claimRun, type ClaimOptions } from './claim.js';
 import { checksumRegular, makeDirectories, readRegular } from './files.js';
-
-/** Files of a run directory; everything else in it is raw output under `raw/`. */
-export const RUN_FILES = { plan: 'plan.json', records: 'records.jsonl', journal: 'journal.jsonl', raw: 'raw' } as const;
+import { checkRunId, RUN_FILES } from './layout.js';
+import { listFolders } from './list.js';
 
 /** A run that is being written: it only ever grows, and what a call stored survives a power cut once it returns. */
 export interface OpenRun {
@@ -32,19 +31,6 @@ export interface OpenRun {
 /** SHA-256 of a plan's canonical JSON. */
 export function planHash(plan: Plan): string {
   return sha256(canonicalJson(plan));
-}
-
-const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
-
-/** Throws a `BenchError` of stage `config` unless the text can name a run (and so a folder). */
-export function checkRunId(id: string): RunId {
-  if (RUN_ID.test(id)) return id;
-  throw new BenchError({
-    stage: 'config',
-    message: 'that is no name of a run',
-    expected: 'letters, digits, dots, dashes',
-    found: JSON.stringify(id),
-  });
 }
 
 /**
@@ -113,44 +99,6 @@ export function checkResumable({
     found,
     hint: `restore its ${RUN_FILES.plan}, or begin a new run`,
   });
-}
-
-/** The runs in a folder, oldest first; a folder that does not exist has none. */
-export async function listRuns(runsDir: string): Promise<RunId[]> {
-  const runs: RunId[] = [];
-  for (const name of await listFolders(runsDir)) if (await isFile(join(runsDir, name, RUN_FILES.plan))) runs.push(name);
-  return runs;
-}
-
-/** Folders that are no run although they look like one: they have lines of a run, and no plan. */
-export async function listTorsos(runsDir: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of await listFolders(runsDir)) {
-    const has = (file: string): Promise<boolean> => isFile(join(runsDir, name, file));
-    if (!(await has(RUN_FILES.plan)) && ((await has(RUN_FILES.records)) || (await has(RUN_FILES.journal)))) {
-      found.push(name);
-    }
-  }
-  return found;
-}
-
-/** Folders whose name a run can have, in the order of their names; none where the folder does not exist. */
-async function listFolders(runsDir: string): Promise<string[]> {
-  const entries = await readdir(runsDir, { withFileTypes: true }).catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return [];
-    const found = code === 'ENOTDIR' ? 'a file' : foundInstead(error);
-    const hint = 'choose another folder with --runs-dir';
-    const message = `cannot read the runs in ${runsDir}`;
-    throw new BenchError({ stage: 'config', message, expected: 'a folder', found, hint });
-  });
-  const folders = entries.filter((entry) => entry.isDirectory() && RUN_ID.test(entry.name));
-  return folders.map(({ name }) => name).sort();
-}
-
-async function isFile(path: string): Promise<boolean> {
-  const found = await lstat(path).catch(() => undefined);
-  return found?.isFile() === true;
 }
 
 async function open(directory: string, stored: StoredPlan, options: ClaimOptions = {}): Promise<OpenRun> {

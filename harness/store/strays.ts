@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isFileOf } from '../trial/file-names.js';
 import type { JournalEntry, TrialRecord } from '../types.js';
-import { RUN_FILES } from './run-directory.js';
+import { RUN_FILES } from './layout.js';
 
 const OWN = new Set<string>(Object.values(RUN_FILES));
 /** A folder of a stranger may have a million. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { loadPlan, OtherFormatError, readRecords } from './load.js';
-import { listRuns, listTorsos } from './run-directory.js';
+import { listRuns, listTorsos } from './list.js';
 
 /**
  * `complete`: every planned trial was collected, or was not needed; `partial`: some were; `void`: all were tried, and none was

@@ -1,12 +1,15 @@
 import { ID_PATTERN } from '../../config/schema.js';
+import type { PlatformDriver } from '../../platforms/index.js';
 import type { Json } from '../../types.js';
 
 /** The answers to the questions of `bench init`. */
 export interface Answers {
   /** SSH destination of the machine under test; absent: the machine that runs `bench`. */
   readonly ssh?: string;
-  /** What is compared with native Linux. */
-  readonly platforms: readonly string[];
+  /** What is compared with the machine without guests, which is a target in any case. */
+  readonly platforms: readonly Compared[];
+  /** The machine without guests. */
+  readonly without: Compared;
   /** Folder on the machine that guests of containers start from. */
   readonly rootfs?: string;
   /** CPUs of a guest. */
@@ -17,17 +20,26 @@ export interface Answers {
   readonly configFile?: string;
 }
 
+type Compared = Pick<PlatformDriver, 'id' | 'boundary'>;
+
+/** Whether a platform has guests, which start from a root file system. */
+export const hasGuests = ({ boundary }: Compared): boolean => boundary !== 'none';
+
 /** Pure: the content of a hosts file. */
-export function draftOf({ ssh, platforms, rootfs, cpus, peer, configFile }: Answers): Json {
+export function draftOf({ ssh, platforms, without, rootfs, cpus, peer, configFile }: Answers): Json {
   const build = cpus.length === 1 ? 'up' : 'smp';
   const host = ssh === undefined ? 'here' : hostIdOf(ssh, 'machine');
   const end = peer === undefined ? undefined : hostIdOf(peer, 'peer');
   const other = end === host ? 'peer' : end;
   const config = configFile === undefined ? {} : { configFile };
   const common = { host, shape: { cpus: [...cpus] }, ...(other === undefined ? {} : { peer: other }) };
-  const targets = ['native', ...platforms.filter((platform) => platform !== 'native')].map((platform) => [
-    `${platform === 'native' ? 'linux' : platform}-${build}`,
-    { ...common, platform, ...(platform === 'native' || rootfs === undefined ? {} : { options: { rootfs } }) },
+  const targets = [without, ...platforms.filter(hasGuests)].map((platform) => [
+    `${hasGuests(platform) ? platform.id : 'linux'}-${build}`,
+    {
+      ...common,
+      platform: platform.id,
+      ...(hasGuests(platform) && rootfs !== undefined ? { options: { rootfs } } : {}),
+    },
   ]);
   return {
     baseline: `linux-${build}`,

@@ -9,7 +9,7 @@ import { jsonText } from '../columns.js';
 import type { CommonOptions, Context } from '../context.js';
 import { byId } from '../select.js';
 import { askOn, isAnswered, type Ask } from './ask.js';
-import { draftOf, type Answers } from './draft.js';
+import { draftOf, hasGuests, type Answers } from './draft.js';
 import { tryLogin, type Login } from './login.js';
 import { exists, writeHosts } from './write.js';
 
@@ -49,6 +49,7 @@ export async function init(context: Context, options: InitOptions, world = world
   const peer = options.peer ?? (await ask?.('Other end of network suites, as ssh takes it (empty: none)', ''));
   const answers: Answers = {
     platforms: chosen,
+    without: platforms.find((platform) => !hasGuests(platform)) ?? platforms[0],
     cpus: [0],
     ...(ssh === undefined ? {} : { ssh }),
     ...(rootfs === undefined || rootfs === '' ? {} : { rootfs }),
@@ -114,23 +115,23 @@ async function destination({ ssh, local }: InitOptions, ask: Ask | undefined): P
   return answer === THIS_MACHINE ? undefined : answer;
 }
 
-async function chosenPlatforms({ platform }: InitOptions, ask: Ask | undefined): Promise<readonly string[]> {
+async function chosenPlatforms({ platform }: InitOptions, ask: Ask | undefined): Promise<Answers['platforms']> {
   const known = platforms.map(({ id }) => id).join(', ');
   const answer =
     platform.length > 0 || ask === undefined
       ? platform.join(',')
       : await ask(`Compare native Linux with, separated by commas (${known}; empty: nothing)`, '');
   const names = answer.split(/[\s,]+/).filter((name) => name !== '');
-  return [...new Set(names)].map((name) => byId('platform', name, platforms).id);
+  return [...new Set(names)].map((name) => byId('platform', name, platforms));
 }
 
 async function rootfsFor(
-  chosen: readonly string[],
+  chosen: Answers['platforms'],
   options: InitOptions,
   ask: Ask | undefined,
 ): Promise<string | undefined> {
   if (options.rootfs !== undefined) return options.rootfs;
-  if (chosen.every((platform) => platform === 'native')) return undefined;
+  if (!chosen.some(hasGuests)) return undefined;
   return ask?.('Root file system for guests, a folder on the machine (`bench rootfs` makes it)', '/srv/bench/rootfs');
 }
 
