@@ -92,17 +92,13 @@ const all = (verdict: string): Record<string, string> =>
   Object.fromEntries(Object.keys(settings).map((id) => [id, verdict]));
 
 describe.skipIf(!canMount)('a run on recorded machines (needs root and /dev/fuse)', () => {
-  it.each([
-    ['intel-i7-1165g7', all('ok'), '0-3'],
-    ['amd-pstate', all('ok'), '0-3'],
-    ['arm-snapdragon', { ...all('ok'), smt: 'unavailable' }, '0-7'],
-  ])('%s: sets what is there, measures, and restores it', async (name, expected, online) => {
-    const machine = machineOf(name);
+  it('sets what is there, measures, and restores it', async () => {
+    const machine = machineOf('arm-snapdragon');
     const before = new Map(machine.tree());
     const ended = await measure(machine);
     expect(ended, ended.stderr).toMatchObject({ code: 0 });
-    expect(verdicts()).toEqual(expected);
-    expect(machine.onlineSoFar).toContain(online);
+    expect(verdicts()).toEqual({ ...all('ok'), smt: 'unavailable' });
+    expect(machine.onlineSoFar).toEqual(['0-7']);
     expect(machine.writes.filter((write) => write.includes('failed'))).toEqual([]);
     expect(machine.tree()).toEqual(before);
   });
@@ -145,7 +141,9 @@ describe.skipIf(!canMount)('a run on recorded machines (needs root and /dev/fuse
     machine.breaks([{ on: /no_turbo$/, returnsAfterReads: 3 }]);
     // A shared machine, as this one is, only notes it by default.
     const ended = await measure(machine, '--gate', 'control-drift=0');
-    expect(ended.code).toBe(0);
+    expect(ended, ended.stderr).toMatchObject({ code: 0 });
+    expect(verdicts()).toEqual(all('ok'));
+    expect(machine.onlineSoFar).toContain('0-3');
     expect(ended.stderr).toMatch(/hourglass .*: void.*turbo/);
     expect(ended.stderr).toContain('control turbo: expected off, found on; it is set again');
     expect(ended.stderr.match(/: void/g)).toHaveLength(1);
