@@ -32,7 +32,7 @@ async function loadFont(weight: number): Promise<Font> {
  * Writes a report whole or not at all: into a temporary file in its folder, flushed, then renamed over it. Makes the
  * folder. A device or a pipe is written to and not replaced. Rejects with the system's own error, which names the path.
  */
-export async function writeReport(path: string, content: string): Promise<void> {
+export async function writeReport(path: string, content: string | Uint8Array): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const there = await stat(path).catch(() => undefined);
   if (there?.isCharacterDevice() === true || there?.isFIFO() === true) return writeFile(path, content);

@@ -9,6 +9,7 @@ import { recordRun, type ForeignRun } from '../import/record-run.js';
 import type { PlatformId } from '../platforms/index.js';
 import type { ProfileId, TargetConfig } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
+import { importBundle, isBundle } from './import-bundle.js';
 import { readHosts } from './plan-request.js';
 import { thisOperator } from './operator.js';
 import { counted } from './progress/log.js';
@@ -24,14 +25,19 @@ export interface ImportOptions extends CommonOptions {
   readonly profile: ProfileId;
   readonly hosts?: string;
   readonly published?: string;
+  /** Of a bundle. */
+  readonly allowedSigners?: string;
 }
 
-/** `bench import`: makes a run of raw output or published values, and prints its directory. */
+/** `bench import`: makes a run of raw output, published values or a bundle, and prints its directory. */
 export async function importResults(
-  { printer }: Context,
+  context: Context,
   options: ImportOptions,
   paths: readonly string[],
 ): Promise<number> {
+  const bundles = options.suite === undefined && options.published === undefined ? await bundlesOf(paths) : [];
+  if (bundles.length > 0) return importBundles(context, options, paths, bundles);
+  const { printer } = context;
   const { who } = await thisOperator();
   const at = new Date();
   const foreign = await (options.published === undefined
@@ -41,6 +47,31 @@ export async function importResults(
   const trials = counted(foreign.records.length, 'trial');
   printer.line(before ? `run ${run} already has these results` : `run ${run}: imported ${trials}`);
   printer.out(`${directory}\n`);
+  return EXIT.done;
+}
+
+async function bundlesOf(paths: readonly string[]): Promise<readonly string[]> {
+  const bundles: string[] = [];
+  for (const path of paths) if (await isBundle(path)) bundles.push(path);
+  return bundles;
+}
+
+/** One after the other; the first that is refused ends it. */
+async function importBundles(
+  context: Context,
+  options: ImportOptions,
+  paths: readonly string[],
+  bundles: readonly string[],
+): Promise<number> {
+  const other = paths.find((path) => !bundles.includes(path));
+  if (other !== undefined) {
+    const message = 'bundles are imported without other files';
+    throw new BenchError({ stage: 'config', message, found: other });
+  }
+  for (const path of bundles) {
+    const code = await importBundle(context, options, path);
+    if (code !== EXIT.done) return code;
+  }
   return EXIT.done;
 }
 

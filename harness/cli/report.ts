@@ -89,7 +89,7 @@ async function rulesIn(path: string): Promise<readonly DifferenceRule[]> {
   }
 }
 
-function checkBaseline(baseline: string | undefined, runs: readonly LoadedRun[]): void {
+export function checkBaseline(baseline: string | undefined, runs: readonly LoadedRun[]): void {
   const targets = runs.flatMap((run) => run.stored.plan.targets.map(({ id }) => id));
   if (baseline === undefined || targets.includes(baseline)) return;
   throw unknown('target', baseline, [...new Set(targets)]);

@@ -4,7 +4,10 @@ import { isFileOf } from '../trial/file-names.js';
 import type { JournalEntry, TrialRecord } from '../types.js';
 import { RUN_FILES } from './layout.js';
 
-const OWN = new Set<string>(Object.values(RUN_FILES));
+/** The part of the hosts file that a run used; there when the run came in a bundle. */
+export const BUNDLED_HOSTS = 'hosts.json';
+
+const OWN = new Set<string>([...Object.values(RUN_FILES), BUNDLED_HOSTS]);
 /** A folder of a stranger may have a million. */
 const MAX_NAMED = 20;
 

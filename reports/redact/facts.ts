@@ -73,7 +73,8 @@ function members(value: Json, rules: Readonly<Record<string, Redact>>, text: (te
   return mapObject(value, (name, member) => [name, rules[name]?.(member) ?? deepText(member, text)]);
 }
 
-function mapObject(value: Json, change: (name: string, member: Json) => readonly [string, Json]): Json {
+/** An object with other members; any other value as it is. */
+export function mapObject(value: Json, change: (name: string, member: Json) => readonly [string, Json]): Json {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => change(name, member)));
 }

@@ -1,6 +1,8 @@
 /** What a name is of; a pseudonym is this word and a number. */
 export type Kind = 'host' | 'user' | 'boot' | 'address' | 'disk' | 'interface' | 'machine' | 'firmware';
 
+const PSEUDONYM = /^([a-z]+)-([1-9]\d{0,5})$/;
+
 /** Gives the same name of a kind the same pseudonym, numbered in the order in which names are first seen. */
 export interface Pseudonyms {
   of(kind: Kind, name: string): string;
@@ -11,6 +13,12 @@ export function makePseudonyms(): Pseudonyms {
   const counts = new Map<Kind, number>();
   return {
     of(kind, name) {
+      // A run from a redacted bundle: what was replaced stays as it is.
+      const before = PSEUDONYM.exec(name);
+      if (before?.[1] === kind) {
+        counts.set(kind, Math.max(counts.get(kind) ?? 0, Number(before[2])));
+        return name;
+      }
       const key = `${kind} ${kind === 'host' ? shortName(name) : name}`;
       const found = known.get(key);
       if (found !== undefined) return found;

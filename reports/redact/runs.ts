@@ -10,7 +10,7 @@ import type {
 } from '../../harness/types.js';
 import type { Report } from '../model/document.js';
 import type { Trial } from '../model/types.js';
-import { deepText, redactFacts } from './facts.js';
+import { deepText, mapObject, redactFacts } from './facts.js';
 import { makePseudonyms, type Pseudonyms } from './pseudonyms.js';
 import { textRedactor } from './text.js';
 
@@ -20,6 +20,10 @@ export interface Redactor {
   run(run: LoadedRun): LoadedRun;
   /** Sentences of a finished report, which may quote raw output. */
   report(report: Report): Report;
+  /** The content of a hosts file. */
+  hostsFile(file: Json): Json;
+  /** Whether a text, such as a raw file, has something that would be replaced. */
+  isRedacted(text: string): boolean;
 }
 
 /** A redactor for all runs of a report. Pure. */
@@ -29,6 +33,8 @@ export function makeRedactor(runs: readonly LoadedRun[]): Redactor {
   return {
     run: (run) => redactRun(run, { text, pseudonyms }),
     report: (report) => redactReport(report, { text, pseudonyms }),
+    hostsFile: (file) => redactHosts(file, { text, pseudonyms }),
+    isRedacted: (raw) => text(raw) !== raw,
   };
 }
 
@@ -74,6 +80,24 @@ function redactRun(run: LoadedRun, means: Means): LoadedRun {
     records: run.records.map((record) => redactRecord(record, means)),
     journal: run.journal.map((entry) => redactEntry(entry, means)),
     damage: run.damage.map(text),
+  };
+}
+
+/** Ids of hosts are keys of `hosts`, and values of `host` and `peer` of a target. */
+function redactHosts(file: Json, { text, pseudonyms }: Means): Json {
+  if (typeof file !== 'object' || file === null || Array.isArray(file)) return file;
+  const host = (id: string): string => pseudonyms.of('host', id);
+  const { hosts = {}, targets = {}, ...rest } = file as Readonly<Record<string, Json>>;
+  return {
+    ...(deepText(rest, text) as Record<string, Json>),
+    hosts: mapObject(hosts, (id, value) => [host(id), deepText(value, text)]),
+    targets: mapObject(targets, (id, target) => [
+      id,
+      mapObject(target, (name, value) => [
+        name,
+        (name === 'host' || name === 'peer') && typeof value === 'string' ? host(value) : deepText(value, text),
+      ]),
+    ]),
   };
 }
 

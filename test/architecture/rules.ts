@@ -21,7 +21,7 @@ export const layers: Layers = [
   ['harness/run/session'],
   ['harness/run/trial'],
   ['harness/run'],
-  ['harness/import', 'harness/lab'],
+  ['harness/import', 'harness/lab', 'harness/bundle'],
   ['suites'],
   ...reportLayers.map(({ folder }) => [`reports/${folder}`]),
   ['reports/render'],

@@ -1,17 +1,21 @@
 import { Option, type Command } from 'commander';
 import { exporters } from '../../../reports/render/index.js';
+import type { BundleOptions } from '../bundle.js';
 import type { Context } from '../context.js';
 import type { ImportOptions } from '../import.js';
 import { positiveInteger, repeated } from '../option-values.js';
 import type { ReportOptions } from '../report.js';
 import type { ShowOptions } from '../show.js';
+import type { VerifyOptions } from '../verify.js';
 import { addVerb, examples, jsonOption, profileOption, type Done } from './options.js';
 
-/** `report`, `show` and `import`. */
+/** `report`, `show`, `import`, `bundle` and `verify`. */
 export function addResultVerbs(program: Command, context: Context, done: Done): void {
   addReport(program, context, done);
   addShow(program, context, done);
   addImport(program, context, done);
+  addBundle(program, context, done);
+  addVerify(program, context, done);
 }
 
 function addReport(program: Command, context: Context, done: Done): void {
@@ -48,8 +52,12 @@ function addShow(program: Command, context: Context, done: Done): void {
 }
 
 function addImport(program: Command, context: Context, done: Done): void {
-  addVerb(program, 'import', 'Make a run of raw output that was measured elsewhere, or of published values.')
-    .argument('[files...]', 'Raw output. In a folder: the files HOST.N of an lmbench results tree.')
+  addVerb(
+    program,
+    'import',
+    'Make runs of a bundle, of raw output that was measured elsewhere, or of published values.',
+  )
+    .argument('[files...]', 'Bundles, or raw output. In a folder: the files HOST.N of an lmbench results tree.')
     .option('--suite <suite>', 'Suite whose tool wrote the files.')
     .option('--target <target>', 'Target that was measured: one of the hosts file, or a new id.')
     .option('--label <text>', 'Name of the target in reports.')
@@ -61,14 +69,50 @@ function addImport(program: Command, context: Context, done: Done): void {
       '--published <reference>',
       'Import the values of a publication instead of files: soltesz2007, soltesz2006-preprint or felter2015.',
     )
+    .addOption(allowedSignersOption())
     .addHelpText(
       'after',
       examples(
         'bench import --suite lmbench --target vserver-up results/x86_64-linux-gnu',
         'bench import --published soltesz2007',
+        'bench import table-2.tar.zst',
       ),
     )
     .action(async (files: string[], options: ImportOptions) =>
       done(await (await import('../import.js')).importResults(context, options, files)),
+    );
+}
+
+const allowedSignersOption = (): Option =>
+  new Option('--allowed-signers <file>', 'Accept only a bundle that one of these signers signed. See ssh-keygen(1).');
+
+function addBundle(program: Command, context: Context, done: Done): void {
+  addVerb(program, 'bundle', 'Write runs, their report and checksums into one file that others can verify and import.')
+    .argument('[runs...]', 'Runs. [default: every run in the folder]')
+    .option(
+      '--out <file>',
+      'Output file: .tar.zst, .tar.gz or .tar. [default: bundle.tar.zst in the folder of the runs]',
+    )
+    .option('--hosts <file>', 'Hosts file; the part that the runs used is included. [default: hosts.json if it exists]')
+    .option('--sign <file>', 'Sign the manifest with this SSH key, by ssh-keygen.')
+    .option('--redact', 'Replace names of hosts and users, addresses and the like, except in raw files.')
+    .option('--exhibit <exhibit>', 'Show only this table or figure in the report. Can be repeated.', repeated, [])
+    .option('--baseline <target>', 'Target that the others are compared with. [default: the baseline of the plan]')
+    .option('--noise <run>', 'Noise run whose floors differences are compared with; it is included.')
+    .option('--with-emulated', 'Include emulated machines in exhibits.')
+    .addHelpText('after', examples('bench bundle latest --sign ~/.ssh/id_ed25519 --out table-2.tar.zst'))
+    .action(async (runs: string[], options: BundleOptions) =>
+      done(await (await import('../bundle.js')).bundle(context, options, runs)),
+    );
+}
+
+function addVerify(program: Command, context: Context, done: Done): void {
+  addVerb(program, 'verify', 'Check a bundle: signature, checksums, runs, and that its report can be made again.')
+    .argument('<file>', 'A bundle.')
+    .addOption(allowedSignersOption())
+    .addOption(jsonOption())
+    .addHelpText('after', examples('bench verify table-2.tar.zst --allowed-signers signers'))
+    .action(async (file: string, options: VerifyOptions) =>
+      done(await (await import('../verify.js')).verify(context, options, file)),
     );
 }

@@ -4,7 +4,7 @@ type Entry = readonly [term: string, meaning: string];
 /** Of every verb. `bench --help` and the manual page print them. */
 export const EXIT_CODES: readonly Entry[] = [
   ['0', 'success'],
-  ['1', 'a trial failed or was voided by a gate'],
+  ['1', 'a trial failed or was voided by a gate, or a bundle did not pass a check'],
   ['2', 'invalid usage or configuration'],
   ['3', 'a host cannot be reached or prepared'],
   ['130', 'interrupted; the run can be resumed'],
