@@ -1,6 +1,6 @@
 /**
- * Reports: records in, documents out. Everything here is pure but `loadAssets` and `writeReport`, which are all of this
- * folder's I/O.
+ * Reports: records in, documents out. Everything here is pure but `loadAssets`, `writeReport` and `writeFigures`, which are
+ * all of this folder's I/O.
  */
 export { fitsNoise, type NoiseSource } from './analysis/noise-floors.js';
 export { buildReport, type ReportOptions } from './report.js';
@@ -8,6 +8,8 @@ export { readRules, type DifferenceRule } from './analysis/differences/rule.js';
 export { trialsNeeded, type Needed } from './analysis/detect.js';
 export { exhibits } from './exhibits/index.js';
 export { makeRedactor, type Redactor } from './redact/runs.js';
+export { FigureError, writeFigures } from './figure-files.js';
+export type { FigureFormat } from './render/figure/formats.js';
 export { references, referenceById } from './reference/index.js';
 export { renderCsv } from './render/data/csv.js';
 export { reportJsonSchema } from './render/data/json-schema.js';

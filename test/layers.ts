@@ -18,4 +18,10 @@ export const reportLayers = [
 export const renderMayImport: readonly string[] = ['model', 'narrative'];
 
 /** What imports all of these: the way from runs to a report, and to files. */
-export const reportTop: readonly string[] = ['report.ts', 'index.ts', 'writer.ts'];
+export const reportTop: readonly string[] = [
+  'report.ts',
+  'index.ts',
+  'writer.ts',
+  'figure-files.ts',
+  'figure-canvas.ts',
+];

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { FIGURE_FORMATS, type FigureFormat } from '../../reports/render/figure/formats.js';
 import { gates } from '../run/gates/index.js';
 import type { Plan } from '../types.js';
 
@@ -31,6 +32,30 @@ export function secondsValue(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= 3600) return value;
   throw new InvalidArgumentError('Expected whole seconds, 0 to 3600.');
+}
+
+const MILLIMETRES = { mm: 1, cm: 10, in: 25.4 } as const;
+
+/** Reads `84mm`, `8.4cm` or `3.3in` as millimetres; from 60 on a figure can be read, and 300 fill the largest page. */
+export function millimetres(text: string): number {
+  const [, digits, unit] = /^(\d+(?:\.\d+)?)(mm|cm|in)$/.exec(text) ?? [];
+  const value = unit === undefined ? NaN : Number(digits) * MILLIMETRES[unit as keyof typeof MILLIMETRES];
+  if (value >= 60 && value <= 300) return value;
+  throw new InvalidArgumentError('Expected a length, like 84mm, 8.4cm or 3.3in, from 60mm to 300mm.');
+}
+
+export function dotsPerInch(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 72 && value <= 600) return value;
+  throw new InvalidArgumentError('Expected a whole number, 72 to 600.');
+}
+
+/** Reads `svg,pdf`. */
+export function figureFormats(text: string): readonly FigureFormat[] {
+  const names = text.split(',');
+  const formats = FIGURE_FORMATS.filter((format) => names.includes(format));
+  if (names.every((name) => (FIGURE_FORMATS as readonly string[]).includes(name))) return formats;
+  throw new InvalidArgumentError(`Expected one or several of ${FIGURE_FORMATS.join(', ')}, with commas between them.`);
 }
 
 /** Factors from a unit to that of the gate: `skew=2ms`, `skew=2000us`, `overlap=90`, `overlap=90%`, `swap=0`. */

@@ -7,8 +7,12 @@ import {
   readRules,
   writeReport,
   type DifferenceRule,
+  writeFigures,
+  FigureError,
   type Exporter,
+  type FigureFormat,
   type FormatId,
+  type Report,
 } from '../../reports/index.js';
 import { BenchError, EXIT, foundInstead } from '../errors.js';
 import type { LoadedRun } from '../types.js';
@@ -29,6 +33,12 @@ export interface ReportOptions extends CommonOptions {
   /** A noise run. */
   readonly noise?: string;
   readonly out?: string;
+  /** Folder for the figures as files, in these formats and sizes. */
+  readonly figures?: string;
+  readonly figureFormat: readonly FigureFormat[];
+  /** Millimetres. */
+  readonly width: number;
+  readonly dpi: number;
   /** Replaces what identifies machines and people. */
   readonly redact?: boolean;
 }
@@ -67,16 +77,38 @@ export async function report({ printer, process }: Context, options: ReportOptio
     linkBase: linkBase(path === undefined ? '.' : dirname(path), options.runsDir),
     width: process.stdout.isTTY ? process.stdout.columns : 120,
   });
-  if (path === undefined) {
-    printer.out(text);
-    return EXIT.done;
+  if (path === undefined) printer.out(text);
+  else {
+    await writeReport(path, text).catch((error: unknown) => {
+      const message = `cannot write the report to ${path}`;
+      throw new BenchError({ stage: 'config', message, found: foundInstead(error) }, { cause: error });
+    });
+    printer.out(`${path}\n`);
   }
-  await writeReport(path, text).catch((error: unknown) => {
-    const message = `cannot write the report to ${path}`;
-    throw new BenchError({ stage: 'config', message, found: foundInstead(error) }, { cause: error });
-  });
-  printer.out(`${path}\n`);
+  // Beside a report on stdout, paths would be part of it.
+  for (const figure of await figureFiles(document, options)) {
+    if (path === undefined) printer.line(figure, 'quiet');
+    else printer.out(`${figure}\n`);
+  }
   return EXIT.done;
+}
+
+/** Writes the figures of a report, if they are requested; returns their paths. */
+async function figureFiles(document: Report, options: ReportOptions): Promise<readonly string[]> {
+  if (options.figures === undefined) return [];
+  const { figures, figureFormat: formats, width: widthMm, dpi } = options;
+  const folder = resolve(figures);
+  try {
+    return await writeFigures(document, await loadAssets(), { folder, formats, widthMm, dpi });
+  } catch (error) {
+    const hint = 'install again without --omit=optional, or use --figure-format svg';
+    if (error instanceof FigureError) {
+      const message = 'cannot draw PNG or PDF: the canvas (@napi-rs/canvas) does not load on this system';
+      throw new BenchError({ stage: 'config', message, found: error.message, hint }, { cause: error });
+    }
+    const message = `cannot write figures to ${folder}`;
+    throw new BenchError({ stage: 'config', message, found: foundInstead(error) }, { cause: error });
+  }
 }
 
 /** The rules for differences in a file. */

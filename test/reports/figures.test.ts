@@ -4,7 +4,8 @@ import type { Outcome } from '../../harness/types.js';
 import { buildReport, renderHtml, loadAssets, type Cell, type Report } from '../../reports/index.js';
 import type { FigureExhibit } from '../../reports/model/document.js';
 import type { Figure, FigureMark } from '../../reports/model/figure.js';
-import { describeFigure, renderFigure } from '../../reports/render/svg/figure.js';
+import { describeFigure } from '../../reports/render/figure/describe.js';
+import { renderFigure } from '../../reports/render/svg/figure.js';
 import { figureRun, figureSuites, pairRun, PAPER, paperRun, type FigureRecipe } from './figure-scenes.js';
 
 const paper = (overrides: Partial<FigureRecipe> = {}): Report =>

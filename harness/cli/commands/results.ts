@@ -3,7 +3,8 @@ import { exporters } from '../../../reports/render/index.js';
 import type { BundleOptions } from '../bundle.js';
 import type { Context } from '../context.js';
 import type { ImportOptions } from '../import.js';
-import { positiveInteger, repeated } from '../option-values.js';
+import { FIGURE_FORMATS } from '../../../reports/render/figure/formats.js';
+import { dotsPerInch, figureFormats, millimetres, positiveInteger, repeated } from '../option-values.js';
 import type { ReportOptions } from '../report.js';
 import type { ShowOptions } from '../show.js';
 import type { VerifyOptions } from '../verify.js';
@@ -34,7 +35,23 @@ function addReport(program: Command, context: Context, done: Done): void {
     .option('--with-emulated', 'Include emulated machines in exhibits.')
     .option('--redact', 'Replace names of hosts and users, addresses, boot ids and the like.')
     .option('--out <file>', 'Output file; - is stdout. [default: report.html in the folder of the runs, else stdout]')
-    .addHelpText('after', examples('bench report --exhibit table-2 --out table-2.html'))
+    .option('--figures <folder>', 'Also write each figure into files in this folder.')
+    .addOption(
+      new Option('--figure-format <formats>', 'Formats of these files: svg, png, pdf.')
+        .argParser(figureFormats)
+        .default(FIGURE_FORMATS, FIGURE_FORMATS.join()),
+    )
+    .addOption(
+      new Option('--width <length>', 'Their width: 84mm, 8.4cm, 3.3in.').argParser(millimetres).default(160, '160mm'),
+    )
+    .addOption(new Option('--dpi <n>', 'Dots per inch of PNG files.').argParser(dotsPerInch).default(300))
+    .addHelpText(
+      'after',
+      examples(
+        'bench report --exhibit table-2 --out table-2.html',
+        'bench report --figures figures --figure-format pdf --width 84mm',
+      ),
+    )
     .action(async (runs: string[], options: ReportOptions) =>
       done(await (await import('../report.js')).report(context, options, runs)),
     );

@@ -1,10 +1,13 @@
 import type { FigurePanel } from '../../model/figure.js';
 import { formatRatio, formatValue, scaleFor, type Scale } from '../../narrative/format.js';
+import { ticksOf } from '../chart/figure-chart.js';
+import type { Domain } from './types.js';
 
 /** One panel's way from numbers to pixels and to text. */
 export interface PanelScale {
   readonly left: number;
   readonly width: number;
+  readonly domain: Domain;
   at(value: number): number;
   /** Where 0 is, when that is not at the left. */
   readonly zero: number | null;
@@ -13,38 +16,46 @@ export interface PanelScale {
   write(value: number): string;
   /** `Gbit/s`, `%`; empty for what is relative. */
   readonly unit: string;
+  readonly divisor: number;
 }
 
 /** Room right of the longest bar for its number. */
 const HEADROOM = 0.86;
-/** Fewest pixels between two ticks. */
-const TICK_ROOM = 58;
+const MIN_HEADROOM = 46;
+/** An interval that ends beyond this many times all values is cut at it, so that bars stay comparable. */
+const BEYOND = 1.5;
 
-/** An axis with 0 on it, at its left unless something is below, and room for everything in the panel. */
+/** An axis with 0 on it, at its left unless something is below, and room for every value in the panel. */
 export function panelScale(panel: FigurePanel, left: number, width: number): PanelScale {
-  const values = panel.groups.flatMap((group) => [
-    ...group.marks.flatMap((mark) => (mark.state === 'value' ? [mark.value, mark.high ?? 0] : [])),
-    ...group.published.flatMap((mark) => mark.high ?? []),
-  ]);
   // Below 0 only for what is itself below it: the interval of a rate may reach there, and the rate cannot.
   const below = panel.groups.flatMap((group) => [
     ...group.marks.flatMap((mark) => (mark.state === 'value' && mark.value < 0 ? [mark.value, mark.low ?? 0] : [])),
     ...group.published.flatMap((mark) => mark.low ?? []),
   ]);
-  const least = Math.min(0, ...below.filter(Number.isFinite));
-  const greatest = Math.max(0, ...[...values, ...panel.rules.map((rule) => rule.value)].filter(Number.isFinite));
-  const top = greatest > 0 || least < 0 ? greatest : 1;
+  const min = Math.min(0, ...below.filter(Number.isFinite));
+  const greatest = topOf(panel);
+  const max = greatest > 0 || min < 0 ? greatest : 1;
   const { write, unit, divisor } = writer(panel);
-  const room = width * HEADROOM;
-  const step = niceStep((top - least) / divisor, Math.max(2, Math.floor(room / TICK_ROOM))) * divisor;
-  const at = (value: number): number => left + ((Math.max(least, value) - least) / (top - least)) * room;
-  const first = Math.ceil((least / step) * (1 + 1e-9));
-  const last = Math.floor((top / step) * (1 + 1e-9));
-  const ticks = Array.from({ length: last - first + 1 }, (_, index) => ({
-    at: at((first + index) * step),
-    label: String(Number((((first + index) * step) / divisor).toPrecision(6))).replace('-', '−'),
+  const end = left + Math.min(width * HEADROOM, width - MIN_HEADROOM);
+  const at = (value: number): number => left + ((Math.max(min, value) - min) / (max - min)) * (end - left);
+  const ticks = ticksOf({ min, max, room: end - left, divisor, log: false }).map(({ value, label }) => ({
+    at: at(value),
+    label,
   }));
-  return { left, width, at, zero: least < 0 ? at(0) : null, ticks, write, unit };
+  return { left, width, domain: { min, max, end }, at, zero: min < 0 ? at(0) : null, ticks, write, unit, divisor };
+}
+
+/** The end of the axis: that of the longest interval, unless it is far beyond all values, rules and statements. */
+function topOf(panel: FigurePanel): number {
+  const finite = (values: readonly number[]): number => Math.max(0, ...values.filter(Number.isFinite));
+  const marks = panel.groups.flatMap((group) => group.marks.flatMap((mark) => (mark.state === 'value' ? mark : [])));
+  const values = finite([
+    ...marks.map(({ value }) => value),
+    ...panel.rules.map(({ value }) => value),
+    ...panel.groups.flatMap((group) => group.published.flatMap((mark) => mark.high ?? [])),
+  ]);
+  const highs = finite(marks.map(({ high }) => high ?? 0));
+  return values > 0 ? Math.max(values, Math.min(highs, values * BEYOND)) : highs;
 }
 
 /** How numbers of a panel are written: relative performance as ratios are, anything else in the scale of its values. */
@@ -56,12 +67,4 @@ export function writer(panel: FigurePanel): Pick<PanelScale, 'write' | 'unit'> &
   const scale = scaleFor(panel.unit, values);
   const short: Scale = { ...scale, decimals: Math.min(scale.decimals, panel.unit === 'percent' ? 1 : 2) };
   return { write: (value) => formatValue(value, short), unit: scale.label, divisor: scale.divisor };
-}
-
-/** 1, 2 or 5 times a power of ten, so that at most `most` of it fit. */
-function niceStep(top: number, most: number): number {
-  const rough = top / most;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough) ?? 10;
-  return factor * power;
 }
