@@ -80,6 +80,7 @@ export const namingRules = {
       'suites',
       'reports/exhibits',
       'reports/claims',
+      'harness/lab/demo-plan.ts',
       'harness/lab/packages.ts',
       'harness/lab/emulated/packages.ts',
     ],
@@ -92,7 +93,11 @@ export const namingRules = {
     places: ['harness/host/controls'],
     homonyms: ['aslr', 'clocksource', 'ksm', 'smt', 'swap', 'thp'],
   },
-  exhibits: { what: 'exhibit', places: ['reports/exhibits', 'reports/claims'], homonyms: [] },
+  exhibits: {
+    what: 'exhibit',
+    places: ['reports/exhibits', 'reports/claims', 'harness/lab/demo-plan.ts'],
+    homonyms: [],
+  },
   gates: { what: 'gate', places: ['harness/run/gates', 'harness/types'], homonyms: ['swap', 'steal'] },
 } as const satisfies Record<string, Naming>;
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.js';
+import type { DemoOptions } from '../demo.js';
 import type { LabOptions } from '../lab.js';
 import type { RootfsOptions } from '../rootfs.js';
 import { repeated } from '../option-values.js';
 import { addVerb, examples, jsonOption, type Done } from './options.js';
 
-/** `lab up`, `lab down`, `lab status`, and `rootfs`. */
+/** `lab up`, `lab down`, `lab status`, `demo`, and `rootfs`. */
 export function addLabVerbs(program: Command, context: Context, done: Done): void {
   const lab = program
     .command('lab')
@@ -34,6 +35,15 @@ export function addLabVerbs(program: Command, context: Context, done: Done): voi
     .addOption(jsonOption())
     .addHelpText('after', examples('bench lab status --json'))
     .action(act('status'));
+  addVerb(
+    program,
+    'demo',
+    'Measure in a lab on this machine, natively and in a container: three trials of every suite.',
+  )
+    .option('--no-lab', 'Measure this machine itself, natively.')
+    .option('--out <file>', 'File of the report.', 'demo.html')
+    .addHelpText('after', examples('bench demo'))
+    .action(async (options: DemoOptions) => done((await import('../demo.js')).demo(context, options)));
   addVerb(
     program,
     'rootfs',
