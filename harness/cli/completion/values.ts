@@ -22,6 +22,10 @@ const sources: Readonly<Record<string, Source>> = {
     const { gates } = await import('../../run/gates/index.js');
     return gates.map(({ id, about }) => ({ value: `${id}=`, about }));
   },
+  formats: async () => {
+    const { FIGURE_FORMATS } = await import('../../../reports/render/figure/formats.js');
+    return FIGURE_FORMATS.map((value) => ({ value }));
+  },
   extras: async () => {
     const { EXTRAS } = await import('../../lab/extras.js');
     return Object.entries(EXTRAS).map(([value, about]) => ({ value, about }));

@@ -119,6 +119,7 @@ it('every option and argument takes a path, a choice, a word of a list, or free 
     'path',
     'list',
     'fingerprint',
+    'length',
     'words',
     'shell',
     'what',
