@@ -1,5 +1,5 @@
 /**
- * Reports: records in, documents out. Everything here is pure but `loadAssets`, `writeReport` and `writeFigures`, which are
+ * Reports: records in, documents out. Everything here is pure but `loadAssets`, `loadScript`, `writeReport` and `writeFigures`, which are
  * all of this folder's I/O.
  */
 export { fitsNoise, type NoiseSource } from './analysis/noise-floors.js';
@@ -19,7 +19,7 @@ export { exporters, type FormatId } from './render/index.js';
 export { renderMarkdown } from './render/text/markdown.js';
 export { renderBrief } from './render/text/brief.js';
 export { renderNoise, renderTerminal } from './render/text/terminal.js';
-export { loadAssets, writeReport } from './writer.js';
+export { loadAssets, loadScript, writeReport } from './writer.js';
 export type { Assets, Exporter } from './render/exporter.js';
 export type { ClaimResult, Exhibit, Report } from './model/document.js';
 export type { Verdict } from './model/states.js';

@@ -22,6 +22,31 @@ export async function loadAssets(): Promise<Assets> {
   };
 }
 
+/**
+ * The script of an interactive page: Chart.js, its error bars, and what draws the figures, as one text without requests.
+ * Rejects when a part cannot be read: the installation is broken.
+ */
+export async function loadScript(): Promise<string> {
+  const require = createRequire(import.meta.url);
+  const libraries = [
+    join(dirname(require.resolve('chart.js')), 'chart.umd.min.js'),
+    join(dirname(require.resolve('chartjs-chart-error-bars')), 'index.umd.min.js'),
+  ];
+  const own = ['figure-chart.js', 'page.js'].map((name) =>
+    fileURLToPath(new URL(`./render/chart/${name}`, import.meta.url)),
+  );
+  const texts = await Promise.all([...libraries, ...own].map((path) => readFile(path, 'utf8')));
+  const plain = texts.map((text) => text.replaceAll(/^\/\/# sourceMappingURL=.*$/gm, ''));
+  const modules = plain
+    .slice(libraries.length)
+    .map((text) => text.replaceAll(/^import [^;]*;$/gm, '').replaceAll(/^export (?=function )/gm, ''));
+  // An own scope, and nothing that a parser of HTML takes for the end of the script.
+  const script = [...plain.slice(0, libraries.length), `(() => {\n'use strict';\n${modules.join('\n')}})();`].join(
+    '\n',
+  );
+  return script.replaceAll(/<(?=\/script|!--|script)/gi, '\\x3c');
+}
+
 async function loadFont(weight: number): Promise<Font> {
   const require = createRequire(import.meta.url);
   const path = require.resolve(`@fontsource/ibm-plex-sans/files/ibm-plex-sans-latin-${weight}-normal.woff2`);

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import {
   buildReport,
   loadAssets,
+  loadScript,
   makeRedactor,
   readRules,
   writeReport,
@@ -33,6 +34,8 @@ export interface ReportOptions extends CommonOptions {
   /** A noise run. */
   readonly noise?: string;
   readonly out?: string;
+  /** Draws the figures of the page with Chart.js. */
+  readonly interactive?: boolean;
   /** Folder for the figures as files, in these formats and sizes. */
   readonly figures?: string;
   readonly figureFormat: readonly FigureFormat[];
@@ -48,6 +51,10 @@ export async function report({ printer, process }: Context, options: ReportOptio
   if (options.json === true && options.format !== 'json') {
     const found = `--json and --format ${options.format}`;
     throw new BenchError({ stage: 'config', message: 'a report has one format', expected: 'one of them', found });
+  }
+  if (options.interactive === true && options.format !== 'html') {
+    const found = `--interactive and --format ${options.format}`;
+    throw new BenchError({ stage: 'config', message: 'only a page is interactive', expected: '--format html', found });
   }
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
   const named = await loadRuns(options.runsDir, names, (line) => printer.line(line, 'bad'));
@@ -75,6 +82,7 @@ export async function report({ printer, process }: Context, options: ReportOptio
   const text = await exporter.render(document, {
     assets: loadAssets,
     linkBase: linkBase(path === undefined ? '.' : dirname(path), options.runsDir),
+    ...(options.interactive === true ? { script: await loadScript() } : {}),
     width: process.stdout.isTTY ? process.stdout.columns : 120,
   });
   if (path === undefined) printer.out(text);

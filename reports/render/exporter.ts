@@ -20,6 +20,8 @@ export interface ExportOptions {
   readonly width: number;
   /** Reads what a page is made of. Passed in, so that renderers do no I/O. */
   readonly assets: () => Promise<Assets>;
+  /** Of an interactive page, which draws its figures with Chart.js. Formats without scripts ignore it. */
+  readonly script?: string;
 }
 
 /** Templates, style sheet and fonts of the page. */

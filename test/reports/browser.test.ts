@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedRun } from '../../harness/types.js';
-import { buildReport, loadAssets, renderHtml, writeReport } from '../../reports/index.js';
+import { buildReport, loadAssets, loadScript, renderHtml, writeReport } from '../../reports/index.js';
 import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { troubledRuns } from './scenes.js';
 import { suite } from './suite.js';
@@ -44,6 +44,9 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
     for (const [name, runs] of scenes) {
       const report = buildReport(runs, { suites: [suite, ...figureSuites] });
       await writeReport(join(folder, `${name}.html`), renderHtml(report, assets, { linkBase: '..' }));
+      if (name !== 'paper') continue;
+      const script = await loadScript();
+      await writeReport(join(folder, 'interactive.html'), renderHtml(report, assets, { linkBase: '..', script }));
     }
   });
 
@@ -74,7 +77,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
     return { page, requests, messages };
   }
 
-  const cases = ['measured', 'troubled', 'figures', 'paper'].flatMap((name) =>
+  const cases = ['measured', 'troubled', 'figures', 'paper', 'interactive'].flatMap((name) =>
     [1280, 400].map((width) => [name, width] as const),
   );
 
@@ -96,6 +99,25 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
       expect(loaded).toBe(2);
       const family = await page.evaluate('getComputedStyle(document.body).fontFamily');
       expect(family).toContain('IBM Plex Sans');
+    });
+  });
+
+  it('draws every figure of an interactive page as a chart, with a button for each system', async () => {
+    await visit('interactive', 1280, async ({ page, messages }) => {
+      await page.waitForSelector('#figure-6b .drawn canvas.chart');
+      expect(await page.locator('.drawn canvas.chart').count()).toBe(3);
+      const first = page.locator('#figure-6b .legend button').first();
+      const shown = 'Chart.getChart(document.querySelector("#figure-6b canvas")).isDatasetVisible(0)';
+      expect(await page.evaluate(shown)).toBe(true);
+      await first.focus();
+      await page.keyboard.press('Space');
+      expect([await first.getAttribute('aria-pressed'), await page.evaluate(shown)]).toEqual(['false', false]);
+      await page.getByRole('button', { name: 'Logarithmic axis' }).last().click();
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.locator('#figure-6b canvas').isVisible()).toBe(false);
+      expect((await page.locator('#figure-6b svg.figure').boundingBox())?.width).toBeGreaterThan(500);
+      await page.emulateMedia({ media: null });
+      expect(messages).toEqual([]);
     });
   });
 

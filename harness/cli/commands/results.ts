@@ -35,6 +35,7 @@ function addReport(program: Command, context: Context, done: Done): void {
     .option('--with-emulated', 'Include emulated machines in exhibits.')
     .option('--redact', 'Replace names of hosts and users, addresses, boot ids and the like.')
     .option('--out <file>', 'Output file; - is stdout. [default: report.html in the folder of the runs, else stdout]')
+    .option('--interactive', 'Add a script to the page: hover, zoom, hide systems. It makes no request.')
     .option('--figures <folder>', 'Also write each figure into files in this folder.')
     .addOption(
       new Option('--figure-format <formats>', 'Formats of these files: svg, png, pdf.')

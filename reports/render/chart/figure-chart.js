@@ -4,7 +4,7 @@
 
 const FAMILY = '"IBM Plex Sans", system-ui, sans-serif';
 const TICK_ROOM = 58;
-const LETTER = 6.2;
+const DIGIT = 6.5;
 
 /** Round numbers of an axis, at most as many as have room: multiples of 1, 2 or 5 times a power of ten. */
 export function ticksOf({ min, max, room, divisor, log }) {
@@ -140,7 +140,7 @@ export function chartOf(layout, palette, { details, pixelRatio } = {}) {
             },
           },
         },
-        figure: { layout, palette, views, hiddenGroups: [] },
+        figure: { layout, palette, views, hiddenGroups: [], hiddenSeries: [] },
       },
     },
   };
@@ -171,6 +171,33 @@ export function setView(chart, index, view) {
   views[index] = view;
   chart.config.options.scales[`x${index}`] = scaleOf(layout, layout.panels[index], view);
   chart.update('none');
+}
+
+/** Hides or shows a series: its bars, and the words where it has none. */
+export function setSeries(chart, series, visible) {
+  const own = chart.config.options.plugins.figure;
+  own.hiddenSeries = own.hiddenSeries.filter((one) => one !== series);
+  if (!visible) own.hiddenSeries.push(series);
+  chart.data.datasets.forEach((dataset, index) => {
+    if (dataset.series === series) chart.setDatasetVisibility(index, visible);
+  });
+  chart.update('none');
+}
+
+/** Draws in other colours: those of a dark page. */
+export function setPalette(chart, palette) {
+  chart.config.options.plugins.figure.palette = palette;
+  for (const dataset of chart.data.datasets) {
+    dataset.errorBarColor = { v: [palette.ink, palette.page] };
+    dataset.errorBarWhiskerColor = { v: [palette.ink, palette.page] };
+  }
+  chart.update('none');
+}
+
+/** Marks what the pointer selects in a panel, in pixels; undefined for nothing. */
+export function setSelection(chart, selection) {
+  chart.config.options.plugins.figure.selection = selection;
+  chart.draw();
 }
 
 /** Hides or shows the bars of a group. */
@@ -215,7 +242,7 @@ const figurePlugin = {
   },
   afterDatasetsDraw(chart) {
     const { ctx } = chart;
-    const { layout, palette, views } = chart.config.options.plugins.figure;
+    const { layout, palette, views, hiddenSeries, selection } = chart.config.options.plugins.figure;
     ctx.save();
     layout.panels.forEach((panel, index) => {
       for (const { element, bar } of barsOf(chart, index)) {
@@ -223,15 +250,25 @@ const figurePlugin = {
         const beyond = Math.min(reach, panel.domain.end);
         const zoomed = views[index].max < panel.domain.max && reach > panel.domain.end + 0.5;
         if (bar.interval?.cut === true || zoomed) drawCut(ctx, beyond, element.y, palette);
-        const x = Math.min(Math.max(beyond, panel.left) + 5, layout.width - (bar.number.length + 1) * LETTER);
+        const x = Math.min(Math.max(beyond, panel.left) + 5, layout.width - (bar.number.length + 1) * DIGIT);
         write(ctx, bar.number, x, element.y, { size: 12, colour: palette.ink, halo: palette.page });
       }
       for (const mark of panel.stated) drawStated(chart, panel, index, mark);
       for (const note of panel.notes) {
-        if (note.series !== null && isHidden(chart, index, note.series)) continue;
-        write(ctx, note.text, note.x, note.y, { size: 12, colour: palette.soft, halo: palette.page });
+        if (hiddenSeries.includes(note.series)) continue;
+        write(ctx, note.text, noteX(chart, panel, index, note), note.y, {
+          size: 12,
+          colour: palette.soft,
+          halo: palette.page,
+        });
       }
     });
+    if (selection !== undefined) {
+      ctx.globalAlpha = 0.15;
+      ctx.fillStyle = palette.ink;
+      const { top, bottom } = layout.panels[selection.panel];
+      ctx.fillRect(Math.min(selection.from, selection.to), top, Math.abs(selection.to - selection.from), bottom - top);
+    }
     ctx.restore();
   },
 };
@@ -248,8 +285,12 @@ function barsOf(chart, panel) {
   );
 }
 
-function isHidden(chart, panel, series) {
-  return chart.config.options.plugins.figure.hiddenSeries?.includes(series) === true;
+/** Words beside a mark move with it. */
+function noteX(chart, panel, index, { x, y }) {
+  const mark = panel.stated.find((stated) => stated.y === y);
+  if (mark === undefined) return x;
+  const moved = x + chart.scales[`x${index}`].getPixelForValue(mark.high) - mark.to;
+  return Math.max(panel.left + 5, Math.min(panel.left + panel.width * 0.7, moved));
 }
 
 function drawFrame(chart, panel, index, view) {

@@ -17,7 +17,9 @@ const GROUP_GAP = 12;
 const AXIS = 50;
 const ROW_GAP = 16;
 /** Pixels of a letter of the figure's small text, about: what is absent is cut to what its panel has room for. */
-const LETTER = 6.2;
+const LETTER = 5.8;
+/** Pixels of a digit of a number, about. */
+const DIGIT = 6.5;
 
 /**
  * Where everything of a figure is drawn, in pixels of a drawing of this width: what SVG, Chart.js, PNG and PDF share.
@@ -201,7 +203,7 @@ function layoutBar(
     from: scale.at(0),
     to: scale.at(value),
     // Over the end of its error bar where that reaches the edge of the drawing.
-    numberX: Math.min(end, width - (number.length + 1) * LETTER),
+    numberX: Math.min(end, width - (number.length + 1) * DIGIT),
     tip: `${label === '' ? '' : `${label}: `}${scale.write(value)}${words}`,
   };
 }

@@ -1,0 +1,55 @@
+import type { FigureExhibit, Report, TableRow } from '../../model/document.js';
+import type { Cell } from '../../model/types.js';
+import { plainLine } from '../../narrative/format.js';
+import { layoutFigure } from '../figure/layout.js';
+import type { BarLayout } from '../figure/types.js';
+
+/** The figures for the script of the page, as JSON that can be put into an element: `<` is written `\\u003c`. */
+export function figureData(report: Report): string {
+  const figures = report.exhibits.filter((exhibit): exhibit is FigureExhibit => exhibit.kind === 'figure');
+  const data = figures.map((exhibit) => {
+    const layout = layoutFigure(exhibit.figure);
+    const clean = (text: unknown): unknown => (typeof text === 'string' ? plainLine(text) : text);
+    return {
+      id: exhibit.id,
+      named: exhibit.figure.bars === 'systems',
+      layout: JSON.parse(JSON.stringify(layout), (_, value: unknown) => clean(value)) as unknown,
+      details: layout.panels.map((panel, index) => panel.bars.map((bar) => barDetails(exhibit, report, index, bar))),
+    };
+  });
+  return JSON.stringify(data).replaceAll('<', '\\u003c');
+}
+
+/** How many trials are behind a bar, and the file and line of its first value. */
+function barDetails(exhibit: FigureExhibit, report: Report, index: number, bar: BarLayout): readonly string[] {
+  const cell = cellOf(exhibit, report, index, bar);
+  if (cell === undefined) return [];
+  const [first] = cell.samples;
+  const trial = first === undefined ? undefined : report.trials[first[1]];
+  const file = first === undefined ? undefined : trial?.files[first[2]];
+  const others = cell.samples.length - 1;
+  return [
+    ...(cell.n === null ? [] : [`n = ${cell.n}`]),
+    ...(first === undefined || file === undefined || trial === undefined
+      ? []
+      : [`${trial.run}/${file.path}, line ${first[3]}${others > 0 ? `, and ${others} more` : ''}`]),
+  ].map(plainLine);
+}
+
+/** The cell that a bar was drawn from: of its metric and system, with its value. */
+function cellOf(
+  { figure, rows }: FigureExhibit,
+  report: Report,
+  index: number,
+  { group, series, value }: BarLayout,
+): Cell | undefined {
+  const bySystem = figure.bars === 'metrics';
+  const system = bySystem ? figure.groups[group] : figure.series[series]?.label;
+  // The rows of a further panel follow those of the first.
+  const row: TableRow | undefined = bySystem ? rows[index] : rows[index * figure.groups.length + group];
+  const keys = new Set(report.systems.filter(({ label }) => label === system).map(({ key }) => key));
+  const cells = (row?.cells ?? []).flat().flatMap((at) => report.cells[at] ?? []);
+  const shows = ({ center, relative }: Cell): boolean =>
+    [center, relative, relative === null ? null : 100 * (1 - relative)].includes(value);
+  return cells.find((cell) => keys.has(cell.system) && shows(cell));
+}
