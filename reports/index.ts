@@ -4,6 +4,13 @@
  */
 export { fitsNoise, type NoiseSource } from './analysis/noise-floors.js';
 export { buildReport, type ReportOptions } from './report.js';
+export { compareRuns, type ComparisonOptions } from './compare/compare.js';
+export { judgeComparison } from './compare/judge.js';
+export { namesOfSide } from './compare/sides.js';
+export { fits, type Policy } from './compare/policy.js';
+export { describeViolation } from './narrative/comparison.js';
+export type { ComparisonFormat } from './render/comparison/index.js';
+export type { Comparison } from './model/comparison.js';
 export { readRules, type DifferenceRule } from './analysis/differences/rule.js';
 export { trialsNeeded, type Needed } from './analysis/detect.js';
 export { exhibits } from './exhibits/index.js';

@@ -10,6 +10,7 @@ export const reportLayers = [
   { folder: 'read', holds: 'stored runs to trials, samples and systems' },
   { folder: 'redact', holds: 'runs and reports without what identifies machines and people' },
   { folder: 'analysis', holds: 'samples to cells: series, ratios, verdicts, noise floors, differences' },
+  { folder: 'compare', holds: 'two sets of runs compared, and judged by thresholds' },
   { folder: 'claims', holds: 'sentences of the paper as comparisons, and their verdicts' },
   { folder: 'exhibits', holds: 'definitions of tables and figures, and what builds them of cells' },
 ] as const;

@@ -4,7 +4,6 @@ import { BenchError, EXIT } from '../errors.js';
 import { collectFiles } from '../import/foreign-files.js';
 import { foreignTarget } from '../import/foreign-target.js';
 import { importedRun } from '../import/imported.js';
-import { publishedRun, type PublishedBenchmark, type StatedOf } from '../import/published.js';
 import { recordRun, type ForeignRun } from '../import/record-run.js';
 import type { PlatformId } from '../platforms/index.js';
 import type { ProfileId, TargetConfig } from '../types.js';
@@ -13,7 +12,8 @@ import { importBundle, isBundle } from './import-bundle.js';
 import { readHosts } from './plan-request.js';
 import { thisOperator } from './operator.js';
 import { counted } from './progress/log.js';
-import { allSuites, allWorkloads, publishedBenchmarks, references, statedIn } from './registries.js';
+import { readPublication } from './publication.js';
+import { allSuites, references } from './registries.js';
 import { byId, suiteById, unknown } from './select.js';
 
 export interface ImportOptions extends CommonOptions {
@@ -99,18 +99,12 @@ async function fromPublication(
   by: string,
   now: Date,
 ): Promise<ForeignRun> {
-  const { id, cpus } = byId('reference', reference, references);
   if (paths.length > 0 || options.suite !== undefined || options.target !== undefined) {
+    byId('reference', reference, references);
     const message = '--published excludes files, --suite and --target';
     throw new BenchError({ stage: 'config', message });
   }
-  const bytes = await readFile(new URL(`../../reports/reference/${id}.json`, import.meta.url));
-  const known: readonly PublishedBenchmark[] = [...allSuites, ...allWorkloads, ...publishedBenchmarks];
-  const stated = statedIn(id).flatMap(({ column, benchmark }): StatedOf[] => {
-    const found = known.find((candidate) => candidate.id === benchmark);
-    return found === undefined ? [] : [{ column, benchmark: found }];
-  });
-  return publishedRun({ reference: id, bytes, cpus, stated, by, now });
+  return readPublication(reference, by, now);
 }
 
 /** The target of the hosts file, when it has one; a file that was not named need not be there. */

@@ -13,7 +13,7 @@ export const LISTS = {
 export type ListName = keyof typeof LISTS;
 
 /** What `bench schema` prints the schema of, the default first. */
-export const SCHEMAS = ['hosts', 'report'] as const;
+export const SCHEMAS = ['hosts', 'report', 'thresholds'] as const;
 
 /** In the order in which they are shown. */
 export const LIST_NAMES = Object.keys(LISTS) as readonly ListName[];

@@ -8,6 +8,16 @@ export function repeated(value: string, before: readonly string[]): readonly str
   return [...before, value];
 }
 
+/** Collects `a=b`: a target of A and the one of B that it is compared with. */
+export function pairValue(
+  text: string,
+  before: readonly (readonly [string, string])[],
+): readonly (readonly [string, string])[] {
+  const [, a, b] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
+  if (a !== undefined && b !== undefined) return [...before, [a, b]];
+  throw new InvalidArgumentError('Expected TARGET=TARGET: one of A, then one of B.');
+}
+
 export function positiveInteger(text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= 100_000) return value;

@@ -3,11 +3,12 @@
 import { exhibits } from '../../reports/exhibits/index.js';
 import { publishedColumns, references } from '../../reports/reference/index.js';
 import { publishedBenchmarks, statedIn } from '../../reports/reference/quantities.js';
+import { comparisonExporters } from '../../reports/render/comparison/index.js';
 import { exporters } from '../../reports/render/index.js';
 import { suites, workloads } from '../../suites/index.js';
 import type { Suite, Workload } from '../types.js';
 
-export { exhibits, exporters, publishedBenchmarks, publishedColumns, references, statedIn };
+export { comparisonExporters, exhibits, exporters, publishedBenchmarks, publishedColumns, references, statedIn };
 
 /** Every suite. */
 export const allSuites: readonly Suite[] = suites;

@@ -120,7 +120,7 @@ async function figureFiles(document: Report, options: ReportOptions): Promise<re
 }
 
 /** The rules for differences in a file. */
-async function rulesIn(path: string): Promise<readonly DifferenceRule[]> {
+export async function rulesIn(path: string): Promise<readonly DifferenceRule[]> {
   try {
     return readRules(await readFile(path, 'utf8'));
   } catch (error) {

@@ -1,14 +1,25 @@
 import { reportJsonSchema } from '../../reports/render/data/json-schema.js';
 import { hostsJsonSchema } from '../config/schema.js';
+import { thresholdsJsonSchema } from '../config/thresholds.js';
 import { EXIT } from '../errors.js';
 import { jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { SCHEMAS } from './lists.js';
 import { unknown } from './select.js';
 
-/** `bench schema`: the JSON Schema of hosts files, which `$schema` in them names, or of `report --format json`. */
+const schemas: Readonly<Record<(typeof SCHEMAS)[number], () => object>> = {
+  hosts: hostsJsonSchema,
+  report: () => reportJsonSchema,
+  thresholds: thresholdsJsonSchema,
+};
+
+/**
+ * `bench schema`: the JSON Schema of hosts files, which `$schema` in them names, of `report --format json`, or of the
+ * thresholds of `compare --fail-on`.
+ */
 export function schema({ printer }: Context, what: string): Promise<number> {
-  if (what !== 'hosts' && what !== 'report') throw unknown('schema of', what, SCHEMAS);
-  printer.out(jsonText(what === 'hosts' ? hostsJsonSchema() : reportJsonSchema));
+  const known = SCHEMAS.find((name) => name === what);
+  if (known === undefined) throw unknown('schema of', what, SCHEMAS);
+  printer.out(jsonText(schemas[known]()));
   return Promise.resolve(EXIT.done);
 }

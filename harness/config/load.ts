@@ -77,7 +77,7 @@ export function readConfig(text: string, path: string, home: string, known: Know
 }
 
 /** One line for each path, in the order of the file: of several mistakes at one path only the first is shown. */
-function inOrder(mistakes: readonly Mistake[], json: JsonText, file: string): string[] {
+export function inOrder(mistakes: readonly Mistake[], json: JsonText, file: string): string[] {
   const byPath = new Map<string, Mistake>();
   for (const mistake of mistakes) {
     const key = JSON.stringify(mistake.path);

@@ -18,7 +18,8 @@ export function mistakesOfForm(raw: unknown): Mistake[] {
   return mistakes;
 }
 
-function mistakesAgainst(schema: z.ZodType, raw: unknown, base: JsonPath): Mistake[] {
+/** What of a value does not have the form of a schema; `base` is the path of the value in its file. Pure. */
+export function mistakesAgainst(schema: z.ZodType, raw: unknown, base: JsonPath): Mistake[] {
   const result = schema.safeParse(raw);
   if (result.success) return [];
   const shape = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });

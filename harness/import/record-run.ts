@@ -1,7 +1,7 @@
 import { platformFacts } from '../platforms/facts.js';
 import { driverOf } from '../platforms/index.js';
 import { canonicalJson, createRun, listRuns, loadRun, planHash, sha256 } from '../store/index.js';
-import type { Artifact, LoadedRun, Plan, RunId, TrialRecord } from '../types.js';
+import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, TrialRecord } from '../types.js';
 
 /** A raw file as the run will keep it: `name` is below `raw/`. */
 export interface KeptFile {
@@ -41,12 +41,7 @@ export async function recordRun(runsDir: string, foreign: ForeignRun, now: Date)
   const entry = { at: now.toISOString(), by: foreign.by };
   try {
     await run.journal({ ...entry, event: 'opened' });
-    for (const id of new Set(foreign.plan.targets.map(({ platform }) => platform))) {
-      const driver = driverOf(id);
-      if (driver === undefined) continue;
-      const facts = platformFacts(driver);
-      await run.journal({ at: entry.at, event: 'facts', of: `platform ${id}`, facts });
-    }
+    for (const facts of platformEntries(foreign.plan, entry.at)) await run.journal(facts);
     const artifacts = new Map<string, Artifact>();
     for (const { name, bytes } of foreign.files) artifacts.set(name, await run.keep(name, bytes));
     for (const { record, files } of foreign.records) {
@@ -58,6 +53,36 @@ export async function recordRun(runsDir: string, foreign: ForeignRun, now: Date)
     await run.close();
   }
   return { run: run.id, directory: run.directory, before: false };
+}
+
+/** A foreign run as the store would load it, without storing it. `id` is that of no stored run. Pure. */
+export function asLoaded({ plan, files, records, by }: ForeignRun, id: RunId, at: string): LoadedRun {
+  const raw = new Map(files.map(({ name, bytes }) => [`raw/${name}`, bytes]));
+  const artifact = ({ name, bytes }: KeptFile): Artifact => ({
+    path: `raw/${name}`,
+    bytes: bytes.length,
+    sha256: sha256(bytes),
+  });
+  return {
+    id,
+    directory: '',
+    stored: { run: id, created: at, hash: planHash(plan), plan },
+    records: records.map(({ record, files: own }) => ({
+      ...record,
+      outcome: { status: 'collected', artifacts: files.filter(({ name }) => own.includes(name)).map(artifact) },
+    })),
+    journal: [{ at, by, event: 'opened' }, ...platformEntries(plan, at), { at, by, event: 'closed' }],
+    raw,
+    damage: [],
+  };
+}
+
+/** What reports must know of the platforms of a plan. */
+function platformEntries({ targets }: Plan, at: string): readonly JournalEntry[] {
+  return [...new Set(targets.map(({ platform }) => platform))].flatMap((id): JournalEntry[] => {
+    const driver = driverOf(id);
+    return driver === undefined ? [] : [{ at, event: 'facts', of: `platform ${id}`, facts: platformFacts(driver) }];
+  });
 }
 
 async function findEqual(runsDir: string, foreign: ForeignRun): Promise<LoadedRun | undefined> {

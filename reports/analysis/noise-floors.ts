@@ -74,8 +74,8 @@ export function markFloors(
   return { cells: marked, floors: { run: run.id, how, below, statement } };
 }
 
-/** By metric. */
-function noisesOf(run: LoadedRun, all: readonly Measured[]): ReadonlyMap<string, Noise> {
+/** What a noise run measured of each metric. */
+export function noisesOf(run: LoadedRun, all: readonly Measured[]): ReadonlyMap<string, Noise> {
   const loaded = loadSamples([run], all);
   const systems = systemsOf([run], loaded.trials, chooseBaseline([run], run.stored.plan.targets[0]?.id), []);
   const found = noiseOf(systems, groupSamples(loaded, systems), all).flatMap(({ metrics }) => metrics);

@@ -38,7 +38,7 @@ export function relativePerformance(
 /** The ratio of a series to its baseline series, as `baselineFor` chooses it. That of a series to itself has no interval. */
 export function ratioTo(series: Series, baseline: Series, trials: readonly Trial[]): Ratio {
   const center = mean(series.values) / mean(baseline.values);
-  const notes = differences(series, baseline);
+  const notes = differencesFromBaseline(series, baseline);
   if (series === baseline) return { center, interval: null, noInterval: null, baseline, notes, paired: null };
   const [own, base] = [estimateOf(series), estimateOf(baseline)];
   if (series.system.origin === 'published') {
@@ -123,7 +123,7 @@ function whyNoBaseline(everywhere: readonly Series[], series: Series): NoRatio {
 }
 
 /** Imported output does not state where its tool came from; it is compared with output of a target's own tool. */
-function sameToolKind(a: Series, b: Series): boolean {
+export function sameToolKind(a: Series, b: Series): boolean {
   if (a.tool.origin === b.tool.origin) return true;
   const origins = [a.tool.origin, b.tool.origin];
   return origins.includes('unknown') && origins.includes('target');
@@ -133,7 +133,8 @@ function sameHost(a: Series, b: Series): boolean {
   return a.system.host === b.system.host;
 }
 
-function differences(series: Series, baseline: Series): BaselineNote[] {
+/** How a series and the one that it is divided by differ in ways that a reader must know. */
+export function differencesFromBaseline(series: Series, baseline: Series): BaselineNote[] {
   const notes: BaselineNote[] = [];
   if (!sameHost(series, baseline) && series.system.origin !== 'published') {
     notes.push({ kind: 'other host', own: series.system.host, baseline: baseline.system.host });

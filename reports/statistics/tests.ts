@@ -1,6 +1,7 @@
 import jstat from 'jstat';
 import { areFinite, mean, variance } from './descriptive.js';
 import { satterthwaite } from './intervals.js';
+import type { PositiveMean } from './positive.js';
 
 /** Up to this product of sizes the exact distribution of U is counted out; above it the normal one is as good. */
 const EXACT_PRODUCT = 400;
@@ -85,4 +86,12 @@ export function holm(pValues: readonly number[]): number[] {
     adjusted[index] = largest;
   }
   return adjusted;
+}
+
+/**
+ * Two-sided p value of a positive quantity being 1, by Student's t on the scale of logarithms: t = |ln center| / error. It
+ * is below 1 - confidence exactly where `positiveInterval` of that confidence excludes 1.
+ */
+export function unityTest({ center, error, freedom }: PositiveMean): number {
+  return Math.min(1, 2 * jstat.studentt.cdf(-Math.abs(Math.log(center)) / error, freedom));
 }

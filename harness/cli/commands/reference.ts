@@ -15,7 +15,7 @@ export function addReferenceVerbs(program: Command, context: Context, done: Done
     .action(async (what: string | undefined, options: ListOptions) =>
       done(await (await import('../list.js')).list(context, options, what)),
     );
-  addVerb(program, 'schema', 'Print the JSON Schema of hosts files or of reports.')
+  addVerb(program, 'schema', 'Print the JSON Schema of hosts files, of reports or of thresholds.')
     .addArgument(oneOf('[what]', 'What the schema describes.', SCHEMAS).default(SCHEMAS[0]))
     .addHelpText('after', examples('bench schema report'))
     .action(async (what: string) => done(await (await import('../schema.js')).schema(context, what)));

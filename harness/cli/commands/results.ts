@@ -8,11 +8,13 @@ import { dotsPerInch, figureFormats, millimetres, positiveInteger, repeated } fr
 import type { ReportOptions } from '../report.js';
 import type { ShowOptions } from '../show.js';
 import type { VerifyOptions } from '../verify.js';
+import { addCompare } from './compare.js';
 import { addVerb, examples, jsonOption, profileOption, type Done } from './options.js';
 
-/** `report`, `show`, `import`, `bundle` and `verify`. */
+/** `report`, `compare`, `show`, `import`, `bundle` and `verify`. */
 export function addResultVerbs(program: Command, context: Context, done: Done): void {
   addReport(program, context, done);
+  addCompare(program, context, done);
   addShow(program, context, done);
   addImport(program, context, done);
   addBundle(program, context, done);

@@ -34,6 +34,8 @@ const sources: Readonly<Record<string, Source>> = {
   host: async (typed) => namesIn(await hostsFile(typed), 'hosts'),
   run: runs,
   runs,
+  a: sides,
+  b: sides,
   trial: trialsOfRun,
 };
 
@@ -52,6 +54,12 @@ async function runs(typed: Typed): Promise<Candidate[]> {
   const ids = await listRuns(path(typed.option('--runs-dir') ?? ''));
   const latest = ids.length === 0 ? [] : [{ value: 'latest', about: 'the newest run' }];
   return [...latest, ...ids.reverse().map((value) => ({ value }))];
+}
+
+/** What `bench compare` compares. */
+async function sides(typed: Typed): Promise<Candidate[]> {
+  const { references } = await import('../registries.js');
+  return [...(await runs(typed)), ...titled(references)];
 }
 
 async function trialsOfRun(typed: Typed): Promise<Candidate[]> {

@@ -4,7 +4,7 @@ type Entry = readonly [term: string, meaning: string];
 /** Of every verb. `bench --help` and the manual page print them. */
 export const EXIT_CODES: readonly Entry[] = [
   ['0', 'success'],
-  ['1', 'a trial failed or was voided by a gate, or a bundle did not pass a check'],
+  ['1', 'a trial failed or was voided by a gate, a bundle did not pass a check, or a threshold was exceeded'],
   ['2', 'invalid usage or configuration'],
   ['3', 'a host cannot be reached or prepared'],
   ['130', 'interrupted; the run can be resumed'],
@@ -27,6 +27,7 @@ export const FILES: readonly Entry[] = [
   ['runs/RUN/journal.jsonl', 'What happened in between, with the facts of every machine.'],
   ['runs/RUN/raw/', 'What the trials printed, unchanged.'],
   ['runs/report.html', 'The report that `bench report` writes.'],
+  ['runs/comparison.html', 'The page that `bench compare --format html` writes.'],
   ['~/.ssh/config, ~/.ssh/known_hosts', 'Read as ssh(1) does. A host key that is not known is refused.'],
   ['/var/lib/bench', 'On each host: the files of the harness. `workDir` of a host names another folder.'],
 ];

@@ -136,7 +136,7 @@ function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>
  * A field. Text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage return) gets an
  * apostrophe in front; numbers stay numbers.
  */
-function field(value: Field): string {
+export function field(value: Field): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;

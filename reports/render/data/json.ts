@@ -9,13 +9,24 @@ export const json: Exporter<'json'> = {
   render: renderJson,
 };
 
-/** The report itself. Long lists have one item a line, so that reports can be compared with line tools. */
+/** The report itself. */
 export function renderJson(report: Report): string {
-  const members = Object.entries(report).map(([key, value]) => {
+  return jsonLines(report);
+}
+
+/**
+ * A document as JSON. Long lists have one item a line, so that documents can be compared with line tools. Control characters
+ * that JSON may have unescaped, which a terminal obeys, are escaped.
+ */
+export function jsonLines(document: object): string {
+  const members = Object.entries(document).map(([key, value]) => {
     const items = Array.isArray(value) && value.length > 0 ? lines(value) : JSON.stringify(value, null, 2);
     return `  ${JSON.stringify(key)}: ${items.replaceAll('\n', '\n  ')}`;
   });
-  return `{\n${members.join(',\n')}\n}\n`;
+  return `{\n${members.join(',\n')}\n}\n`.replace(
+    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function lines(items: readonly unknown[]): string {

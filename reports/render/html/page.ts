@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import Handlebars from 'handlebars';
 import type { Report } from '../../model/document.js';
 import type { Assets, ExportOptions } from '../exporter.js';
@@ -7,6 +6,7 @@ import { differencesView } from '../view/differences.js';
 import { figureView } from './view-figure.js';
 import { headView } from './view-head.js';
 import { figureData } from './view-interactive.js';
+import { frameOf } from './frame.js';
 import { noiseView } from './view-noise.js';
 import { orderView } from './view-order.js';
 import { platformsView } from './view-platforms.js';
@@ -27,18 +27,12 @@ export function renderHtml(
   const engine = Handlebars.create();
   for (const [name, source] of Object.entries(assets.templates)) engine.registerPartial(name, source);
   const page = engine.compile(assets.templates['report'] ?? '', { strict: true });
-  const style = `${fontFaces(assets)}${assets.css}`;
   const { script = '' } = options;
-  const scripts = script === '' ? '' : ` script-src 'sha256-${hashOf(script)}';`;
   const views = report.exhibits.map((exhibit) =>
     exhibit.kind === 'figure' ? figureView(exhibit, report) : tableView(exhibit, report),
   );
   return page({
-    policy:
-      `default-src 'none'; style-src 'sha256-${hashOf(style)}';${scripts} font-src data:; img-src data:; ` +
-      "base-uri 'none'; form-action 'none'",
-    // Not escaped: the hash in the policy is of these bytes.
-    style: new engine.SafeString(style),
+    ...frameOf(assets, script),
     interactive:
       script === '' ? null : { script: new engine.SafeString(script), data: new engine.SafeString(figureData(report)) },
     ...headView(report),
@@ -55,18 +49,4 @@ export function renderHtml(
     trials: trialsView(report, options.linkBase),
     provenance: provenanceView(report),
   });
-}
-
-function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64');
-}
-
-function fontFaces(assets: Assets): string {
-  return assets.fonts
-    .map(
-      ({ family, weight, data }) =>
-        `@font-face{font-family:"${family}";font-style:normal;font-weight:${weight};font-display:block;` +
-        `src:url(data:font/woff2;base64,${data}) format("woff2")}\n`,
-    )
-    .join('');
 }

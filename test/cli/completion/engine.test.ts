@@ -85,7 +85,7 @@ describe('what may come next', () => {
     ['import --published felter', ['felter2015']],
     ['list t', ['targets']],
     ['list targets ', []],
-    ['schema ', ['hosts', 'report']],
+    ['schema ', ['hosts', 'report', 'thresholds']],
     ['completion ', ['bash', 'zsh', 'fish']],
     ['show --runs-dir ~/runs latest ', ['t0001', 't0002']],
     ['show --runs-dir ~/nowhere ', []],
@@ -123,6 +123,7 @@ it('every option and argument takes a path, a choice, a word of a list, or free 
     'words',
     'shell',
     'what',
+    'target=target',
   ];
   const items: (Option | Argument)[] = [];
   const walk = (command: Command): void => {
