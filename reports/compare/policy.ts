@@ -22,8 +22,9 @@ export type Policy = readonly LimitRule[];
 
 /** Whether a name fits a pattern: `*` stands for any characters, `?` for one. Case counts. */
 export function fits(pattern: string, name: string): boolean {
-  const source = [...pattern]
-    .map((letter) => (letter === '*' ? '.*' : letter === '?' ? '.' : letter.replace(/[\\^$.|+()[\]{}]/, '\\$&')))
-    .join('');
+  const source = pattern
+    .replace(/[\\^$.|+()[\]{}]/g, '\\$&')
+    .replace(/\*+/g, '.*')
+    .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'su').test(name);
 }

@@ -45,15 +45,15 @@ function clockName(clock: CpuClock | null): string {
 
 /** Why a row has no interval. */
 export function describeNoInterval(why: NoInterval | null): string {
-  switch (why?.reason) {
-    case undefined:
-      return 'no interval';
+  if (why === null) return 'no interval';
+  const { side, reason } = why;
+  switch (reason) {
     case 'too few':
-      return `no interval: ${why?.side ?? ''} has fewer than 3 trials`;
+      return `no interval: ${side} has fewer than 3 trials`;
     case 'no spread':
-      return `no interval: the values of ${why?.side ?? ''} are all equal, and the resolution of the tool is unknown`;
+      return `no interval: the values of ${side} are all equal, and the resolution of the tool is unknown`;
     case 'not stated':
-      return `no interval: the publication of ${why?.side ?? ''} states no spread`;
+      return `no interval: the publication of ${side} states no spread`;
   }
 }
 
@@ -122,8 +122,11 @@ const SHOWN: Readonly<Record<ComparisonVerdict, string>> = {
 
 /** The result in one or two sentences: how many metrics, and how many of each verdict. */
 export function summarizeComparison({ rows, pairs, adjustedFor, oneSided, notComparable }: Comparison): string {
-  const systems = `${pairs.length} ${pairs.length === 1 ? 'system' : 'systems'}`;
-  if (rows.length === 0) return `Nothing is compared: ${systems} on both sides, and no metric that is comparable.`;
+  const counted = (count: number): string => `${count} ${count === 1 ? 'system' : 'systems'}`;
+  if (rows.length === 0) {
+    return `Nothing is compared: ${counted(pairs.length)} on both sides, and no metric that is comparable.`;
+  }
+  const systems = counted(new Set(rows.map(({ system }) => pairLabel(system))).size);
   const counts = comparisonVerdicts.flatMap((verdict) => {
     const count = rows.filter((row) => row.verdict === verdict).length;
     return count === 0 ? [] : [`${count} ${SHOWN[verdict]}`];

@@ -2,17 +2,9 @@ import type { Comparison } from '../../model/comparison.js';
 import { COMPARISON_METHOD, comparisonWarnings, summarizeComparison } from '../../narrative/comparison.js';
 import { table, text } from '../text/markdown-text.js';
 import type { ComparisonExporter } from './exporter.js';
-import {
-  configurationGroups,
-  configurationLead,
-  markLegend,
-  noteLines,
-  oneSidedLines,
-  rowLine,
-  runLines,
-  unlikeLines,
-  type GroupLine,
-} from './view.js';
+import { configurationGroups, configurationLead } from './configuration.js';
+import { oneSidedLines, unlikeLines, type GroupLine } from './groups.js';
+import { markLegend, noteLines, rowLine, runLines } from './view.js';
 
 /** GitHub-flavoured Markdown. */
 export const comparisonMarkdown: ComparisonExporter<'md'> = {

@@ -5,16 +5,9 @@ import { plainLine } from '../../narrative/format.js';
 import type { Assets } from '../exporter.js';
 import { frameOf } from '../html/frame.js';
 import { axisOf, markOnAxis } from './axis.js';
-import {
-  configurationGroups,
-  configurationLead,
-  markLegend,
-  noteLines,
-  oneSidedLines,
-  rowLine,
-  runLines,
-  unlikeLines,
-} from './view.js';
+import { configurationGroups, configurationLead } from './configuration.js';
+import { oneSidedLines, unlikeLines } from './groups.js';
+import { markLegend, noteLines, rowLine, runLines } from './view.js';
 
 /** The page of a comparison; every text in it is escaped by the template engine. */
 export function renderComparisonPage(comparison: Comparison, assets: Assets): string {

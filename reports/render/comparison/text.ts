@@ -3,18 +3,9 @@ import { COMPARISON_METHOD, comparisonWarnings, summarizeComparison } from '../.
 import { plainLine } from '../../narrative/format.js';
 import { align, blocksOf, wrap, type Column } from '../text/columns.js';
 import type { ComparisonExporter } from './exporter.js';
-import {
-  configurationGroups,
-  configurationLead,
-  markLegend,
-  noteLines,
-  oneSidedLines,
-  rowLine,
-  runLines,
-  unlikeLines,
-  type GroupLine,
-  type RowLine,
-} from './view.js';
+import { configurationGroups, configurationLead } from './configuration.js';
+import { oneSidedLines, unlikeLines, type GroupLine } from './groups.js';
+import { markLegend, noteLines, rowLine, runLines, type RowLine } from './view.js';
 
 export const comparisonText: ComparisonExporter<'text'> = {
   id: 'text',

@@ -50,5 +50,5 @@ export function rowOf(a: Series, b: Series, changes: Partial<OpenRow> = {}): Ope
     ...{ profile: 'paper', system: { a: 'linux-up', b: 'linux-up' }, a: value, b: value, noiseFloor: null },
     ...compareSeries(a, b),
     ...changes,
-  } as OpenRow;
+  };
 }
