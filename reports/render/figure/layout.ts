@@ -18,6 +18,8 @@ const AXIS = 50;
 const ROW_GAP = 16;
 /** Pixels of a letter of the figure's small text, about: what is absent is cut to what its panel has room for. */
 const LETTER = 5.8;
+/** Labels of groups are larger than it. */
+const LABEL_SIZE = 0.85;
 /** Pixels of a digit of a number, about. */
 const DIGIT = 6.5;
 
@@ -59,7 +61,7 @@ export function layoutFigure(
     figure.groups.map((label, index) => {
       const top = topsOf(row)[index] ?? 0;
       return {
-        text: cut(label, LABELS - 8),
+        text: cut(label, (LABELS - 8) * LABEL_SIZE),
         y: top + LANE / 2,
         end: top + (heights[index] ?? 0) - GROUP_GAP / 2,
       };
