@@ -29,7 +29,7 @@ export const lanes = {
   /** Real processes, but no trial that is judged. */
   processes: [
     'test/agent/{build,client,lifecycle,old-kernel,sanitized,trial,without-children-files}.test.ts',
-    'test/connect/{local,proxies,refusals,ssh,transport}.test.ts',
+    'test/connect/{local,login-shell,proxies,quote,refusals,ssh,transport}.test.ts',
     'test/host/controls/{apply,crash,passed-on}.test.ts',
     'test/host/{into-rootfs,lock}.test.ts',
     'test/run/prepare.test.ts',

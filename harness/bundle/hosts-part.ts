@@ -36,7 +36,7 @@ export function hostsOfRun(file: unknown, plan: Plan): string | undefined {
 
 function withoutOperator(host: HostEntry): HostEntry {
   const kept = Object.entries(host).filter(([name]) => !OF_OPERATOR.some((own) => own === name));
-  return Object.fromEntries(kept) as HostEntry;
+  return Object.fromEntries(kept);
 }
 
 function pick<T>(
