@@ -9,14 +9,19 @@ import type {
   Violation,
 } from '../model/comparison.js';
 import { comparisonVerdicts } from '../model/comparison.js';
-import type { BaselineNote } from '../model/note.js';
+import type { BaselineNote, ToolVersion } from '../model/note.js';
 import { formatP, formatPoints, formatRatio, formatRatioInterval, formatValue, plainLine, scaleFor } from './format.js';
 import { describeNote } from './notes.js';
 
-/** `linux-up`, or `linux-up and native-1` where the names of the two sides differ. */
+/**
+ * `linux-up`, or `linux-up and native-1` where the names of the two sides differ. What both labels have in parentheses (the
+ * publication, the host) is that of their side, and left out.
+ */
 export function pairLabel({ a, b }: SystemPair): string {
   if (a === null || b === null) return a ?? b ?? '';
-  return a === b ? a : `${a} and ${b}`;
+  if (a === b) return a;
+  const [nameA, nameB] = [a, b].map((label) => /^(.+) \([^()]*\)$/.exec(label)?.[1]);
+  return nameA !== undefined && nameA === nameB ? nameA : `${a} and ${b}`;
 }
 
 /** Why a metric is not compared, without a full stop. */
@@ -65,12 +70,16 @@ export function describeSides(note: BaselineNote): string {
     case 'other origin':
       return `A is ${note.baseline}, B is ${note.own}: machines and tools may differ`;
     case 'other tool':
-      return `A was measured with ${note.baseline.name} ${note.baseline.version ?? 'of unknown version'}, B with ${note.own.name} ${note.own.version ?? 'of unknown version'}`;
+      return `A was measured with ${toolName(note.baseline)}, B with ${toolName(note.own)}`;
     case 'other linkage':
       return `the tool of A is linked with ${note.baseline ?? 'unknown'}, that of B with ${note.own ?? 'unknown'}`;
     case 'other level':
       return `A is replicated by ${note.baseline.level}s, B by ${note.own.level}s: the interval covers what varies from boot to boot on one side only`;
   }
+}
+
+function toolName({ name, version }: ToolVersion): string {
+  return version === null ? name : `${name} ${version}`;
 }
 
 /** Everything that a reader must know of a row, one sentence each, without a full stop. */

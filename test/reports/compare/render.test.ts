@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LoadedRun } from '../../../harness/types.js';
 import { compareRuns, loadAssets, type Comparison } from '../../../reports/index.js';
 import { comparisonExporters } from '../../../reports/render/comparison/index.js';
+import { pairLabel } from '../../../reports/narrative/comparison.js';
 import { suite } from '../suite.js';
 import { demoRun, facts, machineFacts } from '../synthetic.js';
 
@@ -25,6 +26,16 @@ const measured = of(
     ],
   }),
 );
+
+it.each([
+  [{ a: 'linux-up', b: 'linux-up' }, 'linux-up'],
+  [{ a: 'linux-up', b: 'native-1' }, 'linux-up and native-1'],
+  [{ a: 'Linux-UP (soltesz2007)', b: 'Linux-UP (soltesz2006-preprint)' }, 'Linux-UP'],
+  [{ a: 'linux-up', b: 'linux-up (emulated)' }, 'linux-up and linux-up (emulated)'],
+  [{ a: null, b: 'docker' }, 'docker'],
+])('the systems %j are called %s', (pair, expected) => {
+  expect(pairLabel(pair)).toBe(expected);
+});
 
 describe('as text', () => {
   it('the differences of configuration come first, then metrics, then the method', async () => {
