@@ -22,7 +22,7 @@ import { countPrecision } from './analysis/precision.js';
 import { noiseOf } from './analysis/noise.js';
 import { orderOf } from './analysis/order.js';
 import * as provenance from './read/provenance.js';
-import { referenceById, references } from './reference/index.js';
+import { columnsOf, referenceById, references } from './reference/index.js';
 import { publishedBenchmarks } from './reference/quantities.js';
 import { MARGIN } from './statistics/equivalence.js';
 import { CONFIDENCE } from './statistics/intervals.js';
@@ -119,7 +119,7 @@ function gatherEvidence(
 ): Evidence {
   const measured = [...options.suites, ...(options.workloads ?? []), ...publishedBenchmarks];
   const loaded = loadSamples(runs, measured);
-  const systems = systemsOf(runs, loaded.trials, baseline, publishedColumns());
+  const systems = systemsOf(runs, loaded.trials, baseline, comparedColumns());
   const index = groupSamples(loaded, systems);
   return {
     measured,
@@ -182,11 +182,16 @@ function fillExhibits(
   return { exhibits, ...markFloors(cells, evidence.systems, noise, evidence.measured) };
 }
 
-/** The columns of the paper that this project reproduces: what targets may reproduce. */
-function publishedColumns(): readonly string[] {
-  const main = referenceById('soltesz2007');
-  const tables = [main, ...references].flatMap((reference) => reference.table2?.columns ?? []);
-  return [...new Set([...tables, ...(main.configurations ?? [])])];
+/**
+ * The columns that targets are compared with by their names alone: those of the paper, and of every publication with values
+ * of some metric of this project. Others are compared with where a target reproduces them.
+ */
+function comparedColumns(): readonly string[] {
+  const measured = references.flatMap(({ tables }) =>
+    Object.values(tables).filter(({ rows }) => rows.some(({ metric }) => metric !== null)),
+  );
+  const tabulated = measured.flatMap(({ configurations }) => configurations);
+  return [...new Set([...tabulated, ...columnsOf(referenceById('soltesz2007'))])];
 }
 
 /** One list of cells for all exhibits; indices moved accordingly. */

@@ -151,7 +151,7 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
           series,
           metric,
           request,
-          publishedDeviation(row.publishedRow, row.request, series.system),
+          publishedDeviation(row.metric, row.publishedRow, row.request, series.system),
           row.request?.within ?? 0,
         )
     : UNJUDGED;

@@ -1,7 +1,16 @@
 import type { MetricId } from '../../harness/types.js';
 import type { ShareRequest } from '../model/exhibit.js';
 import type { Cell, System } from '../model/types.js';
-import { publishedShare, referenceById, tableValue, type Reference, type ReferenceTable } from '../reference/index.js';
+import {
+  columnsOf,
+  publishedColumn,
+  publishedShare,
+  referenceById,
+  rowOfMetric,
+  tableValue,
+  type Reference,
+  type ReferenceTable,
+} from '../reference/index.js';
 import { otherSources } from '../reference/other-sources.js';
 
 /** A row of a published table. */
@@ -11,20 +20,31 @@ export interface PublishedRow {
   readonly row: string;
 }
 
-function otherPublished(metric: MetricId, column: string | null, reference: string | null): Cell['otherPublished'] {
-  if (column === null || reference === null) return [];
+function otherPublished(metric: MetricId, column: string, reference: string): Cell['otherPublished'] {
   return otherSources(reference, metric).flatMap(({ column: own, ...other }) => (own === column ? [other] : []));
 }
 
 type PublishedFields = Pick<Cell, 'published' | 'publishedRatio' | 'publishedColumn' | 'reference' | 'otherPublished'>;
 
-/** The row in the publication that the target names, if it names one; undefined where that has no such table. */
-function rowFor(given: PublishedRow, { counterpart }: System): PublishedRow | undefined {
-  const id = counterpart?.reference ?? given.reference.id;
+/**
+ * The row in the publication that the system's column is of: the one that the target names, else the given one if it has
+ * such a column, else the first that does. Without a row there, the publication alone.
+ */
+function rowFor(
+  metric: MetricId,
+  given: PublishedRow,
+  { counterpart }: System,
+): PublishedRow | Pick<PublishedRow, 'reference'> {
+  const id = counterpart?.reference ?? publicationOf(given.reference, counterpart?.column);
   if (id === given.reference.id) return given;
   const reference = referenceById(id);
-  const table = given.table === given.reference.table2 ? reference.table2 : reference.table3;
-  return table === undefined ? undefined : { reference, table, row: given.row };
+  const found = rowOfMetric(reference, metric);
+  return found === undefined ? { reference } : { reference, table: found.table, row: found.row.label };
+}
+
+function publicationOf(given: Reference, column: string | undefined): string {
+  if (column === undefined || columnsOf(given).includes(column)) return given.id;
+  return publishedColumn(column)?.reference ?? given.id;
 }
 
 /** The published value of a row in the system's counterpart column, and its ratio to the first column, the paper's baseline. */
@@ -33,30 +53,37 @@ export function publishedFor(
   publishedRow: PublishedRow | undefined,
   system: System,
 ): PublishedFields {
-  const own = publishedRow === undefined ? undefined : rowFor(publishedRow, system);
-  const table = own?.table;
   const column = system.counterpart?.column;
-  if (publishedRow === undefined || own === undefined || table === undefined || column === undefined) {
+  if (publishedRow === undefined || column === undefined) {
     return { published: null, publishedRatio: null, publishedColumn: null, reference: null, otherPublished: [] };
   }
-  const published = tableValue(table, publishedRow.row, column);
+  const own = rowFor(metric, publishedRow, system);
+  const reference = own.reference.id;
+  if (!('table' in own)) {
+    return { published: null, publishedRatio: null, publishedColumn: column, reference, otherPublished: [] };
+  }
+  const { table, row } = own;
+  const published = tableValue(table, row, column);
   // A requested share has no baseline.
-  const base = table.target === undefined ? tableValue(table, publishedRow.row, table.columns[0] ?? '') : null;
+  const base = table.target === undefined ? tableValue(table, row, table.columns[0] ?? '') : null;
   return {
     published,
     publishedRatio: published !== null && base !== null ? published / base : null,
     publishedColumn: column,
-    reference: own.reference.id,
-    otherPublished: otherPublished(metric, column, own.reference.id),
+    reference,
+    otherPublished: otherPublished(metric, column, reference),
   };
 }
 
 /** Deviation of the published share from its request, in percentage points. */
 export function publishedDeviation(
+  metric: MetricId,
   publishedRow: PublishedRow | undefined,
   request: ShareRequest | undefined,
-  { counterpart }: System,
+  system: System,
 ): number | null {
-  if (publishedRow === undefined || request === undefined || counterpart === null) return null;
-  return publishedShare(publishedRow.table, publishedRow.row, counterpart.column, request.within)?.deviation ?? null;
+  const column = system.counterpart?.column;
+  if (publishedRow === undefined || request === undefined || column === undefined) return null;
+  const own = rowFor(metric, publishedRow, system);
+  return 'table' in own ? (publishedShare(own.table, own.row, column, request.within)?.deviation ?? null) : null;
 }

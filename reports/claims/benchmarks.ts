@@ -1,5 +1,5 @@
 import type { KnownMetricId } from '../../suites/index.js';
-import { TABLE_2_METRICS } from '../reference/rows.js';
+import { referenceById, tableOf } from '../reference/index.js';
 import type { Interval } from '../statistics/intervals.js';
 import type { Check, CheckedRow, Part } from './check.js';
 
@@ -29,9 +29,9 @@ export function osdbIn(guests: Guests): Row {
 
 /** A row of Table 2. Throws on one that is none. */
 export function lmbench(row: string): Row {
-  const metric = TABLE_2_METRICS[row];
-  if (metric === undefined) throw new Error(`Table 2 has no row ${row}`);
-  return { row, metric: `lmbench/${metric}` };
+  const metric = tableOf(referenceById('soltesz2007'), 'table-2').rows.find(({ label }) => label === row)?.metric;
+  if (metric === undefined || metric === null) throw new Error(`Table 2 has no row ${row}`);
+  return { row, metric };
 }
 
 /** A ratio as measured: of times, where times are measured. */

@@ -1,4 +1,12 @@
-import { publishedShare, referenceById, statementsOf, tableValue, type ReferenceTable } from '../reference/index.js';
+import {
+  publishedShare,
+  referenceById,
+  rowOfMetric,
+  statementsOf,
+  tableValue,
+  type ReferenceRow,
+  type ReferenceTable,
+} from '../reference/index.js';
 import type { Stated, Statement } from '../reference/schema.js';
 import { isInside, isOutside } from '../statistics/equivalence.js';
 import type { Interval } from '../statistics/intervals.js';
@@ -59,14 +67,17 @@ function sizes({ low, high }: Interval): Interval {
 }
 
 function publishedPart(part: Part, except: readonly string[]): Interval | null {
-  const { table2, table3 } = referenceById(PAPER);
-  const table = part.metric.startsWith('lmbench/') ? table2 : part.metric.startsWith('table-3-') ? table3 : undefined;
-  const value = table === undefined ? null : tabulated(part, table);
-  if (table === undefined || !table.rows.some(({ metric }) => metric === part.row)) return statedPart(part, except);
+  const found = rowOfMetric(referenceById(PAPER), part.metric);
+  if (found?.row.label !== part.row) return statedPart(part, except);
+  const value = tabulated(part, found.table, found.row);
   return value === null ? null : { low: value, high: value };
 }
 
-function tabulated({ row, column, quantity }: Part, table: ReferenceTable): number | null {
+function tabulated(
+  { row, column, quantity }: Part,
+  table: ReferenceTable,
+  { lowerIsBetter }: ReferenceRow,
+): number | null {
   const value = tableValue(table, row, column);
   if (value === null) return null;
   switch (quantity.kind) {
@@ -82,7 +93,7 @@ function tabulated({ row, column, quantity }: Part, table: ReferenceTable): numb
       const base = tableValue(table, row, quantity.to);
       if (base === null) return null;
       if (quantity.kind === 'difference') return value - base;
-      return quantity.kind === 'relative' && table.lowerIsBetter === true ? base / value : value / base;
+      return quantity.kind === 'relative' && lowerIsBetter === true ? base / value : value / base;
     }
     case 'line-rate':
     case 'loss':

@@ -3,8 +3,7 @@ import type { PublishedRow } from '../analysis/published-fields.js';
 import { benchmarkKey } from '../read/load.js';
 import { sentence } from '../narrative/format.js';
 import { isBenchmark, isSuite, isWorkload, type Measured } from '../model/measured.js';
-import { references } from '../reference/index.js';
-import { TABLE_2_METRICS } from '../reference/rows.js';
+import { references, rowOfMetric } from '../reference/index.js';
 import { systemsMeasuredBy, fillRows, notesOf, statedNotes } from './rows.js';
 import type { TableExhibit } from '../model/document.js';
 import type { BuiltTable } from './tables.js';
@@ -21,7 +20,7 @@ export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTa
   );
   const [named, others] = partition(Object.keys(measured.metrics), (name) => promised.has(name));
   const specs = named.map((name): RowSpec => {
-    const publishedRow = publishedRowOf(measured.id, name);
+    const publishedRow = publishedRowOf(`${measured.id}/${name}`);
     return { exhibit: id, metric: `${measured.id}/${name}`, publishedRow, judged: false };
   });
   const { rows, cells } = fillRows(specs, systems, evidence, []);
@@ -63,12 +62,13 @@ function partition<T>(items: readonly T[], belongs: (item: T) => boolean): [T[],
   return [items.filter(belongs), items.filter((item) => !belongs(item))];
 }
 
-function publishedRowOf(suite: string, metric: string): PublishedRow | undefined {
-  if (suite !== 'lmbench') return undefined;
+/** The first publication that has values of a metric. Of a requested share only an exhibit has the request. */
+function publishedRowOf(metric: string): PublishedRow | undefined {
   for (const reference of references) {
-    const table = reference.table2;
-    const row = table?.rows.find((candidate) => TABLE_2_METRICS[candidate.metric] === metric);
-    if (table !== undefined && row !== undefined) return { reference, table, row: row.metric };
+    const found = rowOfMetric(reference, metric);
+    if (found !== undefined && found.table.target === undefined) {
+      return { reference, table: found.table, row: found.row.label };
+    }
   }
   return undefined;
 }

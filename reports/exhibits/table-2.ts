@@ -1,9 +1,9 @@
-import { TABLE_2_METRICS } from '../reference/rows.js';
-import { referenceById } from '../reference/index.js';
+import { referenceById, tableOf } from '../reference/index.js';
 import type { System } from '../model/types.js';
 import type { TableDefinition } from '../model/exhibit.js';
 
 const reference = referenceById('soltesz2007');
+const printed = tableOf(reference, 'table-2');
 
 /** Table 2 of Soltesz et al.: the seven lmbench timings in which hypervisors and containers differ. */
 export const table2 = {
@@ -13,12 +13,9 @@ export const table2 = {
   suites: ['lmbench'],
   workloads: [],
   reference: reference.id,
-  table: 'table2',
+  table: 'table-2',
   quantity: 'ratio',
-  rows: (reference.table2?.rows ?? []).flatMap((row) => {
-    const metric = TABLE_2_METRICS[row.metric];
-    return metric === undefined ? [] : [{ metric: `lmbench/${metric}` as const, published: row.metric }];
-  }),
+  rows: printed.rows.flatMap(({ metric, label }) => (metric === null ? [] : [{ metric, published: label }])),
   caption,
 } as const satisfies TableDefinition;
 
@@ -28,9 +25,8 @@ function caption(systems: readonly System[]): string {
       'by that of the baseline: above 1 is slower.',
     'Published values are from the paper, which gives averages of 3 to 5 trials without a spread.',
   ];
-  const columns = reference.table2?.columns ?? [];
   const oriented = systems.filter(
-    ({ counterpart }) => counterpart?.how === 'orientation' && columns.includes(counterpart.column),
+    ({ counterpart }) => counterpart?.how === 'orientation' && printed.columns.includes(counterpart.column),
   );
   if (oriented.length > 0) {
     const pairs = oriented.map((system) => `${system.label} next to ${system.counterpart?.column ?? ''}`).join(', ');

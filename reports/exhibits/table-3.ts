@@ -1,5 +1,5 @@
 import type { KnownMetricId } from '../../suites/index.js';
-import { referenceById } from '../reference/index.js';
+import { referenceById, tableOf } from '../reference/index.js';
 import type { System } from '../model/types.js';
 import type { RowDefinition, ShareRequest, TableDefinition } from '../model/exhibit.js';
 
@@ -39,7 +39,7 @@ function part(
   }));
 }
 
-const printed = new Set(reference.table3?.rows.map((row) => row.metric));
+const printed = new Set(tableOf(reference, 'table-3').rows.map(({ label }) => label));
 
 /** Table 3 of Soltesz et al.: the CPU that a guest with a reservation gets among eight. */
 export const table3 = {
@@ -49,7 +49,7 @@ export const table3 = {
   suites: [],
   workloads: EXPERIMENTS.map(({ id }) => id),
   reference: reference.id,
-  table: 'table3',
+  table: 'table-3',
   quantity: 'request',
   rows: [
     ...part('The guest with the reservation', 'guest-0', ({ id, label }) => ({

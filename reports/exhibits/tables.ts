@@ -3,7 +3,7 @@ import { sourcesOf, type TableDefinition } from '../model/exhibit.js';
 import type { DotPlot, PlotMark } from '../model/plot.js';
 import type { ExhibitNote } from '../model/note.js';
 import { ratioAxis } from '../narrative/headline-ratios.js';
-import { configurationOf, referenceById } from '../reference/index.js';
+import { referenceById, tableOf } from '../reference/index.js';
 import { otherSources } from '../reference/other-sources.js';
 import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf, statedNotes } from './rows.js';
 import type { TableExhibit, TableRow } from '../model/document.js';
@@ -18,15 +18,14 @@ export interface BuiltTable {
 /** An exhibit of the registry, filled with what was measured. */
 export function buildTable(definition: TableDefinition, evidence: Evidence): BuiltTable {
   const reference = referenceById(definition.reference);
-  const table = reference[definition.table];
+  const table = tableOf(reference, definition.table);
   const systems = systemsMeasuredBy(sourcesOf(definition), evidence);
   const specs = definition.rows.map((row): RowSpec => {
-    const publishedRow =
-      row.published === undefined || table === undefined ? undefined : { reference, table, row: row.published };
+    const publishedRow = row.published === undefined ? undefined : { reference, table, row: row.published };
     const { metric, label, request } = row;
     return { exhibit: definition.id, metric, publishedRow, label, request, judged: true };
   });
-  const publishedColumns = table?.columns ?? [];
+  const publishedColumns = table.columns;
   const filled = fillRows(specs, systems, evidence, publishedColumns);
   const { cells } = filled;
   const rows = filled.rows.map((row, index) => ({ ...row, part: definition.rows[index]?.part ?? null }));
@@ -42,7 +41,7 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
     quantity: definition.quantity,
     columns: systems.map((system) => system.key),
     publishedColumns,
-    publishedConfigurations: publishedColumns.map(configurationOf),
+    publishedConfigurations: table.configurations,
     rows,
     notMeasured: [],
     notes: [

@@ -39,8 +39,8 @@ interface Definition {
 /** A table of the paper as a declaration: its metrics, their published values, and the claims that it tests. */
 export interface TableDefinition extends Definition {
   readonly kind: 'table';
-  /** The table of the reference whose values are shown next to the measured ones. */
-  readonly table: 'table2' | 'table3';
+  /** Id of the table of the reference whose values are shown next to the measured ones. */
+  readonly table: string;
   /** What is shown next to a mean: its ratio to the baseline, or its deviation from the requested share. */
   readonly quantity: 'ratio' | 'request';
   readonly rows: readonly RowDefinition[];

@@ -1,18 +1,12 @@
-import { createRequire } from 'node:module';
 import type { PublishedShare } from '../model/document.js';
-import { referenceSchema, type Reference, type ReferenceTable, type Statement } from './schema.js';
+import { publications } from './publications.js';
+import { referenceSchema, type Reference, type Statement } from './schema.js';
+import type { ReferenceRow, ReferenceTable } from './table.js';
 
-export type { Reference, ReferenceTable };
-
-// `require`, because Node 20 prints a warning for every import of a JSON module.
-const require = createRequire(import.meta.url);
+export type { Reference, ReferenceRow, ReferenceTable };
 
 /** Every publication that reports know. Of several with one table the first is compared with, see `otherSources`. */
-export const references: readonly Reference[] = [
-  require('./soltesz2007.json'),
-  require('./soltesz2006-preprint.json'),
-  require('./felter2015.json'),
-].map((data) => referenceSchema.parse(data));
+export const references: readonly Reference[] = publications.map((data) => referenceSchema.parse(data));
 
 /** Throws on an id that is not one of `references`. */
 export function referenceById(id: string): Reference {
@@ -23,28 +17,38 @@ export function referenceById(id: string): Reference {
   return reference;
 }
 
-/** The value in a column of a row of a table, or null where there is none. */
-export function tableValue(table: ReferenceTable, row: string, column: string): number | null {
-  return table.rows.find((candidate) => candidate.metric === row)?.values[columnIndex(table, column)] ?? null;
+/** A table of a publication. Throws on an id that it does not have. */
+export function tableOf(reference: Reference, id: string): ReferenceTable {
+  const table = reference.tables[id];
+  if (table === undefined) {
+    throw new Error(`${reference.id} has no table ${id}; it has ${Object.keys(reference.tables).join(', ') || 'none'}`);
+  }
+  return table;
 }
 
-/** Columns that a table calls otherwise than the rest of its publication does. */
-const CONFIGURATIONS: Readonly<Record<string, string>> = { 'VS-UP': 'VServer-UP', 'VS-SMP': 'VServer-SMP' };
+/** The row of a publication that has values of a metric, with its table; undefined where there is none. */
+export function rowOfMetric(
+  { tables }: Reference,
+  metric: string,
+): { readonly table: ReferenceTable; readonly row: ReferenceRow } | undefined {
+  return Object.values(tables)
+    .flatMap((table) => table.rows.map((row) => ({ table, row })))
+    .find(({ row }) => row.metric === metric);
+}
+
+/** The value in a column of a row of a table, by its label, in the unit of the row; null where there is none. */
+export function tableValue(table: ReferenceTable, row: string, column: string): number | null {
+  return table.rows.find(({ label }) => label === row)?.values[columnIndex(table, column)] ?? null;
+}
 
 /** The statements about one metric of a column. */
 export function statementsOf({ statements = [] }: Reference, metric: string, column: string): readonly Statement[] {
   return statements.filter((statement) => statement.metric === metric && statement.column === column);
 }
 
-/** The configuration that a column is of. */
-export function configurationOf(column: string): string {
-  return CONFIGURATIONS[column] ?? column;
-}
-
 /** The systems of a publication, as its figures call them. */
-function columnsOf({ configurations = [], table1, table2, table3 }: Reference): readonly string[] {
-  const tabulated = [table1, table2, table3].flatMap((table) => (table?.columns ?? []).map(configurationOf));
-  return [...new Set([...configurations, ...tabulated])];
+export function columnsOf({ configurations = [], tables }: Reference): readonly string[] {
+  return [...new Set([...configurations, ...Object.values(tables).flatMap((table) => table.configurations)])];
 }
 
 /**
@@ -68,9 +72,9 @@ export function publishedColumn(name: string): { readonly reference: string; rea
   return undefined;
 }
 
-/** Where a configuration stands in a table, by either name; -1 where it does not. */
-function columnIndex(table: ReferenceTable, column: string): number {
-  return table.columns.findIndex((name) => name === column || configurationOf(name) === column);
+/** The index of a column in a table, by either of its names; -1 where the table does not have it. */
+function columnIndex({ columns, configurations }: ReferenceTable, column: string): number {
+  return columns.findIndex((name, at) => name === column || configurations[at] === column);
 }
 
 /** How far a published share is from what was asked for there, and whether by more than counts as achieved. */

@@ -1,8 +1,8 @@
 import type { Metric } from '../../harness/types.js';
 import type { PublishedBenchmark } from '../model/measured.js';
-import { configurationOf, referenceById, references } from './index.js';
-import { TABLE_2_IDS, TABLE_3_METRICS } from './rows.js';
-import type { Reference, SpreadTable, Statement } from './schema.js';
+import { referenceById, references } from './index.js';
+import type { Reference, Statement } from './schema.js';
+import type { ReferenceRow, ReferenceTable } from './table.js';
 
 /** A standard deviation as published, with the runs behind it. */
 export interface PublishedSpread {
@@ -36,49 +36,30 @@ export type PublishedQuantity = {
 
 /** Everything that a publication states, in the order of its tables, then of its sentences. */
 export function quantitiesOf(reference: Reference): readonly PublishedQuantity[] {
-  return [...tabulated(reference), ...withSpread(reference), ...inText(reference)];
+  return [...tabulated(reference), ...inText(reference)];
 }
 
-function tabulated({ table2, table3 }: Reference): PublishedQuantity[] {
-  const tables = [
-    { table: table2, metrics: TABLE_2_IDS },
-    { table: table3, metrics: TABLE_3_METRICS },
-  ];
-  return tables.flatMap(({ table, metrics }) =>
-    (table?.rows ?? []).flatMap(({ metric: row, values }, index) => {
-      const metric = metrics[row];
-      if (metric === undefined) return [];
+function tabulated({ id, tables }: Reference): PublishedQuantity[] {
+  return Object.entries(tables).flatMap(([name, table]) =>
+    table.rows.flatMap((row, index) => {
+      const { metric, label, values } = row;
+      const own =
+        metric === null
+          ? { benchmark: benchmarkId(id, name), metric: slug(label), tool: table.tool ?? `${label}, as published` }
+          : { benchmark: ownerOf(metric), metric: nameOf(metric), tool: table.tool ?? 'as published' };
       return values.flatMap((value, at): PublishedQuantity[] => {
-        const column = configurationOf(table?.columns[at] ?? '');
-        const where = { column, benchmark: ownerOf(metric), metric: nameOf(metric), line: index + 1 };
-        return value === null ? [] : [{ ...where, kind: 'mean', value, spread: null, tool: table?.tool ?? 'as published' }];
+        const column = table.configurations[at] ?? '';
+        return value === null
+          ? []
+          : [{ kind: 'mean', column, ...own, line: index + 1, value, spread: spreadAt(table, row, at) }];
       });
     }),
   );
 }
 
-function withSpread({ id, table1 }: Reference): PublishedQuantity[] {
-  return (table1?.rows ?? []).flatMap(({ metric, base, values, sd, divisor }, index) =>
-    values.flatMap((value, at): PublishedQuantity[] => {
-      if (value === null || table1 === undefined) return [];
-      const spread = sd[at];
-      return [
-        {
-          ...{ kind: 'mean', column: table1.columns[at] ?? '', benchmark: benchmarkId(id), metric: slug(metric) },
-          ...{ line: index + 1, value: scaled(value, base.factor), tool: `${metric}, as published` },
-          spread:
-            spread === null || spread === undefined
-              ? null
-              : { runs: table1.runs, sd: scaled(spread, base.factor), divisor },
-        },
-      ];
-    }),
-  );
-}
-
-/** The product without what binary fractions add to it: 0.2 GB/s is 200000000 B/s. */
-function scaled(printed: number, factor: number): number {
-  return Number((printed * factor).toPrecision(12));
+function spreadAt({ runs }: ReferenceTable, { sd, divisor }: ReferenceRow, at: number): PublishedSpread | null {
+  const own = sd[at] ?? null;
+  return own === null || runs === undefined ? null : { runs, sd: own, divisor };
 }
 
 function inText({ statements = [] }: Reference): PublishedQuantity[] {
@@ -95,22 +76,33 @@ const ownerOf = (metric: string): string => metric.split('/')[0] ?? '';
 const nameOf = (metric: string): string => metric.split('/').at(-1) ?? '';
 
 /**
- * Published tables that no suite measures, as what their values belong to: one for each publication with a `table1`. Reports
- * show them as tables of their own.
+ * Published values that no suite measures, as what they belong to: one for each table with such rows. Reports show them as
+ * tables of their own.
  */
-export const publishedBenchmarks: readonly PublishedBenchmark[] = references.flatMap(({ id, title, table1 }) => {
-  if (table1 === undefined) return [];
-  const about = `${table1.caption}. From “${title}”.`;
-  return [{ id: benchmarkId(id), title: `Table 1 of ${id}`, version: 1, about, metrics: metricsOf(table1) }];
-});
+export const publishedBenchmarks: readonly PublishedBenchmark[] = references.flatMap(({ id, title, tables }) =>
+  Object.entries(tables).flatMap(([name, table]): PublishedBenchmark[] => {
+    const metrics = metricsOf(table);
+    if (Object.keys(metrics).length === 0) return [];
+    const about = `${table.caption}. From “${title}”.`;
+    return [{ id: benchmarkId(id, name), title: `${table.title ?? inWords(name)} of ${id}`, version: 1, about, metrics }];
+  }),
+);
 
-function benchmarkId(reference: string): string {
-  return `${reference}-table-1`;
+function benchmarkId(reference: string, table: string): string {
+  return `${reference}-${table}`;
 }
 
-function metricsOf({ rows }: SpreadTable): Readonly<Record<string, Metric>> {
+/** `table-1` as `Table 1`. */
+function inWords(id: string): string {
+  return `${id.charAt(0).toUpperCase()}${id.slice(1).replaceAll('-', ' ')}`;
+}
+
+/** The rows of a table that no suite measures, as metrics. */
+function metricsOf({ rows }: ReferenceTable): Readonly<Record<string, Metric>> {
   return Object.fromEntries(
-    rows.map(({ metric, base }): [string, Metric] => [slug(metric), { label: metric, unit: base.unit, better: 'higher' }]),
+    rows.flatMap(({ metric, label, unit, lowerIsBetter }): [string, Metric][] =>
+      metric === null ? [[slug(label), { label, unit, better: lowerIsBetter === true ? 'lower' : 'higher' }]] : [],
+    ),
   );
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { repeated, tableSchema } from './table.js';
 
 // The files of this folder are data that people correct by hand: what is read from them is checked, and types follow.
 
@@ -42,50 +43,6 @@ const statementSchema = z.strictObject({
 /** What a sentence of a publication states of one system, where its figures carry no printed numbers. */
 export type Statement = Readonly<z.output<typeof statementSchema>>;
 
-const unitSchema = z.enum(['s', 'us', 'ns', 'B', 'B/s', 'bit/s', '1/s', 'percent', 'count']);
-const values = z.array(z.number().nullable());
-
-const tableSchema = z.strictObject({
-  caption: z.string(),
-  unit: unitSchema,
-  /** Absent where the rows are shares that were requested: `target` then has the requests. */
-  lowerIsBetter: z.boolean().optional(),
-  tool: z.string().optional(),
-  columns: z.array(z.string()),
-  /** What was requested, by column, in the unit of the table. */
-  target: z.array(z.number()).optional(),
-  /** By column; null where the publication gives none. */
-  rows: z.array(z.strictObject({ metric: z.string(), values })),
-  note: z.string().optional(),
-});
-/** A published table of means without a spread. */
-export type ReferenceTable = Readonly<z.output<typeof tableSchema>>;
-
-const spreadTableSchema = z.strictObject({
-  caption: z.string(),
-  columns: z.array(z.string()),
-  /** Runs behind each mean. */
-  runs: z.int().min(2),
-  rows: z.array(
-    z.strictObject({
-      metric: z.string(),
-      /** As printed, in which `values` and `sd` are. */
-      unit: z.string(),
-      /** That unit in one of this project, and how many of it: 1 GB/s is 1e9 B/s. */
-      base: z.strictObject({ unit: unitSchema, factor: z.number().positive() }),
-      values,
-      sd: values,
-      /** Whether `sd` is the root of the squares over n or over n - 1. */
-      divisor: z.enum(['n', 'n-1']),
-      /** As printed: percent more than the first column. */
-      departurePercent: values,
-    }),
-  ),
-  note: z.string().optional(),
-});
-/** A published table of means with standard deviations, whose rows have units of their own; higher is better. */
-export type SpreadTable = Readonly<z.output<typeof spreadTableSchema>>;
-
 export const referenceSchema = z.strictObject({
   id: z.string(),
   title: z.string(),
@@ -97,11 +54,13 @@ export const referenceSchema = z.strictObject({
   configuration: z.record(z.string(), z.json()).optional(),
   /** The systems of its figures, in their order. */
   configurations: z.array(z.string()).optional(),
-  table1: spreadTableSchema.optional(),
-  table2: tableSchema.optional(),
-  table3: tableSchema.optional(),
+  /** By id, which is any name in lower case: `table-2`. */
+  tables: z.record(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'an id has lower-case letters, digits and dashes'), tableSchema),
   figures: z.record(z.string(), z.string()).optional(),
   statements: z.array(statementSchema).optional(),
+}).superRefine(({ tables }, context) => {
+  const metrics = Object.values(tables).flatMap(({ rows }) => rows.flatMap(({ metric }) => metric ?? []));
+  for (const metric of repeated(metrics)) context.addIssue({ code: 'custom', message: `two rows have values of ${metric}` });
 });
 /** A publication whose values are shown beside measured ones. */
 export type Reference = Readonly<z.output<typeof referenceSchema>>;

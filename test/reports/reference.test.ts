@@ -2,34 +2,41 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import type { Suite } from '../../harness/types.js';
 import { buildReport, exhibits, referenceById, references } from '../../reports/index.js';
-import { TABLE_2_METRICS } from '../../reports/reference/rows.js';
-import { tableValue } from '../../reports/reference/index.js';
-import { suites } from '../../suites/index.js';
+import { rowOfMetric, tableOf, tableValue } from '../../reports/reference/index.js';
+import type { Measured } from '../../reports/model/measured.js';
+import { suites, workloads } from '../../suites/index.js';
 import { publishedRun } from './scenes.js';
 
 const soltesz = referenceById('soltesz2007');
 const all: readonly Suite[] = suites;
 
 describe('published values', () => {
-  test.each(
-    references.flatMap((reference) =>
-      reference.table2 === undefined ? [] : [[reference.id, reference.table2] as const],
+  const rows = references.flatMap((reference) =>
+    Object.entries(reference.tables).flatMap(([id, table]) =>
+      table.rows.flatMap((row) =>
+        row.metric === null ? [] : [[`${reference.id}, ${id}, ${row.label}`, row] as const],
+      ),
     ),
-  )('%s: every row has a value a column and a metric of the real suite', (_id, table) => {
-    const lmbench = all.find((suite) => suite.id === 'lmbench');
-    for (const row of table.rows) {
-      expect(row.values).toHaveLength(table.columns.length);
-      const metric = lmbench?.metrics[TABLE_2_METRICS[row.metric] ?? ''];
-      expect(metric).toMatchObject({ unit: table.unit, better: table.lowerIsBetter ? 'lower' : 'higher' });
-    }
+  );
+
+  test.each(rows)('%s has the unit and direction of its metric', (_name, row) => {
+    const [id, name = ''] = row.metric?.split('/') ?? [];
+    const everything: readonly Measured[] = [...all, ...workloads];
+    const metric = everything.find((one) => one.id === id)?.metrics[name];
+    expect(metric).toMatchObject({ unit: row.unit });
+    if (row.lowerIsBetter !== undefined) expect(metric?.better).toBe(row.lowerIsBetter ? 'lower' : 'higher');
   });
 
   it('reads a value by row and column, and null where there is none', () => {
-    const table = soltesz.table2;
-    if (table === undefined) throw new Error('no Table 2');
+    const table = tableOf(soltesz, 'table-2');
     expect(tableValue(table, 'mmap (256MB)', 'Xen3-UP')).toBe(4847.3);
     expect(tableValue(table, 'mmap (256MB)', 'Docker')).toBeNull();
     expect(tableValue(table, 'no such row', 'Xen3-UP')).toBeNull();
+    const shares = tableOf(soltesz, 'table-3');
+    expect(tableValue(shares, 'Weight 1/4', 'VS-UP')).toBe(tableValue(shares, 'Weight 1/4', 'VServer-UP'));
+    expect(rowOfMetric(soltesz, 'lmbench/mmap-256mb')?.row.label).toBe('mmap (256MB)');
+    expect(rowOfMetric(soltesz, 'lmbench/ctx-2p-0k')).toBeUndefined();
+    expect(() => tableOf(soltesz, 'table-1')).toThrow('soltesz2007 has no table table-1; it has table-2, table-3');
   });
 
   it('names the references that there are when one is unknown', () => {
