@@ -7,9 +7,11 @@ import { publishedBenchmarks, statedIn } from '../../reports/reference/quantitie
 import { suites, workloads } from '../../suites/index.js';
 import { withPlatforms } from './platform-entries.js';
 
+const fileOf = (reference: string): Uint8Array =>
+  readFileSync(new URL(`../../reports/reference/${reference}.json`, import.meta.url));
+
 /** What `bench import --published` makes of a publication, as the store would load it. */
-export function publicationRun(reference: string): LoadedRun {
-  const bytes = readFileSync(new URL(`../../reports/reference/${reference}.json`, import.meta.url));
+export function publicationRun(reference: string, bytes: Uint8Array = fileOf(reference)): LoadedRun {
   const known: readonly PublishedBenchmark[] = [...suites, ...workloads, ...publishedBenchmarks];
   const stated = statedIn(reference).map(({ column, benchmark }) => {
     const found = known.find(({ id }) => id === benchmark);

@@ -20,7 +20,7 @@ import { quantitiesOf } from '../../reports/reference/quantities.js';
 import { suites, workloads } from '../../suites/index.js';
 import { publicationRun } from './publications.js';
 
-const of = (...ids: readonly string[]): Report => buildReport(ids.map(publicationRun), { suites, workloads });
+const of = (...ids: readonly string[]): Report => buildReport(ids.map((id) => publicationRun(id)), { suites, workloads });
 const paper = of('soltesz2007');
 const cell = (report: Report, exhibit: string, metric: string, target: string): Cell | undefined =>
   report.cells.find((one) => one.exhibit === exhibit && one.metric === metric && one.target === target);
@@ -63,6 +63,18 @@ describe.each(references.map(({ id }) => [id]))('an import of %s', (id) => {
       }
     }
   });
+});
+
+test('printed means and deviations are those of the publications', async () => {
+  const lines = references.flatMap((reference) =>
+    quantitiesOf(reference).flatMap((quantity) => {
+      if (quantity.kind !== 'mean') return [];
+      const { benchmark, metric, column, value, spread } = quantity;
+      const sd = spread === null ? '' : `sd ${spread.sd} of ${spread.runs} runs, divisor ${spread.divisor}`;
+      return [[reference.id, `${benchmark}/${metric}`, column, value, sd].join('\t')];
+    }),
+  );
+  await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('golden/published-means.tsv');
 });
 
 describe('the paper', () => {

@@ -89,9 +89,10 @@ export function renderTable(table: Exhibit, report: Report, width: number): stri
     head: ['', ''],
     cells: labelsOf(table.rows).map((label, index) => plainLine(`${label} ${scales[index]?.label ?? ''}`.trim())),
   };
-  // Published systems are the last columns: those of the publication that the table is of, unless it is of none.
-  const isShown = ({ origin }: System): boolean =>
-    origin !== 'published' || (table.kind === 'table' && table.publishedColumns.length === 0);
+  // The publication that the table is of has the last columns; systems of others, whose host is their publication, are shown.
+  const isShown = ({ origin, host }: System): boolean =>
+    origin !== 'published' ||
+    (table.kind === 'table' && (table.publishedColumns.length === 0 || host !== table.reference));
   const own = systems.map((system, at) => ({ system, at })).filter(({ system }) => isShown(system));
   const cellOf = (row: TableRow, column: number): Cell | undefined => report.cells[row.cells[column]?.[0] ?? -1];
   const columns = [
