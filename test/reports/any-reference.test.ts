@@ -1,15 +1,12 @@
-import { describe, expect, it, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test, vi } from 'vitest';
 import { readConfig } from '../../harness/config/load.js';
-import { buildReport, renderTerminal, type Report } from '../../reports/index.js';
-import { publishedColumns } from '../../reports/reference/index.js';
+import type * as Publications from '../../reports/reference/publications.js';
+import type { Report } from '../../reports/index.js';
 import { referenceSchema } from '../../reports/reference/schema.js';
-import { suites, workloads } from '../../suites/index.js';
-import { publicationRun } from './publications.js';
-import { suite } from './suite.js';
 import { demoRun } from './synthetic.js';
 
 const GIGABYTES = { printed: 'GB/s', base: 'B/s', factor: 1e9 };
-const SAMPLE = vi.hoisted(() => ({
+const SAMPLE = {
   id: 'sample2020',
   title: 'Two systems',
   cpus: 4,
@@ -21,7 +18,12 @@ const SAMPLE = vi.hoisted(() => ({
       columns: ['Native', 'Docker 20'],
       rows: [
         { label: 'Start', values: [2, 8] },
-        { label: 'Copy', unit: { printed: 'GB/s', base: 'B/s', factor: 1e9 }, lowerIsBetter: false, values: [0.2, 0.1] },
+        {
+          label: 'Copy',
+          unit: { printed: 'GB/s', base: 'B/s', factor: 1e9 },
+          lowerIsBetter: false,
+          values: [0.2, 0.1],
+        },
         {
           label: 'fork',
           metric: 'lmbench/fork-process',
@@ -31,15 +33,43 @@ const SAMPLE = vi.hoisted(() => ({
       ],
     },
   },
-}));
+};
 
-vi.mock('../../reports/reference/publications.js', async (original) => {
-  const { publications } = await original<typeof import('../../reports/reference/publications.js')>();
-  return { publications: [...publications, SAMPLE] };
+const DATA = '../../reports/reference/publications.js';
+
+/** The modules of reports as they are with one more publication. */
+async function withSample() {
+  vi.resetModules();
+  vi.doMock(DATA, async (original) => {
+    const { publications } = await original<typeof Publications>();
+    return { publications: [...publications, SAMPLE] };
+  });
+  const [reports, { publishedColumns }, { publicationRun }, registry, { suite }] = await Promise.all([
+    import('../../reports/index.js'),
+    import('../../reports/reference/index.js'),
+    import('./publications.js'),
+    import('../../suites/index.js'),
+    import('./suite.js'),
+  ]);
+  return { ...reports, ...registry, publishedColumns, publicationRun, suite };
+}
+
+let loaded: Awaited<ReturnType<typeof withSample>>;
+beforeAll(async () => {
+  loaded = await withSample();
+});
+// Test files share their modules.
+afterAll(() => {
+  vi.doUnmock(DATA);
+  vi.resetModules();
 });
 
 describe('a publication with a table of another name and mixed units', () => {
-  const report = buildReport([publicationRun('sample2020', Buffer.from(JSON.stringify(SAMPLE)))], { suites, workloads });
+  let report: Report;
+  beforeAll(() => {
+    const { buildReport, publicationRun, suites, workloads } = loaded;
+    report = buildReport([publicationRun('sample2020', Buffer.from(JSON.stringify(SAMPLE)))], { suites, workloads });
+  });
   const own = 'sample2020-start-and-copy';
 
   test.each([
@@ -56,10 +86,10 @@ describe('a publication with a table of another name and mixed units', () => {
   });
 
   it('is shown with its units', () => {
-    const text = renderTerminal(report, { width: 200 });
+    const text = loaded.renderTerminal(report, { width: 200 });
     expect(text).toContain('Start and copy of sample2020');
     // Table 2 is of another publication: the columns of this one are the first.
-    expect(text).toMatch(/^fork process µs +100 +300 +3\.000 +86\.50 /m);
+    expect(text).toMatch(/^fork process µs +100\.00 +300\.00 +3\.000 +86\.50 /m);
     expect(text).toMatch(/^Start s +2\.00 +8\.00 +4\.000$/m);
     expect(text).toMatch(/^Copy MB\/s +200\.0 +100\.0 +0\.500$/m);
   });
@@ -68,7 +98,7 @@ describe('a publication with a table of another name and mixed units', () => {
 describe('a target that reproduces a column', () => {
   const forkOn = (reproduces: string): Report['cells'][number] | undefined => {
     const targets = [{ id: 'linux-up' }, { id: 'box', platform: 'docker', reproduces }];
-    const { cells } = buildReport([demoRun({ targets })], { suites: [suite] });
+    const { cells } = loaded.buildReport([demoRun({ targets })], { suites: [loaded.suite] });
     return cells.find(({ target, metric, exhibit }) =>
       [target, metric, exhibit].every((text, at) => text === ['box', 'lmbench/fork-process', 'table-2'][at]),
     );
@@ -82,7 +112,7 @@ describe('a target that reproduces a column', () => {
     ['soltesz2006-preprint/Xen3-UP', { reference: 'soltesz2006-preprint', published: 282.7 }],
     ['VServer-UP', { reference: 'soltesz2007', published: 86.9 }],
   ])('%s is compared with %j', (reproduces, expected) => {
-    expect(publishedColumns).toContain(reproduces);
+    expect(loaded.publishedColumns).toContain(reproduces);
     expect(forkOn(reproduces)).toMatchObject(expected);
   });
 
@@ -97,7 +127,7 @@ describe('a target that reproduces a column', () => {
   ])('%s, which no publication has, is refused with the nearest one, %s', (reproduces, nearest) => {
     const target = { host: 'alpha', platform: 'native', shape: { cpus: [1] }, reproduces };
     const text = JSON.stringify({ hosts: { alpha: { connect: 'local' } }, targets: { t: target } });
-    const result = readConfig(text, '/lab/hosts.json', '/home/me', { columns: publishedColumns });
+    const result = readConfig(text, '/lab/hosts.json', '/home/me', { columns: loaded.publishedColumns });
     expect(result.ok ? [] : result.mistakes).toEqual([
       expect.stringContaining(
         `targets.t.reproduces: expected the name of a published column, found "${reproduces}"; did you mean "${nearest}"?`,

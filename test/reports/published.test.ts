@@ -20,7 +20,11 @@ import { quantitiesOf } from '../../reports/reference/quantities.js';
 import { suites, workloads } from '../../suites/index.js';
 import { publicationRun } from './publications.js';
 
-const of = (...ids: readonly string[]): Report => buildReport(ids.map((id) => publicationRun(id)), { suites, workloads });
+const of = (...ids: readonly string[]): Report =>
+  buildReport(
+    ids.map((id) => publicationRun(id)),
+    { suites, workloads },
+  );
 const paper = of('soltesz2007');
 const cell = (report: Report, exhibit: string, metric: string, target: string): Cell | undefined =>
   report.cells.find((one) => one.exhibit === exhibit && one.metric === metric && one.target === target);
