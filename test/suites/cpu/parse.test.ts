@@ -18,6 +18,21 @@ describe('the report of sysbench cpu', () => {
     });
   });
 
+  it('allows for the time that a busy machine takes to read the time of its rate', () => {
+    // As printed by sysbench 1.0.20 with a load of 17: 0.1345 s by the rate, 0.1187 s in total.
+    const busy = fixed.text
+      .replace(/(events per second: +)\S+/, '$1743.55')
+      .replace('2.6492s', '0.1187s')
+      .replaceAll('2000', '100')
+      .replace(/(execution time \(avg\/stddev\): +)\S+/, '$10.1180/0.00')
+      .replace('limit: 1000', 'limit: 20000');
+    const readings = parse(trialOf({ primes: { stdout: busy, wallSeconds: 0.3 } }), {
+      events: 100,
+      primeLimit: 20_000,
+    });
+    expect(shown(readings)).toEqual({ events: 100 / 0.1187, 'events-wall-clock': 100 / 0.3 });
+  });
+
   it.each([
     ['nothing, and exit code 0', '', {}, /did not print the number of threads/],
     ['fewer events', fixed.text.replace(/2000$/m, '1999'), {}, /expected 2000 events .* found 1999/],
