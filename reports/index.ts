@@ -27,7 +27,7 @@ export { renderMarkdown } from './render/text/markdown.js';
 export { renderBrief } from './render/text/brief.js';
 export { renderNoise, renderTerminal } from './render/text/terminal.js';
 export { loadAssets, loadScript, writeReport } from './writer.js';
-export type { Assets, Exporter } from './render/exporter.js';
+export type { Assets, Exporter, ExportOptions } from './render/exporter.js';
 export type { ClaimResult, Exhibit, Report } from './model/document.js';
 export type { Verdict } from './model/states.js';
 export type { Cell, System, Trial } from './model/types.js';

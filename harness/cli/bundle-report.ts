@@ -4,6 +4,8 @@ import type { Manifest, Member } from '../bundle/index.js';
 import { loadRun } from '../store/index.js';
 import { allSuites, allWorkloads, exporters } from './registries.js';
 import { byId } from './select.js';
+import { shellWords } from './shell-words.js';
+import { version } from './version.js';
 
 /** The reports in a bundle, whose links lead to the runs beside them. */
 const FORMATS = ['html', 'json'] as const;
@@ -33,8 +35,22 @@ export async function renderBundled(
   const members: Member[] = [];
   for (const format of FORMATS) {
     const exporter = byId('format', format, exporters);
-    const text = await exporter.render(document, { assets: loadAssets, linkBase: 'runs', width: 120 });
+    const text = await exporter.render(document, {
+      ...{ version: version(), command: commandOf(options, redacted) },
+      ...{ assets: loadAssets, linkBase: 'runs', width: 120 },
+    });
     members.push({ path: `report.${exporter.extension}`, bytes: Buffer.from(text) });
   }
   return members;
+}
+
+function commandOf({ runs, exhibits, baseline, noise, withEmulated }: Manifest['report'], redacted: boolean): string {
+  return shellWords([
+    ...['bench', 'bundle', ...runs],
+    ...(exhibits ?? []).flatMap((id) => ['--exhibit', id]),
+    ...(baseline === null ? [] : ['--baseline', baseline]),
+    ...(noise === null ? [] : ['--noise', noise]),
+    ...(withEmulated ? ['--with-emulated'] : []),
+    ...(redacted ? ['--redact'] : []),
+  ]);
 }

@@ -18,10 +18,13 @@ import {
 import { BenchError, EXIT, foundInstead } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
+import type { Embed } from './embeddings.js';
 import { noiseFor, withoutNoise } from './noise-run.js';
+import { checkEmbed, rawEmbedding, reportCommand } from './report-page.js';
 import { allSuites, allWorkloads, exhibits, exporters } from './registries.js';
 import { loadRuns } from './runs.js';
 import { byId, unknown } from './select.js';
+import { version } from './version.js';
 
 export interface ReportOptions extends CommonOptions {
   readonly format: FormatId;
@@ -44,6 +47,8 @@ export interface ReportOptions extends CommonOptions {
   readonly dpi: number;
   /** Replaces what identifies machines and people. */
   readonly redact?: boolean;
+  /** Raw files in the page. */
+  readonly embed?: Embed;
 }
 
 /** `bench report`: renders runs. Prints the path of the file, or the document itself. */
@@ -56,6 +61,7 @@ export async function report({ printer, process }: Context, options: ReportOptio
     const found = `--interactive and --format ${options.format}`;
     throw new BenchError({ stage: 'config', message: 'only a page is interactive', expected: '--format html', found });
   }
+  checkEmbed(options);
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
   const named = await loadRuns(options.runsDir, names, (line) => printer.line(line, 'bad'));
   const runs = names.length === 0 ? withoutNoise(named) : named;
@@ -79,7 +85,11 @@ export async function report({ printer, process }: Context, options: ReportOptio
   const document = redactor?.report(built) ?? built;
   const exporter = byId('format', options.format, exporters);
   const path = outputPath(options, exporter);
+  const raw = rawEmbedding(options.embed, runs);
   const text = await exporter.render(document, {
+    version: version(),
+    command: reportCommand(options, runs),
+    ...(raw === undefined ? {} : { raw }),
     assets: loadAssets,
     linkBase: linkBase(path === undefined ? '.' : dirname(path), options.runsDir),
     ...(options.interactive === true ? { script: await loadScript() } : {}),

@@ -18,10 +18,25 @@ export interface ExportOptions {
   readonly linkBase: string;
   /** Columns of the terminal; wider tables are cut into blocks of columns. */
   readonly width: number;
+  /** The version of bench, and the command line that makes the same document; what is not known is left out. */
+  readonly version?: string;
+  readonly command?: string;
+  /** Raw files in the page; default none. */
+  readonly raw?: RawEmbedding;
   /** Reads what a page is made of. Passed in, so that renderers do no I/O. */
   readonly assets: () => Promise<Assets>;
   /** Of an interactive page, which draws its figures with Chart.js. Formats without scripts ignore it. */
   readonly script?: string;
+}
+
+/** Raw files for a page. Passed in, so that renderers do no I/O. */
+export interface RawEmbedding {
+  /** `selected`: lines that numbers were read from, with those around them; `all`: also the whole files. */
+  readonly what: 'selected' | 'all';
+  /** Undefined for a file that is missing or was changed. */
+  read(run: string, path: string): Uint8Array | undefined;
+  /** The same bytes for the same input. */
+  gzip(bytes: Uint8Array): Uint8Array;
 }
 
 /** Templates, style sheet and fonts of the page. */

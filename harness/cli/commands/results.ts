@@ -6,6 +6,7 @@ import type { ImportOptions } from '../import.js';
 import { FIGURE_FORMATS } from '../../../reports/render/figure/formats.js';
 import { dotsPerInch, figureFormats, millimetres, positiveInteger, repeated } from '../option-values.js';
 import type { ReportOptions } from '../report.js';
+import { EMBEDDINGS } from '../embeddings.js';
 import type { ShowOptions } from '../show.js';
 import type { VerifyOptions } from '../verify.js';
 import { addCompare } from './compare.js';
@@ -36,6 +37,11 @@ function addReport(program: Command, context: Context, done: Done): void {
     .option('--noise <run>', 'Noise run whose floors differences are compared with. [default: the newest that fits]')
     .option('--with-emulated', 'Include emulated machines in exhibits.')
     .option('--redact', 'Replace names of hosts and users, addresses, boot ids and the like.')
+    .addOption(
+      new Option('--embed <what>', 'Raw files in the page: the lines that numbers were read from, or all.')
+        .choices(EMBEDDINGS)
+        .default(EMBEDDINGS[0]),
+    )
     .option('--out <file>', 'Output file; - is stdout. [default: report.html in the folder of the runs, else stdout]')
     .option('--interactive', 'Add a script to the page: hover, zoom, hide systems. It makes no request.')
     .option('--figures <folder>', 'Also write each figure into files in this folder.')

@@ -6,8 +6,8 @@ export const html: Exporter<'html'> = {
   mediaType: 'text/html',
   extension: 'html',
   output: 'file',
-  async render(report, { linkBase, assets, script }) {
+  async render(report, { assets, ...options }) {
     const [{ renderHtml }, loaded] = await Promise.all([import('./page.js'), assets()]);
-    return renderHtml(report, loaded, { linkBase, ...(script === undefined ? {} : { script }) });
+    return renderHtml(report, loaded, options);
   },
 };

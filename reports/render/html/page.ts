@@ -1,6 +1,9 @@
 import Handlebars from 'handlebars';
 import type { Report } from '../../model/document.js';
 import type { Assets, ExportOptions } from '../exporter.js';
+import { plainLine } from '../../narrative/format.js';
+import { rawExcerpts } from './raw-excerpts.js';
+import { trialLinks } from './trial-links.js';
 import { configurationView } from './view-configuration.js';
 import { differencesView } from '../view/differences.js';
 import { figureView } from './view-figure.js';
@@ -15,21 +18,24 @@ import { simultaneityView } from './view-simultaneous.js';
 import { tableView } from './view-table.js';
 import { trialsView } from './view-trials.js';
 
+type PageOptions = Pick<ExportOptions, 'linkBase' | 'version' | 'command' | 'raw' | 'script'>;
+
+/** Up to this many raw files are open when the page opens. */
+const OPEN_UP_TO = 12;
+
 /**
  * One self-contained page: style and fonts inside, no request, and no script unless one is passed, which draws the figures
  * again. The content security policy allows exactly this style sheet and script (by their hashes) and fonts from the page.
  */
-export function renderHtml(
-  report: Report,
-  assets: Assets,
-  options: Pick<ExportOptions, 'linkBase' | 'script'>,
-): string {
+export function renderHtml(report: Report, assets: Assets, options: PageOptions): string {
   const engine = Handlebars.create();
   for (const [name, source] of Object.entries(assets.templates)) engine.registerPartial(name, source);
   const page = engine.compile(assets.templates['report'] ?? '', { strict: true });
   const { script = '' } = options;
+  const links = trialLinks(report);
+  const raw = options.raw === undefined ? undefined : rawExcerpts(report, options.raw);
   const views = report.exhibits.map((exhibit) =>
-    exhibit.kind === 'figure' ? figureView(exhibit, report) : tableView(exhibit, report),
+    exhibit.kind === 'figure' ? figureView(exhibit, report, links) : tableView(exhibit, report, links),
   );
   return page({
     ...frameOf(assets, script),
@@ -46,7 +52,23 @@ export function renderHtml(
       platforms: platformsView(report),
       differences: differencesView(report),
     },
-    trials: trialsView(report, options.linkBase),
+    trials: trialsView(report, { linkBase: options.linkBase, links, raw }),
+    raw: raw && { ...raw, open: raw.files.length <= OPEN_UP_TO },
+    reproduce: reproduceView(report, options),
     provenance: provenanceView(report),
   });
+}
+
+function reproduceView({ provenance }: Report, { version = '', command = '', raw }: PageOptions): object {
+  return {
+    version,
+    command: plainLine(command),
+    embedded: raw !== undefined,
+    runs: provenance.runs.map(({ run, profile, seed, planHash }) => ({
+      run: plainLine(run),
+      profile,
+      seed,
+      planHash: plainLine(planHash),
+    })),
+  };
 }

@@ -15,6 +15,7 @@ import {
 } from '../../narrative/format.js';
 import { impreciseRatioText, precisionText } from '../../narrative/precision.js';
 import { floorText } from '../view/rows.js';
+import type { TrialLinks } from './trial-links.js';
 import { verdictClass } from './view-head.js';
 
 /** Verdicts on a single cell. The others are printed once, in the head of the column. */
@@ -35,8 +36,10 @@ export function cellView(
   scale: Scale,
   column: CellColumn,
   publishedRequest: PublishedShare | null,
+  links: TrialLinks,
 ): object {
   return {
+    trialsId: links.listOf(cell),
     value: cell.center === null ? '' : formatCenter(cell, cell.center, scale),
     interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
     trials: plainLine([countText(cell), bootText(cell), toolText(cell, column)].filter(Boolean).join(', ')),

@@ -6,10 +6,11 @@ import { describeExhibitNote } from '../../narrative/notes.js';
 import { renderFigure } from '../svg/figure.js';
 import { patternId, seriesClass } from '../svg/patterns.js';
 import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
+import type { TrialLinks } from './trial-links.js';
 import { claimCounts } from './view-head.js';
 
 /** Data of a figure for the templates. */
-export function figureView(exhibit: FigureExhibit, report: Report): Record<string, unknown> {
+export function figureView(exhibit: FigureExhibit, report: Report, links: TrialLinks): Record<string, unknown> {
   const id = `plot-${exhibit.id}`;
   const { bars } = exhibit.figure;
   const lines = figureLines(exhibit, report);
@@ -33,6 +34,7 @@ export function figureView(exhibit: FigureExhibit, report: Report): Record<strin
     stated: exhibit.published.length > 0,
     lines: lines.map((line, index) => ({
       ...line,
+      trialsId: line.of === null ? '' : links.listOf(line.of),
       metric: plainLine(line.metric),
       system: plainLine(line.system),
       absent: plainLine(line.absent),

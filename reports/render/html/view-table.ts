@@ -6,6 +6,7 @@ import type { Cell, System } from '../../model/types.js';
 import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from '../../narrative/format.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
 import { renderDotPlot } from '../svg/svg.js';
+import type { TrialLinks } from './trial-links.js';
 import { cellView, CELL_VERDICTS } from './view-cell.js';
 import { verdictClass } from './view-head.js';
 
@@ -22,7 +23,7 @@ interface Group {
 }
 
 /** Data of a table for the templates: two header rows, rows of formatted text, the plot and the notes. */
-export function tableView(exhibit: TableExhibit, report: Report): Record<string, unknown> {
+export function tableView(exhibit: TableExhibit, report: Report, links: TrialLinks): Record<string, unknown> {
   const groups = exhibit.columns.flatMap((key, column): Group[] => {
     const system = report.systems.find((candidate) => candidate.key === key);
     if (system === undefined) return [];
@@ -54,7 +55,7 @@ export function tableView(exhibit: TableExhibit, report: Report): Record<string,
     caption: plainLine(exhibit.caption),
     groups: groups.map((group) => groupView(group, exhibit, report)),
     alone: alone.map(({ column }) => column),
-    rows: exhibit.rows.map((row) => rowView(row, groups, alone, report)),
+    rows: exhibit.rows.map((row) => rowView(row, groups, alone, { report, links })),
     notes: exhibit.notes.map((note) => plainLine(describeExhibitNote(note))),
     omittedCount: exhibit.notMeasured.length,
     omitted: exhibit.notMeasured.map(plainLine).join(', '),
@@ -119,7 +120,7 @@ function rowView(
   row: TableRow,
   groups: readonly Group[],
   alone: readonly { readonly at: number }[],
-  report: Report,
+  { report, links }: { readonly report: Report; readonly links: TrialLinks },
 ): object {
   const byGroup = groups.map((_, column) => cellsOf(row, column, report));
   const scale = rowScale(
@@ -142,6 +143,7 @@ function rowView(
           scale,
           { several, tools: group.tools, baseline: group.system.baseline },
           row.published[group.publishedAt]?.request ?? null,
+          links,
         ),
       ),
     })),

@@ -1,6 +1,8 @@
 import type { Finding, GateReading } from '../../../harness/types.js';
 import type { Report } from '../../model/document.js';
 import type { System, Trial } from '../../model/types.js';
+import type { RawExcerpts } from './raw-excerpts.js';
+import type { TrialLinks } from './trial-links.js';
 import { formatClock, formatValue, plainLine, rowScale, secondsBetween, type Scale } from '../../narrative/format.js';
 
 /** Up to this many trials of the whole report their lists are open when the page opens. */
@@ -11,12 +13,19 @@ interface ValueColumn {
   readonly label: string;
   readonly suite: string;
   readonly scale: Scale;
-  /** By index of the trial: value and line. */
-  readonly values: ReadonlyMap<number, readonly [number, number]>;
+  /** By index of the trial: value, index of its file, and line. */
+  readonly values: ReadonlyMap<number, readonly [number, number, number]>;
+}
+
+interface TrialsOptions {
+  readonly linkBase: string;
+  readonly links: TrialLinks;
+  /** What the page has of raw files; undefined for nothing. */
+  readonly raw: RawExcerpts | undefined;
 }
 
 /** Every trial, grouped by suite and system, with its values in the exhibits and links to its raw output. */
-export function trialsView(report: Report, linkBase: string): object[] {
+export function trialsView(report: Report, { linkBase, links, raw }: TrialsOptions): object[] {
   const columns = valueColumns(report);
   const groups = new Map<string, { trial: Trial; index: number }[]>();
   for (const [index, trial] of report.trials.entries()) {
@@ -32,6 +41,7 @@ export function trialsView(report: Report, linkBase: string): object[] {
     if (trials === undefined) return [];
     const own = columns.filter((column) => trials.some(({ index }) => column.values.has(index)));
     const view = {
+      id: links.listOf({ system: system.key, benchmark: suite }),
       label: plainLine(suites.length === 1 ? system.label : `${suite}, ${system.label}`),
       summary: summaryOf(
         system,
@@ -41,7 +51,9 @@ export function trialsView(report: Report, linkBase: string): object[] {
       severalRuns: report.provenance.runs.length > 1,
       span: 5 + own.length,
       columns: own.map((column) => ({ label: plainLine(column.label), unit: column.scale.label })),
-      trials: trials.map(({ trial, index }) => trialView(trial, index, own, linkBase)),
+      trials: trials.map(({ trial, index }) =>
+        trialView(trial, index, own, { linkBase, raw, isPublished: system.origin === 'published' }),
+      ),
     };
     return [view];
   });
@@ -55,7 +67,9 @@ function valueColumns(report: Report): ValueColumn[] {
         const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
         const values = new Map(
           cells.flatMap((cell) =>
-            cell.samples.map(([value, trial, , line]) => [trial, [value, line]] as [number, [number, number]]),
+            cell.samples.map(
+              ([value, trial, file, line]) => [trial, [value, file, line]] as [number, [number, number, number]],
+            ),
           ),
         );
         return { label: row.label, suite: cells[0]?.benchmark ?? '', scale: rowScale(row.unit, cells, []), values };
@@ -71,7 +85,12 @@ function summaryOf(system: System, trials: readonly Trial[]): string {
   return `${system.origin}, ${system.profile} profile: ${parts.join(', ')}`;
 }
 
-function trialView(trial: Trial, index: number, columns: readonly ValueColumn[], linkBase: string): object {
+interface RowOptions extends Pick<TrialsOptions, 'linkBase' | 'raw'> {
+  readonly isPublished: boolean;
+}
+
+function trialView(trial: Trial, index: number, columns: readonly ValueColumn[], options: RowOptions): object {
+  const read = new Set(columns.flatMap(({ values }) => values.get(index)?.[1] ?? []));
   const seconds = trial.started === null || trial.ended === null ? null : secondsBetween(trial.started, trial.ended);
   return {
     run: plainLine(trial.run),
@@ -82,13 +101,12 @@ function trialView(trial: Trial, index: number, columns: readonly ValueColumn[],
     started: trial.started === null ? '' : formatClock(trial.started),
     seconds: seconds === null ? '' : seconds.toFixed(1),
     why: plainLine(trial.why ?? ''),
-    values: columns.map((column) => {
-      const found = column.values.get(index);
-      if (found === undefined)
-        return { text: trial.status === 'collected' && trial.benchmark === column.suite ? 'missing' : '–', line: 0 };
-      return { text: formatValue(found[0], column.scale), line: found[1] };
-    }),
-    files: trial.files.map((file) => ({ name: plainLine(file.path), href: rawLink(linkBase, trial.run, file.path) })),
+    values: columns.map((column) => valueView(trial, index, column, options)),
+    files: trial.files.map((file, at) => ({
+      name: plainLine(file.path),
+      href: rawLink(options.linkBase, trial.run, file.path),
+      sha256: read.has(at) ? file.sha256 : '',
+    })),
     missing: trial.missing.map(({ metric, why, line }) =>
       plainLine(`${metric}: ${why}${line === null ? '' : ` (line ${line})`}`),
     ),
@@ -100,6 +118,23 @@ function trialView(trial: Trial, index: number, columns: readonly ValueColumn[],
       trial.missing.length > 0 ||
       trial.findings.length > 0 ||
       trial.gates.some((gate) => gate.verdict === 'void'),
+  };
+}
+
+/** A value with the address of its line: in the page, or the raw file. */
+function valueView(trial: Trial, index: number, column: ValueColumn, options: RowOptions): object {
+  const found = column.values.get(index);
+  if (found === undefined) {
+    const text = trial.status === 'collected' && trial.benchmark === column.suite ? 'missing' : '–';
+    return { text, title: '', href: '' };
+  }
+  const [value, file, line] = found;
+  const path = trial.files[file]?.path ?? '';
+  const anchor = options.raw?.anchorOf(index, file, line) ?? '';
+  return {
+    text: formatValue(value, column.scale),
+    title: plainLine(`${path}, ${options.isPublished ? 'row' : 'line'} ${line}`),
+    href: anchor === '' ? (path === '' ? '' : rawLink(options.linkBase, trial.run, path)) : `#${anchor}`,
   };
 }
 

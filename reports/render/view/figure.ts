@@ -29,6 +29,8 @@ export interface FigureLine {
   readonly state: Cell['state'] | 'published';
   readonly tool: string;
   readonly grade: PrecisionGrade | null;
+  /** Whose trials it is of; null for a statement of the paper. */
+  readonly of: Pick<Cell, 'system' | 'benchmark'> | null;
 }
 
 /** The lines of a figure, by metric: every cell, then the statements of the paper. */
@@ -53,6 +55,7 @@ export function figureLines(exhibit: FigureExhibit, report: Report): FigureLine[
       absent: cell.state === 'value' ? '' : (cell.why ?? ''),
       state: cell.state,
       tool: cell.tool === null ? '' : describeTool(cell.tool),
+      of: cell,
     }));
     // The statements of systems that were imported are in their own lines.
     const imported = cells.flatMap(({ origin, system }) =>
@@ -94,7 +97,7 @@ export const RELATIVE_HEADING: Readonly<Record<FigureExhibit['quantity'], string
 };
 
 const NOTHING = {
-  ...{ mean: '', interval: '', n: '', precision: '', grade: null },
+  ...{ mean: '', interval: '', n: '', precision: '', grade: null, of: null },
   ...{ relative: '', relativeInterval: '', impreciseRatio: '', tool: '' },
 };
 

@@ -1,0 +1,3 @@
+/** Values of `--embed`, the default first. */
+export const EMBEDDINGS = ['none', 'selected', 'all'] as const;
+export type Embed = (typeof EMBEDDINGS)[number];
