@@ -14,6 +14,7 @@ export type { Comparison } from './model/comparison.js';
 export { readRules, type DifferenceRule } from './analysis/differences/rule.js';
 export { trialsNeeded, type Needed } from './analysis/detect.js';
 export { exhibits } from './exhibits/index.js';
+export type { Identifying } from './redact/pseudonyms.js';
 export { makeRedactor, type Redactor } from './redact/runs.js';
 export { FigureError, writeFigures } from './figure-files.js';
 export type { FigureFormat } from './render/figure/formats.js';

@@ -3,11 +3,22 @@ import type { ExportOptions } from '../../reports/index.js';
 import { BenchError } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { Embed } from './embeddings.js';
-import type { ReportOptions } from './report.js';
 import { shellWords } from './shell-words.js';
 
+/** Options of `bench report` that are about the document. */
+interface PageOptions {
+  readonly format: string;
+  readonly exhibit: readonly string[];
+  readonly baseline?: string;
+  readonly withEmulated?: boolean;
+  readonly rules?: string;
+  readonly noise?: string;
+  readonly redact?: boolean;
+  readonly embed?: Embed;
+}
+
 /** Throws a `BenchError` of stage `config` where raw files cannot be in the report. */
-export function checkEmbed({ embed = 'none', format, redact }: ReportOptions): void {
+export function checkEmbed({ embed = 'none', format, redact }: PageOptions): void {
   if (embed === 'none') return;
   if (format !== 'html') {
     throw new BenchError({ stage: 'config', message: '--embed needs --format html', found: format });
@@ -29,7 +40,7 @@ export function rawEmbedding(embed: Embed = 'none', runs: readonly LoadedRun[]):
 }
 
 /** The command that makes the same report again, with the runs by name. */
-export function reportCommand(options: ReportOptions, runs: readonly LoadedRun[]): string {
+export function reportCommand(options: PageOptions, runs: readonly LoadedRun[]): string {
   const { format, exhibit, baseline, withEmulated, noise, redact, embed = 'none' } = options;
   const option = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value]);
   return shellWords([

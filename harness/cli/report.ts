@@ -18,6 +18,8 @@ import {
 import { BenchError, EXIT, foundInstead } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
+import { identifyingLines } from './identifying.js';
+import type { Printer } from './printer.js';
 import type { Embed } from './embeddings.js';
 import { noiseFor, withoutNoise } from './noise-run.js';
 import { checkEmbed, rawEmbedding, reportCommand } from './report-page.js';
@@ -102,6 +104,7 @@ export async function report({ printer, process }: Context, options: ReportOptio
       throw new BenchError({ stage: 'config', message, found: foundInstead(error) }, { cause: error });
     });
     printer.out(`${path}\n`);
+    if (redactor === undefined) warnOfNames(printer, identifyingLines(runs, built, options.verbose));
   }
   // Beside a report on stdout, paths would be part of it.
   for (const figure of await figureFiles(document, options)) {
@@ -109,6 +112,13 @@ export async function report({ printer, process }: Context, options: ReportOptio
     else printer.out(`${figure}\n`);
   }
   return EXIT.done;
+}
+
+/** Before the report is published: what it has of machines and people. */
+function warnOfNames(printer: Printer, lines: readonly string[]): void {
+  if (lines.length === 0) return;
+  printer.line('the report identifies machines and people; --redact replaces this before it is published:');
+  for (const line of lines) printer.line(`  ${line}`);
 }
 
 /** Writes the figures of a report, if they are requested; returns their paths. */

@@ -36,7 +36,7 @@ export function redactFacts(facts: Facts, text: (text: string) => string, pseudo
       deepText(member, text),
     ]);
   const rules: Readonly<Record<string, Redact>> = {
-    commandLine: (value) => (typeof value === 'string' ? keptWords(value) : value),
+    commandLine: (value) => (typeof value === 'string' ? keptWords(value, pseudonyms) : value),
     hostname: named('host'),
     bootId: named('boot'),
     fileSystem: (value) => members(value, { source: named('disk'), options: keptOptions }, text),
@@ -54,9 +54,10 @@ export function redactFacts(facts: Facts, text: (text: string) => string, pseudo
   );
 }
 
-function keptWords(line: string): string {
+function keptWords(line: string, pseudonyms: Pseudonyms): string {
   const words = line.split(/\s+/).filter((word) => word !== '');
   const kept = words.filter((word) => KEPT_WORDS.test(word));
+  for (const word of words) if (!KEPT_WORDS.test(word)) pseudonyms.withhold('kernel option', word);
   const others = words.length - kept.length;
   return [...kept, ...(others === 0 ? [] : [`(${others} withheld)`])].join(' ');
 }

@@ -11,7 +11,7 @@ import type {
 import type { Report } from '../model/document.js';
 import type { Trial } from '../model/types.js';
 import { deepText, mapObject, redactFacts } from './facts.js';
-import { makePseudonyms, type Pseudonyms } from './pseudonyms.js';
+import { makePseudonyms, type Identifying, type Pseudonyms } from './pseudonyms.js';
 import { textRedactor } from './text.js';
 
 /** Runs and reports without what identifies machines and people. One redactor gives each name one pseudonym. */
@@ -22,6 +22,8 @@ export interface Redactor {
   report(report: Report): Report;
   /** The content of a hosts file. */
   hostsFile(file: Json): Json;
+  /** Names that were replaced so far, and what was left out. */
+  identifying(): readonly Identifying[];
   /** Whether a text, such as a raw file, has something that would be replaced. */
   isRedacted(text: string): boolean;
 }
@@ -34,6 +36,7 @@ export function makeRedactor(runs: readonly LoadedRun[]): Redactor {
     run: (run) => redactRun(run, { text, pseudonyms }),
     report: (report) => redactReport(report, { text, pseudonyms }),
     hostsFile: (file) => redactHosts(file, { text, pseudonyms }),
+    identifying: () => pseudonyms.seen(),
     isRedacted: (raw) => text(raw) !== raw,
   };
 }

@@ -40,11 +40,15 @@ export function textRedactor(names: KnownNames, pseudonyms: Pseudonyms): (text: 
   const named = (text: string): string =>
     anyName === undefined ? text : text.replace(anyName, (found, name: string) => replaced.get(name) ?? found);
   const address = (found: string): string => pseudonyms.of('address', found.toLowerCase());
+  const leftOut = (kind: 'process' | 'log line', all: string, kept: string): string => {
+    pseudonyms.withhold(kind, all.slice(kept.length + 2));
+    return kept;
+  };
   return (text) =>
     named(
       text
-        .replace(LOG_LINE, '$1')
-        .replace(PROCESSES, '$1')
+        .replace(LOG_LINE, (all, kept: string) => leftOut('log line', all, kept))
+        .replace(PROCESSES, (all, kept: string) => leftOut('process', all, kept))
         .replace(UUID, (id) => pseudonyms.of('boot', id.toLowerCase()))
         .replace(MAC, address)
         .replace(IPV6, address)

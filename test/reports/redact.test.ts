@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport, exporters, loadAssets, makeRedactor, type Report } from '../../reports/index.js';
+import { redactFacts } from '../../reports/redact/facts.js';
 import { makePseudonyms } from '../../reports/redact/pseudonyms.js';
 import { textRedactor } from '../../reports/redact/text.js';
 import type { Facts, GateReading, JournalEntry, LoadedRun } from '../../harness/types.js';
@@ -147,6 +148,28 @@ describe('a redacted report', () => {
       fileSystem: { type: 'ext4', mountPoint: '/', source: 'disk-1', options: 'relatime,rw' },
       mtu: { lo: 65_536, eth0: 1500, 'interface-1': 1420 },
     });
+  });
+});
+
+describe('what identifies', () => {
+  it('is listed by kind, with what is left out', () => {
+    const pseudonyms = makePseudonyms();
+    const redact = textRedactor({ hosts: new Set(['zeus']), users: new Set(['ada']) }, pseudonyms);
+    redact('zeus 10.0.0.7: 12.0 % used by others: cron (812) 9.0 % (limit 5 %)');
+    redactFacts({ commandLine: 'ro quiet root=/dev/vg-ada/root' }, redact, pseudonyms);
+    expect(pseudonyms.seen()).toEqual([
+      { kind: 'user', name: 'ada' },
+      { kind: 'host', name: 'zeus' },
+      { kind: 'process', name: 'cron (812) 9.0 %' },
+      { kind: 'address', name: '10.0.0.7' },
+      { kind: 'kernel option', name: 'root=/dev/vg-ada/root' },
+    ]);
+  });
+
+  it('is nothing in what was redacted, and pseudonyms stay', () => {
+    const pseudonyms = makePseudonyms();
+    expect([pseudonyms.of('host', 'host-2'), pseudonyms.of('host', 'zeus')]).toEqual(['host-2', 'host-3']);
+    expect(pseudonyms.seen()).toEqual([{ kind: 'host', name: 'zeus' }]);
   });
 });
 
