@@ -15,6 +15,7 @@ interface PageOptions {
   readonly noise?: string;
   readonly redact?: boolean;
   readonly embed?: Embed;
+  readonly interactive?: boolean;
 }
 
 /** Throws a `BenchError` of stage `config` where raw files cannot be in the report. */
@@ -52,6 +53,7 @@ export function reportCommand(options: PageOptions, runs: readonly LoadedRun[]):
     ...option('--rules', options.rules),
     ...(withEmulated === true ? ['--with-emulated'] : []),
     ...(redact === true ? ['--redact'] : []),
+    ...(options.interactive === true ? ['--interactive'] : []),
     ...(embed === 'none' ? [] : ['--embed', embed]),
   ]);
 }
