@@ -26,12 +26,14 @@ export const lanes = {
     'test/suites/*/{database,install}.test.ts',
     'test/suites/{cpu,dbench,dd,dd-load,kernel-compile,osdb,postmark}/trial.test.ts',
   ],
-  /** Real processes, but no trial that is judged. */
+  /** Real processes, but no trial that is judged. And a browser. */
   processes: [
+    'test/cli/import.test.ts',
     'test/agent/{build,client,lifecycle,old-kernel,sanitized,trial,without-children-files}.test.ts',
     'test/connect/{local,login-shell,proxies,quote,refusals,ssh,transport}.test.ts',
     'test/host/controls/{apply,crash,passed-on}.test.ts',
     'test/host/{into-rootfs,lock}.test.ts',
+    'test/reports/browser.test.ts',
     'test/run/prepare.test.ts',
   ],
   /**
@@ -39,9 +41,8 @@ export const lanes = {
    * lines without a lab.
    */
   platforms: [
-    'test/cli/{bench,hardware,import,restore}.test.ts',
+    'test/cli/{bench,hardware,restore}.test.ts',
     'test/extending.test.ts',
-    'test/reports/browser.test.ts',
     'test/platforms/{conformance,containers,container/systemd}.test.ts',
     'test/platforms/{jail,lxc,native,openvz,vserver}/{jail,lxc,native,openvz,vserver}.test.ts',
     'test/platforms/vm/{conformance,executor}.test.ts',
