@@ -58,6 +58,11 @@ const FILE_ERRORS: Readonly<Record<string, string>> = {
   EROFS: 'a read-only file system',
 };
 
+/** The words of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** What was found where a file or folder was expected, in words; the message of an error that has no words here. */
 export function foundInstead(error: unknown): string {
   const { code = '' } = error as NodeJS.ErrnoException;

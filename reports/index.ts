@@ -5,6 +5,7 @@
 export { fitsNoise, type NoiseSource } from './analysis/noise-floors.js';
 export { buildReport, type ReportOptions } from './report.js';
 export { compareRuns, type ComparisonOptions } from './compare/compare.js';
+export type { SideRuns } from './compare/sides.js';
 export { judgeComparison } from './compare/judge.js';
 export { namesOfSide } from './compare/sides.js';
 export { fits, type Policy } from './compare/policy.js';

@@ -1,5 +1,6 @@
 import { packTar, unpackTar } from 'modern-tar';
 import { MAX_BUNDLE_BYTES, MAX_MEMBERS } from './limits.js';
+import { messageOf } from '../errors.js';
 import { noBundle, quoted } from './problem.js';
 
 /** A file of a bundle. `path` is as `checkPath` allows. */
@@ -46,7 +47,7 @@ export async function packArchive(members: readonly Member[]): Promise<Buffer> {
 export async function readArchive(tar: Buffer): Promise<readonly Member[]> {
   const entries = await unpackTar(tar, { strict: true }).catch((error: unknown) => {
     throw noBundle('the bundle is damaged: its archive cannot be read', {
-      found: error instanceof Error ? error.message : String(error),
+      found: messageOf(error),
     });
   });
   if (entries.length > MAX_MEMBERS)

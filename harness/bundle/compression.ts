@@ -1,5 +1,6 @@
 import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { MAX_BUNDLE_BYTES } from './limits.js';
+import { messageOf } from '../errors.js';
 import { noBundle } from './problem.js';
 import { compressZstd, decompressZstd, isZstd } from './zstd.js';
 
@@ -48,7 +49,7 @@ function gunzip(bytes: Buffer): Buffer {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
       throw noBundle('the bundle is too large', { expected: `at most ${MAX_BUNDLE_BYTES} bytes` });
     }
-    const found = error instanceof Error ? error.message : String(error);
+    const found = messageOf(error);
     throw noBundle('the bundle is damaged: its compressed content cannot be read', { found });
   }
 }

@@ -1,5 +1,6 @@
 import type { Zstd } from '@hpcc-js/wasm-zstd';
 import { MAX_BUNDLE_BYTES } from './limits.js';
+import { messageOf } from '../errors.js';
 import { noBundle } from './problem.js';
 
 // Zstandard in WebAssembly: the same bytes on every machine, which the `zstd` of a system gives only for one version of it.
@@ -77,7 +78,7 @@ function unpack(zstd: Zstd, frame: Uint8Array, size: number): Uint8Array {
     content = zstd.decompress(frame);
   } catch (error) {
     const message = 'the bundle is damaged: its compressed content cannot be read';
-    throw noBundle(message, { found: error instanceof Error ? error.message : String(error) });
+    throw noBundle(message, { found: messageOf(error) });
   }
   if (content.length !== size) throw noBundle('the bundle is damaged: its compressed content has another length');
   return content;

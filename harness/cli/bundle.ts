@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeRedactor, writeReport, type Redactor } from '../../reports/index.js';
+import { makeRedactor, type Redactor } from '../../reports/index.js';
 import {
   compress,
   compressionOf,
@@ -20,15 +20,17 @@ import {
   type Member,
 } from '../bundle/index.js';
 import { readJsonText } from '../config/json-text.js';
-import { EXIT, foundInstead } from '../errors.js';
-import { loadPlan, loadRun, planHash } from '../store/index.js';
+import { EXIT } from '../errors.js';
+import { loadPlan, planHash } from '../store/index.js';
 import type { Json, LoadedRun } from '../types.js';
 import { renderBundled } from './bundle-report.js';
 import type { CommonOptions, Context } from './context.js';
+import { writeDocument } from './document.js';
+import { loadNoiseRun } from './noise-run.js';
 import { readHosts } from './plan-request.js';
 import { exhibits } from './registries.js';
 import { checkBaseline } from './report.js';
-import { findRun, loadRuns } from './runs.js';
+import { loadRuns, warnOfDamage } from './runs.js';
 import { byId } from './select.js';
 import { version } from './version.js';
 
@@ -49,32 +51,25 @@ export async function bundle({ printer }: Context, options: BundleOptions, names
   const path = resolve(options.out ?? join(options.runsDir, 'bundle.tar.zst'));
   const compression = compressionOf(path);
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
-  const shown = await loadRuns(options.runsDir, names, (line) => printer.line(line, 'bad'));
+  const warn = (line: string): void => printer.line(line, 'bad');
+  const shown = await loadRuns(options.runsDir, names, warn);
   checkBaseline(options.baseline, shown);
-  const noise = options.noise === undefined ? undefined : await noiseRun(options.runsDir, options.noise);
+  const noise = options.noise === undefined ? undefined : await loadNoiseRun(options.runsDir, options.noise);
   const runs = noise === undefined ? shown : [...shown.filter(({ id }) => id !== noise.id), noise];
-  for (const { id, damage } of runs) for (const what of damage) printer.line(`run ${id}: ${what}`, 'bad');
+  warnOfDamage(runs, warn);
   const redactor = options.redact === true ? makeRedactor(runs) : undefined;
   const hosts = await hostsFile(options.hosts);
   const members: Member[] = [];
   for (const run of runs) members.push(...(await runMembers(options.runsDir, run, hosts, redactor)));
   if (redactor !== undefined) {
-    for (const line of unredacted(members, redactor)) printer.line(line, 'bad');
+    for (const line of unredacted(members, redactor)) warn(line);
   }
   const about = describe(options, shown, noise, runs);
   const manifest = await complete(about, members);
   const archive = await packArchive(await signed(manifest, members, options.sign));
-  await writeReport(path, await compress(archive, compression)).catch((error: unknown) => {
-    throw noBundle(`cannot write the bundle to ${path}`, { found: foundInstead(error) });
-  });
+  await writeDocument('bundle', path, await compress(archive, compression));
   printer.out(`${path}\n`);
   return EXIT.done;
-}
-
-async function noiseRun(runsDir: string, name: string): Promise<LoadedRun> {
-  const run = await loadRun(runsDir, await findRun(runsDir, name));
-  if (run.stored.plan.noise === true) return run;
-  throw noBundle(`run ${run.id} is not a noise run`, { hint: '`bench noise` makes one' });
 }
 
 /** The content of the hosts file; undefined where none is named and there is no `hosts.json`. */

@@ -15,11 +15,11 @@ import {
   type Manifest,
   type Member,
 } from '../bundle/index.js';
-import { foundInstead } from '../errors.js';
+import { counted } from '../../reports/narrative/format.js';
+import { foundInstead, messageOf } from '../errors.js';
 import { loadRun } from '../store/index.js';
 import { readRegular } from '../store/files.js';
 import { renderBundled } from './bundle-report.js';
-import { counted } from './progress/log.js';
 import { version } from './version.js';
 
 /** One thing that was checked. `otherVersion`: only the version that made the bundle can check it. */
@@ -159,5 +159,3 @@ const skipped = (check: BundleCheck['check']): BundleCheck => ({
   detail: 'because of the above',
   findings: [],
 });
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

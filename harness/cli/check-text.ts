@@ -4,7 +4,7 @@ import type { InForceFor } from '../host/controls/state.js';
 import type { HostCheck } from '../run/check.js';
 import type { Finding } from '../types.js';
 import { alignColumns } from './columns.js';
-import { counted } from './progress/log.js';
+import { counted } from '../../reports/narrative/format.js';
 
 /**
  * The output of `bench check`: first a line for each target, then what differs, then each host in short. `verbose`: every

@@ -1,7 +1,7 @@
 import { describeProblem } from '../errors.js';
 import { gates } from '../run/gates/index.js';
 import type { GateReading, LoadedRun, Problem, TrialRecord } from '../types.js';
-import { counted } from './progress/log.js';
+import { counted } from '../../reports/narrative/format.js';
 
 /** Why trials of a run have no values: one cause of several trials. */
 interface Cause {

@@ -11,7 +11,7 @@ import type { CommonOptions, Context } from './context.js';
 import { importBundle, isBundle } from './import-bundle.js';
 import { readHosts } from './plan-request.js';
 import { thisOperator } from './operator.js';
-import { counted } from './progress/log.js';
+import { counted } from '../../reports/narrative/format.js';
 import { readPublication } from './publication.js';
 import { allSuites, references } from './registries.js';
 import { byId, suiteById, unknown } from './select.js';

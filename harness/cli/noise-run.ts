@@ -4,6 +4,14 @@ import { listRuns, loadPlan, loadRun } from '../store/index.js';
 import type { LoadedRun, TargetId } from '../types.js';
 import { findRun } from './runs.js';
 
+/** The noise run with this name. Rejects with a `BenchError` of stage `config` for another run, and where there is none. */
+export async function loadNoiseRun(runsDir: string, name: string): Promise<LoadedRun> {
+  const run = await loadRun(runsDir, await findRun(runsDir, name));
+  if (run.stored.plan.noise === true) return run;
+  const message = `run ${run.id} is not a noise run`;
+  throw new BenchError({ stage: 'config', message, hint: '`bench noise` makes one' });
+}
+
 /** The named noise run, or the newest in the folder that measured the baseline of the runs; undefined if there is none. */
 export async function noiseFor(
   runsDir: string,
@@ -11,12 +19,7 @@ export async function noiseFor(
   runs: readonly LoadedRun[],
   baseline: TargetId | undefined,
 ): Promise<NoiseSource | undefined> {
-  if (asked !== undefined) {
-    const run = await loadRun(runsDir, await findRun(runsDir, asked));
-    if (run.stored.plan.noise === true) return { run, how: 'requested' };
-    const message = `run ${run.id} is not a noise run`;
-    throw new BenchError({ stage: 'config', message, hint: '`bench noise` makes one' });
-  }
+  if (asked !== undefined) return { run: await loadNoiseRun(runsDir, asked), how: 'requested' };
   // A report of noise runs shows their floors anyway.
   if (runs.every(({ stored }) => stored.plan.noise === true)) return undefined;
   for (const id of (await listRuns(runsDir)).toReversed()) {

@@ -6,7 +6,7 @@ import { alignColumns, jsonText } from './columns.js';
 import type { Context } from './context.js';
 import { makeRequestedPlan, type PlanChoice } from './plan-request.js';
 import { writeSpan } from './duration.js';
-import { counted } from './progress/log.js';
+import { counted } from '../../reports/narrative/format.js';
 import { allSuites, allWorkloads } from './registries.js';
 
 export interface PlanOptions extends PlanChoice {

@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import process from 'node:process';
-import { describeProblem, BenchError, EXIT } from '../errors.js';
+import { describeProblem, BenchError, EXIT, messageOf } from '../errors.js';
 import type { Problem } from '../types.js';
 
 export type Tone = 'good' | 'bad' | 'quiet';
@@ -112,7 +112,7 @@ export function harmless(text: string): string {
 /** One line for each problem. Messages of stage `config` are clear without the stage. */
 export function describeError(error: unknown): string {
   if (error instanceof BenchError) return describeForUser(error.problem);
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 export function describeForUser(problem: Problem): string {

@@ -6,7 +6,6 @@ import {
   loadScript,
   makeRedactor,
   readRules,
-  writeReport,
   type DifferenceRule,
   writeFigures,
   FigureError,
@@ -18,13 +17,14 @@ import {
 import { BenchError, EXIT, foundInstead } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { CommonOptions, Context } from './context.js';
+import { checkOneFormat, documentWidth, writeDocument } from './document.js';
 import { identifyingLines } from './identifying.js';
 import type { Printer } from './printer.js';
 import type { Embed } from './embeddings.js';
 import { noiseFor, withoutNoise } from './noise-run.js';
 import { checkEmbed, rawEmbedding, reportCommand } from './report-page.js';
 import { allSuites, allWorkloads, exhibits, exporters } from './registries.js';
-import { loadRuns } from './runs.js';
+import { loadRuns, warnOfDamage } from './runs.js';
 import { byId, unknown } from './select.js';
 import { version } from './version.js';
 
@@ -55,19 +55,17 @@ export interface ReportOptions extends CommonOptions {
 
 /** `bench report`: renders runs. Prints the path of the file, or the document itself. */
 export async function report({ printer, process }: Context, options: ReportOptions, names: string[]): Promise<number> {
-  if (options.json === true && options.format !== 'json') {
-    const found = `--json and --format ${options.format}`;
-    throw new BenchError({ stage: 'config', message: 'a report has one format', expected: 'one of them', found });
-  }
+  checkOneFormat('report', options);
   if (options.interactive === true && options.format !== 'html') {
     const found = `--interactive and --format ${options.format}`;
     throw new BenchError({ stage: 'config', message: 'only a page is interactive', expected: '--format html', found });
   }
   checkEmbed(options);
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
-  const named = await loadRuns(options.runsDir, names, (line) => printer.line(line, 'bad'));
+  const warn = (line: string): void => printer.line(line, 'bad');
+  const named = await loadRuns(options.runsDir, names, warn);
   const runs = names.length === 0 ? withoutNoise(named) : named;
-  for (const { id, damage } of runs) for (const what of damage) printer.line(`run ${id}: ${what}`, 'bad');
+  warnOfDamage(runs, warn);
   const { baseline } = options;
   checkBaseline(baseline, runs);
   const rules = options.rules === undefined ? [] : await rulesIn(options.rules);
@@ -95,14 +93,11 @@ export async function report({ printer, process }: Context, options: ReportOptio
     assets: loadAssets,
     linkBase: linkBase(path === undefined ? '.' : dirname(path), options.runsDir),
     ...(options.interactive === true ? { script: await loadScript() } : {}),
-    width: process.stdout.isTTY ? process.stdout.columns : 120,
+    width: documentWidth(process),
   });
   if (path === undefined) printer.out(text);
   else {
-    await writeReport(path, text).catch((error: unknown) => {
-      const message = `cannot write the report to ${path}`;
-      throw new BenchError({ stage: 'config', message, found: foundInstead(error) }, { cause: error });
-    });
+    await writeDocument('report', path, text);
     printer.out(`${path}\n`);
     if (redactor === undefined) warnOfNames(printer, identifyingLines(runs, built, options.verbose));
   }

@@ -15,8 +15,6 @@ import type { Printer } from './printer.js';
 import { describePlan } from './plan.js';
 import { makeRequestedPlan, readHosts, type PlanChoice } from './plan-request.js';
 import { asJsonLines, watchProgress, type ProgressKind } from './progress/index.js';
-import { printEnd } from './run-end.js';
-import { makeRunningReport } from './running-report.js';
 import { findRun } from './runs.js';
 import { makeWorld } from './world.js';
 
@@ -40,10 +38,13 @@ export async function run(context: Context, options: RunOptions): Promise<number
   const { run: id } = summary;
   if (id !== undefined && options.progress !== 'json') {
     const { printer, process } = context;
-    await printEnd(printer, { ...summary, run: id }, options, process.argv.slice(2)).catch((error: unknown) => {
-      // The run is on the disk: that its end cannot be described changes no exit code.
-      printer.problem(error);
-    });
+    // What makes reports is loaded here and not when a run begins.
+    const describe = async (): Promise<void> => {
+      const { printEnd } = await import('./run-end.js');
+      await printEnd(printer, { ...summary, run: id }, options, process.argv.slice(2));
+    };
+    // The run is on the disk: that its end cannot be described changes no exit code.
+    await describe().catch((error: unknown) => printer.problem(error));
   }
   printSummary(context, options, summary);
   return exitCode;
@@ -64,7 +65,9 @@ export async function measure(
   const now = (): number => Date.now();
   const printer = options.progress === 'json' ? asJsonLines(context.printer, now) : context.printer;
   const report =
-    options.report === undefined ? undefined : makeRunningReport(printer, now, options.report, options.runsDir);
+    options.report === undefined
+      ? undefined
+      : (await import('./running-report.js')).makeRunningReport(printer, now, options.report, options.runsDir);
   const { hosts, plan, resume } = await (options.resume === undefined
     ? newRun(printer, options)
     : resumedRun({ printer, process }, options));

@@ -1,6 +1,6 @@
 import { dirname, extname, resolve } from 'node:path';
 import { buildReport, loadAssets, writeReport } from '../../reports/index.js';
-import { BenchError } from '../errors.js';
+import { BenchError, messageOf } from '../errors.js';
 import { loadRun } from '../store/index.js';
 import type { RunId } from '../types.js';
 import type { Printer } from './printer.js';
@@ -39,7 +39,7 @@ export function makeRunningReport(printer: Printer, now: () => number, file: str
       await writeReport(path, text);
       printer.line(`report: ${path}`, 'quiet');
     } catch (error) {
-      printer.line(`cannot write the report: ${error instanceof Error ? error.message : String(error)}`, 'bad');
+      printer.line(`cannot write the report: ${messageOf(error)}`, 'bad');
     }
     written = now();
   };

@@ -35,6 +35,11 @@ export async function loadRuns(
   return loaded;
 }
 
+/** A line for each damage of runs that are shown all the same. */
+export function warnOfDamage(runs: readonly LoadedRun[], warn: (line: string) => void): void {
+  for (const { id, damage } of runs) for (const what of damage) warn(`run ${id}: ${what}`);
+}
+
 function unreadable(error: unknown): BenchError {
   if (error instanceof BenchError) return error;
   throw error;

@@ -1,4 +1,4 @@
-import { BenchError } from '../errors.js';
+import { BenchError, messageOf } from '../errors.js';
 import { canonicalJson } from '../store/index.js';
 import type { Finding, ForeignTrial, Plan, ProfileId, RawText, Suite, TargetConfig } from '../types.js';
 import type { ForeignFile } from './foreign-files.js';
@@ -141,7 +141,7 @@ function recognize(suite: Suite, files: readonly ForeignFile[]): readonly Foreig
   try {
     return suite.recognize(texts);
   } catch (error) {
-    const message = named(error instanceof Error ? error.message : String(error), files);
+    const message = named(messageOf(error), files);
     throw new BenchError(
       {
         stage: 'config',

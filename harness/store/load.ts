@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { BenchError } from '../errors.js';
+import { BenchError, messageOf } from '../errors.js';
 import type { JournalEntry, LoadedRun, RunId, StoredPlan, TrialRecord } from '../types.js';
 import { readRegular } from './files.js';
 import { findRawFiles } from './raw-files.js';
@@ -120,5 +120,3 @@ async function readText(path: string): Promise<Text> {
     return { absent: false, why: `cannot be read: ${messageOf(error)}` };
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

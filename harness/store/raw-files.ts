@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { messageOf } from '../errors.js';
 import { MAX_RAW_BYTES } from '../trial/raw-file.js';
 import type { Artifact, RawFiles, TrialRecord } from '../types.js';
 import { sha256 } from './canonical.js';
@@ -65,7 +66,7 @@ async function problemOf(directory: string, artifact: Artifact): Promise<string 
     return found.sha256 === artifact.sha256 ? undefined : 'is not what was stored (its checksum differs)';
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'is missing';
-    return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `cannot be read: ${messageOf(error)}`;
   }
 }
 

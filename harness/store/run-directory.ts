@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BenchError } from '../errors.js';
+import { BenchError, messageOf } from '../errors.js';
 import { isFileOf } from '../trial/file-names.js';
 import { MAX_RAW_BYTES } from '../trial/raw-file.js';
 import type { Artifact, JournalEntry, LoadedRun, Plan, RunId, StoredPlan, TrialRecord } from '../types.js';
@@ -208,7 +208,7 @@ async function storing<T>(where: string, action: () => Promise<T>): Promise<T> {
     return await action();
   } catch (error) {
     if (error instanceof BenchError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     throw new BenchError({ stage: 'store', message: `cannot write to ${where}: ${message}` }, { cause: error });
   }
 }

@@ -16,9 +16,7 @@ export interface SideRuns {
 }
 
 /** A set of runs, read. */
-export interface Side {
-  readonly given: string;
-  readonly runs: readonly LoadedRun[];
+export interface Side extends SideRuns {
   readonly systems: readonly System[];
   readonly index: SeriesIndex;
   readonly tallies: Tallies;

@@ -10,7 +10,16 @@ import type {
 } from '../model/comparison.js';
 import { comparisonVerdicts } from '../model/comparison.js';
 import type { BaselineNote, ToolVersion } from '../model/note.js';
-import { formatP, formatPoints, formatRatio, formatRatioInterval, formatValue, plainLine, scaleFor } from './format.js';
+import {
+  counted,
+  formatP,
+  formatPoints,
+  formatRatio,
+  formatRatioInterval,
+  formatValue,
+  plainLine,
+  scaleFor,
+} from './format.js';
 import { describeNote } from './notes.js';
 
 /**
@@ -131,16 +140,15 @@ const SHOWN: Readonly<Record<ComparisonVerdict, string>> = {
 
 /** The result in one or two sentences: how many metrics, and how many of each verdict. */
 export function summarizeComparison({ rows, pairs, adjustedFor, oneSided, notComparable }: Comparison): string {
-  const counted = (count: number): string => `${count} ${count === 1 ? 'system' : 'systems'}`;
   if (rows.length === 0) {
-    return `Nothing is compared: ${counted(pairs.length)} on both sides, and no metric that is comparable.`;
+    return `Nothing is compared: ${counted(pairs.length, 'system')} on both sides, and no metric that is comparable.`;
   }
-  const systems = counted(new Set(rows.map(({ system }) => pairLabel(system))).size);
+  const systems = counted(new Set(rows.map(({ system }) => pairLabel(system))).size, 'system');
   const counts = comparisonVerdicts.flatMap((verdict) => {
     const count = rows.filter((row) => row.verdict === verdict).length;
     return count === 0 ? [] : [`${count} ${SHOWN[verdict]}`];
   });
-  const values = `${rows.length} ${rows.length === 1 ? 'metric' : 'metrics'} of ${systems}`;
+  const values = `${counted(rows.length, 'metric')} of ${systems}`;
   const rest = [
     ...(oneSided.length === 0 ? [] : [`${oneSided.length} on one side only`]),
     ...(notComparable.length === 0 ? [] : [`${notComparable.length} not comparable`]),

@@ -10,6 +10,11 @@ export interface Scale {
   readonly decimals: number;
 }
 
+/** `1 trial`, `2 trials`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 const UNIT_LABELS: Readonly<Record<Unit, string>> = {
   s: 's',
   us: 'µs',

@@ -1,6 +1,6 @@
 import { figureHeadlines, shortTitle } from './headline-figures.js';
 import { shareHeadlines } from './headline-shares.js';
-import { formatDuration, sentence } from './format.js';
+import { counted, formatDuration, sentence } from './format.js';
 import { rangeOf, ratioClauses } from './headline-ratios.js';
 import { whyNoRatio } from './notes.js';
 import type { Simultaneous } from '../model/simultaneous.js';
@@ -77,7 +77,7 @@ function ofRows(rows: number, name: string): string {
 function ofImprecise(own: readonly { readonly cell: Cell }[]): string {
   const number = own.filter(({ cell }) => cell.notes.some(({ kind }) => kind === 'imprecise ratio')).length;
   if (number === 0) return '';
-  return `; ${number} of ${count(own.length, 'ratio')} ${number === 1 ? 'is' : 'are'} of imprecise values`;
+  return `; ${number} of ${counted(own.length, 'ratio')} ${number === 1 ? 'is' : 'are'} of imprecise values`;
 }
 
 /** Up to this many rows are named one by one. */
@@ -109,7 +109,7 @@ function simultaneityHeadline(simultaneous: readonly Simultaneous[]): string[] {
   const overlap = Math.min(...known.map((one) => one.overlap.worst));
   return [
     `Guests of one trial were released within ${formatDuration(median)} of each other (the median where it is largest), at worst within ` +
-      `${formatDuration(worst)}, and ran together for at least ${(100 * overlap).toFixed(1)} % of their time, over ${count(trials, 'trial')} of several guests.`,
+      `${formatDuration(worst)}, and ran together for at least ${(100 * overlap).toFixed(1)} % of their time, over ${counted(trials, 'trial')} of several guests.`,
   ];
 }
 
@@ -124,7 +124,7 @@ function claimHeadline(claims: readonly ClaimResult[]): string[] {
   const onlyAbsolute = contradicted.length > 0 && contradicted.every((claim) => claim.kind === 'absolute');
   const note = onlyAbsolute ? " What is contradicted is an absolute value of the paper's machine." : '';
   return [
-    `Of ${count(claims.length, 'claim')} of the paper about ${exhibits === 1 ? 'it' : 'them'}: ${parts.join(', ')}.${note}`,
+    `Of ${counted(claims.length, 'claim')} of the paper about ${exhibits === 1 ? 'it' : 'them'}: ${parts.join(', ')}.${note}`,
   ];
 }
 
@@ -146,17 +146,13 @@ function trialHeadline({ systems, trials: all, precision }: Findings): string[] 
     ...(pending > 0 ? [`${pending} not run yet`] : []),
   ];
   const summary = parts.length === 0 ? 'all complete' : parts.join(', ');
-  return [`${good.length} of ${count(attempts.length, 'trial')} collected: ${summary}${precisionClause(precision)}.`];
+  return [`${good.length} of ${counted(attempts.length, 'trial')} collected: ${summary}${precisionClause(precision)}.`];
 }
 
 /** That trials are complete does not make their values precise. */
 function precisionClause({ values, imprecise, unknown }: PrecisionCount): string {
   if (values === 0) return unknown === 0 ? '' : '; precision unknown';
   return imprecise === 0 ? '; no value is imprecise' : `; ${imprecise} of ${values} values are imprecise`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** Whether anything in the report may be compared with published values. */

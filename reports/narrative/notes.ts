@@ -1,5 +1,5 @@
 import type { CpuClock } from '../../harness/types.js';
-import { formatFloor, formatPoints, formatRatio } from './format.js';
+import { counted, formatFloor, formatPoints, formatRatio } from './format.js';
 import { precisionText, roundPercent } from './precision.js';
 import type { ExhibitNote, NoRatio, NoRatioInterval, Note, ReplicatedAt, ToolVersion } from '../model/note.js';
 
@@ -60,10 +60,6 @@ function describeLevels({ level, boots, starts, trials }: Extract<Note, { readon
   return level === 'boot'
     ? `${counts}; the interval is that of the means of boots`
     : `${counts}; the interval is that of trials and does not cover what varies from boot to boot`;
-}
-
-function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 function describeNoRatio(why: NoRatio): string {

@@ -3,28 +3,15 @@ import { describeCauses } from '../../harness/cli/ending.js';
 import { nextCommand, resumeCommand, type Ended, type FollowedRun } from '../../harness/cli/run-end.js';
 import { makePlan } from '../../harness/run/plan/plan.js';
 import type { GateReading, Outcome, TrialRecord } from '../../harness/types.js';
+import { dummyRecord } from '../run/dummy-record.js';
 import { dummySuite } from '../run/dummy-suite.js';
 
 const target = { id: 'linux-up', host: 'alpha', platform: 'native', shape: { cpus: [1] }, options: {} } as const;
 const plan = makePlan({ seed: 3, profile: 'quick', trials: 4, suites: [dummySuite()], targets: [target] });
 const stored = { run: 'r', created: '2026-01-02T03:04:05.000Z', hash: '', plan };
 
-const record = (trial: string, outcome: Outcome, gates: readonly GateReading[] = [], attempt = 1): TrialRecord => ({
-  schema: 'bench-record/2',
-  trial,
-  attempt,
-  block: 1,
-  target: 'linux-up',
-  benchmark: 'dummy',
-  profile: 'quick',
-  origin: 'measured',
-  started: stored.created,
-  ended: stored.created,
-  expects: [],
-  findings: [],
-  ...(gates.length === 0 ? {} : { gates: [...gates] }),
-  outcome,
-});
+const record = (trial: string, outcome: Outcome, gates: readonly GateReading[] = [], attempt = 1): TrialRecord =>
+  dummyRecord({ trial, attempt, outcome, ...(gates.length === 0 ? {} : { gates: [...gates] }) });
 const collected: Outcome = { status: 'collected', artifacts: [] };
 const failed = (message: string, hint?: string): Outcome => ({
   status: 'failed',

@@ -1,5 +1,6 @@
 import { makePlan } from '../../harness/run/plan/plan.js';
 import type { Artifact, TrialRecord } from '../../harness/types.js';
+import { dummyRecord } from '../run/dummy-record.js';
 import { dummySuite } from '../run/dummy-suite.js';
 
 /** When the runs of these tests were made. */
@@ -13,18 +14,11 @@ export const plan = makePlan({
 });
 
 /** The record of a collected trial of that plan. */
-export const record = (trial: string, artifacts: readonly Artifact[]): TrialRecord => ({
-  schema: 'bench-record/2',
-  trial,
-  attempt: 1,
-  block: 1,
-  target: 'linux-up',
-  benchmark: 'dummy',
-  profile: 'quick',
-  origin: 'measured',
-  started: created.toISOString(),
-  ended: created.toISOString(),
-  expects: ['answer'],
-  findings: [],
-  outcome: { status: 'collected', artifacts },
-});
+export const record = (trial: string, artifacts: readonly Artifact[]): TrialRecord =>
+  dummyRecord({
+    trial,
+    started: created.toISOString(),
+    ended: created.toISOString(),
+    expects: ['answer'],
+    outcome: { status: 'collected', artifacts },
+  });

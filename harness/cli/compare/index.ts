@@ -7,7 +7,6 @@ import {
   judgeComparison,
   loadAssets,
   namesOfSide,
-  writeReport,
   type Comparison,
   type ComparisonFormat,
   type Policy,
@@ -16,6 +15,7 @@ import { readThresholds } from '../../config/thresholds.js';
 import { BenchError, EXIT, foundInstead } from '../../errors.js';
 import type { LoadedRun } from '../../types.js';
 import type { CommonOptions, Context } from '../context.js';
+import { checkOneFormat, documentWidth, writeDocument } from '../document.js';
 import { allSuites, allWorkloads, comparisonExporters, publishedBenchmarks } from '../registries.js';
 import { rulesIn } from '../report.js';
 import { byId, unknown } from '../select.js';
@@ -41,10 +41,7 @@ export interface CompareOptions extends CommonOptions {
  */
 export async function compare(context: Context, options: CompareOptions, operands: readonly string[]): Promise<number> {
   const { printer } = context;
-  if (options.json === true && options.format !== 'json') {
-    const found = `--json and --format ${options.format}`;
-    throw new BenchError({ stage: 'config', message: 'a comparison has one format', expected: 'one of them', found });
-  }
+  checkOneFormat('comparison', options);
   const { runsDir } = options;
   const warn = (line: string): void => printer.line(line, 'bad');
   const [a, b] = await loadSides({ runsDir, ...namesOf(options, operands), warn });
@@ -104,7 +101,7 @@ async function print({ printer, process }: Context, options: CompareOptions, com
   const exporter = byId('format', options.format, comparisonExporters);
   const text = await exporter.render(comparison, {
     assets: loadAssets,
-    width: process.stdout.isTTY ? process.stdout.columns : 120,
+    width: documentWidth(process),
   });
   const standard = exporter.id === 'html' ? join(options.runsDir, 'comparison.html') : '-';
   const out = options.out ?? standard;
@@ -113,9 +110,6 @@ async function print({ printer, process }: Context, options: CompareOptions, com
     return;
   }
   const path = resolve(out);
-  await writeReport(path, text).catch((error: unknown) => {
-    const message = `cannot write the comparison to ${path}`;
-    throw new BenchError({ stage: 'config', message, found: foundInstead(error) }, { cause: error });
-  });
+  await writeDocument('comparison', path, text);
   printer.out(`${path}\n`);
 }

@@ -1,7 +1,6 @@
-import { BenchError } from '../../errors.js';
 import { listRuns, loadPlan, loadRun } from '../../store/index.js';
 import type { LoadedRun, Plan } from '../../types.js';
-import { findRun } from '../runs.js';
+import { loadNoiseRun } from '../noise-run.js';
 
 /**
  * The named noise runs, or else, for each host and profile of the compared runs, the newest in the folder that was measured
@@ -13,14 +12,7 @@ export async function noiseRuns(
   compared: readonly LoadedRun[],
 ): Promise<readonly LoadedRun[]> {
   const found: LoadedRun[] = [];
-  for (const name of named) {
-    const run = await loadRun(runsDir, await findRun(runsDir, name));
-    const message = `run ${run.id} is not a noise run`;
-    if (run.stored.plan.noise !== true) {
-      throw new BenchError({ stage: 'config', message, hint: '`bench noise` makes one' });
-    }
-    found.push(run);
-  }
+  for (const name of named) found.push(await loadNoiseRun(runsDir, name));
   if (named.length > 0) return found;
   const wanted = new Set(compared.flatMap(({ stored }) => placesOf(stored.plan)));
   for (const id of (await listRuns(runsDir)).toReversed()) {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import type { SideRuns } from '../../../reports/index.js';
 import { BenchError } from '../../errors.js';
 import { asLoaded } from '../../import/record-run.js';
 import { listRuns, loadRun, summarizeRuns } from '../../store/index.js';
@@ -9,12 +10,6 @@ import { readPublication } from '../publication.js';
 import { references } from '../registries.js';
 import { loadRuns } from '../runs.js';
 import { unknown } from '../select.js';
-
-/** The runs of one side, with the words that named them. */
-export interface NamedRuns {
-  readonly given: string;
-  readonly runs: readonly LoadedRun[];
-}
 
 export interface SideNames {
   readonly runsDir: string;
@@ -28,7 +23,7 @@ export interface SideNames {
  * The runs of both sides. `@last-N` are the newest complete runs of the folder that measured something, without noise runs
  * and without those that the other side names. Rejects with a `BenchError` of stage `config` for a name that is none.
  */
-export async function loadSides({ runsDir, a, b, warn }: SideNames): Promise<readonly [NamedRuns, NamedRuns]> {
+export async function loadSides({ runsDir, a, b, warn }: SideNames): Promise<readonly [SideRuns, SideRuns]> {
   const [namesA, namesB] = [await splitNames(a), await splitNames(b)];
   const load = async (names: readonly string[]): Promise<readonly LoadedRun[]> => {
     const runs: LoadedRun[] = [];
@@ -40,7 +35,7 @@ export async function loadSides({ runsDir, a, b, warn }: SideNames): Promise<rea
     names: readonly string[],
     own: readonly LoadedRun[],
     others: readonly LoadedRun[],
-  ): Promise<NamedRuns> => {
+  ): Promise<SideRuns> => {
     const except = new Set(others.map(({ id }) => id));
     const runs = [...own];
     for (const name of names) {

@@ -1,3 +1,4 @@
+import { counted } from '../../../reports/narrative/format.js';
 import { access } from 'node:fs/promises';
 import { connect } from '../../connect/index.js';
 import { readConfig, type Config } from '../../config/load.js';
@@ -70,7 +71,7 @@ export async function init(context: Context, options: InitOptions, world = world
   let count = 1;
   for (const [index, host] of [...draft.hosts.values()].entries()) {
     const found = await tryLogin(host, login);
-    printer.line(`host ${host.id}: logged in; it has ${found} CPU${found === 1 ? '' : 's'}`);
+    printer.line(`host ${host.id}: logged in; it has ${counted(found, 'CPU')}`);
     if (index === 0) count = found;
   }
   const preset = String(count - 1);

@@ -1,3 +1,4 @@
+import { counted } from '../../../reports/narrative/format.js';
 import { describeProblem } from '../../errors.js';
 import type { RunEvent } from '../../run/session/events.js';
 import type { Outcome } from '../../types.js';
@@ -79,9 +80,4 @@ export function describeOutcome(outcome: Outcome): string {
     case 'skipped':
       return `${outcome.status}: ${outcome.reason}`;
   }
-}
-
-/** `1 trial`, `2 trials`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

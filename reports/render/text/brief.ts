@@ -1,4 +1,5 @@
 import type { Report, TableExhibit } from '../../model/document.js';
+import { counted } from '../../narrative/format.js';
 import { renderTable } from './terminal.js';
 
 /** Rows of a suite or workload: fewer where there are many. */
@@ -34,5 +35,5 @@ function briefTable(table: TableExhibit, report: Report, width: number, rows: nu
   };
   if (filled.length === 0) return `${table.title}: no value\n`;
   const left = filled.length - shown.rows.length;
-  return `${renderTable(shown, report, width)}\n${left === 0 ? '' : `and ${left} more row${left === 1 ? '' : 's'}\n`}`;
+  return `${renderTable(shown, report, width)}\n${left === 0 ? '' : `and ${counted(left, 'more row')}\n`}`;
 }

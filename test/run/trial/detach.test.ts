@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../harness/run/plan/plan.js';
 import { secondsDetached } from '../../../harness/run/trial/detach.js';
 import type { Arm, Outcome, TrialRecord } from '../../../harness/types.js';
+import { dummyRecord } from '../dummy-record.js';
 import { dummySuite } from '../dummy-suite.js';
 
 const plan = makePlan({
@@ -17,21 +18,13 @@ const start = Date.UTC(2026, 10, 21);
 
 function record(suite: string, arm: Arm, seconds: number, outcome: Partial<Outcome> = {}): TrialRecord {
   const trial = plan.trials.find((each) => each.arm === arm && each.assignments[0].suite === suite);
-  return {
-    schema: 'bench-record/2',
+  return dummyRecord({
     trial: trial?.id ?? '',
-    attempt: 1,
-    block: 1,
-    target: 'linux-up',
     benchmark: suite,
-    profile: 'quick',
-    origin: 'measured',
     started: new Date(start).toISOString(),
     ended: new Date(start + 1000 * seconds).toISOString(),
-    expects: [],
-    findings: [],
     outcome: { status: 'collected', artifacts: [], ...outcome } as Outcome,
-  };
+  });
 }
 
 describe('how long a detached trial is left alone', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makePlan } from '../../../harness/run/plan/plan.js';
 import { ATTEMPTS, guestsLeft, unfinished, type Launched } from '../../../harness/run/trial/unfinished.js';
 import type { Outcome, TrialRecord } from '../../../harness/types.js';
+import { dummyRecord } from '../dummy-record.js';
 import { dummySuite } from '../dummy-suite.js';
 
 const plan = makePlan({
@@ -13,21 +14,7 @@ const plan = makePlan({
 });
 const at = '2026-01-02T03:04:05.000Z';
 
-const record = (trial: string, outcome: Outcome, attempt = 1): TrialRecord => ({
-  schema: 'bench-record/2',
-  trial,
-  attempt,
-  block: 1,
-  target: 'linux-up',
-  benchmark: 'dummy',
-  profile: 'quick',
-  origin: 'measured',
-  started: at,
-  ended: at,
-  expects: [],
-  findings: [],
-  outcome,
-});
+const record = (trial: string, outcome: Outcome, attempt = 1): TrialRecord => dummyRecord({ trial, attempt, outcome });
 
 const launched = (trial: string, attempt = 1): Launched => ({
   at,
