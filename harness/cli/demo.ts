@@ -24,9 +24,9 @@ interface Ended {
 type Bench = (words: readonly string[], stdout: 'pipe' | 'inherit') => Ended;
 
 /**
- * `bench demo`: brings up the lab, runs every suite natively and in a container over real SSH, prints Table 2 and Figures 5,
- * 6(a) and 6(b) next to the paper's values, and ends with its main findings in words. The full report is a page that is
- * written each minute or so between trials. Without the lab it measures this machine itself.
+ * `bench demo`: brings up the lab, runs the suites of Table 2 and Figures 5, 6(a) and 6(b) natively and in a container over
+ * real SSH, prints these exhibits next to the paper's values, and ends with its main findings in words. The full report is a
+ * page that is written each minute or so between trials. Without the lab it measures this machine itself.
  */
 export function demo({ printer, process }: Context, { lab, out, runsDir }: DemoOptions): number {
   const bench = benchOf(process);
@@ -72,11 +72,7 @@ function measure(
   plan: DemoPlan,
   { runsDir, page }: { readonly runsDir: string; readonly page: string },
 ): { readonly status: number; readonly directory: string } {
-  const chosen = [
-    ...exhibitsOf(plan),
-    ...plan.suites.flatMap((suite) => ['--suite', suite]),
-    ...plan.targets.flatMap((target) => ['--target', target]),
-  ];
+  const chosen = [...exhibitsOf(plan), ...plan.targets.flatMap((target) => ['--target', target])];
   // An interval takes three trials.
   const options = ['--profile', 'quick', '--trials', '3', '--hosts', plan.hosts, '--runs-dir', runsDir];
   const { status, stdout } = bench(['run', ...chosen, ...options, '--report', page], 'pipe');

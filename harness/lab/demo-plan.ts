@@ -7,8 +7,6 @@ export interface DemoPlan {
   readonly hosts: string;
   readonly targets: readonly string[];
   readonly exhibits: readonly string[];
-  /** Suites that no exhibit needs. They show in the report all the same. */
-  readonly suites: readonly string[];
 }
 
 /** In the lab, natively and in a container. */
@@ -16,14 +14,10 @@ export const demoInLab: DemoPlan = {
   hosts: HOSTS_FILE,
   targets: ['linux-up', 'lxc-up'],
   exhibits: ['table-2', 'figure-5', 'figure-6a', 'figure-6b'],
-  suites: ['iperf3'],
 };
 
 /** On this machine without SSH, with what needs no program that only root can install. */
-export const demoHere = { targets: ['linux-up'], exhibits: ['table-2'], suites: [] } as const satisfies Omit<
-  DemoPlan,
-  'hosts'
->;
+export const demoHere = { targets: ['linux-up'], exhibits: ['table-2'] } as const satisfies Omit<DemoPlan, 'hosts'>;
 
 /** The hosts file of that. */
 export const hostsHere = (cpu: number): Json => ({
