@@ -14,7 +14,7 @@ import { describeMethod } from './narrative/method.js';
 import { describePartial } from './narrative/partial.js';
 import { describeOrder } from './narrative/order.js';
 import { describePrecision } from './narrative/precision.js';
-import { titleOf } from './narrative/titles.js';
+import { PUBLISHED_TITLE, titleOf } from './narrative/titles.js';
 import { loadSamples } from './read/load.js';
 import { isSuite, isWorkload, type Measured } from './model/measured.js';
 import { markFloors, type NoiseSource } from './analysis/noise-floors.js';
@@ -31,6 +31,7 @@ import { groupStatements } from './analysis/stated.js';
 import { groupSamples } from './analysis/summarize.js';
 import { chooseBaseline, systemsOf } from './read/systems.js';
 import { buildFigure } from './exhibits/figures.js';
+import { paperOf } from './exhibits/paper.js';
 import { buildTable } from './exhibits/tables.js';
 import { buildSuiteTable } from './exhibits/suite-tables.js';
 import { tallyTrials } from './analysis/tally.js';
@@ -48,6 +49,8 @@ export interface ReportOptions {
   readonly baseline?: TargetId;
   /** Shows emulated machines as well as real ones; default only the real ones, where both were measured. */
   readonly withEmulated?: boolean;
+  /** The runs are of the publication alone, and the report shows what it states. */
+  readonly publishedOnly?: boolean;
   /** Rules on what differences mean, applied before the built-in ones. */
   readonly rules?: readonly DifferenceRule[];
   /** A noise run with whose floors differences from the baseline are compared. */
@@ -60,6 +63,7 @@ export interface ReportOptions {
  */
 export function buildReport(runs: readonly LoadedRun[], options: ReportOptions): Report {
   const baseline = chooseBaseline(runs, options.baseline);
+  const { publishedOnly = false } = options;
   const definitions = chooseExhibits(options.exhibits);
   const evidence = gatherEvidence(runs, options, definitions, baseline);
   const { loaded, systems, hidden, index, facts } = evidence;
@@ -73,13 +77,15 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
   const titles = shown.map((definition) => definition.title);
   return {
     schema: 'bench-report/2',
-    title: titleOf(titles, systems),
+    title: publishedOnly ? PUBLISHED_TITLE : titleOf(titles, systems),
     ...period(loaded.trials, systems),
     partial: describePartial(loaded.trials),
     emulated: describeEmulation(systems, hidden),
     comparable: comparability(visible),
     differences: differencesBetween(runs, visible, [...(options.rules ?? []), ...differenceRules]),
     precision,
+    paper: paperOf(definitions, claims, evidence),
+    publishedOnly,
     headlines: headlinesOf({ systems, exhibits, cells, claims, trials: loaded.trials, simultaneous, precision }),
     baseline,
     systems,

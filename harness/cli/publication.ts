@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { publishedRun, type PublishedBenchmark, type StatedOf } from '../import/published.js';
-import type { ForeignRun } from '../import/record-run.js';
+import { asLoaded, type ForeignRun } from '../import/record-run.js';
+import type { LoadedRun } from '../types.js';
 import { allSuites, allWorkloads, publishedBenchmarks, references, statedIn } from './registries.js';
 import { byId } from './select.js';
 
@@ -14,4 +15,10 @@ export async function readPublication(reference: string, by: string, now: Date):
     return found === undefined ? [] : [{ column, benchmark: found }];
   });
   return publishedRun({ reference: id, bytes, cpus, stated, by, now });
+}
+
+/** The same as if it had been stored. Its instants are that of no clock: the same publication always gives the same report. */
+export async function loadPublication(id: string): Promise<LoadedRun> {
+  const at = new Date(0);
+  return asLoaded(await readPublication(id, 'bench', at), id, at.toISOString());
 }

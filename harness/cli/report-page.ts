@@ -16,6 +16,7 @@ interface PageOptions {
   readonly redact?: boolean;
   readonly embed?: Embed;
   readonly interactive?: boolean;
+  readonly publishedOnly?: boolean;
 }
 
 /** Throws a `BenchError` of stage `config` where raw files cannot be in the report. */
@@ -45,7 +46,7 @@ export function reportCommand(options: PageOptions, runs: readonly LoadedRun[]):
   const { format, exhibit, baseline, withEmulated, noise, redact, embed = 'none' } = options;
   const option = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value]);
   return shellWords([
-    ...['bench', 'report', ...runs.map(({ id }) => id)],
+    ...['bench', 'report', ...(options.publishedOnly === true ? ['--published-only'] : runs.map(({ id }) => id))],
     ...(format === 'html' ? [] : ['--format', format]),
     ...exhibit.flatMap((id) => ['--exhibit', id]),
     ...option('--baseline', baseline),

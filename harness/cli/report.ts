@@ -12,6 +12,7 @@ import {
   type Exporter,
   type FigureFormat,
   type FormatId,
+  type Redactor,
   type Report,
 } from '../../reports/index.js';
 import { BenchError, EXIT, foundInstead } from '../errors.js';
@@ -22,8 +23,9 @@ import { identifyingLines } from './identifying.js';
 import type { Printer } from './printer.js';
 import type { Embed } from './embeddings.js';
 import { noiseFor, withoutNoise } from './noise-run.js';
+import { benchmarks, checkPublishedOnly, paperAlone } from './report-paper.js';
 import { checkEmbed, rawEmbedding, reportCommand } from './report-page.js';
-import { allSuites, allWorkloads, exhibits, exporters } from './registries.js';
+import { exhibits, exporters } from './registries.js';
 import { loadRuns, warnOfDamage } from './runs.js';
 import { byId, unknown } from './select.js';
 import { version } from './version.js';
@@ -34,6 +36,8 @@ export interface ReportOptions extends CommonOptions {
   readonly json?: boolean;
   readonly exhibit: readonly string[];
   readonly baseline?: string;
+  /** What the paper states, without any run. */
+  readonly publishedOnly?: boolean;
   readonly withEmulated?: boolean;
   readonly rules?: string;
   /** A noise run. */
@@ -61,27 +65,11 @@ export async function report({ printer, process }: Context, options: ReportOptio
     throw new BenchError({ stage: 'config', message: 'only a page is interactive', expected: '--format html', found });
   }
   checkEmbed(options);
+  checkPublishedOnly(options, names);
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
   const warn = (line: string): void => printer.line(line, 'bad');
-  const named = await loadRuns(options.runsDir, names, warn);
-  const runs = names.length === 0 ? withoutNoise(named) : named;
-  warnOfDamage(runs, warn);
-  const { baseline } = options;
-  checkBaseline(baseline, runs);
-  const rules = options.rules === undefined ? [] : await rulesIn(options.rules);
-  const noise = await noiseFor(options.runsDir, options.noise, runs, baseline);
-  const redactor =
-    options.redact === true ? makeRedactor(noise === undefined ? runs : [...runs, noise.run]) : undefined;
-  const shown = redactor === undefined ? runs : runs.map((run) => redactor.run(run));
-  const built = buildReport(shown, {
-    suites: allSuites,
-    workloads: allWorkloads,
-    withEmulated: options.withEmulated ?? false,
-    rules,
-    ...(noise === undefined ? {} : { noise: { ...noise, run: redactor?.run(noise.run) ?? noise.run } }),
-    ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
-    ...(baseline === undefined ? {} : { baseline }),
-  });
+  const { runs, built, redactor } =
+    options.publishedOnly === true ? await paperAlone(options) : await measuredReport(options, names, warn);
   const document = redactor?.report(built) ?? built;
   const exporter = byId('format', options.format, exporters);
   const path = outputPath(options, exporter);
@@ -99,7 +87,8 @@ export async function report({ printer, process }: Context, options: ReportOptio
   else {
     await writeDocument('report', path, text);
     printer.out(`${path}\n`);
-    if (redactor === undefined) warnOfNames(printer, identifyingLines(runs, built, options.verbose));
+    if (redactor === undefined && options.publishedOnly !== true)
+      warnOfNames(printer, identifyingLines(runs, built, options.verbose));
   }
   // Beside a report on stdout, paths would be part of it.
   for (const figure of await figureFiles(document, options)) {
@@ -107,6 +96,39 @@ export async function report({ printer, process }: Context, options: ReportOptio
     else printer.out(`${figure}\n`);
   }
   return EXIT.done;
+}
+
+interface Built {
+  readonly runs: readonly LoadedRun[];
+  readonly built: Report;
+  readonly redactor: Redactor | undefined;
+}
+
+/** The report of these runs, and what redacts it. */
+async function measuredReport(
+  options: ReportOptions,
+  names: readonly string[],
+  warn: (line: string) => void,
+): Promise<Built> {
+  const named = await loadRuns(options.runsDir, names, warn);
+  const runs = names.length === 0 ? withoutNoise(named) : named;
+  warnOfDamage(runs, warn);
+  const { baseline } = options;
+  checkBaseline(baseline, runs);
+  const rules = options.rules === undefined ? [] : await rulesIn(options.rules);
+  const noise = await noiseFor(options.runsDir, options.noise, runs, baseline);
+  const redactor =
+    options.redact === true ? makeRedactor(noise === undefined ? runs : [...runs, noise.run]) : undefined;
+  const shown = redactor === undefined ? runs : runs.map((run) => redactor.run(run));
+  const built = buildReport(shown, {
+    ...benchmarks,
+    withEmulated: options.withEmulated ?? false,
+    rules,
+    ...(noise === undefined ? {} : { noise: { ...noise, run: redactor?.run(noise.run) ?? noise.run } }),
+    ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
+    ...(baseline === undefined ? {} : { baseline }),
+  });
+  return { runs, built, redactor };
 }
 
 /** Before the report is published: what it has of machines and people. */
@@ -151,10 +173,14 @@ export function checkBaseline(baseline: string | undefined, runs: readonly Loade
 }
 
 /** The file that the report is written to; undefined for stdout. */
-function outputPath({ out, runsDir }: ReportOptions, { output, extension }: Exporter): string | undefined {
+function outputPath(
+  { out, runsDir, publishedOnly }: ReportOptions,
+  { output, extension }: Exporter,
+): string | undefined {
   if (out === '-') return undefined;
   if (out !== undefined) return resolve(out);
-  return output === 'file' ? resolve(join(runsDir, `report.${extension}`)) : undefined;
+  const name = publishedOnly === true ? 'paper' : 'report';
+  return output === 'file' ? resolve(join(runsDir, `${name}.${extension}`)) : undefined;
 }
 
 /** The folder of the runs, relative to the folder of the report, for links. */

@@ -18,26 +18,32 @@ export function judgeClaims({ id }: Pick<ExhibitDefinition, 'id'>, evidence: Evi
 }
 
 function judgeClaim(claim: Claim, evidence: Evidence): ClaimResult {
-  const quoted = claim.quotations.map(quotationById);
-  const [first] = quoted;
   const paper = judgeByPaper(claim);
   const results = judgeChecks(claim.checks, evidence);
   const kind = claimKind(claim);
   const { verdict, why } = isOnlyPublished(claim, evidence) ? byPaperAlone(paper) : combine(results, kind);
   return {
-    id: claim.id,
-    reference: PAPER,
-    where: [...new Set(quoted.map(({ section }) => section))].join(', '),
-    page: first?.page ?? null,
-    text: quoted.map(({ text }) => text).join(' … '),
-    interpretation: claim.interpretation,
-    rule: describeRule(claim.checks),
-    exhibit: claim.exhibit,
-    kind,
+    ...quotedClaim(claim),
     verdict,
     why,
     checks: results.flatMap((result) => ('check' in result ? [result.check] : [])),
     paper,
+  };
+}
+
+/** A claim without its verdicts: its sentences, where they are, and how they were read. */
+export function quotedClaim(claim: Claim): Omit<ClaimResult, 'verdict' | 'why' | 'checks' | 'paper'> {
+  const quoted = claim.quotations.map(quotationById);
+  return {
+    id: claim.id,
+    reference: PAPER,
+    where: [...new Set(quoted.map(({ section }) => section))].join(', '),
+    page: quoted[0]?.page ?? null,
+    text: quoted.map(({ text }) => text).join(' … '),
+    interpretation: claim.interpretation,
+    rule: describeRule(claim.checks),
+    exhibit: claim.exhibit,
+    kind: claimKind(claim),
   };
 }
 
@@ -84,7 +90,7 @@ function finite(end: number): number | null {
 }
 
 /** Whether the systems of the claim are in the report by the paper's own values, and none of them is measured. */
-function isOnlyPublished({ checks }: Claim, { systems }: Evidence): boolean {
+export function isOnlyPublished({ checks }: Claim, { systems }: Pick<Evidence, 'systems'>): boolean {
   const columns = new Set(
     checks.flatMap((check) => (check.kind === 'greatest' ? check.parts.map(({ column }) => column) : [check.column])),
   );

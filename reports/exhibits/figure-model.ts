@@ -14,6 +14,8 @@ export interface Material {
   readonly rows: readonly TableRow[];
   readonly cells: readonly Cell[];
   readonly published: readonly PublishedMark[];
+  /** Label of the system that performance is relative to. */
+  readonly baseline: string;
 }
 
 /** What the paper states of a bar, without the metric. */
@@ -23,8 +25,7 @@ export function statement({ column, kind, low, high, text, claim }: Omit<Publish
 
 /** Figures 6 and 7: a group a metric, a bar a system. */
 export function drawBenchmarks(material: Material): Figure {
-  const { definition, systems, rows, cells, published } = material;
-  const baseline = systems.find((system) => system.baseline)?.label ?? 'baseline';
+  const { definition, systems, rows, cells, published, baseline } = material;
   const unity = definition.unity?.(baseline) ?? baseline;
   const bars = rows.slice(0, definition.bars.length);
   // Where every bar of the baseline would be 1, it is the line at 1.

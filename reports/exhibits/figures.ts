@@ -29,7 +29,8 @@ export function buildFigure(
   const published = PUBLISHED_MARKS.filter((mark) => metrics.includes(mark.metric)).map((mark) =>
     scaledMark(mark, lineRate),
   );
-  const material = { definition, systems, rows, cells: filled.cells, published };
+  const baseline = systems.find((system) => system.baseline)?.label ?? 'baseline';
+  const material = { definition, systems, rows, cells: filled.cells, published, baseline };
   const bySystem = definition.groups === 'systems';
   const hasRate = rows.some((row) => row.unit === 'bit/s');
   const unmarked: readonly ExhibitNote[] =
@@ -71,8 +72,8 @@ function uncapitalized(title: string): string {
   return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
 }
 
-/** A mark that the paper gives as a fraction of the line rate, in bit/s where the line rate is known. */
-function scaledMark(mark: PublishedMark, lineRate: LineRate): PublishedMark {
+/** A mark that the publication gives as a fraction of the line rate, in bit/s where the line rate is known. */
+export function scaledMark(mark: PublishedMark, lineRate: LineRate): PublishedMark {
   if (mark.ofLineRate === undefined || 'unknown' in lineRate) return mark;
   const value = mark.ofLineRate * lineRate.bitsPerSecond;
   return { ...mark, low: value, high: value };

@@ -1,31 +1,21 @@
 /** The document that a report is: exhibits, claims and provenance around the cells, as plain data. */
 import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../../harness/types.js';
+import type { ClaimResult } from './claim.js';
 import type { Differences } from './differences.js';
 import type { Figure, FigurePublished } from './figure.js';
+import type { Paper } from './paper.js';
+import type { PublishedValue } from './published-value.js';
 import type { DotPlot } from './plot.js';
 import type { ExhibitNote } from './note.js';
 import type { Order } from './order.js';
 import type { FloorsUsed, NoiseFloor } from './noise.js';
 import type { PrecisionCount } from './precision.js';
 import type { Simultaneous } from './simultaneous.js';
-import type { Verdict } from './states.js';
 import type { ToolUse } from './tool.js';
 import type { Cell, System, Trial } from './types.js';
 
-/** A published share with its request, in percent, and the deviation in percentage points. */
-export interface PublishedShare {
-  readonly requested: number;
-  readonly deviation: number;
-  readonly beyond: boolean;
-}
-
-/** A published value of a row. */
-export interface PublishedValue {
-  readonly value: number | null;
-  readonly ratio: number | null;
-  /** Only where the row is a requested share. */
-  readonly request: PublishedShare | null;
-}
+export type { ClaimCheck, ClaimResult } from './claim.js';
+export type { PublishedShare, PublishedValue } from './published-value.js';
 
 export interface TableRow {
   readonly metric: string;
@@ -84,47 +74,6 @@ export interface FigureExhibit extends FilledExhibit {
 }
 
 export type Exhibit = TableExhibit | FigureExhibit;
-
-/** One comparison that a claim rests on. */
-export interface ClaimCheck {
-  readonly metric: string;
-  readonly target: TargetId;
-  readonly observed: number;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** Ends of the band; null where it has none. */
-  readonly expectedLow: number | null;
-  readonly expectedHigh: number | null;
-  readonly quantity: string;
-  readonly verdict: Verdict;
-  readonly why: string | null;
-  /** p value of the quantity lying in the band, with Holm's adjustment for the comparisons of the claim; null without. */
-  readonly holmP: number | null;
-}
-
-/** A sentence of the paper, made testable. */
-export interface ClaimResult {
-  readonly id: string;
-  readonly reference: string;
-  /** Section. */
-  readonly where: string;
-  /** Of the proceedings; null where it is not known. */
-  readonly page: number | null;
-  /** Verbatim; several sentences are joined by an ellipsis. */
-  readonly text: string;
-  /** How the sentence was read, and why so. */
-  readonly interpretation: string;
-  /** Every quantity with the band that it lies in if the sentence holds. */
-  readonly rule: string;
-  readonly exhibit: string;
-  /** `absolute`: includes a value of the paper's machine, which other machines need not reproduce. */
-  readonly kind: 'relative' | 'absolute';
-  readonly verdict: Verdict;
-  readonly why: string;
-  readonly checks: readonly ClaimCheck[];
-  /** How the paper's own numbers compare with its sentence. */
-  readonly paper: { readonly verdict: Verdict; readonly why: string };
-}
 
 export interface RunProvenance {
   readonly run: RunId;
@@ -198,6 +147,10 @@ export interface Report {
   /** How many of the values are imprecise. */
   readonly precision: PrecisionCount;
   readonly headlines: readonly string[];
+  /** What the publication of the exhibits states; of those exhibits that were requested, else of all. */
+  readonly paper: Paper;
+  /** Nothing was requested but that. */
+  readonly publishedOnly: boolean;
   readonly baseline: TargetId | null;
   readonly systems: readonly System[];
   readonly exhibits: readonly Exhibit[];

@@ -32,6 +32,9 @@ export interface FigureGroup {
   readonly published: readonly FigurePublished[];
 }
 
+/** Why a bar is missing that a publication states nothing of. */
+export const NOT_STATED = 'not stated';
+
 /** One bar with its 95 % interval, or why there is none. `series` is an index into `Figure.series`. */
 export type FigureMark =
   | {

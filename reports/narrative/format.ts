@@ -64,7 +64,7 @@ function decimalsOf(least: number): number {
 
 /** Text that ends with one full stop. */
 export function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
+  return text === '' || /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** The scale that suits a row's cells and published values. */

@@ -1,6 +1,9 @@
 import { shortTitle } from './headline-figures.js';
 import type { System } from '../model/types.js';
 
+/** The title of a report of published values alone. */
+export const PUBLISHED_TITLE = 'Container-based operating system virtualization: what the paper states';
+
 /** The title of the report: that of its only exhibit, or the compared systems and the exhibits. */
 export function titleOf(titles: readonly string[], systems: readonly System[]): string {
   const [only] = titles;

@@ -36,6 +36,7 @@ function addReport(program: Command, context: Context, done: Done): void {
     .option('--rules <file>', 'JSON list of rules for differences between systems, applied before the built-in ones.')
     .option('--noise <run>', 'Noise run whose floors differences are compared with. [default: the newest that fits]')
     .option('--with-emulated', 'Include emulated machines in exhibits.')
+    .option('--published-only', 'Show what the paper states and measure nothing: no run is needed.')
     .option('--redact', 'Replace names of hosts and users, addresses, boot ids and the like.')
     .addOption(
       new Option('--embed <what>', 'Raw files in the page: the lines that numbers were read from, or all.')

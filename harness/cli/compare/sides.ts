@@ -2,11 +2,10 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { SideRuns } from '../../../reports/index.js';
 import { BenchError } from '../../errors.js';
-import { asLoaded } from '../../import/record-run.js';
 import { listRuns, loadRun, summarizeRuns } from '../../store/index.js';
 import type { LoadedRun, RunId } from '../../types.js';
 import { withoutNoise } from '../noise-run.js';
-import { readPublication } from '../publication.js';
+import { loadPublication } from '../publication.js';
 import { references } from '../registries.js';
 import { loadRuns } from '../runs.js';
 import { unknown } from '../select.js';
@@ -82,12 +81,6 @@ async function loadNamed(runsDir: string, name: string, warn: (line: string) => 
     () => false,
   );
   return isRun ? [await loadRun(dirname(path), basename(path))] : withoutNoise(await loadRuns(path, [], warn));
-}
-
-/** Its instants are that of no clock: the same publication always gives the same comparison. */
-async function loadPublication(id: string): Promise<LoadedRun> {
-  const at = new Date(0);
-  return asLoaded(await readPublication(id, 'bench compare', at), id, at.toISOString());
 }
 
 async function lastRuns(

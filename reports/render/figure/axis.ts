@@ -61,9 +61,11 @@ function topOf(panel: FigurePanel): number {
 /** How numbers of a panel are written: relative performance as ratios are, anything else in the scale of its values. */
 export function writer(panel: FigurePanel): Pick<PanelScale, 'write' | 'unit'> & { readonly divisor: number } {
   if (panel.unit === null) return { write: formatRatio, unit: '', divisor: 1 };
-  const values = panel.groups.flatMap((group) =>
+  const measured = panel.groups.flatMap((group) =>
     group.marks.flatMap((mark) => (mark.state === 'value' ? mark.value : [])),
   );
+  const stated = panel.groups.flatMap(({ published }) => published.flatMap(({ low }) => low ?? []));
+  const values = measured.length > 0 ? measured : [...stated, ...panel.rules.map(({ value }) => value)];
   const scale = scaleFor(panel.unit, values);
   const short: Scale = { ...scale, decimals: Math.min(scale.decimals, panel.unit === 'percent' ? 1 : 2) };
   return { write: (value) => formatValue(value, short), unit: scale.label, divisor: scale.divisor };

@@ -171,7 +171,7 @@ function layoutGroup(
 type Value = Extract<FigureMark, { state: 'value' }>;
 
 function absentNote(mark: Exclude<FigureMark, Value>, label: string, y: number, scale: PanelScale): NoteLayout {
-  const reason = mark.why === 'not measured' ? mark.why : `${mark.state}: ${mark.why}`;
+  const reason = ['not measured', 'not stated'].includes(mark.why) ? mark.why : `${mark.state}: ${mark.why}`;
   const whole = label === '' ? reason : `${label}, ${reason}`;
   const series = label === '' ? null : mark.series;
   return { kind: 'absent', series, x: scale.left + 5, y, text: cut(whole, scale.width - 5), whole };

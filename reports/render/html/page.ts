@@ -12,6 +12,7 @@ import { figureData } from './view-interactive.js';
 import { frameOf } from './frame.js';
 import { noiseView } from './view-noise.js';
 import { orderView } from './view-order.js';
+import { paperView } from './view-paper.js';
 import { platformsView } from './view-platforms.js';
 import { provenanceView } from './view-provenance.js';
 import { simultaneityView } from './view-simultaneous.js';
@@ -34,7 +35,7 @@ export function renderHtml(report: Report, assets: Assets, options: PageOptions)
   const { script = '' } = options;
   const links = trialLinks(report);
   const raw = options.raw === undefined ? undefined : rawExcerpts(report, options.raw);
-  const views = report.exhibits.map((exhibit) =>
+  const views = (report.publishedOnly ? [] : report.exhibits).map((exhibit) =>
     exhibit.kind === 'figure' ? figureView(exhibit, report, links) : tableView(exhibit, report, links),
   );
   return page({
@@ -54,6 +55,8 @@ export function renderHtml(report: Report, assets: Assets, options: PageOptions)
     },
     trials: trialsView(report, { linkBase: options.linkBase, links, raw }),
     raw: raw && { ...raw, open: raw.files.length <= OPEN_UP_TO },
+    paper: paperView(report),
+    publishedOnly: report.publishedOnly,
     reproduce: reproduceView(report, options),
     provenance: provenanceView(report),
   });

@@ -11,8 +11,10 @@ export function headView(report: Report): Record<string, unknown> {
     titleWords: plainLine(report.title).split(/ (?!\d)/),
     partial: plainLine(report.partial ?? ''),
     banner: plainLine(report.emulated.banner ?? ''),
-    systems: measured.map((system) => plainLine(system.label)).join(', '),
-    period: periodOf(report),
+    systems: report.publishedOnly
+      ? plainLine(report.paper.authors.join(', '))
+      : measured.map((system) => plainLine(system.label)).join(', '),
+    period: report.publishedOnly ? plainLine(`${report.paper.title}. ${report.paper.venue}.`) : periodOf(report),
     runs: report.provenance.runs.map((run) => plainLine(run.run)),
     fair: report.differences === null ? undefined : fairness(report.differences),
     comparable: report.comparable,
@@ -20,7 +22,7 @@ export function headView(report: Report): Record<string, unknown> {
     precision: precisionView(report.precision),
     floors: plainLine(report.floors?.statement ?? ''),
     headlines: report.headlines.map(plainLine),
-    claims: claimGroups(report),
+    claims: report.publishedOnly ? [] : claimGroups(report),
     method: report.provenance.statistics.method,
   };
 }
@@ -85,6 +87,7 @@ export function claimCounts(claims: readonly ClaimResult[]): string {
 
 function claimView(claim: ClaimResult): Record<string, unknown> {
   return {
+    key: claim.id,
     text: micro(claim.text),
     where: `section ${claim.where}${claim.page === null ? '' : `, page ${claim.page}`}`,
     verdict: claim.verdict,

@@ -25,6 +25,7 @@ export function seriesClass(series: number): string {
 
 /** One pattern a series: plain fill, or lines on a tint. Colour is that of the class, for light, dark and print alike. */
 export function renderPatterns(series: number, id: string): string {
+  if (series === 0) return '';
   const patterns = Array.from({ length: series }, (_, index) => {
     const hatching = HATCHINGS[(index + Math.floor(index / COLOURS)) % HATCHINGS.length] ?? '';
     const tint = hatching === '' ? 'plain' : 'tint';

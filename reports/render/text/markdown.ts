@@ -27,6 +27,7 @@ import {
   trialSection,
 } from './markdown-sections.js';
 import { table, text } from './markdown-text.js';
+import { paperSection } from './paper.js';
 
 export const markdown: Exporter<'md'> = {
   id: 'md',
@@ -38,6 +39,7 @@ export const markdown: Exporter<'md'> = {
 
 /** The report as GitHub-flavoured Markdown: headlines, exhibits, claims, whole suites, irregular trials, provenance. */
 export function renderMarkdown(report: Report): string {
+  if (report.publishedOnly) return `# ${text(report.title)}\n\n${paperSection(report)}\n`;
   const parts = [
     `# ${text(report.title)}`,
     subtitle(report),
@@ -49,6 +51,7 @@ export function renderMarkdown(report: Report): string {
     report.floors === null ? '' : text(report.floors.statement),
     report.headlines.map((line) => `- ${text(line)}`).join('\n'),
     ...sections(report, 'exhibit'),
+    paperSection(report),
     claimSection(report),
     simultaneitySection(report),
     orderSection(report),

@@ -6,6 +6,7 @@ import type { Exporter, ExportOptions } from '../exporter.js';
 import { lossText } from '../view/figure.js';
 import { align, blocksOf, wrap, type Column } from './columns.js';
 import { NOISE_HEADINGS, noiseLines } from '../view/noise.js';
+import { paperText } from './paper.js';
 import { markLines, meanMark, ratioMark } from '../view/precision.js';
 import { labelsOf } from '../view/rows.js';
 import {
@@ -31,6 +32,7 @@ export const terminal: Exporter<'text'> = {
 
 /** The exhibits as plain aligned text, with the values of the paper: no colours, no control characters. */
 export function renderTerminal(report: Report, options: Pick<ExportOptions, 'width'>): string {
+  if (report.publishedOnly) return `${paperText(report, options.width)}\n`;
   const banner = report.emulated.banner === null ? [] : [wrap(report.emulated.banner, options.width).join('\n')];
   const partial = report.partial === null ? [] : [wrap(`Partial. ${report.partial}`, options.width).join('\n')];
   const fair = report.differences === null ? [] : [wrap(report.differences.statement, options.width).join('\n')];
@@ -46,9 +48,11 @@ export function renderTerminal(report: Report, options: Pick<ExportOptions, 'wid
     ...report.headlines.slice(tables.length === 0 ? 0 : -1).flatMap((line) => wrap(line, options.width)),
   ];
   const noise = report.noise.map((floor) => renderNoise(floor, options.width));
+  const paper = report.claims.length === 0 ? [] : [paperText(report, options.width)];
   return (
-    [...partial, ...banner, ...fair, ...precise, ...blocks, ...noise, notes.join('\n'), ''].join('\n\n').trimEnd() +
-    '\n'
+    [...partial, ...banner, ...fair, ...precise, ...blocks, ...noise, ...paper, notes.join('\n'), '']
+      .join('\n\n')
+      .trimEnd() + '\n'
   );
 }
 
