@@ -45,6 +45,7 @@ async function build() {
     const { status } = spawnSync(process.execPath, argv, { stdio: 'inherit' });
     if (status !== 0) return status ?? 1;
     for (const folder of SOURCES) copyAssets(folder, fresh);
+    copyDrawing(fresh);
     chmodSync(join(fresh, ENTRY), 0o755);
     await writeManual(fresh);
     replace(fresh);
@@ -62,6 +63,26 @@ function copyAssets(folder, to) {
     else if (!/\.(ts|mjs|md)$/.test(entry.name) && !/^tsconfig.*\.json$/.test(entry.name)) {
       cpSync(join(root, path), join(to, path));
     }
+  }
+}
+
+/**
+ * chartjs-node-canvas and the package `canvas` that it loads: as dependencies, npm would put the `canvas` of the registry
+ * beside it, which compiles or downloads when it is installed. Of their files those that are loaded, with the licence.
+ */
+function copyDrawing(to) {
+  const packages = join(to, 'node_modules');
+  mkdirSync(packages);
+  renameSync(join(to, 'reports', 'canvas'), join(packages, 'canvas'));
+  const from = join(root, 'node_modules', 'chartjs-node-canvas');
+  const drawing = join(packages, 'chartjs-node-canvas');
+  const { name, version, license } = JSON.parse(readFileSync(join(from, 'package.json'), 'utf8'));
+  const main = 'chartJSNodeCanvas.js';
+  mkdirSync(drawing);
+  writeFileSync(join(drawing, 'package.json'), JSON.stringify({ name, version, license, main }));
+  cpSync(join(from, 'LICENSE'), join(drawing, 'LICENSE'));
+  for (const file of [main, 'chartJSNodeCanvasBase.js', 'backgroundColourPlugin.js', 'freshRequire.js']) {
+    cpSync(join(from, 'dist', file), join(drawing, file));
   }
 }
 

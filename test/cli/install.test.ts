@@ -25,11 +25,11 @@ const registry = spawnSync('npm', ['ping', '--fetch-retries=0', '--fetch-timeout
 const built = existsSync(join(root, 'dist/man/bench.1'));
 
 describe.skipIf(!registry || !built)('the packed release (needs a package registry and `npm run build`)', () => {
-  it('is less than 4 MB, and installs as bench with all that it needs', { timeout: 600_000 }, () => {
+  it('is less than 2 MB, and installs as bench with all that it needs', { timeout: 600_000 }, () => {
     const packed = npm(root, 'pack', '--silent', '--ignore-scripts', '--pack-destination', folder);
     expect(packed.status, packed.stderr).toBe(0);
     const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-    expect(statSync(join(folder, tarball)).size).toBeLessThan(4_000_000);
+    expect(statSync(join(folder, tarball)).size).toBeLessThan(2_000_000);
     const prefix = join(folder, 'prefix');
     const installed = npm(
       folder,
