@@ -4,6 +4,7 @@
  */
 export { fitsNoise, type NoiseSource } from './analysis/noise-floors.js';
 export { buildReport, type ReportOptions } from './report.js';
+export type { RequestedBaseline } from './read/baselines.js';
 export { compareRuns, type ComparisonOptions } from './compare/compare.js';
 export type { SideRuns } from './compare/sides.js';
 export { judgeComparison } from './compare/judge.js';

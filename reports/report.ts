@@ -1,4 +1,4 @@
-import type { LoadedRun, Suite, TargetId, Workload } from '../harness/types.js';
+import type { LoadedRun, Suite, Workload } from '../harness/types.js';
 import type { Evidence } from './analysis/cells.js';
 import { alignCells } from './claims/align.js';
 import { judgeClaims } from './claims/claims.js';
@@ -29,7 +29,8 @@ import { CONFIDENCE } from './statistics/intervals.js';
 import { simultaneityOf } from './analysis/simultaneity.js';
 import { groupStatements } from './analysis/stated.js';
 import { groupSamples } from './analysis/summarize.js';
-import { chooseBaseline, systemsOf } from './read/systems.js';
+import { chooseBaselines, type Baselines, type RequestedBaseline } from './read/baselines.js';
+import { systemsOf } from './read/systems.js';
 import { buildFigure } from './exhibits/figures.js';
 import { paperOf } from './exhibits/paper.js';
 import { buildTable } from './exhibits/tables.js';
@@ -45,8 +46,8 @@ export interface ReportOptions {
   readonly workloads?: readonly Workload[];
   /** Ids of exhibits; default all that have a trial. An unknown id throws. */
   readonly exhibits?: readonly string[];
-  /** Target that ratios are taken to; default the plan's. */
-  readonly baseline?: TargetId;
+  /** Targets that ratios are taken to, see `chooseBaselines`; default those that the runs declare. */
+  readonly baselines?: readonly RequestedBaseline[];
   /** Shows emulated machines as well as real ones; default only the real ones, where both were measured. */
   readonly withEmulated?: boolean;
   /** The runs are of the publication alone, and the report shows what it states. */
@@ -62,10 +63,10 @@ export interface ReportOptions {
  * come from records. Throws on an exhibit or reference that is unknown.
  */
 export function buildReport(runs: readonly LoadedRun[], options: ReportOptions): Report {
-  const baseline = chooseBaseline(runs, options.baseline);
+  const baselines = chooseBaselines(runs, options.baselines);
   const { publishedOnly = false } = options;
   const definitions = chooseExhibits(options.exhibits);
-  const evidence = gatherEvidence(runs, options, definitions, baseline);
+  const evidence = gatherEvidence(runs, options, definitions, baselines);
   const { loaded, systems, hidden, index, facts } = evidence;
   const { shown, whole } = selectShown(definitions, options, evidence);
   const { exhibits, cells: filled, floors } = fillExhibits(shown, whole, options, evidence);
@@ -87,7 +88,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     paper: paperOf(definitions, claims, evidence),
     publishedOnly,
     headlines: headlinesOf({ systems, exhibits, cells, claims, trials: loaded.trials, simultaneous, precision }),
-    baseline,
+    baseline: baselines.main,
     systems,
     exhibits,
     cells,
@@ -121,11 +122,11 @@ function gatherEvidence(
   runs: readonly LoadedRun[],
   options: ReportOptions,
   definitions: readonly ExhibitDefinition[],
-  baseline: TargetId | null,
+  baselines: Baselines,
 ): Evidence {
   const measured = [...options.suites, ...(options.workloads ?? []), ...publishedBenchmarks];
   const loaded = loadSamples(runs, measured);
-  const systems = systemsOf(runs, loaded.trials, baseline, comparedColumns());
+  const systems = systemsOf(runs, loaded.trials, baselines, comparedColumns());
   const index = groupSamples(loaded, systems);
   return {
     measured,

@@ -27,7 +27,7 @@ export async function renderBundled(
     workloads: allWorkloads,
     withEmulated: options.withEmulated,
     ...(options.exhibits === null ? {} : { exhibits: options.exhibits }),
-    ...(options.baseline === null ? {} : { baseline: options.baseline }),
+    ...(options.baseline === null ? {} : { baselines: [{ baseline: options.baseline }] }),
     ...(noise === undefined ? {} : { noise: { run: noise, how: 'requested' as const } }),
   });
   // The runs are redacted already; the report may quote raw files, which are not.

@@ -29,7 +29,7 @@ import { writeDocument } from './document.js';
 import { loadNoiseRun } from './noise-run.js';
 import { readHosts } from './plan-request.js';
 import { exhibits } from './registries.js';
-import { checkBaseline } from './report.js';
+import { checkBaselines } from './report.js';
 import { loadRuns, warnOfDamage } from './runs.js';
 import { byId } from './select.js';
 import { version } from './version.js';
@@ -53,7 +53,7 @@ export async function bundle({ printer }: Context, options: BundleOptions, names
   for (const id of options.exhibit) byId('exhibit', id, exhibits);
   const warn = (line: string): void => printer.line(line, 'bad');
   const shown = await loadRuns(options.runsDir, names, warn);
-  checkBaseline(options.baseline, shown);
+  checkBaselines(options.baseline === undefined ? [] : [{ baseline: options.baseline }], shown);
   const noise = options.noise === undefined ? undefined : await loadNoiseRun(options.runsDir, options.noise);
   const runs = noise === undefined ? shown : [...shown.filter(({ id }) => id !== noise.id), noise];
   warnOfDamage(runs, warn);

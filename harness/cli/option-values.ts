@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { FIGURE_FORMATS, type FigureFormat } from '../../reports/render/figure/formats.js';
+import type { RequestedBaseline } from '../../reports/index.js';
 import { gates } from '../run/gates/index.js';
 import type { Plan } from '../types.js';
 
@@ -16,6 +17,13 @@ export function pairValue(
   const [, a, b] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
   if (a !== undefined && b !== undefined) return [...before, [a, b]];
   throw new InvalidArgumentError('Expected TARGET=TARGET: one of A, then one of B.');
+}
+
+/** Collects `BASELINE`, or `TARGET=BASELINE` of one target. */
+export function baselineValue(text: string, before: readonly RequestedBaseline[]): readonly RequestedBaseline[] {
+  const [, target, baseline] = /^(?:([^=]+)=)?([^=]+)$/.exec(text) ?? [];
+  if (baseline !== undefined) return [...before, { baseline, ...(target === undefined ? {} : { target }) }];
+  throw new InvalidArgumentError('Expected a target, or TARGET=BASELINE.');
 }
 
 export function positiveInteger(text: string): number {

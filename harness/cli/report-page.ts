@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { ExportOptions } from '../../reports/index.js';
+import type { ExportOptions, RequestedBaseline } from '../../reports/index.js';
 import { BenchError } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import type { Embed } from './embeddings.js';
@@ -9,7 +9,7 @@ import { shellWords } from './shell-words.js';
 interface PageOptions {
   readonly format: string;
   readonly exhibit: readonly string[];
-  readonly baseline?: string;
+  readonly baseline: readonly RequestedBaseline[];
   readonly withEmulated?: boolean;
   readonly rules?: string;
   readonly noise?: string;
@@ -41,6 +41,10 @@ export function rawEmbedding(embed: Embed = 'none', runs: readonly LoadedRun[]):
   };
 }
 
+function baselineText({ target, baseline }: RequestedBaseline): string {
+  return target === undefined ? baseline : `${target}=${baseline}`;
+}
+
 /** The command that makes the same report again, with the runs by name. */
 export function reportCommand(options: PageOptions, runs: readonly LoadedRun[]): string {
   const { format, exhibit, baseline, withEmulated, noise, redact, embed = 'none' } = options;
@@ -49,7 +53,7 @@ export function reportCommand(options: PageOptions, runs: readonly LoadedRun[]):
     ...['bench', 'report', ...(options.publishedOnly === true ? ['--published-only'] : runs.map(({ id }) => id))],
     ...(format === 'html' ? [] : ['--format', format]),
     ...exhibit.flatMap((id) => ['--exhibit', id]),
-    ...option('--baseline', baseline),
+    ...baseline.flatMap((one) => ['--baseline', baselineText(one)]),
     ...option('--noise', noise),
     ...option('--rules', options.rules),
     ...(withEmulated === true ? ['--with-emulated'] : []),

@@ -1,4 +1,4 @@
-import { buildReport, type Report } from '../../reports/index.js';
+import { buildReport, type Report, type RequestedBaseline } from '../../reports/index.js';
 import { BenchError } from '../errors.js';
 import type { LoadedRun } from '../types.js';
 import { loadPublication } from './publication.js';
@@ -14,7 +14,7 @@ const PAPER = 'soltesz2007';
 /** Options of `bench report` that are about runs. */
 interface RunOptions {
   readonly publishedOnly?: boolean;
-  readonly baseline?: string;
+  readonly baseline?: readonly RequestedBaseline[];
   readonly noise?: string;
   readonly rules?: string;
   readonly withEmulated?: boolean;
@@ -38,9 +38,9 @@ export async function paperAlone({
 /** Throws a `BenchError` of stage `config` where runs, or options that need some, are given with `--published-only`. */
 export function checkPublishedOnly(options: RunOptions, names: readonly string[]): void {
   if (options.publishedOnly !== true) return;
-  const { baseline, noise, rules, withEmulated, redact, embed, interactive } = options;
+  const { baseline = [], noise, rules, withEmulated, redact, embed, interactive } = options;
   const others = Object.entries({
-    baseline,
+    baseline: baseline.length === 0 ? undefined : baseline,
     noise,
     rules,
     'with-emulated': withEmulated,

@@ -14,6 +14,7 @@ import {
   type FormatId,
   type Redactor,
   type Report,
+  type RequestedBaseline,
 } from '../../reports/index.js';
 import { BenchError, EXIT, foundInstead } from '../errors.js';
 import type { LoadedRun } from '../types.js';
@@ -35,7 +36,7 @@ export interface ReportOptions extends CommonOptions {
   /** Implies the format `json`. */
   readonly json?: boolean;
   readonly exhibit: readonly string[];
-  readonly baseline?: string;
+  readonly baseline: readonly RequestedBaseline[];
   /** What the paper states, without any run. */
   readonly publishedOnly?: boolean;
   readonly withEmulated?: boolean;
@@ -114,9 +115,9 @@ async function measuredReport(
   const runs = names.length === 0 ? withoutNoise(named) : named;
   warnOfDamage(runs, warn);
   const { baseline } = options;
-  checkBaseline(baseline, runs);
+  checkBaselines(baseline, runs);
   const rules = options.rules === undefined ? [] : await rulesIn(options.rules);
-  const noise = await noiseFor(options.runsDir, options.noise, runs, baseline);
+  const noise = await noiseFor(options.runsDir, options.noise, runs, mainBaseline(options));
   const redactor =
     options.redact === true ? makeRedactor(noise === undefined ? runs : [...runs, noise.run]) : undefined;
   const shown = redactor === undefined ? runs : runs.map((run) => redactor.run(run));
@@ -126,7 +127,7 @@ async function measuredReport(
     rules,
     ...(noise === undefined ? {} : { noise: { ...noise, run: redactor?.run(noise.run) ?? noise.run } }),
     ...(options.exhibit.length === 0 ? {} : { exhibits: options.exhibit }),
-    ...(baseline === undefined ? {} : { baseline }),
+    baselines: baseline,
   });
   return { runs, built, redactor };
 }
@@ -166,10 +167,16 @@ export async function rulesIn(path: string): Promise<readonly DifferenceRule[]> 
   }
 }
 
-export function checkBaseline(baseline: string | undefined, runs: readonly LoadedRun[]): void {
-  const targets = runs.flatMap((run) => run.stored.plan.targets.map(({ id }) => id));
-  if (baseline === undefined || targets.includes(baseline)) return;
-  throw unknown('target', baseline, [...new Set(targets)]);
+function mainBaseline({ baseline }: Pick<ReportOptions, 'baseline'>): string | undefined {
+  return baseline.find(({ target }) => target === undefined)?.baseline;
+}
+
+/** Throws a `BenchError` of stage `config` for a name that is no target of these runs. */
+export function checkBaselines(baselines: readonly RequestedBaseline[], runs: readonly LoadedRun[]): void {
+  const targets = [...new Set(runs.flatMap((run) => run.stored.plan.targets.map(({ id }) => id)))];
+  for (const { baseline, target = baseline } of baselines) {
+    for (const name of [target, baseline]) if (!targets.includes(name)) throw unknown('target', name, targets);
+  }
 }
 
 /** The file that the report is written to; undefined for stdout. */

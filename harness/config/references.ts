@@ -19,10 +19,7 @@ export function mistakesOfMeaning(raw: unknown, known: KnownNames): Mistake[] {
   const hosts = new Map(entriesOf(valueAt(raw, ['hosts'])));
   const targets = entriesOf(valueAt(raw, ['targets']));
   return [
-    ...baselineMistakes(
-      raw,
-      targets.map(([id]) => id),
-    ),
+    ...baselineMistakes(raw, targets),
     ...[...hosts].flatMap(([id, host]) => [
       ...connectionMistakes(id, host),
       ...toolMistakes(id, host, known),
@@ -32,10 +29,14 @@ export function mistakesOfMeaning(raw: unknown, known: KnownNames): Mistake[] {
   ];
 }
 
-function baselineMistakes(raw: unknown, targets: readonly string[]): Mistake[] {
-  const baseline = textAt(raw, ['baseline']);
-  if (baseline === undefined || targets.includes(baseline)) return [];
-  return [misnamed(['baseline'], baseline, 'the id of a target of this file', targets)];
+function baselineMistakes(raw: unknown, targets: readonly (readonly [string, unknown])[]): Mistake[] {
+  const ids = targets.map(([id]) => id);
+  const paths = [['baseline'], ...ids.map((id) => ['targets', id, 'baseline'])];
+  return paths.flatMap((path) => {
+    const baseline = textAt(raw, path);
+    if (baseline === undefined || ids.includes(baseline)) return [];
+    return [misnamed(path, baseline, 'the id of a target of this file', ids)];
+  });
 }
 
 const SSH_ONLY = ['user', 'port', 'identityFiles', 'knownHostsFiles', 'configFile', 'jump'] as const;

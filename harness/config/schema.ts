@@ -136,6 +136,9 @@ const target = z.strictObject(
       .describe(
         'The published column that this target reproduces, for example "VServer-UP", or "soltesz2006-preprint/VServer-UP" of a named publication.',
       ),
+    baseline: id
+      .optional()
+      .describe('The target that reports compare this one with; default: "baseline" of this file.'),
     boot: id.optional().describe('The boot, one of "boots" of its host, that the host must be in.'),
   },
   { error: 'an object that describes a target' },

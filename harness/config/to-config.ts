@@ -49,13 +49,13 @@ function toAbsolute(path: string, { folder, home }: LocalPaths): string {
 
 /** Converts a target of the file to the type of the harness; sizes become bytes. */
 export function toTarget(id: TargetId, entry: TargetEntry): TargetConfig {
-  const { host, platform, peer, label, reproduces, boot, options = {} } = entry;
+  const { host, platform, peer, label, reproduces, baseline, boot, options = {} } = entry;
   const { cpus, cpuWeight, cpuCap, cpuReservation, memory, disk } = entry.shape;
   const shape: Shape = {
     cpus,
     ...present({ memoryBytes: toBytes(memory), diskBytes: toBytes(disk), cpuWeight, cpuCap, cpuReservation }),
   };
-  return { id, host, platform, shape, options, ...present({ peer, label, reproduces, boot }) };
+  return { id, host, platform, shape, options, ...present({ peer, label, reproduces, baseline, boot }) };
 }
 
 function toBoot({ select, reboot, limitSeconds, expect }: BootEntry): BootProfile {

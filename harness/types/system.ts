@@ -39,6 +39,8 @@ export const targetSchema = stored({
   label: text.exactOptional(),
   /** The published column that this target reproduces, if any: `VServer-UP`. */
   reproduces: text.exactOptional(),
+  /** The target that reports divide its values by; default: the baseline of the plan. */
+  baseline: text.exactOptional(),
   /** The boot profile, one of `boots` of its host, that the host must be in. */
   boot: text.exactOptional(),
 });

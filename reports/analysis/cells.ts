@@ -68,7 +68,7 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Judge
   const key = seriesKey(system, suiteId, metricName);
   const several = evidence.index.get(key) ?? [];
   const stated = factsOf(evidence.stated.get(key) ?? []);
-  const blank = { ...blankCell(row, system, metric, suiteId), stated };
+  const blank = { ...blankCell(row, system, metric, suiteId, evidence), stated };
   const tally = evidence.tallies.get(benchmarkKey(system.key, suiteId));
   if (several.length === 0 && system.origin === 'published')
     return [{ cell: { ...blank, ...statedState(stated) }, comparison: null }];
@@ -86,8 +86,8 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Judge
   });
 }
 
-function blankCell(row: RowSpec, system: System, metric: Metric, suite: string): Cell {
-  const published = publishedFor(row.metric, row.publishedRow, system);
+function blankCell(row: RowSpec, system: System, metric: Metric, suite: string, evidence: Evidence): Cell {
+  const published = publishedFor(row.metric, row.publishedRow, system, evidence.systems);
   // The order of the first sixteen is that of the documented columns.
   return {
     exhibit: row.exhibit,
@@ -135,6 +135,7 @@ function blankCell(row: RowSpec, system: System, metric: Metric, suite: string):
     stated: [],
     bandP: null,
     bandHolmP: null,
+    baseline: null,
   };
 }
 
@@ -173,6 +174,7 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     paired,
     ...ends(interval, 'low', 'high'),
     ratio: ratio?.center ?? null,
+    baseline: ratio?.baseline.system.key ?? null,
     ...ends(ratio?.interval ?? null, 'ratioLow', 'ratioHigh'),
     relative: relative?.center ?? null,
     ...ends(relative?.interval ?? null, 'relativeLow', 'relativeHigh'),

@@ -1,8 +1,9 @@
 import { splitMetric } from '../model/measured.js';
 import type { Divisor, ExhibitDefinition } from '../model/exhibit.js';
+import { hasSeveralBaselines } from '../read/baselines.js';
 import { baselineFor, ratioTo, type Ratio } from './normalize.js';
 import { seriesKey, type Series, type SeriesIndex } from './summarize.js';
-import type { NoRatio } from '../model/note.js';
+import type { NoRatio, Note } from '../model/note.js';
 import type { System, Trial } from '../model/types.js';
 
 /** Ratios with one divisor: that of each series, or why it has none. */
@@ -56,10 +57,18 @@ function compare(
 ): Comparison {
   const ratios = new Map<Series, Ratio>();
   const withoutRatio = new Map<Series, NoRatio>();
+  const named = hasSeveralBaselines(systems) && divisor?.system !== 'same';
   for (const series of all) {
     const chosen = baselineFor(series, divisor, systems, index);
-    if ('baseline' in chosen) ratios.set(series, ratioTo(series, chosen.baseline, trials));
-    else withoutRatio.set(series, chosen.noRatio);
+    if ('baseline' in chosen) {
+      const ratio = ratioTo(series, chosen.baseline, trials);
+      ratios.set(series, named ? { ...ratio, notes: [nameOf(ratio), ...ratio.notes] } : ratio);
+    } else withoutRatio.set(series, chosen.noRatio);
   }
   return { ratios, withoutRatio };
+}
+
+/** In a report of several baselines each ratio names its own. */
+function nameOf({ baseline }: Ratio): Note {
+  return { kind: 'baseline', label: baseline.system.label };
 }

@@ -51,7 +51,7 @@ export function trialsNeeded(
   difference: number,
 ): readonly Needed[] {
   const loaded = loadSamples(runs, all);
-  const systems = systemsOf(runs, loaded.trials, null, []);
+  const systems = systemsOf(runs, loaded.trials, { main: null, of: () => null }, []);
   const series = [...groupSamples(loaded, systems).values()].flat();
   const needed = series
     .filter(({ system }) => system.origin !== 'published')

@@ -95,8 +95,16 @@ export function judgeRatio(
     const why = `${system.origin} on another machine than its baseline, which is ${ratio.baseline.system.origin}`;
     return { verdict: 'not judged', why, neededTrials: null, comparison: null };
   }
+  const unlike = whyOtherBaseline(ratio.baseline.system);
+  if (unlike !== undefined) return { verdict: 'not judged', why: unlike, neededTrials: null, comparison: null };
   const sides = [series, ratio.baseline];
   return judgeAgainst(observed ?? observedRatio(series, ratio.baseline), bandAround(published, MARGIN), sides);
+}
+
+/** Why a published ratio does not apply to one with this baseline: the paper did not measure such a system. */
+function whyOtherBaseline({ counterpart, boundary, label }: System): string | undefined {
+  if (boundary === 'none' || boundary === null || counterpart?.how === 'reproduces') return undefined;
+  return `its baseline ${label} is no system of the paper`;
 }
 
 /**

@@ -4,7 +4,8 @@ import type { Measured } from '../model/measured.js';
 import { noiseOf } from './noise.js';
 import { smallestDifference, type Noise } from '../statistics/power.js';
 import { groupSamples } from './summarize.js';
-import { chooseBaseline, systemsOf } from '../read/systems.js';
+import { chooseBaseline, chooseBaselines, type Baselines } from '../read/baselines.js';
+import { systemsOf } from '../read/systems.js';
 import type { FloorsUsed } from '../model/noise.js';
 import type { Cell, System } from '../model/types.js';
 
@@ -44,12 +45,7 @@ export function markFloors(
   const systemOf = (cell: Cell): System | undefined => systems.find(({ key }) => key === cell.system);
   const baselineTrials = (cell: Cell): number | null => {
     const ofBaseline = cells.find(
-      (other) =>
-        other.exhibit === cell.exhibit &&
-        other.metric === cell.metric &&
-        other.profile === cell.profile &&
-        other.origin === cell.origin &&
-        systemOf(other)?.baseline === true,
+      (other) => other.exhibit === cell.exhibit && other.metric === cell.metric && other.system === cell.baseline,
     );
     return ofBaseline?.n ?? cell.n;
   };
@@ -77,7 +73,7 @@ export function markFloors(
 /** What a noise run measured of each metric. */
 export function noisesOf(run: LoadedRun, all: readonly Measured[]): ReadonlyMap<string, Noise> {
   const loaded = loadSamples([run], all);
-  const systems = systemsOf([run], loaded.trials, chooseBaseline([run], run.stored.plan.targets[0]?.id), []);
+  const systems = systemsOf([run], loaded.trials, armsOfFirst(run), []);
   const found = noiseOf(systems, groupSamples(loaded, systems), all).flatMap(({ metrics }) => metrics);
   return new Map(
     found.flatMap(({ metric, variation, again }) =>
@@ -86,6 +82,12 @@ export function noisesOf(run: LoadedRun, all: readonly Measured[]): ReadonlyMap<
         : [[metric, { variation: variation / 100, apart: apartOf(again.percent / 100) }] as const],
     ),
   );
+}
+
+/** The baseline of a noise run: its first target, whose arms are compared. */
+function armsOfFirst(run: LoadedRun): Baselines {
+  const baseline = run.stored.plan.targets[0]?.id;
+  return chooseBaselines([run], baseline === undefined ? [] : [{ baseline }]);
 }
 
 /** A difference as a part of the mean of both arms, from one as a part of the mean of arm a. */

@@ -1,4 +1,5 @@
 import type { Metric } from '../../harness/types.js';
+import { isBaselineOf } from '../read/baselines.js';
 import type { Divisor } from '../model/exhibit.js';
 import { splitMetric } from '../model/measured.js';
 import { mean } from '../statistics/descriptive.js';
@@ -6,7 +7,7 @@ import type { Interval } from '../statistics/intervals.js';
 import { positiveInterval, ratioOf } from '../statistics/positive.js';
 import { pairByBlock, type Paired } from './paired.js';
 import { estimateOf, isSameClock, seriesKey, type Series, type SeriesIndex } from './summarize.js';
-import type { BaselineNote, NoRatio, NoRatioInterval, ReplicatedAt, ToolVersion } from '../model/note.js';
+import type { BaselineNote, NoRatio, NoRatioInterval, Note, ReplicatedAt, ToolVersion } from '../model/note.js';
 import type { System, Trial } from '../model/types.js';
 
 /** Mean over baseline mean, as measured: above 1 is *more*, which is slower for times and faster for rates. */
@@ -19,7 +20,7 @@ export interface Ratio {
   /** The same ratio from complete blocks alone; null where there are too few. */
   readonly paired: Paired | null;
   /** How the two sides differ in ways that a reader must know. */
-  readonly notes: readonly BaselineNote[];
+  readonly notes: readonly Note[];
 }
 
 /**
@@ -69,7 +70,7 @@ export function baselineFor(
   const [owner, name] = divisor === undefined ? [series.suite, series.metric] : splitMetric(divisor.metric);
   const own = divisor?.system === 'same';
   const everywhere = systems
-    .filter((system) => (own ? system === series.system : system.baseline))
+    .filter((system) => (own ? system === series.system : isBaselineOf(system, series.system)))
     .flatMap((system) => index.get(seriesKey(system, owner, name)) ?? []);
   if (own && everywhere.length === 0) return none({ reason: 'not measured', benchmark: owner });
   const alike = everywhere.filter((candidate) => candidate.system.emulated === series.system.emulated);

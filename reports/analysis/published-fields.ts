@@ -1,5 +1,6 @@
 import type { MetricId } from '../../harness/types.js';
 import type { ShareRequest } from '../model/exhibit.js';
+import { baselineSystem } from '../read/baselines.js';
 import type { Cell, System } from '../model/types.js';
 import {
   columnsOf,
@@ -47,11 +48,12 @@ function publicationOf(given: Reference, column: string | undefined): string {
   return publishedColumn(column)?.reference ?? given.id;
 }
 
-/** The published value of a row in the system's counterpart column, and its ratio to the first column, the paper's baseline. */
+/** The published value of a row in the system's counterpart column, and its ratio to the column of the system's baseline. */
 export function publishedFor(
   metric: MetricId,
   publishedRow: PublishedRow | undefined,
   system: System,
+  systems: readonly System[],
 ): PublishedFields {
   const column = system.counterpart?.column;
   if (publishedRow === undefined || column === undefined) {
@@ -65,7 +67,7 @@ export function publishedFor(
   const { table, row } = own;
   const published = tableValue(table, row, column);
   // A requested share has no baseline.
-  const base = table.target === undefined ? tableValue(table, row, table.columns[0] ?? '') : null;
+  const base = table.target === undefined ? tableValue(table, row, baseColumn(table, system, systems)) : null;
   return {
     published,
     publishedRatio: published !== null && base !== null ? published / base : null,
@@ -73,6 +75,17 @@ export function publishedFor(
     reference,
     otherPublished: otherPublished(metric, column, reference),
   };
+}
+
+/**
+ * The published column that the published ratio is to: that of the system's baseline. Where the table does not have it, it is
+ * the first column, the baseline of the publication, if the baseline is a native system; else none.
+ */
+function baseColumn(table: ReferenceTable, system: System, systems: readonly System[]): string {
+  const baseline = baselineSystem(system, systems);
+  const column = baseline?.counterpart?.column;
+  if (column !== undefined && [...table.columns, ...table.configurations].includes(column)) return column;
+  return baseline?.boundary === 'container' || baseline?.boundary === 'hypervisor' ? '' : (table.columns[0] ?? '');
 }
 
 /** Deviation of the published share from its request, in percentage points. */

@@ -5,7 +5,8 @@ import type { ComparedSide } from '../model/comparison.js';
 import type { Measured } from '../model/measured.js';
 import type { System } from '../model/types.js';
 import { loadSamples } from '../read/load.js';
-import { chooseBaseline, systemsOf } from '../read/systems.js';
+import { chooseBaselines } from '../read/baselines.js';
+import { systemsOf } from '../read/systems.js';
 import { publishedColumn, publishedColumns } from '../reference/index.js';
 
 /** One set of runs. */
@@ -38,7 +39,7 @@ export function readSide({ given, runs: unordered }: SideRuns, measured: readonl
   const runs = unordered.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const loaded = loadSamples(runs, measured);
   const columns = publishedColumns.filter((name) => !name.includes('/'));
-  const systems = systemsOf(runs, loaded.trials, chooseBaseline(runs, undefined), columns);
+  const systems = systemsOf(runs, loaded.trials, chooseBaselines(runs), columns);
   return {
     given,
     runs,

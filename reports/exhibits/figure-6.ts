@@ -1,3 +1,4 @@
+import { baselineInWords } from '../narrative/baselines.js';
 import type { System } from '../model/types.js';
 import type { FigureDefinition } from '../model/exhibit.js';
 
@@ -39,7 +40,7 @@ export const figure6b = {
 } as const satisfies FigureDefinition;
 
 function caption(systems: readonly System[]): string {
-  const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
+  const baseline = baselineInWords(systems);
   return (
     `Performance relative to ${baseline} (higher is better): the ratio of means over trials, inverted where the metric is a time. ` +
     'Error bars are 95 % intervals of the ratio. The paper prints no numbers for these bars; marks show what its ' +

@@ -1,3 +1,4 @@
+import { baselineInWords } from '../narrative/baselines.js';
 import type { System } from '../model/types.js';
 import type { FigureDefinition } from '../model/exhibit.js';
 
@@ -36,7 +37,7 @@ export const figure7 = {
 } as const satisfies FigureDefinition;
 
 function caption(systems: readonly System[]): string {
-  const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
+  const baseline = baselineInWords(systems);
   return (
     `Throughput of all guests together, relative to that of one guest of ${baseline}: the rows that all guests read, divided by the ` +
     'time from the common start to the last finish, so that one slow guest lowers the result. Each guest runs its own PostgreSQL. ' +

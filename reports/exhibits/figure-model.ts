@@ -2,6 +2,7 @@ import type { FigureDefinition } from '../model/exhibit.js';
 import type { Figure, FigureGroup, FigureMark, FigurePanel, FigurePublished } from '../model/figure.js';
 import type { LineRate } from '../analysis/line-rate.js';
 import { splitMetric } from '../model/measured.js';
+import { baselineOf, baselinesAmong } from '../narrative/baselines.js';
 import { whyNoRatio } from '../narrative/notes.js';
 import type { PublishedMark } from '../reference/marks.js';
 import type { TableRow } from '../model/document.js';
@@ -46,10 +47,16 @@ export function drawBenchmarks(material: Material): Figure {
   return {
     title: `${definition.title}, relative to ${unity}`,
     bars: 'systems',
-    series: shown.map(({ system }) => ({ label: system.label })),
+    series: shown.map(({ system }) => ({ label: system.label, ...relativeTo(system, systems) })),
     groups: bars.map((row) => row.label),
     panels: [main, ...sidePanels(material, shown)],
   };
+}
+
+/** In a figure of several baselines each bar names its own. */
+function relativeTo(system: System, systems: readonly System[]): { readonly relativeTo?: string } {
+  const baseline = baselineOf(system, systems);
+  return baseline === undefined || baselinesAmong(systems).length < 2 ? {} : { relativeTo: baseline };
 }
 
 type Shown = readonly { readonly column: number }[];

@@ -4,10 +4,12 @@ import { drawBenchmarks, drawSystems, statement } from './figure-model.js';
 import { lineRateOf, type LineRate } from '../analysis/line-rate.js';
 import { PUBLISHED_MARKS, type PublishedMark } from '../reference/marks.js';
 import { referenceById } from '../reference/index.js';
+import { baselineInWords } from '../narrative/baselines.js';
 import { systemsMeasuredBy, fillRows, leftOutNotes, notesOf, statedNotes } from './rows.js';
 import type { FigureExhibit } from '../model/document.js';
 import type { ExhibitNote } from '../model/note.js';
-import type { Cell } from '../model/types.js';
+import type { Cell, System } from '../model/types.js';
+import { baselineSystem } from '../read/baselines.js';
 
 /** A figure of the registry, filled with what was measured. Indices of its cells begin at 0. */
 export function buildFigure(
@@ -27,9 +29,9 @@ export function buildFigure(
   const lineRate = lineRateOf(measured, evidence.facts);
   const metrics = definition.bars.map((bar): string => bar.metric);
   const published = PUBLISHED_MARKS.filter((mark) => metrics.includes(mark.metric)).map((mark) =>
-    scaledMark(mark, lineRate),
+    onAxis(scaledMark(mark, lineRate), definition, systems),
   );
-  const baseline = systems.find((system) => system.baseline)?.label ?? 'baseline';
+  const baseline = baselineInWords(systems, 'baseline');
   const material = { definition, systems, rows, cells: filled.cells, published, baseline };
   const bySystem = definition.groups === 'systems';
   const hasRate = rows.some((row) => row.unit === 'bit/s');
@@ -70,6 +72,26 @@ function sidePanelRows({ sidePanels = [], bars }: FigureDefinition): { metric: R
 
 function uncapitalized(title: string): string {
   return /^[A-Z][a-z]/.test(title) ? title.charAt(0).toLowerCase() + title.slice(1) : title;
+}
+
+/** The paper's own baseline, where no system of the figure reproduces the column of a mark. */
+const PAPER_BASELINE = 'Linux-UP';
+
+/** A mark that is relative to another system than the bars of its column are has words alone. */
+export function onAxis(
+  { to, ...mark }: PublishedMark,
+  { bars }: FigureDefinition,
+  systems: readonly System[],
+): PublishedMark {
+  if (to === undefined) return mark;
+  const own = systems.find(
+    ({ counterpart }) => counterpart?.column === mark.column && counterpart.how === 'reproduces',
+  );
+  const main = systems.find(({ baseline }) => baseline);
+  const baseline = own === undefined ? main : baselineSystem(own, systems);
+  const hasDivisor = bars.some(({ metric, divisor }) => metric === mark.metric && divisor !== undefined);
+  const column = baseline?.counterpart?.column ?? PAPER_BASELINE;
+  return column === to && !hasDivisor ? mark : { ...mark, low: null, high: null };
 }
 
 /** A mark that the publication gives as a fraction of the line rate, in bit/s where the line rate is known. */

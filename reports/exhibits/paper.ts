@@ -15,7 +15,7 @@ import { PUBLISHED_MARKS } from '../reference/marks.js';
 import type { Reference, Statement } from '../reference/schema.js';
 import { suites, workloads } from '../../suites/index.js';
 import { drawBenchmarks, drawSystems } from './figure-model.js';
-import { scaledMark } from './figures.js';
+import { onAxis, scaledMark } from './figures.js';
 
 const measured = [...suites, ...workloads];
 
@@ -89,7 +89,7 @@ function drawStatements(definition: FigureDefinition, reference: Reference): Pap
     typeof linkBitsPerSecond === 'number' ? { bitsPerSecond: linkBitsPerSecond } : { unknown: 'not stated' };
   const own = main.bars.map((bar): string => bar.metric);
   const published = PUBLISHED_MARKS.filter(({ metric }) => own.includes(metric)).map((mark) =>
-    scaledMark(mark, lineRate),
+    onAxis(scaledMark(mark, lineRate), main, []),
   );
   const [baseline = ''] = reference.configurations ?? [];
   const material = { definition: main, systems: [], rows, cells: [], published, baseline };

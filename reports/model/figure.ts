@@ -9,11 +9,17 @@ export interface Figure {
   /** What a bar's pattern stands for: a system, named by the legend, or a metric, which has a panel of its own. */
   readonly bars: 'systems' | 'metrics';
   /** By pattern. */
-  readonly series: readonly { readonly label: string }[];
+  readonly series: readonly FigureSeries[];
   /** Labels of the groups of bars; every panel has the same groups in the same order. */
   readonly groups: readonly string[];
   /** Side by side; they share the labels of the groups. */
   readonly panels: readonly FigurePanel[];
+}
+
+export interface FigureSeries {
+  readonly label: string;
+  /** The baseline that its bars are relative to, in a figure of several. */
+  readonly relativeTo?: string;
 }
 
 export interface FigurePanel {

@@ -72,6 +72,8 @@ export type Note =
   /** A CPU time, and what counted it. */
   | { readonly kind: 'clock'; readonly clock: CpuClock }
   | ({ readonly kind: 'no ratio' } & NoRatio)
+  /** Of a report with several baselines: the label of the one that the ratio is to. */
+  | { readonly kind: 'baseline'; readonly label: string }
   | BaselineNote
   /** `trials` of `of` trials have this status and no value. */
   | {

@@ -19,6 +19,7 @@ import type {
 import type { Levels } from './levels.js';
 import type { Note } from './note.js';
 import type { OtherPublished } from './other-published.js';
+import type { Boundary } from './platform.js';
 import type { CellPrecision } from './precision.js';
 import type { ToolUse } from './tool.js';
 import type { CellState, Origin, TrialStatus, Verdict } from './states.js';
@@ -46,12 +47,17 @@ export interface System {
   /** The host at the other end of network suites. */
   readonly peer: string | null;
   readonly platform: string;
+  /** What separates its guests from their host, as its runs stored it; null where they stored nothing of its platform. */
+  readonly boundary: Boundary | null;
   readonly shape: Shape;
   readonly options: Facts;
   readonly profile: ProfileId;
   readonly origin: Origin;
   readonly runs: readonly RunId[];
+  /** Its values are divided by its own: its ratios are 1 by definition. */
   readonly baseline: boolean;
+  /** The target that its values are divided by; null where the report has no baseline. */
+  readonly normalizedBy: TargetId | null;
   /** Its host is an emulated machine, whose times do not apply to real hardware. */
   readonly emulated: boolean;
   readonly counterpart: Counterpart | null;
@@ -225,6 +231,8 @@ export interface Cell {
   /** p value of the published value with its margin holding, alone and with Holm's adjustment for the exhibit; null unjudged. */
   readonly bandP: number | null;
   readonly bandHolmP: number | null;
+  /** Key of the system that the ratio is to; null without a ratio. */
+  readonly baseline: string | null;
   /** Only of published systems: what the text of the publication states of this metric. */
   readonly stated: readonly StatedFact[];
 }

@@ -1,4 +1,5 @@
 import type { FigureExhibit, TableRow } from '../model/document.js';
+import { baselineInWords } from './baselines.js';
 import { formatLoss, formatValue, rowScale } from './format.js';
 import type { Cell, System } from '../model/types.js';
 
@@ -23,7 +24,7 @@ export function figureHeadlines(exhibit: FigureExhibit, systems: readonly System
     return quantity === 'relative' && !isBar(system) ? [] : [{ label: system.label, column }];
   });
   if (columns.length === 0) return [];
-  const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
+  const baseline = baselineInWords(systems);
   const parts = rows.map((row) => {
     const write = quantity === 'loss' ? lossText : relative ? relativeText : meanWriter(row, cells);
     const found = columns.map(({ label, column }) => ({ label, cell: cells[row.cells[column]?.[0] ?? -1] }));

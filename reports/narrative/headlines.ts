@@ -1,3 +1,4 @@
+import { baselineOf } from './baselines.js';
 import { figureHeadlines, shortTitle } from './headline-figures.js';
 import { shareHeadlines } from './headline-shares.js';
 import { counted, formatDuration, sentence } from './format.js';
@@ -39,7 +40,6 @@ export function headlinesOf(findings: Findings): string[] {
 
 function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): string[] {
   const name = shortTitle(table.title);
-  const baseline = systems.find((system) => system.baseline)?.label ?? 'the baseline';
   const lines = table.columns.flatMap((key, column) => {
     const system = systems.find((candidate) => candidate.key === key);
     if (system === undefined || system.baseline || system.origin === 'published') return [];
@@ -50,7 +50,7 @@ function tableHeadlines(table: TableExhibit, { systems, cells }: Findings): stri
       }),
     );
     if (own.length === 0) return [`${system.label}: ${whyNone(table, column, cells)}`];
-    const clauses = ratioClauses(own, ofRows(own.length, name), baseline);
+    const clauses = ratioClauses(own, ofRows(own.length, name), baselineOf(system, systems) ?? 'the baseline');
     return [`${system.label}: ${clauses}; ${differing(own)}${ofImprecise(own)}.`];
   });
   const published = table.publishedColumns.slice(1).flatMap((column, offset) => {

@@ -26,6 +26,8 @@ export function describeNote(note: Note): string {
       return `CPU time counted by ${describeClock(note.clock)}`;
     case 'no ratio':
       return `no ratio: ${describeNoRatio(note)}`;
+    case 'baseline':
+      return `ratio to ${note.label}`;
     case 'other host':
       return `measured on ${note.own}, its baseline on ${note.baseline}`;
     case 'other origin':

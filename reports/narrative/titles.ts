@@ -1,3 +1,4 @@
+import { baselinesAmong } from './baselines.js';
 import { shortTitle } from './headline-figures.js';
 import type { System } from '../model/types.js';
 
@@ -14,11 +15,12 @@ export function titleOf(titles: readonly string[], systems: readonly System[]): 
 
 /** Up to two systems by name, more by number, and the baseline. */
 function subjectOf(own: readonly System[]): string {
-  const baseline = own.find((system) => system.baseline);
-  const others = own.filter((system) => system !== baseline).map((system) => system.label);
-  if (others.length === 0) return baseline === undefined ? 'Virtualization systems compared' : baseline.label;
+  const baselines = baselinesAmong(own).filter(({ baseline }) => baseline);
+  const others = own.filter((system) => !baselines.includes(system)).map((system) => system.label);
+  const to = list(baselines.map(({ label }) => label));
+  if (others.length === 0) return to === '' ? 'Virtualization systems compared' : to;
   const named = others.length > 2 ? `${others.length} systems` : list(others);
-  return baseline === undefined ? named : `${named} compared with ${baseline.label}`;
+  return to === '' ? named : `${named} compared with ${to}`;
 }
 
 /** `Table 2 and Figures 5, 6(a) and 6(b)`. */

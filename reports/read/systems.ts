@@ -3,6 +3,7 @@ import type { Arm, LoadedRun, ProfileId, TargetConfig, TargetId, TrialId, TrialR
 import { origins, type Origin } from '../model/states.js';
 import type { PlatformKind } from '../model/platform.js';
 import type { Counterpart, System, Trial } from '../model/types.js';
+import type { Baselines } from './baselines.js';
 import { platformIn } from './platforms.js';
 import { publishedColumn } from '../reference/index.js';
 
@@ -44,24 +45,6 @@ function sorted(value: object): [string, unknown][] {
   return Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/**
- * The target of the baseline: the requested one, else that of a plan, else the one with the usual name, else the first
- * that no boundary separates from its host.
- */
-export function chooseBaseline(runs: readonly LoadedRun[], requested: TargetId | undefined): TargetId | null {
-  if (requested !== undefined) return requested;
-  const planned = runs.map((run) => run.stored.plan.baseline).find((baseline) => baseline !== undefined);
-  if (planned !== undefined) return planned;
-  const targets = runs.flatMap((run) => run.stored.plan.targets.map(({ id, platform }) => ({ run, id, platform })));
-  const usual =
-    targets.find(({ id }) => id === USUAL_BASELINE) ??
-    targets.find(({ run, platform }) => platformIn(run, platform)?.boundary === 'none');
-  return usual?.id ?? null;
-}
-
-/** The target that is the baseline where no plan names one. */
-const USUAL_BASELINE = 'linux-up';
-
 /** Appended to the labels of systems on emulated machines. */
 const EMULATED = ' (emulated)';
 
@@ -71,7 +54,7 @@ const ARMS: readonly Arm[] = ['a', 'b', 'detached'];
 export function systemsOf(
   runs: readonly LoadedRun[],
   trials: readonly Trial[],
-  baseline: TargetId | null,
+  baselines: Baselines,
   publishedColumns: readonly string[],
 ): readonly System[] {
   const byKey = new Map<string, System>();
@@ -85,7 +68,7 @@ export function systemsOf(
     for (const [key, trial] of keysOfRun.get(run.id) ?? []) {
       const known = byKey.get(key);
       if (known !== undefined) byKey.set(key, { ...known, runs: [...known.runs, run.id] });
-      else byKey.set(key, describeSystem(run, key, armOf(run, trial.trial), baseline, publishedColumns));
+      else byKey.set(key, describeSystem(run, key, armOf(run, trial.trial), baselines, publishedColumns));
     }
   }
   const order = runs.flatMap((run) => run.stored.plan.targets.map((target) => target.id));
@@ -99,7 +82,7 @@ function describeSystem(
   run: LoadedRun,
   key: string,
   arm: Arm | null,
-  baseline: TargetId | null,
+  baselines: Baselines,
   publishedColumns: readonly string[],
 ): System {
   // The key was made by `systemKey` of the same run: profile and origin have no dots, a target's id might.
@@ -108,11 +91,12 @@ function describeSystem(
   const profile = parts.at(-3) as ProfileId;
   const target = parts.slice(0, -3).join('.');
   const config = run.stored.plan.targets.find((candidate) => candidate.id === target);
-  const kin = config === undefined ? null : (platformIn(run, config.platform)?.kin ?? null);
-  const counterpart = counterpartOf(target, config, kin, publishedColumns, origin);
+  const kind = config === undefined ? undefined : platformIn(run, config.platform);
+  const counterpart = counterpartOf(target, config, kind?.kin ?? null, publishedColumns, origin);
   const emulated = isEmulated(run, config);
   const named = config?.label ?? target;
-  const isBaseline = target === baseline && (arm === null || arm === 'a');
+  // A publication has a baseline of its own, whatever the report's is.
+  const normalizedBy = origin === 'published' ? (run.stored.plan.baseline ?? null) : baselines.of(target);
   return {
     key,
     target,
@@ -122,13 +106,14 @@ function describeSystem(
     boot: config?.boot ?? null,
     peer: config?.peer ?? null,
     platform: config?.platform ?? 'unknown',
+    boundary: kind?.boundary ?? null,
     shape: config?.shape ?? { cpus: [] },
     options: config?.options ?? {},
     profile,
     origin,
     runs: [run.id],
-    // A publication has a baseline of its own, whatever the report's is.
-    baseline: origin === 'published' ? target === run.stored.plan.baseline : isBaseline,
+    baseline: target === normalizedBy && (arm === null || arm === 'a'),
+    normalizedBy,
     emulated,
     counterpart,
   };

@@ -7,11 +7,13 @@ export interface PublishedMark extends FigurePublished {
   readonly metric: Statement['metric'];
   /** Where it is on the axis as a fraction of the line rate, for figures whose link speed is known. */
   readonly ofLineRate?: number;
+  /** Of relative performance: the system that it is relative to. It has a position only where that is the baseline. */
+  readonly to?: string;
 }
 
 /**
- * The statements of the paper as marks of its figures. One relative to another baseline than the figure's has no position on
- * its axis, only words, and so has a bound of one. Figure 8 is in percent lost.
+ * The statements of the paper as marks of its figures. A bound of relative performance has no position on the axis, only
+ * words. Figure 8 is in percent lost.
  *
  * CPU times have marks only in the row of the clock that the paper read them by: Linux and VServer by sysstat, which counts
  * ticks, so that "just over 70 %" belongs to `receiver-cpu-ticks`; Xen by XenMon, which counts by the hypervisor, so that
@@ -26,10 +28,11 @@ export const PUBLISHED_MARKS: readonly PublishedMark[] = (referenceById('soltesz
       return { ...mark, low: null, high: null, ofLineRate: stated.value };
     }
     if (!isOnAxis(statement)) return { ...mark, low: null, high: null };
-    if (stated.kind === 'value') return { ...mark, low: stated.value, high: stated.value };
+    const relative = quantity === 'relative' && statement.to !== undefined ? { ...mark, to: statement.to } : mark;
+    if (stated.kind === 'value') return { ...relative, low: stated.value, high: stated.value };
     // A bound is drawn where its one end is.
     const { low, high } = stated;
-    return { ...mark, low: low ?? high, high: high ?? low };
+    return { ...relative, low: low ?? high, high: high ?? low };
   });
 
 /** Whether a statement divides a CPU time by one that another clock counted. */
@@ -38,9 +41,9 @@ export function crossesClocks({ metric, other }: Pick<Statement, 'metric' | 'oth
   return isCpuTime(metric) && isCpuTime(other) && metric !== other;
 }
 
-function isOnAxis({ quantity, stated, to, other, metric }: Statement): boolean {
+function isOnAxis({ quantity, stated, to, column, other, metric }: Statement): boolean {
   if (quantity === 'value' || quantity === 'loss') return true;
   return (
-    quantity === 'relative' && stated.kind !== 'bound' && to === 'Linux-UP' && (other === undefined || other === metric)
+    quantity === 'relative' && stated.kind !== 'bound' && to !== column && (other === undefined || other === metric)
   );
 }

@@ -4,7 +4,7 @@ import type { BundleOptions } from '../bundle.js';
 import type { Context } from '../context.js';
 import type { ImportOptions } from '../import.js';
 import { FIGURE_FORMATS } from '../../../reports/render/figure/formats.js';
-import { dotsPerInch, figureFormats, millimetres, positiveInteger, repeated } from '../option-values.js';
+import { baselineValue, dotsPerInch, figureFormats, millimetres, positiveInteger, repeated } from '../option-values.js';
 import type { ReportOptions } from '../report.js';
 import { EMBEDDINGS } from '../embeddings.js';
 import type { ShowOptions } from '../show.js';
@@ -32,7 +32,12 @@ function addReport(program: Command, context: Context, done: Done): void {
     )
     .addOption(new Option('--json', 'Print JSON, as --format json does.').implies({ format: 'json' }))
     .option('--exhibit <exhibit>', 'Show only this table or figure. Can be repeated.', repeated, [])
-    .option('--baseline <target>', 'Target that the others are compared with. [default: the baseline of the plan]')
+    .option(
+      '--baseline <baseline>',
+      'Target that others are compared with; TARGET=BASELINE for one target. Can be repeated: a target is then compared with the baseline that has as many CPUs. [default: as the hosts file of the run]',
+      baselineValue,
+      [],
+    )
     .option('--rules <file>', 'JSON list of rules for differences between systems, applied before the built-in ones.')
     .option('--noise <run>', 'Noise run whose floors differences are compared with. [default: the newest that fits]')
     .option('--with-emulated', 'Include emulated machines in exhibits.')

@@ -31,6 +31,7 @@ const sources: Readonly<Record<string, Source>> = {
     return Object.entries(EXTRAS).map(([value, about]) => ({ value, about }));
   },
   target: async (typed) => namesIn(await hostsFile(typed), 'targets'),
+  baseline: async (typed) => namesIn(await hostsFile(typed), 'targets'),
   host: async (typed) => namesIn(await hostsFile(typed), 'hosts'),
   run: runs,
   runs,

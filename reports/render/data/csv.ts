@@ -78,6 +78,7 @@ export const CSV_COLUMNS = [
   'precision',
   'cv',
   'halfWidth',
+  'baseline',
 ] as const;
 
 type Column = (typeof CSV_COLUMNS)[number];

@@ -1,4 +1,5 @@
 import type { Figure } from '../../model/figure.js';
+import { seriesName } from '../../narrative/baselines.js';
 import type { LegendEntry } from './types.js';
 
 const ROW = 20;
@@ -13,7 +14,8 @@ export function layoutLegend(
   figure: Figure,
   width: number,
 ): { readonly entries: readonly LegendEntry[]; readonly height: number } {
-  const systems = figure.bars === 'systems' ? figure.series.map(({ label }, series) => ({ series, label })) : [];
+  const systems =
+    figure.bars === 'systems' ? figure.series.map((one, series) => ({ series, label: seriesName(one) })) : [];
   const isStated = figure.panels.some(({ groups }) => groups.some(({ published }) => published.length > 0));
   const all = [...systems, ...(isStated ? [{ series: null, label: 'stated by the paper' }] : [])];
   let [x, y] = [0, ROW / 2];

@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import type { FigureExhibit, Report } from '../../model/document.js';
 import { shortTitle } from '../../narrative/headline-figures.js';
+import { seriesName } from '../../narrative/baselines.js';
 import { plainLine } from '../../narrative/format.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
 import { renderFigure } from '../svg/figure.js';
@@ -25,8 +26,8 @@ export function figureView(exhibit: FigureExhibit, report: Report, links: TrialL
     relativeHeading: RELATIVE_HEADING[exhibit.quantity],
     legend:
       bars === 'systems'
-        ? exhibit.figure.series.map(({ label }, index) => ({
-            label: plainLine(label),
+        ? exhibit.figure.series.map((one, index) => ({
+            label: plainLine(seriesName(one)),
             class: seriesClass(index),
             pattern: patternId(id, index),
           }))

@@ -1,5 +1,6 @@
 import Handlebars from 'handlebars';
 import type { Report, TableExhibit, TableRow } from '../../model/document.js';
+import { baselineOf, baselinesAmong } from '../../narrative/baselines.js';
 import { shortTitle } from '../../narrative/headline-figures.js';
 import type { ToolUse } from '../../model/tool.js';
 import type { Cell, System } from '../../model/types.js';
@@ -84,7 +85,7 @@ function groupView(
     exhibit.role === 'exhibit' && verdicts.size === 1 && only !== undefined && !CELL_VERDICTS.includes(only);
   return {
     label: plainLine(system.label),
-    about: plainLine(system.origin === 'published' ? 'published' : `${system.origin}, ${system.profile} profile`),
+    about: plainLine(aboutOf(system, report.systems)),
     tools: tools ?? '',
     span: spanOf({ hasRatio, hasRequest, hasPaper }),
     hasRatio,
@@ -97,6 +98,13 @@ function groupView(
     verdict: shared && (hasRequest || !system.baseline) && system.origin !== 'published' ? only : '',
     verdictClass: shared ? verdictClass(only) : '',
   };
+}
+
+/** Where a report has several baselines each column names its own. */
+function aboutOf(system: System, systems: readonly System[]): string {
+  if (system.origin === 'published') return 'published';
+  const to = system.baseline || baselinesAmong(systems).length < 2 ? undefined : baselineOf(system, systems);
+  return `${system.origin}, ${system.profile} profile${to === undefined ? '' : `, relative to ${to}`}`;
 }
 
 function spanOf({ hasRatio, hasRequest, hasPaper }: Pick<Group, 'hasRatio' | 'hasRequest' | 'hasPaper'>): number {

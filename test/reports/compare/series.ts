@@ -20,6 +20,8 @@ const system: System = {
   origin: 'measured',
   runs: ['run-a'],
   baseline: true,
+  boundary: null,
+  normalizedBy: 'linux-up',
   emulated: false,
   counterpart: null,
 };
