@@ -112,9 +112,9 @@ async function takeOver(files: ControlFiles, run: string): Promise<Taken> {
   if (journal.run === run && journal.boot === boot) {
     return { view, older: journal.lines, old: journal.token, findings: [] };
   }
-  const { findings, left } = await putBack(files, journal);
+  const { findings, left, journal: restored = journal } = await putBack(files, journal);
   const again = await files.look(allPaths);
-  return { view: again, older: left, findings, ...(left.length === 0 ? {} : { old: journal.token }) };
+  return { view: again, older: left, findings, ...(left.length === 0 ? {} : { old: restored.token }) };
 }
 
 /** Undefined: the journal is not what it was, so nothing was done. */

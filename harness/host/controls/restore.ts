@@ -7,7 +7,7 @@ import { writable, type Tree } from './tree.js';
 
 /** The result of restoring. */
 export interface Restored {
-  /** Whose settings they were; undefined: there was no journal, and nothing to do. */
+  /** Whose settings they were, as it is now where something is left; undefined: there was none, and nothing to do. */
   readonly journal?: ControlJournal;
   /** One for each file that was written back, could not be, or is gone; one for a host that was restarted since. */
   readonly findings: readonly Finding[];
@@ -17,10 +17,12 @@ export interface Restored {
 
 /** One setting may bring the files of others back (CPUs that come online), so it takes some rounds. */
 const ROUNDS = 5;
+/** Ends the token of a journal under which originals are written and nothing else is. No UUID ends so. */
+const RESTORING = '--0';
 
 /**
- * Restores the values in the journal of a host, by whichever run it was written, and removes it. The host must be locked. With `keep` the
- * journal of that run is left as it is, because the run continues. Can be repeated after any interruption.
+ * Restores the values in the journal of a host, by whichever run it was written, and removes it. The host must be locked.
+ * With `keep` the journal of that run is left as it is, because the run continues. Can be repeated after any interruption.
  */
 export async function restoreControls(
   host: ControlledHost,
@@ -43,15 +45,16 @@ export async function putBack(
   journal: ControlJournal,
   { reaped = false }: { readonly reaped?: boolean } = {},
 ): Promise<Restored> {
-  const { lines, token } = journal;
+  const restoring = await underRestoring(files, journal);
+  const { lines, token } = restoring;
   const paths = lines.map(({ path }) => path);
   const messages = new Map<string, string>();
   const before = await files.look(paths);
   let view: View = before;
   for (let round = 0; ; round += 1) {
     // Another process has restored it, or the host has restarted.
-    if (view.journal === 'none' || view.journal.token !== token) return { journal, findings: [], left: [] };
-    if (view.boot !== journal.boot) return discard(files, journal);
+    if (view.journal === 'none' || view.journal.token !== token) return { journal: restoring, findings: [], left: [] };
+    if (view.boot !== journal.boot) return discard(files, restoring);
     const writes = restoringWrites(lines, view.tree);
     if (writes.length === 0 || round === ROUNDS) break;
     for (const result of (await files.write(token, writes)) ?? []) {
@@ -72,7 +75,20 @@ export async function putBack(
     if (!wrong.has(line.path) && !changed.has(line.path) && now === before.tree.get(line.path)) return [];
     return [describe(line, now, wrong.has(line.path), messages.get(line.path))];
   });
-  return { journal, findings, left };
+  return { journal: restoring, findings, left };
+}
+
+/**
+ * The journal under another token. A command of a run that died, or whose connection was cut, may still wait on the host
+ * for its turn to write: it then finds a journal that is not its own, and does nothing. Such a command of another
+ * restoration writes the same originals, so the token is changed only once; a connection that is cut here leaves the
+ * journal with one of the two, and the next look decides.
+ */
+async function underRestoring(files: ControlFiles, journal: ControlJournal): Promise<ControlJournal> {
+  if (journal.token.endsWith(RESTORING)) return journal;
+  const restoring = { ...journal, token: `${journal.token}${RESTORING}` };
+  await files.begin(journal.token, restoring);
+  return restoring;
 }
 
 function passedOnFinding(line: JournalLine, before: Tree, now: Tree): readonly Finding[] {

@@ -95,7 +95,7 @@ describe('controls of a host', () => {
     await applied.drift();
     expect(verbs.slice(4)).toEqual(['look']);
     await applied.restore();
-    expect(verbs.slice(5)).toEqual(['look', 'write', 'look', 'end']);
+    expect(verbs.slice(5)).toEqual(['begin', 'look', 'write', 'look', 'end']);
   });
 
   it('that drift are found, set ones and left ones; what moves by itself is none', async () => {

@@ -65,6 +65,21 @@ function cutAt(at: number, cut: Cut): { executor: Executor; reached: () => boole
   return { executor: { ...local, exec }, reached: () => count >= Math.max(1, at) };
 }
 
+/** Everything works until command number `at`, which reaches the host only when it is called to arrive. */
+function commandThatIsCutOff(at: number): { executor: Executor; arrive: () => Promise<unknown> } {
+  const local = connectLocal();
+  let count = 0;
+  let kept: Command | undefined;
+  const exec = async (command: Command): ReturnType<Executor['exec']> => {
+    count += 1;
+    if (count < at) return local.exec(command);
+    if (count === at) kept = command;
+    throw lost();
+  };
+  const arrive = async (): Promise<unknown> => (kept === undefined ? undefined : local.exec(kept));
+  return { executor: { ...local, exec }, arrive };
+}
+
 /** One run from beginning to end; false when it was cut short. */
 async function run(machine: Machine, executor: Executor, name: string, wanted = wanting(WANTED)): Promise<boolean> {
   const about = { run: name, who: 'ada@desk', pinned: [0], since: 'now', root: machine.root };
@@ -100,8 +115,8 @@ async function isAsInTheBeginning(machine: Machine): Promise<void> {
   expect(await journalOf(machine)).toBeUndefined();
 }
 
-/** look, begin, write, look; look (drift); look, write, look, end. */
-const VERBS = ['look', 'begin', 'write', 'look', 'look', 'look', 'write', 'look', 'end'];
+/** look, begin, write, look; look (drift); begin, look, write, look, end. */
+const VERBS = ['look', 'begin', 'write', 'look', 'look', 'begin', 'look', 'write', 'look', 'end'];
 
 const recoveries = [
   ['the next run', recoversByNextRun],
@@ -122,6 +137,23 @@ describe.each(recoveries)('the originals come back by %s', (_, recover) => {
     const { executor, reached } = cutAt(VERBS.length + 1, 'after');
     expect(await run(await newMachine(), executor, 'whole')).toBe(true);
     expect(reached()).toBe(false);
+  });
+
+  it('when a command that was cut off is carried out late, before any command of the recovery', async () => {
+    for (let before = 1, recovered = false; !recovered; before += 1) {
+      const machine = await newMachine();
+      const late = commandThatIsCutOff(3);
+      expect(await run(machine, late.executor, 'cut')).toBe(false);
+      let count = 0;
+      const { executor } = machine.host;
+      const exec = async (command: Command): ReturnType<Executor['exec']> => {
+        count += 1;
+        if (count === before) await late.arrive();
+        return executor.exec(command);
+      };
+      await recover({ ...machine, host: { ...machine.host, executor: { ...executor, exec } } });
+      recovered = count < before;
+    }
   });
 
   // What a command reads otherwise is only what it looks at, and nobody gets to know.
