@@ -5,22 +5,34 @@ export const EXIT = { done: 0, failed: 1, usage: 2, unreachable: 3 } as const;
 
 /**
  * The one error of the harness: a `Problem` that becomes one line for the user. `transport` marks a lost connection,
- * after which the same call may succeed on a new one.
+ * after which the same call may succeed on a new one; `killed` a program of the harness that a signal ended, which is no
+ * property of the system under test.
  */
 export class BenchError extends Error {
   override readonly name = 'BenchError';
   readonly problem: Problem;
   readonly transport: boolean;
+  readonly killed: boolean;
 
-  constructor(problem: Problem, options: { transport?: boolean; cause?: unknown } = {}) {
+  constructor(problem: Problem, options: { transport?: boolean; killed?: boolean; cause?: unknown } = {}) {
     super(describeProblem(problem), { cause: options.cause });
     this.problem = problem;
     this.transport = options.transport ?? false;
+    this.killed = options.killed ?? false;
+  }
+
+  /** The same error with another stage. */
+  atStage(stage: Problem['stage']): BenchError {
+    return this.with({ ...this.problem, stage });
   }
 
   /** The same error, with what an outer layer knows (host, target, suite) filled in where it is not set. */
   within(context: Partial<Problem>): BenchError {
-    return new BenchError({ ...context, ...this.problem }, { transport: this.transport, cause: this.cause });
+    return this.with({ ...context, ...this.problem });
+  }
+
+  private with(problem: Problem): BenchError {
+    return new BenchError(problem, { transport: this.transport, killed: this.killed, cause: this.cause });
   }
 }
 

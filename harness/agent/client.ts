@@ -215,7 +215,8 @@ function failure(executor: Executor, stage: Stage, verb: string, result: ExecRes
   const message = printable(result.stderr.replace(/^bench-agent: /, ''));
   const found = result.exit.kind === 'code' ? `exit code ${result.exit.code}` : `signal ${result.exit.signal}`;
   const detail = message === '' ? '' : `: ${message}`;
-  return new BenchError({ stage, message: `the agent's ${verb} failed on ${executor.where}${detail}`, found });
+  const problem = { stage, message: `the agent's ${verb} failed on ${executor.where}${detail}`, found };
+  return new BenchError(problem, { killed: result.exit.kind === 'signal' });
 }
 
 function surprise(executor: Executor, stage: Stage, expected: string, found: string): BenchError {

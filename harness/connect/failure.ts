@@ -15,9 +15,9 @@ export function localFailure(
   stage: Problem['stage'],
   message: string,
   detail: Detail = {},
-  cause?: unknown,
+  options: { readonly cause?: unknown; readonly killed?: boolean } = {},
 ): BenchError {
-  return new BenchError({ stage, ...host(place), message: `${message} on ${place.where}`, ...detail }, { cause });
+  return new BenchError({ stage, ...host(place), message: `${message} on ${place.where}`, ...detail }, options);
 }
 
 /** The connection itself failed: stage `connect`. With `transport` the same call may succeed on a new connection. */
@@ -56,12 +56,18 @@ export function notStarted(
 ): BenchError {
   const subject =
     what === 'program' ? `cannot run ${brief([command.argv[0]])}` : `cannot enter ${brief([command.cwd ?? ''])}`;
-  return localFailure(place, 'launch', subject, { found: printable(found) }, cause);
+  return localFailure(place, 'launch', subject, { found: printable(found) }, { cause });
 }
 
 /** A command that no executor could run, as `checkCommand` found it. */
 export function impossible(place: Place, thrown: unknown): BenchError {
-  return localFailure(place, 'launch', thrown instanceof Error ? thrown.message : String(thrown), {}, thrown);
+  return localFailure(
+    place,
+    'launch',
+    thrown instanceof Error ? thrown.message : String(thrown),
+    {},
+    { cause: thrown },
+  );
 }
 
 /** Text from elsewhere, safe for one line on a terminal: no control characters, no line breaks, bounded. */

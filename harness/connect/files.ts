@@ -75,7 +75,7 @@ function checkFile(place: Place, stage: 'prepare' | 'fetch', path: string): void
     checkAbsolute(path);
     if (path.endsWith('/')) throw new RangeError(`expected the path of a file, found ${JSON.stringify(path)}`);
   } catch (error) {
-    throw localFailure(place, stage, error instanceof Error ? error.message : String(error), {}, error);
+    throw localFailure(place, stage, error instanceof Error ? error.message : String(error), {}, { cause: error });
   }
 }
 

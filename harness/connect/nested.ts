@@ -43,7 +43,6 @@ function asArgv(command: Command): Command {
 function notEntered(place: Place, result: ExecResult): Error {
   const exit = result.exit.kind === 'code' ? `exit code ${result.exit.code}` : result.exit.signal;
   const stderr = printable(result.stderr);
-  return localFailure(place, 'launch', 'cannot enter the guest', {
-    found: stderr === '' ? exit : `${stderr} (${exit})`,
-  });
+  const found = stderr === '' ? exit : `${stderr} (${exit})`;
+  return localFailure(place, 'launch', 'cannot enter the guest', { found }, { killed: result.exit.kind === 'signal' });
 }

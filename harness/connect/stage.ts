@@ -7,7 +7,7 @@ import type { Executor, Stage } from '../types.js';
 export function atStage(executor: Executor, stage: Stage): Executor {
   const relabel = (thrown: unknown): never => {
     if (!(thrown instanceof BenchError) || thrown.problem.stage === 'connect') throw thrown;
-    throw new BenchError({ ...thrown.problem, stage }, { transport: thrown.transport, cause: thrown.cause });
+    throw thrown.atStage(stage);
   };
   return {
     where: executor.where,

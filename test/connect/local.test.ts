@@ -62,6 +62,14 @@ it('never takes the failure of the entering tool for the exit code of the comman
   const error = await refused(guest.exec({ argv: ['false'] }));
   expect(error.problem.message).toBe('cannot enter the guest on local g1');
   expect(error.problem.found).toBe('guest g1 is not running (exit code 1)');
+  expect(error.killed).toBe(false);
+});
+
+it('knows when the entering tool was killed, which is no failure of the guest', async () => {
+  const guest = nested(connectLocal(), (command) => ({ ...command, argv: ['sh', '-c', 'kill -KILL $$'] }), 'local g1');
+  const error = await refused(guest.exec({ argv: ['false'] }));
+  expect([error.problem.found, error.killed]).toEqual(['SIGKILL', true]);
+  expect(error.atStage('install').within({ target: 'linux-up' }).killed).toBe(true);
 });
 
 it('drops what the entering tool prints before the command', async () => {

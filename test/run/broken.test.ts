@@ -92,6 +92,23 @@ describe('a trial of one guest that breaks', () => {
     expect(atBegin).toEqual([[], [], []]);
   });
 
+  it.each(['run', 'wait', 'go'])('is void when the %s of its agent is killed, and repeated', async (verb) => {
+    let killed = false;
+    const { loaded, atBegin } = await run('echo value 42', async (command, exec) => {
+      const [first, ...rest] = command.argv;
+      const agent = rest.indexOf(verb) - 1;
+      if (agent < 0 || killed) return exec(command);
+      killed = true;
+      return exec({ ...command, argv: [first, ...rest.slice(0, agent), 'sh', '-c', 'kill -KILL $$'] });
+    });
+    expect(loaded.records.map(({ trial, outcome }) => [trial, outcome.status])).toEqual([
+      ['t0001', 'void'],
+      ['t0001', 'collected'],
+      ['t0002', 'collected'],
+    ]);
+    expect(atBegin).toEqual([[], [], []]);
+  });
+
   it('is void when it cannot be given its start instant, and its agent has ended when it is repeated', async () => {
     let failed = false;
     const { loaded, atBegin } = await run('echo value 42', (command, exec) => {

@@ -40,14 +40,11 @@ export async function startService(
     await awaitListening(peer, service);
   } catch (error) {
     const { message, ...rest } = problemOf(error, 'prepare');
+    const { transport = false, killed = false } = error instanceof BenchError ? error : {};
+    const failure = `the peer ${peer.host.id} does not serve ${suite.id}: ${message}`;
     throw new BenchError(
-      {
-        ...rest,
-        host: peer.host.id,
-        stage: 'prepare',
-        message: `the peer ${peer.host.id} does not serve ${suite.id}: ${message}`,
-      },
-      { transport: error instanceof BenchError && error.transport, cause: error },
+      { ...rest, host: peer.host.id, stage: 'prepare', message: failure },
+      { transport, killed, cause: error },
     );
   }
 }

@@ -1,14 +1,18 @@
-import { problemOf } from '../../errors.js';
+import { BenchError, problemOf } from '../../errors.js';
 import type { Artifact, GuestRecord, Outcome, Problem, TrialRecord } from '../../types.js';
 import { subjectOf, type Attempt, type GuestTask } from './attempt.js';
 import type { Judged } from './judge-attempt.js';
 import type { Verdict } from './judge-trial.js';
 
-/** A trial that breaks while it measures (a guest that died) is void: that is no property of the system under test. */
+/**
+ * A trial that breaks while it measures (a guest that died), or whose agent somebody kills before, is void: that is no
+ * property of the system under test.
+ */
 export function brokenOutcome(attempt: Attempt, error: unknown): Outcome {
   const problem = { ...problemOf(error, 'prepare'), ...contextOf(attempt) };
   const artifacts = artifactsOf(attempt);
-  if (problem.stage === 'measure') return voidOutcome(attempt, problem.message);
+  const isKilled = error instanceof BenchError && error.killed;
+  if (problem.stage === 'measure' || isKilled) return voidOutcome(attempt, problem.message);
   return { status: 'failed', problem, artifacts };
 }
 
