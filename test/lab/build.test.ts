@@ -21,6 +21,9 @@ process.exit(Number(process.env.FAILS ?? 0));
 `;
 const MANUAL = 'export const manual = (version) => `the manual of ${version}`;';
 
+/** What is loaded of chartjs-node-canvas. */
+const DRAWING = ['backgroundColourPlugin.js', 'chartJSNodeCanvas.js', 'chartJSNodeCanvasBase.js', 'freshRequire.js'];
+
 let folder = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bench-build-'));
@@ -30,7 +33,11 @@ beforeEach(() => {
   put('harness/agent/agent.c', 'int main;');
   put('harness/notes.md', 'no asset');
   put('suites/tool.sh', '# a script');
-  mkdirSync(join(folder, 'reports'));
+  put('reports/canvas/index.cjs', '1;');
+  const drawing = 'node_modules/chartjs-node-canvas';
+  put(`${drawing}/package.json`, '{ "name": "chartjs-node-canvas", "version": "5.0.0" }');
+  put(`${drawing}/LICENSE`, 'MIT');
+  for (const file of DRAWING) put(`${drawing}/dist/${file}`, '1;');
   cpSync(join(root, 'harness/build.mjs'), join(folder, 'harness/build.mjs'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -56,6 +63,9 @@ it('makes dist/ of what is compiled, of the assets, and of the manual page', () 
     'harness/cli.js',
     'harness/cli/manual/index.js',
     'man/bench.1',
+    'node_modules/canvas/index.cjs',
+    ...DRAWING.map((file) => `node_modules/chartjs-node-canvas/${file}`),
+    'node_modules/chartjs-node-canvas/package.json',
     'suites/index.js',
     'suites/tool.sh',
   ]);
