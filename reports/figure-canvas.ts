@@ -5,6 +5,8 @@ import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { PDFDocument } from '@napi-rs/canvas';
 import { chartOf, registerFigures } from './render/chart/figure-chart.js';
 import { LIGHT } from './render/figure/palette.js';
+import { registerScatter, scatterChartOf } from './render/chart/scatter-chart.js';
+import type { ScatterLayout } from './render/figure/scatter-types.js';
 import type { FigureLayout } from './render/figure/types.js';
 
 // Imported only when a figure is drawn: the import fails where the canvas has no binary for this system.
@@ -14,16 +16,24 @@ const WEIGHTS = [400, 600] as const;
 /** Of a PNG's header: signature and the chunk IHDR. */
 const HEADER = 33;
 
+type Drawing = FigureLayout | ScatterLayout;
+
+function configOf(layout: Drawing, pixelRatio: number): ReturnType<typeof chartOf> {
+  return layout.form === 'bars'
+    ? chartOf(layout, LIGHT, { pixelRatio })
+    : scatterChartOf(layout, LIGHT, { pixelRatio });
+}
+
 /** A figure as PNG, drawn by Chart.js: `pixels` wide, and stating `dpi`. The same figure gives the same bytes. */
-export async function drawPng(layout: FigureLayout, pixels: number, dpi: number): Promise<Buffer> {
+export async function drawPng(layout: Drawing, pixels: number, dpi: number): Promise<Buffer> {
   const { canvas } = prepare(layout);
   // Chart.js rounds down.
-  const config = chartOf(layout, LIGHT, { pixelRatio: (pixels + 0.01) / layout.width });
+  const config = configOf(layout, (pixels + 0.01) / layout.width);
   return withResolution(await canvas.renderToBuffer(config), dpi);
 }
 
 /** A figure as a PDF of one page, `points` wide, of lines and text, drawn by Chart.js. The same figure gives the same bytes. */
-export function drawPdf(layout: FigureLayout, points: number): Buffer {
+export function drawPdf(layout: Drawing, points: number): Buffer {
   const { chart: OwnChart } = prepare(layout);
   const pixelRatio = points / layout.width;
   const pdf = new PDFDocument({ title: layout.title });
@@ -31,19 +41,20 @@ export function drawPdf(layout: FigureLayout, points: number): Buffer {
   // A page of a PDF has a context and no canvas, from which Chart.js takes both.
   const canvas = { getContext: () => context, width: layout.width, height: layout.height, style: {} };
   Object.defineProperty(context, 'canvas', { value: canvas });
-  new OwnChart(canvas as ChartItem, chartOf(layout, LIGHT, { pixelRatio })).destroy();
+  new OwnChart(canvas as ChartItem, configOf(layout, pixelRatio)).destroy();
   pdf.endPage();
   return pdf.close();
 }
 
 /** A canvas of the size of a figure and its own Chart.js, with error bars, figures and the font registered. */
-function prepare({ width, height }: FigureLayout): { canvas: ChartJSNodeCanvas; chart: typeof Chart } {
+function prepare({ width, height }: Drawing): { canvas: ChartJSNodeCanvas; chart: typeof Chart } {
   const found: (typeof Chart)[] = [];
   const canvas = new ChartJSNodeCanvas({
     ...{ width, height },
     plugins: { requireLegacy: ['chartjs-chart-error-bars'] },
     chartCallback: (chart) => {
       registerFigures(chart);
+      registerScatter(chart);
       found.push(chart);
     },
   });

@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { FigureExhibit, Report } from './model/document.js';
+import type { FigureExhibit, Report, ScatterExhibit } from './model/document.js';
 import type { Assets } from './render/exporter.js';
 import type { FigureFormat } from './render/figure/formats.js';
 import { layoutFigure } from './render/figure/layout.js';
+import { layoutScatter } from './render/figure/scatter-layout.js';
+import type { ScatterLayout } from './render/figure/scatter-types.js';
 import type { FigureLayout } from './render/figure/types.js';
 import { figureFileName } from './render/figure/file-name.js';
 import { renderSvgFile } from './render/svg/file.js';
@@ -31,11 +33,17 @@ const POINTS_PER_PIXEL = 7 / 12;
  */
 export async function writeFigures(report: Report, assets: Assets, files: FigureFiles): Promise<readonly string[]> {
   await mkdir(files.folder, { recursive: true });
-  const figures = report.exhibits.filter((exhibit): exhibit is FigureExhibit => exhibit.kind === 'figure');
+  const figures = report.exhibits.filter(
+    (exhibit): exhibit is FigureExhibit | ScatterExhibit => exhibit.kind !== 'table',
+  );
   const width = Math.round((files.widthMm * POINTS_PER_MM) / POINTS_PER_PIXEL);
   const paths: string[] = [];
   for (const exhibit of figures) {
-    const layout = layoutFigure(exhibit.figure, { width, legend: true });
+    const layout =
+      exhibit.kind === 'figure'
+        ? layoutFigure(exhibit.figure, { width, legend: true })
+        : layoutScatter(exhibit.scatter, width);
+    if (layout.form === 'scatter' && layout.points.length === 0) continue;
     for (const format of files.formats) {
       const path = join(files.folder, `${figureFileName(exhibit)}.${format}`);
       await writeFile(path, await draw(format, layout, assets, files));
@@ -47,7 +55,7 @@ export async function writeFigures(report: Report, assets: Assets, files: Figure
 
 async function draw(
   format: FigureFormat,
-  layout: FigureLayout,
+  layout: FigureLayout | ScatterLayout,
   { fonts }: Assets,
   { widthMm, dpi }: FigureFiles,
 ): Promise<string | Buffer> {

@@ -31,6 +31,7 @@ import { groupStatements } from './analysis/stated.js';
 import { groupSamples } from './analysis/summarize.js';
 import { chooseBaselines, type Baselines, type RequestedBaseline } from './read/baselines.js';
 import { systemsOf } from './read/systems.js';
+import { buildScatter } from './exhibits/scatter.js';
 import { buildFigure } from './exhibits/figures.js';
 import { paperOf } from './exhibits/paper.js';
 import { buildTable } from './exhibits/tables.js';
@@ -165,11 +166,17 @@ function selectShown(
     ),
   );
   if (options.exhibits === undefined) {
-    const shown = definitions.filter((definition) => sourcesOf(definition).some((id) => tried.has(id)));
+    const shown = definitions.filter((definition) => isTried(definition, tried));
     return { shown, whole: measured.filter(({ id }) => filled.has(id)) };
   }
   const sources = new Set(definitions.flatMap(sourcesOf));
   return { shown: definitions, whole: measured.filter(({ id }) => sources.has(id) && filled.has(id)) };
+}
+
+/** A figure of points has nothing to show before something of both axes was tried. */
+function isTried(definition: ExhibitDefinition, tried: ReadonlySet<string>): boolean {
+  if (definition.kind !== 'scatter') return sourcesOf(definition).some((id) => tried.has(id));
+  return [definition.suites, definition.workloads].every((ids) => ids.some((id) => tried.has(id)));
 }
 
 /** Tables and figures with their cells, marked with the noise floors of a noise run where one is given. */
@@ -181,7 +188,11 @@ function fillExhibits(
 ): Pick<Report, 'exhibits' | 'cells' | 'floors'> {
   const { filled: exhibits, cells } = join([
     ...shown.map((definition) =>
-      definition.kind === 'table' ? buildTable(definition, evidence) : buildFigure(definition, evidence),
+      definition.kind === 'table'
+        ? buildTable(definition, evidence)
+        : definition.kind === 'figure'
+          ? buildFigure(definition, evidence)
+          : buildScatter(definition, evidence),
     ),
     ...whole.map((one) => buildSuiteTable(one, evidence)),
   ]);

@@ -32,7 +32,7 @@ export async function loadScript(): Promise<string> {
     join(dirname(require.resolve('chart.js')), 'chart.umd.min.js'),
     join(dirname(require.resolve('chartjs-chart-error-bars')), 'index.umd.min.js'),
   ];
-  const own = ['figure-chart.js', 'page.js'].map((name) =>
+  const own = ['figure-chart.js', 'scatter-chart.js', 'page.js'].map((name) =>
     fileURLToPath(new URL(`./render/chart/${name}`, import.meta.url)),
   );
   const texts = await Promise.all([...libraries, ...own].map((path) => readFile(path, 'utf8')));

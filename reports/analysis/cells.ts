@@ -3,11 +3,12 @@ import { comparisonWith, type Comparisons } from './comparisons.js';
 import type { Divisor, ShareRequest } from '../model/exhibit.js';
 import { benchmarkKey, type Loaded } from '../read/load.js';
 import { compare, judgeRatio, judgeShare, type Judged, type Judgement } from './judge.js';
+import { blankCell } from './blank-cell.js';
 import type { JudgedCell } from './multiplicity.js';
 import { metricOf, splitMetric, type Measured } from '../model/measured.js';
 import { relativePerformance, type Ratio } from './normalize.js';
 import { precisionNotes, precisionOf } from './precision.js';
-import { publishedDeviation, publishedFor, type PublishedRow } from './published-fields.js';
+import { publishedDeviation, type PublishedRow } from './published-fields.js';
 import { requestedShare } from './shares.js';
 import { seriesKey, summarize, type Series, type SeriesIndex, type Summary } from './summarize.js';
 import type { Interval } from '../statistics/intervals.js';
@@ -68,7 +69,7 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Judge
   const key = seriesKey(system, suiteId, metricName);
   const several = evidence.index.get(key) ?? [];
   const stated = factsOf(evidence.stated.get(key) ?? []);
-  const blank = { ...blankCell(row, system, metric, suiteId, evidence), stated };
+  const blank = { ...blankCell(row, system, metric, suiteId, evidence.systems), stated };
   const tally = evidence.tallies.get(benchmarkKey(system.key, suiteId));
   if (several.length === 0 && system.origin === 'published')
     return [{ cell: { ...blank, ...statedState(stated) }, comparison: null }];
@@ -84,59 +85,6 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Judge
     const notes = [...cell.notes, ...apart, ...notesOf(tally, metricName)];
     return { cell: { ...cell, trials, notes }, comparison };
   });
-}
-
-function blankCell(row: RowSpec, system: System, metric: Metric, suite: string, evidence: Evidence): Cell {
-  const published = publishedFor(row.metric, row.publishedRow, system, evidence.systems);
-  // The order of the first sixteen is that of the documented columns.
-  return {
-    exhibit: row.exhibit,
-    metric: row.metric,
-    target: system.target,
-    state: 'missing',
-    n: null,
-    center: null,
-    low: null,
-    high: null,
-    unit: metric.unit,
-    ratio: null,
-    ratioLow: null,
-    ratioHigh: null,
-    published: published.published,
-    publishedRatio: published.publishedRatio,
-    verdict: 'not measured',
-    why: null,
-    otherPublished: published.otherPublished,
-    label: row.label ?? metric.label,
-    benchmark: suite,
-    suiteVersion: null,
-    system: system.key,
-    profile: system.profile,
-    origin: system.origin,
-    tool: null,
-    better: metric.better,
-    sd: null,
-    precision: null,
-    intervalForm: null,
-    paired: null,
-    relative: null,
-    relativeLow: null,
-    relativeHigh: null,
-    publishedColumn: published.publishedColumn,
-    reference: published.reference,
-    neededTrials: null,
-    difference: null,
-    levels: null,
-    request: null,
-    trials: countsFor(undefined, '', 0),
-    notes: [],
-    samples: [],
-    noiseFloor: null,
-    stated: [],
-    bandP: null,
-    bandHolmP: null,
-    baseline: null,
-  };
 }
 
 function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, evidence: Evidence): JudgedCell {

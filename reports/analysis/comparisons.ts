@@ -1,5 +1,5 @@
 import { splitMetric } from '../model/measured.js';
-import type { Divisor, ExhibitDefinition } from '../model/exhibit.js';
+import type { BarDefinition, Divisor, ExhibitDefinition } from '../model/exhibit.js';
 import { hasSeveralBaselines } from '../read/baselines.js';
 import { baselineFor, ratioTo, type Ratio } from './normalize.js';
 import { seriesKey, type Series, type SeriesIndex } from './summarize.js';
@@ -36,7 +36,7 @@ export function compareAll(
   const comparisons = new Map([
     [keyOf(undefined), compare([...index.values()].flat(), undefined, systems, index, trials)],
   ]);
-  const bars = definitions.flatMap((definition) => (definition.kind === 'figure' ? definition.bars : []));
+  const bars = definitions.flatMap(barsOf);
   for (const { divisor } of bars) {
     if (divisor === undefined || comparisons.has(keyOf(divisor))) continue;
     const metrics = bars.filter((bar) => keyOf(bar.divisor) === keyOf(divisor)).map(({ metric }) => metric);
@@ -46,6 +46,12 @@ export function compareAll(
     comparisons.set(keyOf(divisor), compare(series, divisor, systems, index, trials));
   }
   return comparisons;
+}
+
+/** What an exhibit divides. */
+function barsOf(definition: ExhibitDefinition): readonly BarDefinition[] {
+  if (definition.kind === 'table') return [];
+  return definition.kind === 'figure' ? definition.bars : [...definition.efficiency, ...definition.losses];
 }
 
 function compare(

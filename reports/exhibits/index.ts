@@ -1,4 +1,5 @@
 import type { ExhibitDefinition } from '../model/exhibit.js';
+import { figure2 } from './figure-2.js';
 import { figure5 } from './figure-5.js';
 import { figure6a, figure6b } from './figure-6.js';
 import { figure7 } from './figure-7.js';
@@ -15,6 +16,7 @@ const registry = [
   figure7,
   table3,
   figure8,
+  figure2,
 ] as const satisfies readonly ExhibitDefinition[];
 
 type ExhibitId = (typeof registry)[number]['id'];

@@ -27,9 +27,11 @@ export function paperOf(
 ): Paper {
   const reference = referenceById(PAPER);
   const own = definitions.filter((definition) => definition.reference === PAPER);
-  const exhibits = own.map((definition) =>
-    definition.kind === 'table' ? publishedTable(definition, reference) : publishedFigure(definition, reference),
-  );
+  const exhibits = own.flatMap((definition): Paper['exhibits'] => {
+    if (definition.kind === 'table') return [publishedTable(definition, reference)];
+    // Figure 2 has no numbers in the paper.
+    return definition.kind === 'figure' ? [publishedFigure(definition, reference)] : [];
+  });
   const ids = new Set(own.map(({ id }) => id));
   const judged = claims
     .filter(({ exhibit }) => ids.has(exhibit))

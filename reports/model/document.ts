@@ -10,6 +10,7 @@ import type { ExhibitNote } from './note.js';
 import type { Order } from './order.js';
 import type { FloorsUsed, NoiseFloor } from './noise.js';
 import type { PrecisionCount } from './precision.js';
+import type { Scatter } from './scatter.js';
 import type { Simultaneous } from './simultaneous.js';
 import type { ToolUse } from './tool.js';
 import type { Cell, System, Trial } from './types.js';
@@ -73,7 +74,15 @@ export interface FigureExhibit extends FilledExhibit {
   readonly figure: Figure;
 }
 
-export type Exhibit = TableExhibit | FigureExhibit;
+/** A figure of points. Its rows are the coordinates, whose cells are computed from those of other exhibits. */
+export interface ScatterExhibit extends FilledExhibit {
+  readonly kind: 'scatter';
+  readonly role: 'exhibit';
+  readonly reference: string;
+  readonly scatter: Scatter;
+}
+
+export type Exhibit = TableExhibit | FigureExhibit | ScatterExhibit;
 
 export interface RunProvenance {
   readonly run: RunId;

@@ -90,7 +90,22 @@ export interface FigureDefinition extends Definition {
   readonly columns?: readonly string[];
 }
 
-export type ExhibitDefinition = TableDefinition | FigureDefinition;
+/**
+ * A figure with a point for each system. Vertical: the geometric mean of relative performances. Horizontal: what is kept of
+ * the largest loss, of throughput beside a competitor or of a requested share.
+ */
+export interface ScatterDefinition extends Definition {
+  readonly kind: 'scatter';
+  readonly efficiency: readonly BarDefinition[];
+  readonly losses: readonly BarDefinition[];
+  readonly shares: readonly {
+    readonly metric: KnownMetricId;
+    readonly label: string;
+    readonly request: ShareRequest;
+  }[];
+}
+
+export type ExhibitDefinition = TableDefinition | FigureDefinition | ScatterDefinition;
 
 /** Ids of the suites and workloads that an exhibit shows. */
 export function sourcesOf({ suites, workloads }: Pick<Definition, 'suites' | 'workloads'>): readonly string[] {

@@ -1,5 +1,6 @@
 import { baselineOf } from './baselines.js';
 import { figureHeadlines, shortTitle } from './headline-figures.js';
+import { scatterHeadlines } from './headline-scatter.js';
 import { shareHeadlines } from './headline-shares.js';
 import { counted, formatDuration, sentence } from './format.js';
 import { rangeOf, ratioClauses } from './headline-ratios.js';
@@ -26,11 +27,13 @@ export function headlinesOf(findings: Findings): string[] {
     ...findings.exhibits
       .filter((exhibit) => exhibit.role === 'exhibit')
       .flatMap((exhibit) =>
-        exhibit.kind === 'figure'
-          ? figureHeadlines(exhibit, findings.systems, findings.cells)
-          : exhibit.quantity === 'request'
-            ? shareHeadlines(exhibit, findings.systems, findings.cells)
-            : tableHeadlines(exhibit, findings),
+        exhibit.kind === 'scatter'
+          ? scatterHeadlines(exhibit)
+          : exhibit.kind === 'figure'
+            ? figureHeadlines(exhibit, findings.systems, findings.cells)
+            : exhibit.quantity === 'request'
+              ? shareHeadlines(exhibit, findings.systems, findings.cells)
+              : tableHeadlines(exhibit, findings),
       ),
     ...simultaneityHeadline(findings.simultaneous),
     ...claimHeadline(findings.claims),

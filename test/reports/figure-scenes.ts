@@ -72,6 +72,8 @@ export interface FigureTarget extends Partial<TargetConfig> {
   readonly id: string;
   /** Factor on linux-up's value, by metric. */
   readonly factors?: Readonly<Record<string, number>>;
+  /** Instead of that of the run. */
+  readonly noise?: number;
   /** What counts its CPU times in a trial; default: no clock is stated. */
   readonly clock?: (trial: number) => CpuClock['kind'] | undefined;
 }
@@ -132,7 +134,8 @@ function record(
   const outputs = Object.keys(suite.metrics).map((name) => {
     const id = `${suite.id}/${name}`;
     const next = randomStream(`${target.id} ${id} ${block}`);
-    const factor = (target.factors?.[id] ?? 1) * (1 + (recipe.noise ?? 0.01) * 2 * (uniform(next) - 0.5));
+    const factor =
+      (target.factors?.[id] ?? 1) * (1 + (target.noise ?? recipe.noise ?? 0.01) * 2 * (uniform(next) - 0.5));
     const value = (VALUES[id] ?? 1) * factor;
     const kind = suite.id === 'iperf-cpu' ? target.clock?.(block) : undefined;
     const clock = kind === undefined ? '' : ` ${kind}`;

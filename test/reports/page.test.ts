@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { loadAssets, renderHtml, type Cell, type Report } from '../../reports/index.js';
-import type { FigureExhibit, TableExhibit } from '../../reports/model/document.js';
+import type { FigureExhibit, ScatterExhibit, TableExhibit } from '../../reports/model/document.js';
 import { hostileReport } from './hostile.js';
 import { all, byId, elementsIn, parsePage, textOf, type PageElement } from './page-tree.js';
 import { scenes } from './rendered-scenes.js';
@@ -128,10 +128,30 @@ function checkFigure(exhibit: FigureExhibit, report: Report, page: PageElement):
   return found;
 }
 
+function checkExhibit(exhibit: Report['exhibits'][number], report: Report, page: PageElement): number {
+  if (exhibit.kind === 'scatter') return checkScatter(exhibit, report, page);
+  return exhibit.kind === 'figure' ? checkFigure(exhibit, report, page) : checkTable(exhibit, report, page);
+}
+
+function checkScatter(exhibit: ScatterExhibit, report: Report, page: PageElement): number {
+  const [table] = all(byId(page, exhibit.id), 'table.numbers');
+  const rows = bodyRows(table ?? page).map(textOf);
+  const values = cellsAt(
+    report,
+    exhibit.rows.flatMap((row) => row.cells.flat()),
+  ).filter(({ center }) => center !== null);
+  for (const { center, system } of values) {
+    const label = report.systems.find(({ key }) => key === system)?.label ?? '';
+    const row = rows.find((one) => one.startsWith(label));
+    expect(row).toContain((center ?? 0).toFixed(1).replace('-', '−'));
+  }
+  return values.length;
+}
+
 describe.each(pages)('the page of $name', ({ report, html, page }) => {
   test('has every number once, in its row and column', () => {
     for (const exhibit of report.exhibits) {
-      const found = exhibit.kind === 'figure' ? checkFigure(exhibit, report, page) : checkTable(exhibit, report, page);
+      const found = checkExhibit(exhibit, report, page);
       const cells = cellsAt(
         report,
         exhibit.rows.flatMap((row) => row.cells.flat()),

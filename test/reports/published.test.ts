@@ -91,7 +91,16 @@ describe('the paper', () => {
 
   it('has every exhibit', () => {
     const ids = paper.exhibits.flatMap(({ role, id }) => (role === 'exhibit' ? [id] : []));
-    expect(ids).toEqual(['table-2', 'figure-5', 'figure-6a', 'figure-6b', 'figure-7', 'table-3', 'figure-8']);
+    expect(ids).toEqual([
+      'table-2',
+      'figure-5',
+      'figure-6a',
+      'figure-6b',
+      'figure-7',
+      'table-3',
+      'figure-8',
+      'figure-2',
+    ]);
   });
 
   test.each([

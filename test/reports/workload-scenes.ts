@@ -171,7 +171,7 @@ function simultaneity(
 }
 
 /** Shares of CPU on so many CPUs: of the guest with a quarter by weight and by cap, in percent of one CPU. */
-function shares(cpus: number, weight: number, cap: number): Record<string, number> {
+export function shares(cpus: number, weight: number, cap: number): Record<string, number> {
   const of = (id: string, own: number): [string, number][] => {
     const rest = (99.8 * cpus - own) / 7;
     return [
@@ -191,7 +191,7 @@ function shares(cpus: number, weight: number, cap: number): Record<string, numbe
 }
 
 /** Throughput of all in 1, 2, 4 and 8 guests, as a part of linux-up's with one, and what is left of one beside dd. */
-function databases(
+export function databases(
   parts: readonly [number, number, number, number],
   left: number,
   fairness = 99.6,

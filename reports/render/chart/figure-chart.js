@@ -216,6 +216,7 @@ export function setGroup(chart, group, visible) {
 const figurePlugin = {
   id: 'figure',
   beforeDatasetsDraw(chart) {
+    if (chart.config.options.plugins.figure === undefined) return;
     const { ctx } = chart;
     const { layout, palette, views } = chart.config.options.plugins.figure;
     ctx.save();
@@ -241,6 +242,7 @@ const figurePlugin = {
     ctx.restore();
   },
   afterDatasetsDraw(chart) {
+    if (chart.config.options.plugins.figure === undefined) return;
     const { ctx } = chart;
     const { layout, palette, views, hiddenSeries, selection } = chart.config.options.plugins.figure;
     ctx.save();
@@ -381,7 +383,7 @@ function path(ctx, x1, y1, x2, y2) {
   ctx.lineTo(x2, y2);
 }
 
-function line(ctx, colour, width, x1, y1, x2, y2) {
+export function line(ctx, colour, width, x1, y1, x2, y2) {
   ctx.strokeStyle = colour;
   ctx.lineWidth = width;
   ctx.beginPath();
@@ -396,7 +398,7 @@ function drawKey(ctx, { series, label, x, y }, thickness, palette) {
 }
 
 /** Two strokes at the end of an interval that goes on beyond the axis. */
-function drawCut(ctx, end, y, palette) {
+export function drawCut(ctx, end, y, palette) {
   for (const [colour, width] of [
     [palette.page, 4],
     [palette.ink, 1.5],
@@ -430,6 +432,11 @@ function drawStated(chart, panel, index, { y, low, high }) {
     drawDiamond(ctx, from, y, palette);
     return;
   }
+  drawBand(ctx, from, to, y, palette);
+}
+
+/** A range that is stated. */
+export function drawBand(ctx, from, to, y, palette) {
   ctx.strokeStyle = palette.soft;
   ctx.lineWidth = 1.75;
   ctx.beginPath();
@@ -439,7 +446,7 @@ function drawStated(chart, panel, index, { y, low, high }) {
   ctx.stroke();
 }
 
-function write(ctx, text, x, y, { size, colour, halo, weight = 400, align = 'left' }) {
+export function write(ctx, text, x, y, { size, colour, halo, weight = 400, align = 'left' }) {
   ctx.font = `${weight} ${size}px ${FAMILY}`;
   ctx.textAlign = align;
   ctx.textBaseline = 'middle';

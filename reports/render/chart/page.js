@@ -10,6 +10,7 @@ import {
   setSeries,
   setView,
 } from './figure-chart.js';
+import { registerScatter, scatterChartOf, setPoint, setScatterPalette } from './scatter-chart.js';
 
 const ZOOM = 1.5;
 /** Pixels that the pointer moves before it selects. */
@@ -57,7 +58,8 @@ function drawFigure({ id, layout, details, named }) {
   const pixelRatio = Math.max(1, svg.getBoundingClientRect().width / layout.width) * (globalThis.devicePixelRatio || 1);
   let chart;
   try {
-    chart = new Chart(canvas, chartOf(layout, paletteOfPage(), { details, pixelRatio }));
+    const make = layout.form === 'bars' ? chartOf : scatterChartOf;
+    chart = new Chart(canvas, make(layout, paletteOfPage(), { details, pixelRatio }));
   } catch (error) {
     canvas.remove();
     throw error;
@@ -65,10 +67,25 @@ function drawFigure({ id, layout, details, named }) {
   canvas.style.width = '100%';
   canvas.style.height = 'auto';
   figure.classList.add('drawn');
+  if (layout.form === 'scatter') {
+    addPointToggles(chart, figure);
+    return;
+  }
   addToggles(chart, figure, layout, named);
   addTools(chart, figure, layout);
   addSelection(chart, canvas, layout);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setPalette(chart, paletteOfPage()));
+}
+
+/** Names of systems hide and show their points. */
+function addPointToggles(chart, figure) {
+  for (const item of figure.querySelectorAll('.legend li[data-series]')) {
+    const series = Number(item.dataset.series);
+    item.append(toggle([...item.childNodes], true, (visible) => setPoint(chart, series, visible)));
+  }
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () =>
+    setScatterPalette(chart, paletteOfPage()),
+  );
 }
 
 /** The legend hides and shows systems; where systems are groups of bars, a list of their names does. */
@@ -186,6 +203,7 @@ function addSelection(chart, canvas, layout) {
 
 // A canvas does not wait for a font as the page does.
 registerFigures(Chart);
+registerScatter(Chart);
 void Promise.allSettled([400, 600].map((weight) => document.fonts.load(`${weight} 12px "IBM Plex Sans"`))).then(() => {
   for (const figure of JSON.parse(document.getElementById('figure-data').textContent)) {
     try {

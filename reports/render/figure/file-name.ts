@@ -1,7 +1,7 @@
-import type { FigureExhibit } from '../../model/document.js';
+import type { Exhibit } from '../../model/document.js';
 
 /** `figure-6a-disk-performance`: the exhibit and what it shows, for a file. */
-export function figureFileName({ id, title }: Pick<FigureExhibit, 'id' | 'title'>): string {
+export function figureFileName({ id, title }: Pick<Exhibit, 'id' | 'title'>): string {
   const shown = title
     .replace(/^[^:]*:/, '')
     .toLowerCase()

@@ -68,6 +68,7 @@ export function layoutFigure(
     }),
   );
   return {
+    form: 'bars',
     width,
     height: keys.height + rows * rowHeight + (rows - 1) * ROW_GAP,
     title: figure.title,

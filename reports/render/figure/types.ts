@@ -1,5 +1,6 @@
 /** A figure with the places of all that is drawn: pixels from the top left, numbers in the unit of their panel. */
 export interface FigureLayout {
+  readonly form: 'bars';
   readonly width: number;
   readonly height: number;
   readonly title: string;

@@ -1,9 +1,9 @@
 import Handlebars from 'handlebars';
-import type { Report } from '../../model/document.js';
+import type { Exhibit, Report } from '../../model/document.js';
 import type { Assets, ExportOptions } from '../exporter.js';
 import { plainLine } from '../../narrative/format.js';
 import { rawExcerpts } from './raw-excerpts.js';
-import { trialLinks } from './trial-links.js';
+import { trialLinks, type TrialLinks } from './trial-links.js';
 import { configurationView } from './view-configuration.js';
 import { differencesView } from '../view/differences.js';
 import { figureView } from './view-figure.js';
@@ -16,6 +16,7 @@ import { paperView } from './view-paper.js';
 import { platformsView } from './view-platforms.js';
 import { provenanceView } from './view-provenance.js';
 import { simultaneityView } from './view-simultaneous.js';
+import { scatterView } from './view-scatter.js';
 import { tableView } from './view-table.js';
 import { trialsView } from './view-trials.js';
 
@@ -35,9 +36,7 @@ export function renderHtml(report: Report, assets: Assets, options: PageOptions)
   const { script = '' } = options;
   const links = trialLinks(report);
   const raw = options.raw === undefined ? undefined : rawExcerpts(report, options.raw);
-  const views = (report.publishedOnly ? [] : report.exhibits).map((exhibit) =>
-    exhibit.kind === 'figure' ? figureView(exhibit, report, links) : tableView(exhibit, report, links),
-  );
+  const views = (report.publishedOnly ? [] : report.exhibits).map((exhibit) => viewOf(exhibit, report, links));
   return page({
     ...frameOf(assets, script),
     interactive:
@@ -60,6 +59,12 @@ export function renderHtml(report: Report, assets: Assets, options: PageOptions)
     reproduce: reproduceView(report, options),
     provenance: provenanceView(report),
   });
+}
+
+function viewOf(exhibit: Exhibit, report: Report, links: TrialLinks): Record<string, unknown> {
+  if (exhibit.kind === 'scatter') return { ...scatterView(exhibit), isScatter: true, isFigure: false };
+  const view = exhibit.kind === 'figure' ? figureView(exhibit, report, links) : tableView(exhibit, report, links);
+  return { ...view, isScatter: false };
 }
 
 function reproduceView({ provenance }: Report, { version = '', command = '', raw }: PageOptions): object {

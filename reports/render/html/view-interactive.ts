@@ -1,23 +1,36 @@
-import type { FigureExhibit, Report, TableRow } from '../../model/document.js';
+import type { FigureExhibit, Report, ScatterExhibit, TableRow } from '../../model/document.js';
 import type { Cell } from '../../model/types.js';
 import { plainLine } from '../../narrative/format.js';
+import { layoutScatter } from '../figure/scatter-layout.js';
 import { layoutFigure } from '../figure/layout.js';
 import type { BarLayout } from '../figure/types.js';
 
 /** The figures for the script of the page, as JSON that can be put into an element: `<` is written `\\u003c`. */
 export function figureData(report: Report): string {
-  const figures = report.exhibits.filter((exhibit): exhibit is FigureExhibit => exhibit.kind === 'figure');
+  const exhibits = report.publishedOnly ? [] : report.exhibits;
+  const figures = exhibits.filter((exhibit): exhibit is FigureExhibit => exhibit.kind === 'figure');
+  const scatters = exhibits.filter((exhibit): exhibit is ScatterExhibit => exhibit.kind === 'scatter');
   const data = figures.map((exhibit) => {
     const layout = layoutFigure(exhibit.figure);
-    const clean = (text: unknown): unknown => (typeof text === 'string' ? plainLine(text) : text);
     return {
       id: exhibit.id,
       named: exhibit.figure.bars === 'systems',
-      layout: JSON.parse(JSON.stringify(layout), (_, value: unknown) => clean(value)) as unknown,
+      layout: cleaned(layout),
       details: layout.panels.map((panel, index) => panel.bars.map((bar) => barDetails(exhibit, report, index, bar))),
     };
   });
-  return JSON.stringify(data).replaceAll('<', '\\u003c');
+  const points = scatters.flatMap(({ id, scatter }) => {
+    const layout = layoutScatter(scatter);
+    return layout.points.length === 0 ? [] : [{ id, named: true, layout: cleaned(layout), details: [] }];
+  });
+  return JSON.stringify([...data, ...points]).replaceAll('<', '\\u003c');
+}
+
+/** Without control characters in its texts. */
+function cleaned(layout: object): unknown {
+  return JSON.parse(JSON.stringify(layout), (_, value: unknown) =>
+    typeof value === 'string' ? plainLine(value) : value,
+  ) as unknown;
 }
 
 /** How many trials are behind a bar, and the file and line of its first value. */

@@ -1,7 +1,9 @@
 import type { Font } from '../exporter.js';
 import { LIGHT } from '../figure/palette.js';
+import type { ScatterLayout } from '../figure/scatter-types.js';
 import type { FigureLayout } from '../figure/types.js';
 import { renderLayout } from './figure.js';
+import { renderScatterLayout } from './scatter.js';
 import { coordinate } from './svg.js';
 
 /** The rules of `report.css` that a figure needs, with the colours of light. */
@@ -25,20 +27,27 @@ text{fill:${LIGHT.ink};font-family:"IBM Plex Sans",sans-serif;font-size:13px;dom
 .error-halo{fill:none;stroke:${LIGHT.page};stroke-width:4}
 .published{fill:${LIGHT.page};stroke:${LIGHT.soft};stroke-width:1.75}
 .band{fill:none}
+.scatter .leader{fill:none;stroke:${LIGHT.line}}
+.scatter .edge{stroke:${LIGHT.soft}}
+.scatter .mark{fill:currentColor;stroke:${LIGHT.page}}
+.scatter .interval{fill:none;stroke:currentColor;stroke-width:1.5}
+.scatter .end{text-anchor:end}
+.scatter .halo{paint-order:stroke;stroke:${LIGHT.page};stroke-width:4px;stroke-linejoin:round}
 `;
 
 /** A figure as an SVG file of this width in millimetres, with its font and colours inside. */
-export function renderSvgFile(layout: FigureLayout, widthMm: number, fonts: readonly Font[]): string {
+export function renderSvgFile(layout: FigureLayout | ScatterLayout, widthMm: number, fonts: readonly Font[]): string {
   const faces = fonts.map(
     ({ family, weight, data }) =>
       `@font-face{font-family:"${family}";font-weight:${weight};src:url(data:font/woff2;base64,${data}) format("woff2")}`,
   );
   const series = LIGHT.series.map((colour, index) => `.series-${index}{color:${colour}}`);
   const height = coordinate((widthMm * layout.height) / layout.width);
-  return renderLayout(layout, 'figure', {
+  const frame = {
     attributes: ` xmlns="http://www.w3.org/2000/svg" width="${coordinate(widthMm)}mm" height="${height}mm"`,
     style:
       `<style>${faces.join('')}${STYLE}${series.join('')}</style>` +
       `<rect width="${coordinate(layout.width)}" height="${coordinate(layout.height)}" fill="${LIGHT.page}"/>`,
-  });
+  };
+  return layout.form === 'bars' ? renderLayout(layout, 'figure', frame) : renderScatterLayout(layout, 'figure', frame);
 }

@@ -27,6 +27,7 @@ import {
   trialSection,
 } from './markdown-sections.js';
 import { table, text } from './markdown-text.js';
+import { scatterSection } from './scatter.js';
 import { paperSection } from './paper.js';
 
 export const markdown: Exporter<'md'> = {
@@ -66,9 +67,12 @@ export function renderMarkdown(report: Report): string {
 }
 
 function sections(report: Report, role: Exhibit['role']): string[] {
-  return report.exhibits
-    .filter((exhibit) => exhibit.role === role)
-    .map((exhibit) => (exhibit.kind === 'figure' ? figureSection(exhibit, report) : tableSection(exhibit, report)));
+  return report.exhibits.filter((exhibit) => exhibit.role === role).map((exhibit) => sectionOf(exhibit, report));
+}
+
+function sectionOf(exhibit: Exhibit, report: Report): string {
+  if (exhibit.kind === 'scatter') return scatterSection(exhibit);
+  return exhibit.kind === 'figure' ? figureSection(exhibit, report) : tableSection(exhibit, report);
 }
 
 function subtitle(report: Report): string {

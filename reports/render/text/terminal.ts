@@ -1,11 +1,12 @@
 import { describeExhibitNote } from '../../narrative/notes.js';
-import type { Exhibit, Report, TableRow } from '../../model/document.js';
+import type { Exhibit, FigureExhibit, Report, TableExhibit, TableRow } from '../../model/document.js';
 import type { NoiseFloor } from '../../model/noise.js';
 import type { Cell, System } from '../../model/types.js';
 import type { Exporter, ExportOptions } from '../exporter.js';
 import { lossText } from '../view/figure.js';
 import { align, blocksOf, wrap, type Column } from './columns.js';
 import { NOISE_HEADINGS, noiseLines } from '../view/noise.js';
+import { scatterText } from './scatter.js';
 import { paperText } from './paper.js';
 import { markLines, meanMark, ratioMark } from '../view/precision.js';
 import { labelsOf } from '../view/rows.js';
@@ -39,7 +40,9 @@ export function renderTerminal(report: Report, options: Pick<ExportOptions, 'wid
   const precision = report.precision.statement;
   const precise = precision === null ? [] : [wrap(precision, options.width).join('\n')];
   const tables = shownTables(report);
-  const blocks = tables.map((table) => renderTable(table, report, options.width));
+  const blocks = tables.map((table) =>
+    table.kind === 'scatter' ? scatterText(table, options.width) : renderTable(table, report, options.width),
+  );
   const notes = [
     ...wrap(report.provenance.statistics.method.statement, options.width),
     ...(report.order === null ? [] : wrap(report.order.statement, options.width)),
@@ -79,7 +82,7 @@ export function renderNoise(floor: NoiseFloor, width: number): string {
 }
 
 /** One exhibit as aligned text; a wide one is cut into blocks. */
-export function renderTable(table: Exhibit, report: Report, width: number): string {
+export function renderTable(table: TableExhibit | FigureExhibit, report: Report, width: number): string {
   const systems = table.columns.flatMap((key) => report.systems.find((system) => system.key === key) ?? []);
   const scales = table.rows.map((row) => {
     const cells = row.cells.flat().flatMap((at) => report.cells[at] ?? []);
@@ -123,7 +126,7 @@ export function renderTable(table: Exhibit, report: Report, width: number): stri
 }
 
 /** What the paper states of the bars of a figure, one line a metric. */
-function statedLines(table: Exhibit): string[] {
+function statedLines(table: TableExhibit | FigureExhibit): string[] {
   if (table.kind === 'table') return [];
   return table.rows.flatMap(({ metric, label }) => {
     const stated = table.published.filter((mark) => mark.metric === metric);
@@ -165,7 +168,7 @@ function systemColumns(
 }
 
 /** The kind of column next to the mean; undefined where it would be 1 in every row. */
-function secondColumn(table: Exhibit, system: System): keyof typeof SECOND_COLUMNS | undefined {
+function secondColumn(table: TableExhibit | FigureExhibit, system: System): keyof typeof SECOND_COLUMNS | undefined {
   if (table.quantity === 'request' || table.quantity === 'loss') return table.quantity;
   const isBar = table.kind === 'figure' && table.figure.series.some(({ label }) => label === system.label);
   if (system.baseline && !isBar) return undefined;
