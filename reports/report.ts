@@ -2,6 +2,7 @@ import type { LoadedRun, Suite, Workload } from '../harness/types.js';
 import type { Evidence } from './analysis/cells.js';
 import { alignCells } from './claims/align.js';
 import { judgeClaims } from './claims/claims.js';
+import { judgeClasses } from './claims/class-results.js';
 import { compareAll } from './analysis/comparisons.js';
 import { differencesBetween } from './analysis/differences/differences.js';
 import type { DifferenceRule } from './analysis/differences/rule.js';
@@ -94,6 +95,7 @@ export function buildReport(runs: readonly LoadedRun[], options: ReportOptions):
     exhibits,
     cells,
     claims,
+    classes: shown.flatMap((definition) => judgeClasses(definition, claims, evidence)),
     trials: loaded.trials,
     simultaneous,
     order: describeOrder(orderOf(runs, loaded, visible, whole)),

@@ -72,18 +72,18 @@ export function cellsAt(row: RowSpec, system: System, evidence: Evidence): Judge
   const blank = { ...blankCell(row, system, metric, suiteId, evidence.systems), stated };
   const tally = evidence.tallies.get(benchmarkKey(system.key, suiteId));
   if (several.length === 0 && system.origin === 'published')
-    return [{ cell: { ...blank, ...statedState(stated) }, comparison: null }];
+    return [{ cell: { ...blank, ...statedState(stated) }, ...UNCOMPARED }];
   if (several.length === 0) {
     const { state, why } = absence(tally, metricName);
     const trials = countsFor(tally, metricName, 0);
-    return [{ cell: { ...blank, state, why, verdict: 'not measured', trials }, comparison: null }];
+    return [{ cell: { ...blank, state, why, verdict: 'not measured', trials }, ...UNCOMPARED }];
   }
   const apart: readonly Note[] = several.length > 1 ? [{ kind: 'separate series' }] : [];
   return several.map((series) => {
-    const { cell, comparison } = valueCell(blank, row, series, metric, evidence);
+    const { cell, ...judged } = valueCell(blank, row, series, metric, evidence);
     const trials = countsFor(tally, metricName, series.samples.length);
     const notes = [...cell.notes, ...apart, ...notesOf(tally, metricName)];
-    return { cell: { ...cell, trials, notes }, comparison };
+    return { cell: { ...cell, trials, notes }, ...judged };
   });
 }
 
@@ -138,7 +138,7 @@ function valueCell(blank: Cell, row: RowSpec, series: Series, metric: Metric, ev
     ],
     samples: series.samples.map(({ value, trial, file, line }) => [value, trial, file, line] as const),
   };
-  return { cell, comparison };
+  return { cell, comparison, sides: ratio ? { series, baseline: ratio.baseline } : null };
 }
 
 interface Found {
@@ -192,6 +192,8 @@ function pairedNotes({ interval }: Ratio, paired: PairedRatio, judgement: Judgem
     ? []
     : [{ kind: 'paired analysis differs', in: 'verdict', blocks }];
 }
+
+const UNCOMPARED = { comparison: null, sides: null } as const;
 
 const UNJUDGED: Judged = {
   ...{ verdict: 'not judged', why: 'the whole suite: exhibits judge' },

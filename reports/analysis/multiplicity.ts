@@ -3,12 +3,22 @@ import type { Cell } from '../model/types.js';
 import { judgeFamily } from '../statistics/family.js';
 import { CONFIDENCE } from '../statistics/intervals.js';
 import { holm } from '../statistics/tests.js';
+import type { Series } from './summarize.js';
 import { judgementOf, type BandComparison } from './judge.js';
 
-/** A cell, and the comparison with what was published that its verdict rests on; null where it has none. */
+/** The two series of a ratio. */
+export interface RatioSides {
+  readonly series: Series;
+  readonly baseline: Series;
+}
+
+/** A cell, with what it was computed from. */
 export interface JudgedCell {
   readonly cell: Cell;
+  /** The comparison with what was published that its verdict rests on; null where it has none. */
   readonly comparison: BandComparison | null;
+  /** Null without a ratio. */
+  readonly sides: RatioSides | null;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Verdict } from '../model/states.js';
 import { judgeFamily, type Equivalence } from '../statistics/family.js';
 import { CONFIDENCE } from '../statistics/intervals.js';
 import type { Check, Claim } from './check.js';
-import { measure, type Measurement } from './observation.js';
+import { measure, standIn, type FindSystem, type Measurement } from './observation.js';
 import { judgeByPaper, PAPER, type PaperVerdict } from './paper.js';
 import { quotationById } from './quotations.js';
 import { claims } from './registry.js';
@@ -50,8 +50,12 @@ export function quotedClaim(claim: Claim): Omit<ClaimResult, 'verdict' | 'why' |
 type CheckResult = { readonly check: ClaimCheck } | { readonly unmeasured: string };
 
 /** All checks of a claim are one family: those that were measured share one error rate. */
-function judgeChecks(checks: readonly Check[], evidence: Evidence): readonly CheckResult[] {
-  const all = checks.map((check) => ({ check, measured: measure(check, evidence) }));
+export function judgeChecks(
+  checks: readonly Check[],
+  evidence: Evidence,
+  find: FindSystem = standIn,
+): readonly CheckResult[] {
+  const all = checks.map((check) => ({ check, measured: measure(check, evidence, find) }));
   const family = all.flatMap(({ check, measured }) =>
     typeof measured === 'string' ? [] : [{ check, measured, observed: measured.observed, band: check.band }],
   );
@@ -117,7 +121,7 @@ export function claimKind({ checks }: Claim): ClaimResult['kind'] {
 const ABSOLUTE_NOTE = " An absolute value of the paper's machine: another machine need not share it.";
 
 /** A claim holds when all its comparisons do, and fails with any of them. */
-function combine(results: readonly CheckResult[], kind: ClaimResult['kind']): { verdict: Verdict; why: string } {
+export function combine(results: readonly CheckResult[], kind: ClaimResult['kind']): { verdict: Verdict; why: string } {
   const checks = results.flatMap((result) => ('check' in result ? [result.check] : []));
   const unmeasured = [...new Set(results.flatMap((result) => ('unmeasured' in result ? [result.unmeasured] : [])))];
   const note = kind === 'absolute' ? ABSOLUTE_NOTE : '';

@@ -21,19 +21,23 @@ export interface Measurement {
   readonly incomparable: string | undefined;
 }
 
+/** The system that a column of a check stands for: `standIn`, or another. */
+export type FindSystem = (column: string, metric: MetricId, evidence: Evidence) => System | undefined;
+
 /** The quantity of a check, or why there is none. */
-export function measure(check: Check, evidence: Evidence): Measurement | string {
-  if (check.kind === 'greatest') return measureGreatest(check, evidence);
-  return check.kind === 'majority-worse' ? measureMajority(check, evidence) : measurePart(check, evidence);
+export function measure(check: Check, evidence: Evidence, find: FindSystem = standIn): Measurement | string {
+  if (check.kind === 'greatest') return measureGreatest(check, evidence, find);
+  return check.kind === 'majority-worse' ? measureMajority(check, evidence, find) : measurePart(check, evidence, find);
 }
 
 function measureGreatest(
   { parts, magnitude: sizes = false }: Extract<Check, { kind: 'greatest' }>,
   evidence: Evidence,
+  find: FindSystem,
 ): Measurement | string {
   const all: Measurement[] = [];
   for (const part of parts) {
-    const one = measurePart(part, evidence);
+    const one = measurePart(part, evidence, find);
     if (typeof one === 'string') return one;
     all.push(sizes ? { ...one, observed: magnitude(one.observed) } : one);
   }
@@ -46,16 +50,18 @@ function measureGreatest(
 function measureMajority(
   { suite, column, to }: Extract<Check, { kind: 'majority-worse' }>,
   evidence: Evidence,
+  find: FindSystem,
 ): Measurement | string {
   const metrics = evidence.measured.find(({ id }) => id === suite)?.metrics ?? {};
   const ids = Object.keys(metrics).map((name): MetricId => `${suite}/${name}`);
   const all = ids.flatMap((metric) => {
     // Performance of `to` relative to `of`: above 1 where `of` is worse.
-    const one = measurePart({ row: metric, metric, column: to, quantity: { kind: 'relative', to: column } }, evidence);
+    const part: Part = { row: metric, metric, column: to, quantity: { kind: 'relative', to: column } };
+    const one = measurePart(part, evidence, find);
     return typeof one === 'string' ? [] : [one];
   });
   const [first] = all;
-  const system = standIn(column, ids[0] ?? `${suite}/none`, evidence);
+  const system = find(column, ids[0] ?? `${suite}/none`, evidence);
   if (first === undefined || system === undefined) return `no metric of ${suite} is measured on ${column} and ${to}`;
   return {
     observed: shareAboveOne(all.map(({ observed }) => observed)),
@@ -80,9 +86,9 @@ function inverse(value: number): number {
   return value > 0 ? 1 / value : Infinity;
 }
 
-function measurePart(part: Part, evidence: Evidence): Measurement | string {
+function measurePart(part: Part, evidence: Evidence, find: FindSystem): Measurement | string {
   const { column, row, metric, quantity } = part;
-  const system = standIn(column, metric, evidence);
+  const system = find(column, metric, evidence);
   if (system === undefined) return `no target reproduces ${column}`;
   const series = seriesOf(metric, system, evidence);
   if (series === undefined) return `${system.label} has no value of ${row}`;
@@ -116,7 +122,7 @@ function measurePart(part: Part, evidence: Evidence): Measurement | string {
     case 'relative':
     case 'loss':
     case 'difference': {
-      const base = baseOf(part, quantity, series, evidence);
+      const base = baseOf(part, quantity, series, { evidence, find });
       if (typeof base === 'string') return base;
       if (!isSameClock(series, base)) {
         return `different clocks counted the CPU time of ${system.label} and ${base.system.label}`;
@@ -138,9 +144,14 @@ function measurePart(part: Part, evidence: Evidence): Measurement | string {
 
 type Comparison = Extract<Part['quantity'], { readonly to: string }>;
 
-function baseOf(part: Part, quantity: Comparison, series: Series, evidence: Evidence): Series | string {
+function baseOf(
+  part: Part,
+  quantity: Comparison,
+  series: Series,
+  { evidence, find }: { readonly evidence: Evidence; readonly find: FindSystem },
+): Series | string {
   const other = 'other' in quantity ? quantity.other : part;
-  const to = quantity.to === part.column ? series.system : standIn(quantity.to, other.metric, evidence);
+  const to = quantity.to === part.column ? series.system : find(quantity.to, other.metric, evidence);
   const base = to && seriesOf(other.metric, to, evidence, series);
   return base ?? `no value of ${other.row} for ${quantity.to}`;
 }

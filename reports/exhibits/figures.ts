@@ -55,6 +55,7 @@ export function buildFigure(
       ...statedNotes(sourcesOf(definition), systems, evidence),
       ...leftOutNotes(sourcesOf(definition), evidence),
     ],
+    groups: definition.quantity === 'relative' ? filled.groups : [],
     published: published.map(({ metric, ...mark }) => ({ metric, ...statement(mark) })),
     figure: bySystem
       ? drawSystems(material, definition.columns ?? reference.configurations ?? [], lineRate)

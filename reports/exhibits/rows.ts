@@ -1,8 +1,10 @@
 import type { TargetId } from '../../harness/types.js';
 import { cellsAt, type Evidence, type RowSpec } from '../analysis/cells.js';
+import { summarizeGroups } from '../analysis/groups.js';
 import { correct, multiplicityNotes, type JudgedCell } from '../analysis/multiplicity.js';
 import { metricOf, splitMetric } from '../model/measured.js';
 import { publishedShare, tableValue } from '../reference/index.js';
+import type { GroupSummary } from '../model/groups.js';
 import type { PublishedValue, TableRow } from '../model/document.js';
 import type { ExhibitNote, Note } from '../model/note.js';
 import type { Cell, System } from '../model/types.js';
@@ -45,7 +47,7 @@ export function fillRows(
   systems: readonly System[],
   evidence: Evidence,
   publishedColumns: readonly string[],
-): { rows: TableRow[]; cells: Cell[] } {
+): { rows: TableRow[]; cells: Cell[]; groups: readonly GroupSummary[] } {
   const cells: JudgedCell[] = [];
   const rows = specs.map((spec): TableRow => {
     const [, name] = splitMetric(spec.metric);
@@ -60,7 +62,7 @@ export function fillRows(
     const label = spec.label ?? spec.publishedRow?.row ?? metric?.label ?? name;
     return { metric: spec.metric, label, unit: metric?.unit ?? 'us', part: null, cells: at, published };
   });
-  return { rows, cells: correct(cells) };
+  return { rows, cells: correct(cells), groups: summarizeGroups(cells, systems, evidence.loaded) };
 }
 
 function publishedValue({ publishedRow, request }: RowSpec, column: string): PublishedValue {

@@ -45,6 +45,7 @@ export function buildScatter(
     columns: systems.map(({ key }) => key),
     rows,
     notes: leftOutNotes(sourcesOf(definition), evidence),
+    groups: [],
     reference: definition.reference,
     scatter: draw(definition, systems, [...points, ...publishedPoints(definition)]),
   };

@@ -38,6 +38,7 @@ export function buildSuiteTable(measured: Measured, evidence: Evidence): BuiltTa
     rows,
     notMeasured: others.map((name) => `${measured.id}/${name}`),
     notes: [...notesOf(cells), ...statedNotes([measured.id], systems, evidence)],
+    groups: [],
     plot: null,
   };
   return { exhibit, cells };

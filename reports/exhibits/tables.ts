@@ -50,6 +50,7 @@ export function buildTable(definition: TableDefinition, evidence: Evidence): Bui
       ...statedNotes(sourcesOf(definition), systems, evidence),
       ...leftOutNotes(sourcesOf(definition), evidence),
     ],
+    groups: definition.quantity === 'ratio' ? filled.groups : [],
     plot: definition.quantity === 'ratio' ? plotRatios(definition.title, rows, cells, systems, publishedColumns) : null,
   };
   return { exhibit, cells };

@@ -1,10 +1,12 @@
 /** The document that a report is: exhibits, claims and provenance around the cells, as plain data. */
 import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../../harness/types.js';
 import type { ClaimResult } from './claim.js';
+import type { ClassResult } from './classes.js';
 import type { Differences } from './differences.js';
 import type { Figure, FigurePublished } from './figure.js';
 import type { Paper } from './paper.js';
 import type { PublishedValue } from './published-value.js';
+import type { GroupSummary } from './groups.js';
 import type { DotPlot } from './plot.js';
 import type { ExhibitNote } from './note.js';
 import type { Order } from './order.js';
@@ -42,6 +44,8 @@ interface FilledExhibit {
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
   readonly notes: readonly ExhibitNote[];
+  /** Its containers and hypervisors, summed up; empty where relative performance is not shown. */
+  readonly groups: readonly GroupSummary[];
 }
 
 export interface TableExhibit extends FilledExhibit {
@@ -165,6 +169,8 @@ export interface Report {
   readonly exhibits: readonly Exhibit[];
   readonly cells: readonly Cell[];
   readonly claims: readonly ClaimResult[];
+  /** Claims extended to every measured container and hypervisor. */
+  readonly classes: readonly ClassResult[];
   readonly trials: readonly Trial[];
   /** How simultaneous guests were, for each workload and system. */
   readonly simultaneous: readonly Simultaneous[];

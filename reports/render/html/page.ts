@@ -4,6 +4,7 @@ import type { Assets, ExportOptions } from '../exporter.js';
 import { plainLine } from '../../narrative/format.js';
 import { rawExcerpts } from './raw-excerpts.js';
 import { trialLinks, type TrialLinks } from './trial-links.js';
+import { classesView } from './view-classes.js';
 import { configurationView } from './view-configuration.js';
 import { differencesView } from '../view/differences.js';
 import { figureView } from './view-figure.js';
@@ -44,6 +45,7 @@ export function renderHtml(report: Report, assets: Assets, options: PageOptions)
     ...headView(report),
     exhibits: views.filter((view) => view['role'] === 'exhibit'),
     suites: views.filter((view) => view['role'] === 'suite'),
+    classes: classesView(report),
     simultaneity: simultaneityView(report),
     order: orderView(report),
     noise: noiseView(report),

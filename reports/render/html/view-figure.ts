@@ -7,6 +7,7 @@ import { describeExhibitNote } from '../../narrative/notes.js';
 import { renderFigure } from '../svg/figure.js';
 import { patternId, seriesClass } from '../svg/patterns.js';
 import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
+import { groupsView } from './view-groups.js';
 import type { TrialLinks } from './trial-links.js';
 import { claimCounts } from './view-head.js';
 
@@ -45,6 +46,7 @@ export function figureView(exhibit: FigureExhibit, report: Report, links: TrialL
       isPublished: line.state === 'published' || line.state === 'stated',
     })),
     claims: claimCounts(report.claims.filter((claim) => claim.exhibit === exhibit.id)),
+    ...groupsView(exhibit, report.systems),
     notes: exhibit.notes.map((note) => plainLine(describeExhibitNote(note))),
   };
 }

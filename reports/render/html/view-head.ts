@@ -1,4 +1,4 @@
-import type { ClaimResult, Report } from '../../model/document.js';
+import type { ClaimCheck, ClaimResult, Report } from '../../model/document.js';
 import { shortTitle } from '../../narrative/headline-figures.js';
 import { formatInstant, formatRatio, plainLine } from '../../narrative/format.js';
 
@@ -96,17 +96,20 @@ function claimView(claim: ClaimResult): Record<string, unknown> {
     interpretation: plainLine(claim.interpretation),
     rule: plainLine(micro(claim.rule)),
     paper: paperLine(claim),
-    checks: claim.checks.map((check) => ({
-      quantity: plainLine(`${micro(check.quantity)} [${check.target}]`),
-      observed: formatRatio(check.observed),
-      interval:
-        check.low === null || check.high === null
-          ? 'no interval'
-          : `${formatRatio(check.low)} – ${formatRatio(check.high)}`,
-      expected: expectedLine(check),
-      verdict: check.verdict,
-      verdictClass: verdictClass(check.verdict),
-    })),
+    checks: claim.checks.map((check) => checkView(check, `${check.quantity} [${check.target}]`)),
+  };
+}
+
+/** A comparison of a claim, with its quantity in words. */
+export function checkView(check: ClaimCheck, quantity: string): Record<string, unknown> {
+  const { low, high, verdict } = check;
+  return {
+    quantity: plainLine(micro(quantity)),
+    observed: formatRatio(check.observed),
+    interval: low === null || high === null ? 'no interval' : `${formatRatio(low)} – ${formatRatio(high)}`,
+    expected: expectedLine(check),
+    verdict,
+    verdictClass: verdictClass(verdict),
   };
 }
 
@@ -135,7 +138,7 @@ function paperLine({ paper }: ClaimResult): string {
 }
 
 /** The reference data are ASCII: `us` is the microsecond. */
-function micro(text: string): string {
+export function micro(text: string): string {
   return text.replace(/\bus\b/g, 'µs');
 }
 

@@ -7,6 +7,7 @@ import type { Cell, System } from '../../model/types.js';
 import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from '../../narrative/format.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
 import { renderDotPlot } from '../svg/svg.js';
+import { groupsView } from './view-groups.js';
 import type { TrialLinks } from './trial-links.js';
 import { cellView, CELL_VERDICTS } from './view-cell.js';
 import { verdictClass } from './view-head.js';
@@ -57,6 +58,7 @@ export function tableView(exhibit: TableExhibit, report: Report, links: TrialLin
     groups: groups.map((group) => groupView(group, exhibit, report)),
     alone: alone.map(({ column }) => column),
     rows: exhibit.rows.map((row) => rowView(row, groups, alone, { report, links })),
+    ...groupsView(exhibit, report.systems),
     notes: exhibit.notes.map((note) => plainLine(describeExhibitNote(note))),
     omittedCount: exhibit.notMeasured.length,
     omitted: exhibit.notMeasured.map(plainLine).join(', '),

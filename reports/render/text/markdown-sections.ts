@@ -93,3 +93,14 @@ export function trialSection(report: Report): string {
     .filter((part) => part !== '')
     .join('\n\n');
 }
+
+/** Claims extended to kinds of systems; empty where there are none. */
+export function classTable({ classes }: Report): string {
+  if (classes.length === 0) return '';
+  const rows = classes.map(({ where, text: sentence, verdict, why, extension }) => [
+    text(`${where}: ${sentence}`),
+    verdict,
+    text(`${why} ${extension}`),
+  ]);
+  return `\n\n### Claims extended to kinds of systems\n\n${table(['Claim', 'Verdict', 'Why'], rows)}`;
+}

@@ -13,6 +13,7 @@ import {
   rowScale,
   type Scale,
 } from '../../narrative/format.js';
+import { groupLine } from '../../narrative/groups.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
 import { impreciseRatioText, precisionText } from '../../narrative/precision.js';
 import type { Exporter } from '../exporter.js';
@@ -25,6 +26,7 @@ import {
   orderSection,
   simultaneitySection,
   trialSection,
+  classTable,
 } from './markdown-sections.js';
 import { table, text } from './markdown-text.js';
 import { scatterSection } from './scatter.js';
@@ -128,10 +130,16 @@ function tableSection(exhibit: TableExhibit, report: Report): string {
     text(exhibit.caption),
     table(header, rows),
     omitted === '' ? '' : `Not measured by any of these trials: ${omitted}.`,
-    exhibit.notes.map((note) => `- ${text(describeExhibitNote(note))}`).join('\n'),
+    remarks(exhibit, report),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+}
+
+/** Groups of systems, and notes. */
+function remarks({ groups, notes }: Exhibit, { systems }: Report): string {
+  const lines = [...groups.map((group) => groupLine(group, systems)), ...notes.map(describeExhibitNote)];
+  return lines.map((line) => `- ${text(line)}`).join('\n');
 }
 
 /** A figure as the table of its numbers. */
@@ -161,8 +169,7 @@ function figureSection(exhibit: FigureExhibit, report: Report): string {
     'n',
     `${RELATIVE_HEADING[exhibit.quantity] === 'Relative' ? 'Relative performance' : RELATIVE_HEADING[exhibit.quantity]} [95 %]`,
   ];
-  const notes = exhibit.notes.map((note) => `- ${text(describeExhibitNote(note))}`).join('\n');
-  return [`## ${text(exhibit.title)}`, text(exhibit.caption), table(header, rows), notes]
+  return [`## ${text(exhibit.title)}`, text(exhibit.caption), table(header, rows), remarks(exhibit, report)]
     .filter((part) => part !== '')
     .join('\n\n');
 }
@@ -221,7 +228,7 @@ function claimSection(report: Report): string {
     paper.verdict === 'contradicted' ? text(`disagrees: ${paper.why}`) : paper.verdict,
   ]);
   const head = ['Claim', 'Verdict', 'Why', 'Read as', 'The paper’s own numbers'];
-  return `## Claims of the paper\n\n${table(head, rows)}`;
+  return `## Claims of the paper\n\n${table(head, rows)}${classTable(report)}`;
 }
 
 function methodSection(report: Report): string {

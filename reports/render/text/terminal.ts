@@ -1,3 +1,4 @@
+import { groupLine } from '../../narrative/groups.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
 import type { Exhibit, FigureExhibit, Report, TableExhibit, TableRow } from '../../model/document.js';
 import type { NoiseFloor } from '../../model/noise.js';
@@ -118,7 +119,8 @@ export function renderTable(table: TableExhibit | FigureExhibit, report: Report,
     ),
   ];
   const body = blocksOf(labels, columns, width).map((block) => align([labels, ...block]));
-  const below = [...markLines(table, report), ...statedLines(table), ...sourceLines(table)].flatMap((line) =>
+  const groups = table.groups.map((group) => groupLine(group, report.systems));
+  const below = [...groups, ...markLines(table, report), ...statedLines(table), ...sourceLines(table)].flatMap((line) =>
     wrap(plainLine(line), width),
   );
   const parts = [wrap(table.title, width).join('\n'), ...(columns.length === 0 ? [] : body), below.join('\n')];
