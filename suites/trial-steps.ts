@@ -1,4 +1,4 @@
-import type { Origin, RawStep, RawTrial, Reading } from '../harness/types.js';
+import type { Origin, RawStep, RawText, RawTrial, Reading } from '../harness/types.js';
 import { describeFailure, firstNonBlank, linesOf, ParseError, quote } from './parsing.js';
 
 /** The step, when it can be trusted; otherwise a `ParseError` with how it ended and its first line of error output. */
@@ -33,13 +33,19 @@ export function readingsOr<Name extends string>(
   }
 }
 
-/** For `recognize`: the value of `read`, whose `ParseError` becomes an `Error` that names the file and line. */
-export function readForeign<T>(file: string, read: () => T): T {
+/**
+ * For `recognize`: the value of `read`, whose `ParseError` becomes an `Error` that begins with file and line: that of the
+ * error, or the last one, after which something was expected. A file without text is refused as no output of `tool`.
+ */
+export function readForeign<T>(raw: RawText, tool: string, read: () => T): T {
+  const last = linesOf(raw).findLast(({ text }) => text.trim() !== '')?.at;
   try {
+    if (last === undefined) throw new ParseError(`expected the output of ${tool}, found an empty file`);
     return read();
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    throw new Error(`${file}${error.at === undefined ? '' : `:${error.at.line}`}: ${error.message}`, { cause: error });
+    const line = (error.at ?? last)?.line ?? raw.firstLine;
+    throw new Error(`${raw.file}:${line}: ${error.message}`, { cause: error });
   }
 }
 

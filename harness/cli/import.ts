@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PLATFORM_IDS } from '../config/schema.js';
 import { BenchError, EXIT } from '../errors.js';
 import { collectFiles } from '../import/foreign-files.js';
 import { foreignTarget } from '../import/foreign-target.js';
-import { importedRun } from '../import/imported.js';
+import { importedRun, measuringFiles } from '../import/imported.js';
+import { knownFiles } from '../import/known-files.js';
 import { recordRun, type ForeignRun } from '../import/record-run.js';
 import type { PlatformId } from '../platforms/index.js';
 import type { ProfileId, TargetConfig } from '../types.js';
@@ -22,7 +24,7 @@ export interface ImportOptions extends CommonOptions {
   readonly label?: string;
   readonly platform?: string;
   readonly cpus?: number;
-  readonly profile: ProfileId;
+  readonly profile?: ProfileId;
   readonly hosts?: string;
   readonly published?: string;
   /** Of a bundle. */
@@ -41,13 +43,22 @@ export async function importResults(
   const { who } = await thisOperator();
   const at = new Date();
   const foreign = await (options.published === undefined
-    ? fromFiles(options, paths, who, at)
+    ? fromFiles(context, options, paths, who, at)
     : fromPublication(options, options.published, paths, who, at));
+  if (foreign === undefined) return EXIT.done;
   const { run, directory, before } = await recordRun(options.runsDir, foreign, at);
   const trials = counted(foreign.records.length, 'trial');
-  printer.line(before ? `run ${run} already has these results` : `run ${run}: imported ${trials}`);
+  printer.line(before ? `run ${run} already has these results` : `run ${run}: imported ${trials}${sizeWords(foreign)}`);
   printer.out(`${directory}\n`);
   return EXIT.done;
+}
+
+/** What output of no profile is compared with. */
+function sizeWords({ plan: { profile, size } }: ForeignRun): string {
+  if (profile !== 'unknown') return ` at the ${profile} profile`;
+  return size === undefined
+    ? ' of unknown size: they are compared with nothing, unless --profile states their size'
+    : `, whose size is that of no profile: they are compared with others of ${size} only`;
 }
 
 async function bundlesOf(paths: readonly string[]): Promise<readonly string[]> {
@@ -75,21 +86,41 @@ async function importBundles(
   return EXIT.done;
 }
 
-async function fromFiles(options: ImportOptions, paths: readonly string[], by: string, now: Date): Promise<ForeignRun> {
+/** Undefined where all files are in runs already; what is there is printed. */
+async function fromFiles(
+  { printer }: Context,
+  options: ImportOptions,
+  paths: readonly string[],
+  by: string,
+  now: Date,
+): Promise<ForeignRun | undefined> {
   const suite = suiteById(options.suite ?? missing('--suite ID'), allSuites);
   const id = options.target ?? missing('--target ID');
   if (paths.length === 0) missing('files or folders with raw output, or --published REFERENCE');
-  const { label, cpus, profile } = options;
-  const known = await knownTarget(id, options.hosts);
+  const { label, cpus, profile, runsDir } = options;
+  const configured = await knownTarget(id, options.hosts);
   const platform = options.platform === undefined ? undefined : platformOf(options.platform);
   const target = foreignTarget({
     id,
-    ...(known === undefined ? {} : { known }),
+    ...(configured === undefined ? {} : { known: configured }),
     ...(label === undefined ? {} : { label }),
     ...(platform === undefined ? {} : { platform }),
     ...(cpus === undefined ? {} : { cpus }),
   });
-  return importedRun({ suite, target, profile, files: await collectFiles(paths), by, now });
+  const files = await collectFiles(paths);
+  const measuring = measuringFiles(suite, files);
+  const candidates = files.filter(({ name }) => measuring.has(name));
+  const known = await knownFiles(runsDir, candidates, { suite: suite.id, target: id });
+  const runs = [...new Set(known.map(({ run }) => run))];
+  if (known.length > 0 && known.length === candidates.length) {
+    for (const run of runs) printer.line(`run ${run} already has these results`);
+    printer.out(runs.map((run) => `${join(runsDir, run)}\n`).join(''));
+    return undefined;
+  }
+  for (const { file, run, path } of known)
+    printer.line(`${file.path} is ${path} of run ${run}: it is not imported again`);
+  const fresh = files.filter((file) => known.every((one) => one.file !== file));
+  return importedRun({ suite, target, profile, files: fresh, by, now });
 }
 
 async function fromPublication(

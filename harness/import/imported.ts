@@ -1,26 +1,31 @@
 import { BenchError, messageOf } from '../errors.js';
 import { canonicalJson } from '../store/index.js';
-import type { Finding, ForeignTrial, Plan, ProfileId, RawText, Suite, TargetConfig } from '../types.js';
+import type { ForeignTrial, Plan, ProfileId, RawText, Suite, TargetConfig } from '../types.js';
 import type { ForeignFile } from './foreign-files.js';
+import { foreignProfile, sizeFindings } from './foreign-profile.js';
 import type { ForeignRecord, ForeignRun } from './record-run.js';
 
 export interface ImportRequest {
   readonly suite: Suite;
   readonly target: TargetConfig;
-  readonly profile: ProfileId;
+  /** Absent: that of the sizes that the files state. */
+  readonly profile?: ProfileId | undefined;
   readonly files: readonly ForeignFile[];
   readonly by: string;
   readonly now: Date;
 }
 
+/** The path in its run of a file of this name. */
+const inRun = (name: string): string => `raw/${name}`;
+
 /**
  * Raw output that was measured elsewhere, as a run: one trial for each that the suite recognizes, with its files as they
  * are. The suite's parser reads them again for every report, so a correction reaches imported runs, too. Pure; throws
- * when the suite does not know a file, or a file states another size than that of the profile.
+ * when the suite does not know a file, as `foreignProfile` does, and where trials cannot be distinguished.
  */
-export function importedRun({ suite, target, profile, files, by, now }: ImportRequest): ForeignRun {
+export function importedRun({ suite, target, profile: requested, files, by, now }: ImportRequest): ForeignRun {
   const trials = recognize(suite, files);
-  for (const trial of trials) refuseOtherSize(trial, profile, files);
+  const { profile, size } = naming(files, () => foreignProfile(trials, requested));
   const filesOf = filesOfTrials(suite, files, trials);
   const at = now.toISOString();
   const records = trials.map((trial, index): ForeignRecord => ({
@@ -38,7 +43,7 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
       started: at,
       ended: at,
       expects: [...new Set(trial.readings.map(({ metric }) => metric))],
-      findings: [...(trial.findings ?? []), ...sizeUnknown(trial, profile)],
+      findings: [...(trial.findings ?? []), ...sizeFindings(trial, profile)],
       source: trial.source,
     },
   }));
@@ -46,6 +51,7 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
     schema: 'bench-plan/2',
     seed: 0,
     profile,
+    ...(size === undefined ? {} : { size }),
     suites: [{ id: suite.id, version: suite.version }],
     targets: [target],
     order: 'balanced',
@@ -61,36 +67,6 @@ export function importedRun({ suite, target, profile, files, by, now }: ImportRe
   return { plan, records, by, files: files.filter(({ name }) => used.has(name)) };
 }
 
-/** What was measured at another size is not comparable: it would appear beside the values of the profile. */
-function refuseOtherSize(trial: ForeignTrial, profile: ProfileId, files: readonly ForeignFile[]): void {
-  const difference = trial.contradicts?.[profile];
-  if (trial.contradicts === undefined || difference === undefined) return;
-  const fitting = (Object.keys(trial.contradicts) as ProfileId[]).find(
-    (candidate) => trial.contradicts?.[candidate] === undefined,
-  );
-  throw new BenchError({
-    stage: 'config',
-    message: named(`${trial.files.join(', ')} is not of profile ${profile}: ${difference}`, files),
-    hint:
-      fitting === undefined
-        ? 'it is of no profile of the suite, and nothing was written'
-        : `import it with --profile ${fitting}; nothing was written`,
-  });
-}
-
-function sizeUnknown({ contradicts }: ForeignTrial, profile: ProfileId): Finding[] {
-  if (contradicts !== undefined) return [];
-  return [
-    {
-      check: 'size of the profile',
-      expected: profile,
-      found: 'the output states no size',
-      verdict: 'unavailable',
-      hint: `that it is of profile ${profile} is taken on trust`,
-    },
-  ];
-}
-
 /**
  * The files of each trial, with those of none (calibration and the like) where the suite takes them together. Reports
  * read each record from its own files: trials that could not be distinguished there would count more than once.
@@ -101,16 +77,20 @@ function filesOfTrials(
   trials: readonly ForeignTrial[],
 ): readonly (readonly ForeignFile[])[] {
   const ofSome = new Set(trials.flatMap((trial) => trial.files));
-  const inRun = ({ name }: ForeignFile): string => `raw/${name}`;
   return trials.map((trial) => {
-    const own = files.filter((file) => trial.files.includes(inRun(file)));
-    const more = files.filter((file) => trial.files.includes(inRun(file)) || !ofSome.has(inRun(file)));
+    const own = files.filter(({ name }) => trial.files.includes(inRun(name)));
+    const more = files.filter(({ name }) => trial.files.includes(inRun(name)) || !ofSome.has(inRun(name)));
     const readable = [more, own].find((candidate) => isReadable(suite, candidate, trial));
     if (readable !== undefined) return readable;
+    const again = trials
+      .slice(1)
+      .flatMap(({ readings }) => readings.flatMap(({ metric, at }) => (at ? [{ metric, at }] : [])));
+    const [second] = again.filter(({ at }) => trial.files.includes(at.file));
     throw new BenchError({
       stage: 'config',
-      message: `${own.map(({ path }) => path).join(', ')}: several trials that cannot be distinguished`,
+      message: `${own.map(({ path }) => path).join(', ')}${second === undefined ? '' : `:${second.at.line}`}: several trials that cannot be distinguished`,
       expected: 'each metric once in a file',
+      ...(second === undefined ? {} : { found: `${second.metric} again` }),
       hint: 'give each repetition a file of its own; nothing was written',
     });
   });
@@ -135,7 +115,7 @@ function recognize(suite: Suite, files: readonly ForeignFile[]): readonly Foreig
   const texts = files.map(({ name, bytes }): RawText => ({
     text: new TextDecoder().decode(bytes),
     // Named as in the run, because reports will name it so: what the suite reads from a file must not change.
-    file: `raw/${name}`,
+    file: inRun(name),
     firstLine: 1,
   }));
   try {
@@ -153,9 +133,26 @@ function recognize(suite: Suite, files: readonly ForeignFile[]): readonly Foreig
   }
 }
 
+/** What `read` returns; a `BenchError` that it throws names files as the user gave them. */
+function naming<T>(files: readonly ForeignFile[], read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof BenchError)) throw error;
+    throw new BenchError({ ...error.problem, message: named(error.problem.message, files) }, { cause: error });
+  }
+}
+
+/** Names of the files that a trial has values from: others, as those with constants of lmbench, are no measurement. */
+export function measuringFiles(suite: Suite, files: readonly ForeignFile[]): ReadonlySet<string> {
+  const readings = recognize(suite, files).flatMap((trial) => trial.readings);
+  const paths = new Set(readings.flatMap((reading) => ('value' in reading ? [reading.at.file] : [])));
+  return new Set(files.flatMap(({ name }) => (paths.has(inRun(name)) ? [name] : [])));
+}
+
 /** With the paths that the user gave instead of the names in the run; the longest first, one may contain another. */
 function named(message: string, files: readonly ForeignFile[]): string {
   return [...files]
     .sort((a, b) => b.name.length - a.name.length)
-    .reduce((text, { name, path }) => text.replaceAll(`raw/${name}`, () => path), message);
+    .reduce((text, { name, path }) => text.replaceAll(inRun(name), () => path), message);
 }

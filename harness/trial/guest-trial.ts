@@ -1,5 +1,6 @@
-import type { Assignment, ClockOffset, GuestTiming, GuestTrial, Installation, ProfileId } from '../types.js';
+import type { Assignment, ClockOffset, GuestTiming, GuestTrial, Installation, RecordedProfile } from '../types.js';
 import type { TrialFile } from './file-names.js';
+import { measuredProfile } from './measured-profile.js';
 import { readRawTrial, type AccountedTrial } from './raw-trial.js';
 
 /** One guest of a stored trial: what parsers read, and the agent's accounting for judging it. */
@@ -21,10 +22,10 @@ const SAME_CLOCK: ClockOffset = { offsetNs: 0, boundNs: 0 };
 export function readGuest(
   { assignment, installation, clock = SAME_CLOCK, boot }: GuestContext,
   files: readonly TrialFile[],
-  profile: ProfileId,
+  profile: RecordedProfile,
 ): GuestReading {
   if (installation === undefined) throw new Error(`guest ${assignment.guest} was not installed`);
-  const raw = readRawTrial(files, { profile, installation, boot });
+  const raw = readRawTrial(files, { profile: measuredProfile(profile), installation, boot });
   return { assignment, raw, timing: guestTiming(raw), clock };
 }
 

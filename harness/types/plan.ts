@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { profileSchema } from './step.js';
+import { recordedProfileSchema } from './step.js';
 import { count, instant, registryId, stored, text, texts, type Stored } from './stored.js';
 import { targetSchema } from './system.js';
 import { assignmentSchema } from './workload.js';
@@ -51,7 +51,9 @@ const versioned = stored({ id: text, version: z.number() });
 const planSchema = stored({
   schema: z.literal(PLAN_FORMAT),
   seed: z.number(),
-  profile: profileSchema,
+  profile: recordedProfileSchema,
+  /** Only of profile `unknown`: the size that the imported output states, in words; absent where it states none. */
+  size: text.exactOptional(),
   suites: z.array(versioned),
   workloads: z.array(versioned).exactOptional(),
   targets: z.array(targetSchema),

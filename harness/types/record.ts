@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RunId } from './names.js';
 import { gateReadingSchema, trialIdSchema, type StoredPlan } from './plan.js';
 import { problemSchema } from './problem.js';
-import { installationSchema, profileSchema } from './step.js';
+import { installationSchema, recordedProfileSchema } from './step.js';
 import { count, instant, json, stored, text, texts, type Stored } from './stored.js';
 import { findingSchema } from './system.js';
 import { assignmentSchema, clockSchema, simultaneitySchema } from './workload.js';
@@ -70,7 +70,7 @@ export const recordSchema = stored({
   target: text,
   /** Id of the suite; of a trial of several guests that of the workload, and `guests` has what each did. */
   benchmark: text,
-  profile: profileSchema,
+  profile: recordedProfileSchema,
   /** `measured` by this harness, `imported` raw output, `published` values of a publication. */
   origin: z.enum(['measured', 'imported', 'published']),
   started: instant,

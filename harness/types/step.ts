@@ -5,6 +5,11 @@ export const profileSchema = z.enum(['paper', 'quick']);
 /** The sizes of a suite: as in the paper, or small ones that take seconds. */
 export type ProfileId = z.output<typeof profileSchema>;
 
+/** `unknown`: imported output that states no size, or that of no profile. */
+export const recordedProfileSchema = z.enum(['paper', 'quick', 'unknown']);
+/** The profile of what was measured, here or elsewhere. */
+export type RecordedProfile = z.output<typeof recordedProfileSchema>;
+
 const toolSchema = stored({
   path: text,
   /** `target`: found on the guest, unmodified; `project`: this project's own program. */

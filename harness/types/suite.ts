@@ -95,6 +95,8 @@ export interface ForeignTrial<Name extends string = string> {
   readonly readings: readonly Reading<Name>[];
   /** For each profile what of the output contradicts its size; undefined where it fits. Absent where no size is stated. */
   readonly contradicts?: Readonly<Record<ProfileId, string | undefined>>;
+  /** The size that the output states, in words, and where: outputs of no profile are compared where the words are equal. */
+  readonly size?: { readonly words: string; readonly at: Origin };
   /** What a reader of the values must know, as that the file was cut. */
   readonly findings?: readonly Finding[];
 }

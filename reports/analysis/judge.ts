@@ -38,6 +38,9 @@ const EMULATED_WHY = 'measured on an emulated machine, whose times do not apply 
 /** Why a system cannot be compared with published values; undefined when it can. */
 export function whyNotComparable(system: System): string | undefined {
   if (system.emulated) return EMULATED_WHY;
+  if (system.profile === 'unknown') {
+    return system.size === null ? 'its size is not known' : `its size is not that of the paper: ${system.size}`;
+  }
   return system.profile === 'quick' ? QUICK_WHY : undefined;
 }
 

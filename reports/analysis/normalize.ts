@@ -2,6 +2,7 @@ import type { Metric } from '../../harness/types.js';
 import { isBaselineOf } from '../read/baselines.js';
 import type { Divisor } from '../model/exhibit.js';
 import { splitMetric } from '../model/measured.js';
+import { sameSize } from '../model/same-size.js';
 import { mean } from '../statistics/descriptive.js';
 import type { Interval } from '../statistics/intervals.js';
 import { positiveInterval, ratioOf } from '../statistics/positive.js';
@@ -77,7 +78,7 @@ export function baselineFor(
   if (alike.length === 0 && everywhere.length > 0) {
     return none({ reason: 'emulation', emulated: series.system.emulated });
   }
-  const candidates = alike.filter((candidate) => candidate.system.profile === series.system.profile);
+  const candidates = alike.filter((candidate) => candidate === series || sameSize(candidate.system, series.system));
   const origins = series.system.origin === 'imported' ? ['imported', 'measured'] : [series.system.origin];
   const sameOrigin = origins
     .map((origin) => candidates.filter((candidate) => candidate.system.origin === origin))
@@ -119,6 +120,9 @@ function armsTogether(candidates: readonly Series[], { system: { arm } }: Series
 function whyNoBaseline(everywhere: readonly Series[], series: Series): NoRatio {
   const other = everywhere.find((candidate) => candidate.system.origin !== 'published');
   if (other === undefined || series.system.origin === 'published') return { reason: 'no value' };
+  if (other.system.profile === series.system.profile && other.system.profile === 'unknown') {
+    return { reason: 'size', own: series.system.size, baseline: other.system.size };
+  }
   if (other.system.profile === series.system.profile) return { reason: 'origin', baseline: other.system.origin };
   return { reason: 'profile', baseline: other.system.profile };
 }

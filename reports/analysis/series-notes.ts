@@ -14,7 +14,13 @@ export type StoppingRules = ReadonlyMap<RunId, NonNullable<Plan['precision']>>;
  */
 export function unstableNote(series: Series, suite: Measured | undefined): Note[] {
   const { profile, origin } = series.system;
-  if (origin !== 'measured' || suite === undefined || !isSuite(suite) || suite.version !== series.suiteVersion)
+  if (
+    origin !== 'measured' ||
+    profile === 'unknown' ||
+    suite === undefined ||
+    !isSuite(suite) ||
+    suite.version !== series.suiteVersion
+  )
     return [];
   const why = suite.profiles[profile].unstable;
   return why === undefined ? [] : [{ kind: 'unstable profile', why }];

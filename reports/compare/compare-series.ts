@@ -4,6 +4,7 @@ import { precisionNotes, precisionOf } from '../analysis/precision.js';
 import { levelNotes, poolNote, stoppingNotes, unstableNote, type StoppingRules } from '../analysis/series-notes.js';
 import { estimateOf, isSameClock, summarize, type Series } from '../analysis/summarize.js';
 import type { ComparedRow, ComparedValue, NoInterval, NotComparable, SideName } from '../model/comparison.js';
+import { sameSize } from '../model/same-size.js';
 import type { Measured } from '../model/measured.js';
 import type { Note } from '../model/note.js';
 import { mean } from '../statistics/descriptive.js';
@@ -16,6 +17,7 @@ export function whyNotComparable(a: Series, b: Series): NotComparable | null {
   if (a.system.profile !== b.system.profile) {
     return { reason: 'profile', a: a.system.profile, b: b.system.profile };
   }
+  if (!sameSize(a.system, b.system)) return { reason: 'size', a: a.system.size, b: b.system.size };
   if (a.suiteVersion !== b.suiteVersion) return { reason: 'suite version', a: a.suiteVersion, b: b.suiteVersion };
   if (!sameToolKind(a, b) && ![a, b].some(isPublished)) return { reason: 'tool', a: toolOf(a), b: toolOf(b) };
   if (!isSameClock(a, b)) return { reason: 'clock', a: a.clock, b: b.clock };

@@ -100,8 +100,8 @@ const LEVELS: readonly ((series: Series) => readonly unknown[])[] = [
   () => [],
 ];
 
-function conditions({ system: { profile, emulated }, suiteVersion, clock }: Series): readonly unknown[] {
-  return [profile, emulated, suiteVersion, clock?.kind ?? null];
+function conditions({ system: { profile, size, emulated }, suiteVersion, clock }: Series): readonly unknown[] {
+  return [profile, size, emulated, suiteVersion, clock?.kind ?? null];
 }
 
 function rowsOfMetric(where: Where, as: readonly Series[], bs: readonly Series[], sides: Sides): PairRows {
@@ -128,7 +128,7 @@ function rowsOfMetric(where: Where, as: readonly Series[], bs: readonly Series[]
     const others = side === 'A' ? bs : as;
     const isProfile = others.every((other) => other.system.profile !== system.profile);
     const why = isProfile
-      ? `not measured at the ${system.profile} profile`
+      ? `not measured at ${system.profile === 'unknown' ? 'this size' : `the ${system.profile} profile`}`
       : 'has it with fewer tools, versions or clocks';
     return only({ ...where, side, why });
   });

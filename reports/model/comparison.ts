@@ -1,4 +1,4 @@
-import type { CpuClock, Metric, MetricId, ProfileId, RunId, TargetId } from '../../harness/types.js';
+import type { CpuClock, Metric, MetricId, RecordedProfile, RunId, TargetId } from '../../harness/types.js';
 import type { DifferenceClass } from './differences.js';
 import type { BaselineNote, Note } from './note.js';
 import type { CellPrecision } from './precision.js';
@@ -27,7 +27,7 @@ export type ComparisonVerdict = (typeof comparisonVerdicts)[number];
 export interface ComparedRun {
   readonly run: RunId;
   readonly created: string | null;
-  readonly profile: ProfileId;
+  readonly profile: RecordedProfile;
 }
 
 export interface ComparedSide {
@@ -72,7 +72,7 @@ export interface ComparedRow {
   readonly benchmark: string;
   readonly unit: Metric['unit'];
   readonly better: Metric['better'];
-  readonly profile: ProfileId;
+  readonly profile: RecordedProfile;
   readonly system: SystemPair;
   readonly a: ComparedValue;
   readonly b: ComparedValue;
@@ -102,6 +102,8 @@ export interface SystemPair {
 /** Why a metric of a pair of systems is not compared. */
 export type NotComparable =
   | { readonly reason: 'profile'; readonly a: string; readonly b: string }
+  /** Both are of no profile, and their sizes differ or are not stated: null. */
+  | { readonly reason: 'size'; readonly a: string | null; readonly b: string | null }
   | { readonly reason: 'suite version'; readonly a: number | null; readonly b: number | null }
   | { readonly reason: 'tool'; readonly a: string; readonly b: string }
   | { readonly reason: 'clock'; readonly a: CpuClock | null; readonly b: CpuClock | null }

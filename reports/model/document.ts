@@ -1,5 +1,5 @@
 /** The document that a report is: exhibits, claims and provenance around the cells, as plain data. */
-import type { Facts, Metric, ProfileId, RunId, TargetId, TrialId } from '../../harness/types.js';
+import type { Facts, Metric, ProfileId, RecordedProfile, RunId, TargetId, TrialId } from '../../harness/types.js';
 import type { ClaimResult } from './claim.js';
 import type { ClassResult } from './classes.js';
 import type { Differences } from './differences.js';
@@ -93,7 +93,7 @@ export interface RunProvenance {
   readonly created: string;
   readonly planHash: string;
   readonly seed: number;
-  readonly profile: ProfileId;
+  readonly profile: RecordedProfile;
   readonly suites: readonly { readonly id: string; readonly version: number }[];
   readonly workloads: readonly { readonly id: string; readonly version: number }[];
   readonly order: string;

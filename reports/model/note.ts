@@ -1,4 +1,4 @@
-import type { CpuClock, ProfileId, TargetId, Unit } from '../../harness/types.js';
+import type { CpuClock, RecordedProfile, TargetId, Unit } from '../../harness/types.js';
 import type { NoInterval } from '../statistics/intervals.js';
 import type { Level, Levels } from './levels.js';
 import type { Origin, TrialStatus } from './states.js';
@@ -20,7 +20,9 @@ export type NoRatio =
   | { readonly reason: 'not positive' }
   | { readonly reason: 'no value' }
   | { readonly reason: 'origin'; readonly baseline: Origin }
-  | { readonly reason: 'profile'; readonly baseline: ProfileId };
+  | { readonly reason: 'profile'; readonly baseline: RecordedProfile }
+  /** Both are of no profile, and their sizes differ or are not stated: null. */
+  | { readonly reason: 'size'; readonly own: string | null; readonly baseline: string | null };
 
 /** Which of two series leaves their ratio without an interval, and why. */
 export interface NoRatioInterval {

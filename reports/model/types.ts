@@ -9,7 +9,7 @@ import type {
   Finding,
   GateReading,
   Metric,
-  ProfileId,
+  RecordedProfile,
   RunId,
   Shape,
   Simultaneity,
@@ -51,7 +51,9 @@ export interface System {
   readonly boundary: Boundary | null;
   readonly shape: Shape;
   readonly options: Facts;
-  readonly profile: ProfileId;
+  readonly profile: RecordedProfile;
+  /** Only of profile `unknown`: the size that the imported output states; null where it states none, and otherwise. */
+  readonly size: string | null;
   readonly origin: Origin;
   readonly runs: readonly RunId[];
   /** Its values are divided by its own: its ratios are 1 by definition. */
@@ -195,7 +197,7 @@ export interface Cell {
   readonly benchmark: string;
   readonly suiteVersion: number | null;
   readonly system: string;
-  readonly profile: ProfileId;
+  readonly profile: RecordedProfile;
   readonly origin: Origin;
   readonly tool: ToolUse | null;
   readonly better: Metric['better'];

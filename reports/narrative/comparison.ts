@@ -38,6 +38,8 @@ export function describeNotComparable(why: NotComparable): string {
   switch (why.reason) {
     case 'profile':
       return `A was measured at the ${why.a} profile, B at the ${why.b} profile`;
+    case 'size':
+      return `the size of A is ${why.a ?? 'not stated'}, that of B ${why.b ?? 'not stated'}`;
     case 'suite version':
       return `A was measured with version ${why.a ?? 'unknown'} of the suite, B with ${why.b ?? 'unknown'}`;
     case 'tool':

@@ -163,6 +163,7 @@ export function comparability(systems: readonly System[]): Report['comparable'] 
   const own = systems.filter((system) => system.origin !== 'published');
   const emulated = own.filter((system) => system.emulated);
   const quick = own.filter((system) => system.profile === 'quick');
+  const other = own.filter((system) => system.profile === 'unknown');
   if (own.length === 0) return { verdict: 'no', why: 'Nothing was measured: only published values are shown.' };
   if (emulated.length === own.length) {
     return {
@@ -179,12 +180,17 @@ export function comparability(systems: readonly System[]): Report['comparable'] 
     };
   }
   const machines = 'Times depend on the machine; ratios to the baseline are what another machine can reproduce.';
-  if (quick.length > 0) {
-    const names = quick.map((system) => system.label).join(', ');
+  if (quick.length + other.length === own.length) {
     return {
-      verdict: 'partly',
-      why: `Not comparable with the paper, because of the quick profile: ${names}. ${machines}`,
+      verdict: 'no',
+      why: "Nothing was measured at the paper's sizes. Compare systems of one size with each other.",
     };
+  }
+  if (quick.length + other.length > 0) {
+    const named = (systems: readonly System[], because: string): string[] =>
+      systems.length === 0 ? [] : [`because of ${because}: ${systems.map(({ label }) => label).join(', ')}`];
+    const reasons = [...named(quick, 'the quick profile'), ...named(other, 'other or unknown sizes')];
+    return { verdict: 'partly', why: `Not comparable with the paper, ${reasons.join('; ')}. ${machines}` };
   }
   return { verdict: 'yes', why: `At the paper's sizes. ${machines}` };
 }

@@ -84,6 +84,8 @@ function describeNoRatio(why: NoRatio): string {
       return `the baseline is ${why.baseline} data only`;
     case 'profile':
       return `the baseline was measured at the ${why.baseline} profile`;
+    case 'size':
+      return `its size is ${why.own ?? 'not stated'}, that of the baseline ${why.baseline ?? 'not stated'}`;
   }
 }
 

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Arm, LoadedRun, ProfileId, TargetConfig, TargetId, TrialId, TrialRecord } from '../../harness/types.js';
+import type {
+  Arm,
+  LoadedRun,
+  RecordedProfile,
+  TargetConfig,
+  TargetId,
+  TrialId,
+  TrialRecord,
+} from '../../harness/types.js';
 import { origins, type Origin } from '../model/states.js';
 import type { PlatformKind } from '../model/platform.js';
 import type { Counterpart, System, Trial } from '../model/types.js';
+import { describeSize } from '../narrative/size.js';
 import type { Baselines } from './baselines.js';
 import { platformIn } from './platforms.js';
 import { publishedColumn } from '../reference/index.js';
@@ -27,6 +36,7 @@ export function systemKey(
           ...(config.boot === undefined ? [] : [`boot ${config.boot}`]),
           ...(config.peer === undefined ? [] : [`peer ${config.peer}`]),
           ...(arm === null ? [] : [`arm ${arm}`]),
+          ...(profile !== 'unknown' ? [] : [`size ${run.stored.plan.size ?? 'unknown'}`]),
         ];
   const digest = createHash('sha256').update(JSON.stringify(identity)).digest('hex').slice(0, 8);
   return `${target}.${profile}.${origin}.${digest}`;
@@ -88,7 +98,7 @@ function describeSystem(
   // The key was made by `systemKey` of the same run: profile and origin have no dots, a target's id might.
   const parts = key.split('.');
   const origin = parts.at(-2) as Origin;
-  const profile = parts.at(-3) as ProfileId;
+  const profile = parts.at(-3) as RecordedProfile;
   const target = parts.slice(0, -3).join('.');
   const config = run.stored.plan.targets.find((candidate) => candidate.id === target);
   const kind = config === undefined ? undefined : platformIn(run, config.platform);
@@ -110,6 +120,7 @@ function describeSystem(
     shape: config?.shape ?? { cpus: [] },
     options: config?.options ?? {},
     profile,
+    size: profile === 'unknown' ? (run.stored.plan.size ?? null) : null,
     origin,
     runs: [run.id],
     baseline: target === normalizedBy && (arm === null || arm === 'a'),
@@ -154,7 +165,9 @@ function distinguish(systems: readonly System[]): readonly System[] {
   const differing = (same: readonly System[], system: System): string[] => {
     const parts: string[] = [];
     if (same.some((other) => other.origin !== system.origin)) parts.push(system.origin);
-    if (same.some((other) => other.profile !== system.profile)) parts.push(`${system.profile} profile`);
+    if (same.some((other) => other.profile !== system.profile || other.size !== system.size)) {
+      parts.push(describeSize(system));
+    }
     if (same.some((other) => other.host !== system.host)) parts.push(`on ${system.host}`);
     if (same.some((other) => other.boot !== system.boot)) parts.push(`boot ${system.boot ?? 'unnamed'}`);
     if (same.some((other) => other.peer !== system.peer)) parts.push(`peer ${system.peer ?? 'none'}`);

@@ -61,5 +61,5 @@ export const cpu = {
   },
   steps: (context) => stepsOf(context, sizes[context.profile]),
   parse: (raw) => parse(raw, { events: sizes[raw.profile].events, primeLimit: PRIME_LIMIT }),
-  recognize,
+  recognize: (files) => recognize(files, sizes),
 } as const satisfies Suite<CpuMetric>;

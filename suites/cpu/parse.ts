@@ -1,8 +1,8 @@
-import type { ForeignTrial, Metric, Origin, RawText, RawTrial, Reading } from '../../harness/types.js';
-import { linesOf, ParseError, type Line } from '../parsing.js';
+import type { ForeignTrial, Metric, Origin, ProfileId, RawText, RawTrial, Reading } from '../../harness/types.js';
+import { linesOf, ParseError, quote, type Line } from '../parsing.js';
 import { refuseContradiction, type Slack } from '../agreement.js';
 import { clocked, divided, exact, readQuantity, type Quantity } from '../quantity.js';
-import { contradictionsOf, otherCount } from '../foreign-size.js';
+import { contradictionsOf, otherCount, statedSize } from '../foreign-size.js';
 import { endedWell, readForeign, readingsOr } from '../trial-steps.js';
 
 export const metrics = {
@@ -23,6 +23,8 @@ export interface CpuReport {
   readonly secondsAt: Origin;
   /** Largest number that an event tests for being prime: it sets the work of an event. */
   readonly primeLimit: number;
+  readonly limitAt: Origin;
+  readonly eventsAt: Origin;
 }
 
 /**
@@ -42,7 +44,7 @@ export function readReport(text: RawText): CpuReport {
   const lines = linesOf(text);
   const complaint = lines.find((line) => /^(FATAL|ALERT|ERROR|WARNING)\b|^invalid option/i.test(line.text));
   if (complaint !== undefined)
-    throw new ParseError(`sysbench complains: ${complaint.text.slice(0, 200)}`, complaint.at);
+    throw new ParseError(`expected the report of sysbench, found its complaint ${quote(complaint.text)}`, complaint.at);
   const threads = field(lines, /^Number of threads: (\S+)$/, 'the number of threads');
   if (threads.quantity.value !== 1)
     throw new ParseError(`expected one thread, found ${threads.quantity.value}`, threads.at);
@@ -59,6 +61,8 @@ export function readReport(text: RawText): CpuReport {
     seconds: seconds.quantity,
     secondsAt: seconds.at,
     primeLimit: limit.quantity.value,
+    limitAt: limit.at,
+    eventsAt: events.at,
   };
 }
 
@@ -95,8 +99,8 @@ function refuseContradictions(
 function field(lines: readonly Line[], pattern: RegExp, what: string): { quantity: Quantity; at: Origin } {
   const found = lines.filter(({ text }) => pattern.test(text));
   const [line] = found;
-  if (line === undefined) throw new ParseError(`sysbench did not print ${what}`, lines.at(-1)?.at);
-  if (found.length > 1) throw new ParseError(`sysbench printed ${what} ${found.length} times`, found[1]?.at);
+  if (line === undefined) throw new ParseError(`expected ${what} that sysbench prints, found none`, lines.at(-1)?.at);
+  if (found.length > 1) throw new ParseError(`expected ${what} once, found it ${found.length} times`, found[1]?.at);
   return { quantity: readQuantity(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
 }
 
@@ -133,10 +137,16 @@ function rateOf({ events, seconds }: CpuReport): Quantity {
   return divided(exact(events), seconds);
 }
 
-/** Pure: reports of `sysbench cpu` with one thread that were made elsewhere, a trial a file. */
-export function recognize(files: readonly RawText[]): ForeignTrial<CpuMetric>[] {
+/**
+ * Pure: reports of `sysbench cpu` with one thread that were made elsewhere, a trial a file; `sizes`: how many events each
+ * profile has.
+ */
+export function recognize(
+  files: readonly RawText[],
+  sizes: Readonly<Record<ProfileId, { readonly events: number }>>,
+): ForeignTrial<CpuMetric>[] {
   return files.map((file) => {
-    const report = readForeign(file.file, () => readReport(file));
+    const report = readForeign(file, 'sysbench cpu', () => readReport(file));
     const version = /^sysbench (\d[\w.]{0,20})/m.exec(file.text)?.[1];
     return {
       source: {
@@ -147,8 +157,16 @@ export function recognize(files: readonly RawText[]): ForeignTrial<CpuMetric>[] 
       },
       files: [file.file],
       readings: [{ metric: 'events', ...rateOf(report), at: report.secondsAt, tool: 'sysbench' }],
-      contradicts: contradictionsOf({ paper: PRIME_LIMIT, quick: PRIME_LIMIT }, (limit) =>
-        otherCount('as the limit of primes', limit, report.primeLimit),
+      contradicts: contradictionsOf(
+        sizes,
+        ({ events }) =>
+          otherCount('as the limit of primes', PRIME_LIMIT, report.primeLimit) ??
+          otherCount('events', events, report.events),
+      ),
+      // The work of an event is that of the limit; how many there are changes how exact the rate is.
+      ...statedSize(
+        `primes up to ${report.primeLimit}`,
+        report.primeLimit === PRIME_LIMIT ? report.eventsAt : report.limitAt,
       ),
     };
   });

@@ -1,15 +1,11 @@
-import type { Installation, Profile, ProfileId, Step, StepContext, Suite, SuiteGuest } from '../../harness/types.js';
+import type { Installation, Profile, Step, StepContext, Suite, SuiteGuest } from '../../harness/types.js';
 import { checkRoomFile, findProgram, findProgramFile } from '../program.js';
-import { metrics, parse, recognize, yieldsOf, type DbenchMetric, type Seconds } from './parse.js';
+import { metrics, parse, yieldsOf, type DbenchMetric } from './parse.js';
+import { recognize } from './recognize.js';
+import { sizes, type Seconds } from './sizes.js';
 import { spreads } from '../spread.js';
 
 const files = ['find-load.sh', 'cut-load.sh'].map((name) => ({ name, source: new URL(name, import.meta.url) }));
-
-/** dbench warms up for a fifth of this in whole seconds: below five there would be no warm-up. */
-const sizes: Readonly<Record<ProfileId, Seconds>> = {
-  paper: { 'whole-load': 60, 'first-90000': 60 },
-  quick: { 'whole-load': 10, 'first-90000': 10 },
-};
 
 /** What the paper calls dbench's first 90,000 operations, as lines of the load file. */
 const CUT_OPERATIONS = 90_000;

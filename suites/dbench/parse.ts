@@ -1,8 +1,9 @@
-import type { ForeignTrial, Metric, RawText, RawTrial, Reading } from '../../harness/types.js';
+import type { Metric, RawTrial, Reading } from '../../harness/types.js';
 import { firstNonBlank, linesOf, ParseError, quote } from '../parsing.js';
 import { counted } from '../quantity.js';
-import { endedWell, readForeign, readingsOr } from '../trial-steps.js';
+import { endedWell, readingsOr } from '../trial-steps.js';
 import { readReport, type DbenchReport } from './report.js';
+import type { Seconds } from './sizes.js';
 
 export const metrics = {
   throughput: { label: 'dbench, 1 client', unit: 'B/s', better: 'higher' },
@@ -25,16 +26,14 @@ export const yieldsOf = {
   'first-90000': ['first-90000-throughput', 'first-90000-max-latency', 'first-90000-operations'],
 } as const satisfies Record<string, readonly DbenchMetric[]>;
 
-/** How long the steps of a trial run, in seconds: the value of `-t`. */
-export type Seconds = Readonly<Record<keyof typeof yieldsOf, number>>;
-
 /** Pure: the readings of a trial. */
 export function parse(raw: RawTrial, seconds: Seconds): readonly Reading<DbenchMetric>[] {
   return (['whole-load', 'first-90000'] as const).flatMap((name) =>
     readingsOr<DbenchMetric>(yieldsOf[name], () => {
       const step = endedWell(raw, name);
       const complaint = firstNonBlank(linesOf(step.stderr));
-      if (complaint !== undefined) throw new ParseError(`dbench complains: ${quote(complaint.text)}`, complaint.at);
+      if (complaint !== undefined)
+        throw new ParseError(`expected no message of dbench, found ${quote(complaint.text)}`, complaint.at);
       const report = readReport(step.stdout);
       refuseOther(report, seconds[name], step.wallSeconds);
       return readingsOf(report, yieldsOf[name]);
@@ -52,16 +51,17 @@ function refuseOther(report: DbenchReport, asked: number, wallSeconds: number): 
   if (wallSeconds < asked) {
     throw new ParseError(`expected a run of ${asked} s, but its step took ${wallSeconds.toFixed(3)} s`, at);
   }
-  // Its last line of progress is that of the second before the limit, which may be skipped on a busy machine.
-  if (report.seconds === undefined || report.seconds < asked / 2 || report.seconds > asked) {
-    throw new ParseError(
-      `dbench's throughput covers its first ${report.seconds ?? 0} s of the requested ${asked} s`,
-      at,
-    );
-  }
+  refuseOtherProgress(report.seconds ?? 0, asked, report);
 }
 
-function readingsOf(
+/** The last line of progress is that of the second before the limit, which may be skipped on a busy machine. */
+export function refuseOtherProgress(seconds: number, asked: number, { throughputAt }: DbenchReport): void {
+  if (seconds >= asked / 2 && seconds <= asked) return;
+  throw new ParseError(`expected the throughput of ${asked} s, found that of the first ${seconds} s`, throughputAt);
+}
+
+/** The readings of one report. */
+export function readingsOf(
   report: DbenchReport,
   [throughput, latency, operations]: (typeof yieldsOf)[keyof typeof yieldsOf],
 ): Reading<DbenchMetric>[] {
@@ -76,35 +76,4 @@ function readingsOf(
       ? { metric: operations, missing: 'dbench did not print its table of operations', at }
       : { metric: operations, ...counted(done.count), at: done.at, tool },
   ];
-}
-
-/**
- * Pure: outputs of dbench with one client that were measured elsewhere, a trial a file. The name of a load file shows
- * the first 90,000 operations (`90k`, `90000`) from any other load, which counts as the whole one.
- */
-export function recognize(files: readonly RawText[]): ForeignTrial<DbenchMetric>[] {
-  return files.map((file) => {
-    const report = readForeign(file.file, () => readReport(file));
-    const { asked, clients, sync } = report;
-    const place = `${file.file}:${report.throughputAt.line}`;
-    if (clients !== 1) throw new Error(`${place}: expected the output of one client, found ${clients}`);
-    if (sync !== '') throw new Error(`${place}: expected no synchronous writing, found ${quote(sync)}`);
-    if (asked === undefined) {
-      throw new Error(
-        `${file.file}: expected the line "Running for ... seconds with load '...'", which names the load, found none`,
-      );
-    }
-    const version = /^dbench version (\d[\w.]{0,20})/m.exec(file.text)?.[1];
-    const name = /90(?:k|000)/i.test(asked.load) ? 'first-90000' : 'whole-load';
-    return {
-      source: {
-        program: 'dbench',
-        ...(version === undefined ? {} : { version }),
-        load: asked.load,
-        seconds: String(asked.seconds),
-      },
-      files: [file.file],
-      readings: readingsOf(report, yieldsOf[name]),
-    };
-  });
 }

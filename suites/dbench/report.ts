@@ -15,7 +15,7 @@ export interface DbenchReport {
   /** Seconds after the warm-up at the last line of progress; undefined where there is none. */
   readonly seconds?: number;
   /** The line that describes the run: `Running for 10 seconds with load '...' and minimum warmup 2 secs`. */
-  readonly asked?: { readonly seconds: number; readonly load: string };
+  readonly asked?: { readonly seconds: number; readonly load: string; readonly at: Origin };
   /** Synchronous writing, if requested: ` (sync open)`, ` (sync dirs)`. */
   readonly sync: string;
 }
@@ -42,18 +42,25 @@ export function readReport(text: RawText): DbenchReport {
   const complaint = lines.find(
     (line) => COMPLAINT.test(line.text) && !HARMLESS.test(line.text) && !ASKED.test(line.text),
   );
-  if (complaint !== undefined) throw new ParseError(`dbench complains: ${quote(complaint.text)}`, complaint.at);
+  if (complaint !== undefined)
+    throw new ParseError(`expected the report of dbench, found its complaint ${quote(complaint.text)}`, complaint.at);
   const ends = lines.filter((line) => line.text.startsWith('Throughput'));
   const [line] = ends;
-  if (line === undefined) throw new ParseError('dbench did not print its throughput', lines.at(-1)?.at);
-  if (ends.length > 1) throw new ParseError('dbench printed its throughput more than once', ends[1]?.at);
+  if (line === undefined)
+    throw new ParseError('expected the throughput of dbench at its end, found none', lines.at(-1)?.at);
+  if (ends.length > 1) throw new ParseError('expected the throughput of dbench once, found it again', ends[1]?.at);
   const [, rate, sync, clients, latency] = THROUGHPUT.exec(line.text) ?? [];
   if (rate === undefined || clients === undefined) {
     throw new ParseError(`expected the throughput in MB/sec, found ${quote(line.text)}`, line.at);
   }
   const operations = readOperations(lines);
   const seconds = lines.map((one) => PROGRESS.exec(one.text)?.[1]).findLast((found) => found !== undefined);
-  const asked = lines.map((one) => ASKED.exec(one.text)).find((found) => found !== null);
+  const [asked, another] = lines.flatMap(({ text: words, at }) => {
+    const [, limit, load] = ASKED.exec(words) ?? [];
+    return limit === undefined || load === undefined ? [] : [{ seconds: Number(limit), load, at }];
+  });
+  if (another !== undefined)
+    throw new ParseError('expected one run of dbench, found the beginning of a second', another.at);
   return {
     bytesPerSecond: scaled(readQuantity(rate, line.at), MB),
     throughputAt: line.at,
@@ -62,9 +69,7 @@ export function readReport(text: RawText): DbenchReport {
     ...(latency === undefined ? {} : { maxLatencyUs: scaled(readQuantity(latency, line.at), 1000) }),
     ...(operations === undefined ? {} : { operations }),
     ...(seconds === undefined ? {} : { seconds: Number(seconds) }),
-    ...(asked?.[1] === undefined || asked[2] === undefined
-      ? {}
-      : { asked: { seconds: Number(asked[1]), load: asked[2] } }),
+    ...(asked === undefined ? {} : { asked }),
   };
 }
 
@@ -86,6 +91,6 @@ function readOperations(lines: readonly Line[]): DbenchReport['operations'] {
     seen.add(name);
     count += Number(found);
   }
-  if (count === 0) throw new ParseError('dbench counted no operations', begin.at);
+  if (count === 0) throw new ParseError('expected the counts of operations, found none', begin.at);
   return { count, at: begin.at };
 }

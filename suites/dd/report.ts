@@ -83,7 +83,10 @@ function refuseUnlike(derived: Quantity & { readonly words: string }, text: stri
 /** Whole records are of one size: without partial ones they divide the bytes evenly. */
 function refuseOtherRecords({ bytes, at }: Copied, { whole, partial }: Records): void {
   if (whole + partial > 0 && (partial > 0 || bytes % whole === 0)) return;
-  throw new ParseError(`dd reports ${bytes} bytes and ${whole} whole records of one size: contradictory`, at);
+  throw new ParseError(
+    `expected ${bytes} bytes in whole records of one size, found ${whole} records: contradictory`,
+    at,
+  );
 }
 
 /** A line as a terminal shows it in the end: only what follows the last carriage return that something follows. */

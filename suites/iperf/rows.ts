@@ -31,7 +31,7 @@ export function readRows(raw: RawText): Row[] {
   else refuseOtherConnections(lines);
   const rows = csv ? lines.map(readCsvRow) : lines.flatMap((line) => readHumanRow(line) ?? []);
   if (rows.length === 0) {
-    throw new ParseError('iperf did not report any transfer', { file: raw.file, line: raw.firstLine });
+    throw new ParseError('expected a row of iperf, found none', { file: raw.file, line: raw.firstLine });
   }
   return rows;
 }
@@ -80,7 +80,10 @@ function readCsvRow({ text, at }: Line): Row {
   const amount = { value: readPositive(bytes, at), resolution: 1 };
   const seconds = (amount.value * 8) / bitsPerSecond.value;
   if (!(Math.abs(seconds - (span.to - span.from)) <= ROUNDING)) {
-    throw new ParseError(`bytes and rate make ${seconds.toFixed(2)} s, but the interval is ${quote(interval)}`, at);
+    throw new ParseError(
+      `expected an interval of ${seconds.toFixed(2)} s by bytes and rate, found ${quote(interval)}: these contradict each other`,
+      at,
+    );
   }
   if (id === '-1') return { connection: 'SUM', ...span, bitsPerSecond, bytes: amount, mayBeInterval, at };
   const ports = { sender: readPort(sourcePort, at), receiver: readPort(sinkPort, at) };
@@ -103,7 +106,7 @@ const STEP = { bits: 1000, Bytes: 1024 } as const;
 const PREFIXES = ['', 'K', 'M', 'G', 'T'];
 
 function readHumanRow({ text, at }: Line): Row | undefined {
-  if (/, UDP port \d/.test(text)) throw new ParseError('this is a report of UDP, not of TCP', at);
+  if (/, UDP port \d/.test(text)) throw new ParseError('expected a report of TCP, found one of UDP', at);
   const [, connection, interval = '', amount = '', amountPrefix = '', rate = '', prefix = '', unit] =
     HUMAN.exec(text) ?? [];
   if (connection === undefined) return undefined;
@@ -128,7 +131,7 @@ function refuseOtherRate({ from, to, bytes, bitsPerSecond, at }: Row, text: stri
   const derived = divided(scaled(bytes, 8), { ...exact(to - from), resolution });
   if (agrees(derived, bitsPerSecond, { part: 0.005 })) return;
   throw new ParseError(
-    `amount and interval make ${derived.value.toPrecision(4)} bit/s, but the printed rate is ${bitsPerSecond.value.toPrecision(4)} bit/s: ${quote(text)}`,
+    `expected ${derived.value.toPrecision(4)} bit/s by amount and interval, found ${bitsPerSecond.value.toPrecision(4)} bit/s: these contradict each other`,
     at,
   );
 }

@@ -37,7 +37,8 @@ export function readTransfer(raw: RawText): Transfer {
   const totals = [...groups.values()].map(totalOf);
   const connections = totals.filter(({ connection }) => connection !== 'SUM');
   const [first] = connections;
-  if (first === undefined) throw new ParseError('there is a sum of connections, but no connection', rows[0]?.at);
+  if (first === undefined)
+    throw new ParseError('expected a row of each connection, found their sum alone', rows[0]?.at);
   const seconds = Math.min(...connections.map(({ to }) => to));
   const total = added(connections.map(({ bitsPerSecond }) => bitsPerSecond));
   const doubtful = totals.find((row) => row.mayBeInterval && groups.get(row.connection)?.length === 1);
@@ -47,7 +48,7 @@ export function readTransfer(raw: RawText): Transfer {
   const { bitsPerSecond, at } = printed;
   if (!(Math.abs(bitsPerSecond.value - total.value) <= DISAGREEMENT * total.value)) {
     throw new ParseError(
-      `the sum has ${bitsPerSecond.value.toPrecision(4)} bit/s, its connections ${total.value.toPrecision(4)}: is this the output of several runs?`,
+      `expected a sum of ${total.value.toPrecision(4)} bit/s by its connections, found ${bitsPerSecond.value.toPrecision(4)}: is this the output of several runs?`,
       at,
     );
   }
@@ -65,7 +66,10 @@ function totalOf(group: readonly Row[]): Row {
   const last = group.at(-1);
   if (last === undefined) throw new ParseError('a connection has no row');
   if (last.from !== 0 || group.some(({ to }) => to > last.to + ROUNDING_SECONDS)) {
-    throw new ParseError('the report ends before the total of a connection', last.at);
+    throw new ParseError(
+      'expected the total of a connection after its intervals, found the end of the report',
+      last.at,
+    );
   }
   const intervals = group.slice(0, -1);
   let end = 0;
@@ -79,7 +83,7 @@ function totalOf(group: readonly Row[]): Row {
   const isWhole = intervals.length > 0 && end >= last.to - ROUNDING_SECONDS;
   if (!(moved.value > last.bytes.value || isWhole) || agrees(moved, last.bytes, UNEVEN)) return last;
   throw new ParseError(
-    `the intervals of a connection have ${moved.value.toPrecision(4)} bytes, but its total has ${last.bytes.value.toPrecision(4)}`,
+    `expected a total of ${moved.value.toPrecision(4)} bytes by the intervals of the connection, found ${last.bytes.value.toPrecision(4)}: these contradict each other`,
     last.at,
   );
 }

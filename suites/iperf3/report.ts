@@ -8,6 +8,8 @@ export interface Report {
   /** The way of the data as the end sees it that wrote the report. */
   readonly direction: Direction;
   readonly seconds: number;
+  /** Of the sum that has the time. */
+  readonly at: Origin;
   readonly connections: number;
   readonly version: string;
   /** By what the receiver read; a server that sent does not know it. */
@@ -27,7 +29,10 @@ export function readReport(raw: RawText): Report {
   const report = readJson(raw);
   const { error } = report;
   if (error !== undefined) {
-    throw new ParseError(`iperf3 reports: ${quote(textOf(error))}`, lineOf(raw, ['"error"']) ?? start);
+    throw new ParseError(
+      `expected a report of iperf3, found its error ${quote(textOf(error))}`,
+      lineOf(raw, ['"error"']) ?? start,
+    );
   }
   const began = membersOf(report['start']);
   const test = membersOf(began['test_start']);
@@ -36,7 +41,7 @@ export function readReport(raw: RawText): Report {
     throw new ParseError(`expected a test of TCP, found ${quote(textOf(test['protocol']))}`, start);
   }
   if (Object.keys(end).some((key) => key.includes('bidir'))) {
-    throw new ParseError('both directions at once: expected one', start);
+    throw new ParseError('expected one direction, found both at once', start);
   }
   const isServer = began['accepted_connection'] !== undefined;
   const direction = isServer === (test['reverse'] === 1) ? 'out' : 'in';
@@ -44,17 +49,18 @@ export function readReport(raw: RawText): Report {
     const { sender } = membersOf(end[name]);
     if (typeof sender !== 'boolean' || sender === (direction === 'out')) continue;
     throw new ParseError(
-      `its beginning shows that the data went ${direction}, but ${name} reports sender ${String(sender)}`,
+      `expected sender ${String(!sender)} in ${name} of data that went ${direction}, found ${String(sender)}`,
       lineOf(raw, ['"end"', `"${name}"`, '"sender"']) ?? start,
     );
   }
   const received = readSum(raw, end, 'sum_received');
   const sent = readSum(raw, end, 'sum_sent');
   const whole = received ?? sent;
-  if (whole === undefined) throw new ParseError('the report has no sum of what was sent or received', start);
+  if (whole === undefined) throw new ParseError('expected a sum of what was sent or received, found none', start);
   return {
     direction,
     seconds: whole.seconds,
+    at: whole.at,
     connections: Array.isArray(end['streams']) ? Math.max(1, end['streams'].length) : 1,
     version: /^iperf (3\.[\w.+-]{1,30})$/.exec(textOf(began['version']))?.[1] ?? 'unknown',
     received: received === undefined ? undefined : { bitsPerSecond: received.bitsPerSecond, at: received.at },
@@ -83,12 +89,19 @@ function readSum(
   if (bytes === undefined || bytes === 0) return undefined;
   const at = lineOf(raw, ['"end"', `"${name}"`, '"bits_per_second"']) ?? { file: raw.file, line: raw.firstLine };
   if (!isPositive(bytes) || !isPositive(seconds) || !isPositive(printed)) {
-    throw new ParseError(`${name} has not the bytes, seconds and bits_per_second of a transfer`, at);
+    const found = JSON.stringify({ bytes, seconds, bits_per_second: printed });
+    throw new ParseError(
+      `expected bytes, seconds and bits_per_second above zero in ${name}, found ${quote(found)}`,
+      at,
+    );
   }
   const time = { value: seconds, resolution: resolutionOf(String(seconds)) };
   const bitsPerSecond = divided(scaled(counted(bytes), 8), time);
   if (!isPositive(bitsPerSecond.value) || !(Math.abs(bitsPerSecond.value - printed) <= DISAGREEMENT * printed)) {
-    throw new ParseError(`${name} has ${printed} bit/s, but its bytes and seconds make ${bitsPerSecond.value}`, at);
+    throw new ParseError(
+      `expected ${bitsPerSecond.value} bit/s by bytes and seconds of ${name}, found ${printed}: these contradict each other`,
+      at,
+    );
   }
   return { bitsPerSecond, seconds, at };
 }

@@ -1,5 +1,6 @@
 import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
 import { linesOf, ParseError, quote, readPositive, refuseUnended, resolutionOf, type Line } from '../parsing.js';
+import { statedSize } from '../foreign-size.js';
 import { refuseContradiction } from '../agreement.js';
 import { divided, added, readQuantity, scaled, type Quantity } from '../quantity.js';
 import { readForeign } from '../trial-steps.js';
@@ -22,14 +23,15 @@ const STATUS = /^\s*Exit status: (\S+)$/;
 
 /** Pure: one trial for each file in which time(1) timed a make that ended well. Throws an `Error` on any other file. */
 export function recognize(files: readonly RawText[]): ForeignTrial<KernelMetric>[] {
-  return files.map((file) => readForeign(file.file, () => readFile(file)));
+  return files.map((file) => readForeign(file, 'a make and its time', () => readFile(file)));
 }
 
 function readFile(raw: RawText): ForeignTrial<KernelMetric> {
   const lines = linesOf(raw);
   const command = onlyGroup(lines, COMMAND, 'the command');
   const failed = lines.find(({ text }) => FAILED.test(text));
-  if (failed !== undefined) throw new ParseError(`the build failed: ${quote(failed.text)}`, failed.at);
+  if (failed !== undefined)
+    throw new ParseError(`expected a build that ended well, found ${quote(failed.text)}`, failed.at);
   if (command === undefined) refuseOtherWork(raw, lines);
   else refuseOtherCommand(lines, command);
   const readings = Object.keys(metrics).map((name): Reading<KernelMetric> => {
@@ -47,7 +49,10 @@ function readFile(raw: RawText): ForeignTrial<KernelMetric> {
     return { metric, ...readSeconds(wanted[metric].exec(line.text)?.[1] ?? '', line), at: line.at, tool: 'time' };
   });
   refuseOtherPercent(lines, readings);
-  return { source: command === undefined ? {} : { command: command.text }, files: [raw.file], readings };
+  // What was built is not stated: builds are compared where their commands are the same.
+  const stated =
+    command === undefined ? {} : { source: { command: command.text }, ...statedSize(command.text, command.at) };
+  return { source: {}, ...stated, files: [raw.file], readings };
 }
 
 /** `time -v` states its command, and its exit status last. */
@@ -61,7 +66,7 @@ function refuseOtherCommand(lines: readonly Line[], command: Line): void {
     throw new ParseError(words, lines.at(-1)?.at);
   }
   if (status.text !== '0')
-    throw new ParseError(`the build failed: "exit status ${status.text.slice(0, 20)}"`, status.at);
+    throw new ParseError(`expected exit status 0, found ${quote(status.text)}: the build failed`, status.at);
 }
 
 /** The times of a shell do not show what they are of. */

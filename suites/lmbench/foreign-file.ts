@@ -41,14 +41,14 @@ export function foreignFile(file: string, lines: readonly Line[]): ForeignFile {
   }
   if (orphan !== undefined) {
     throw new Error(
-      `${placeOf(orphan.at)}: ${quote(orphan.text)} may come from several tools: expected a file name that contains one of ${UNDERSTOOD}`,
+      `${placeOf(orphan.at)}: expected a file name that contains one of ${UNDERSTOOD}, found ${quote(orphan.text)}, which may come from several tools`,
     );
   }
   const first = firstNonBlank([...headings, ...unknown]) ?? firstNonBlank(lines);
   const promised = first === undefined || COMPLAINT.test(first.text) ? promisedBy(words) : undefined;
   if (promised === undefined) {
-    const found = first === undefined ? 'nothing' : `${quote(first.text)} in line ${first.at.line}`;
-    throw new Error(`${file}: ${EXPECTED}, found ${found}`);
+    const found = first === undefined ? 'an empty file' : quote(first.text);
+    throw new Error(`${file}:${first?.at.line ?? 1}: ${EXPECTED}, found ${found}`);
   }
   const reason = first === undefined ? 'the file is empty' : `no result, but ${quote(first.text)}`;
   return {

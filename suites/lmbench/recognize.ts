@@ -1,5 +1,5 @@
 import type { ForeignTrial, RawText, Reading } from '../../harness/types.js';
-import { linesOf, quote, refuseUnended, type Line } from '../parsing.js';
+import { linesOf, refuseUnended, type Line } from '../parsing.js';
 import { readForeign } from '../trial-steps.js';
 import { foreignFile, type ForeignFile } from './foreign-file.js';
 import type { Name } from './metrics.js';
@@ -24,7 +24,7 @@ export function recognize(files: readonly RawText[]): ForeignTrial<Name>[] {
       }
     } else {
       const last = lines.at(-1);
-      if (last !== undefined && isRow(last)) readForeign(file.file, () => refuseUnended(file, last));
+      if (last !== undefined && isRow(last)) readForeign(file, 'lmbench', () => refuseUnended(file, last));
       single.push(foreignFile(file.file, lines));
     }
   }
@@ -39,7 +39,10 @@ export function recognize(files: readonly RawText[]): ForeignTrial<Name>[] {
 function trialsOfResults(lines: readonly Line[], file: string, ended: boolean): ForeignTrial<Name>[] {
   const { source, readings, findings, cutAt } = readResultsFile(lines, ended);
   const trials = distribute([{ file, readings }]);
-  if (trials.length === 0) throw new Error(`${file}: a results file of lmbench in which no result can be read`);
+  if (trials.length === 0)
+    throw new Error(
+      `${file}:${lines[0]?.at.line ?? 1}: expected a row of results after the heading of lmbench, found none`,
+    );
   return trials.map((trial) => ({
     source,
     files: [file],
@@ -62,7 +65,7 @@ function combine(files: readonly ForeignFile[]): ForeignTrial<Name>[] {
   ) as Record<string, string>;
   const trials = distribute(files);
   if (trials.length === 0 && files.length > 0) {
-    throw new Error(`no result of lmbench in ${files.map(({ file }) => quote(file)).join(', ')}`);
+    throw new Error(files.map(({ file }) => `${file}:1: expected a result of lmbench, found none`).join('; '));
   }
   return trials.map(({ files: names, readings }) => ({ source, files: names, readings }));
 }

@@ -8,6 +8,7 @@ export interface PgbenchReport {
   readonly script: string;
   readonly scriptAt: Origin;
   readonly clients: number;
+  readonly clientsAt: Origin;
   /** All of the planned ones, none of which failed. */
   readonly transactions: number;
   /** Transactions a second, without the time that connecting took. */
@@ -44,7 +45,7 @@ const ABORTED = /\bclient \d+ (?:script \d+ )?aborted\b|\brun was aborted\b/i;
 /** Throws a `ParseError` when pgbench reports that a client aborted: its results then cover the other clients only. */
 export function refuseAborted(lines: readonly Line[]): void {
   const line = lines.find(({ text }) => ABORTED.test(text));
-  if (line !== undefined) throw new ParseError(`pgbench did not finish: ${quote(line.text)}`, line.at);
+  if (line !== undefined) throw new ParseError(`expected pgbench to finish, found ${quote(line.text)}`, line.at);
 }
 
 /**
@@ -67,7 +68,7 @@ export function readPgbenchReport(raw: RawText): PgbenchReport {
   const end = lines.at(-1)?.at ?? { file: raw.file, line: raw.firstLine };
   const field = (name: string): { text: string; at: Origin } => {
     const found = labelled.get(name);
-    if (found === undefined) throw new ParseError(`pgbench did not print the ${name}`, end);
+    if (found === undefined) throw new ParseError(`expected the ${name} that pgbench prints, found none`, end);
     return found;
   };
   const processed = field('number of transactions actually processed');
@@ -89,6 +90,7 @@ export function readPgbenchReport(raw: RawText): PgbenchReport {
     script: field('transaction type').text,
     scriptAt: field('transaction type').at,
     clients: report.clients,
+    clientsAt: clients.at,
     transactions: report.transactions,
     rate: { value: rate.value, resolution: rate.resolution },
     rateAt: rate.at,
@@ -111,14 +113,15 @@ function allOf({ text, at }: Field, planned: number | undefined): number {
   const transactions = readPositive(done, at);
   const expected = wanted === undefined ? planned : readPositive(wanted, at);
   if (expected !== undefined && expected !== transactions) {
-    throw new ParseError(`pgbench processed ${transactions} of ${expected} transactions`, at);
+    throw new ParseError(`expected ${expected} transactions processed, found ${transactions}`, at);
   }
   return transactions;
 }
 
 function refuseUnlessNone(name: string, { text, at }: Field): void {
   const count = FAILED.exec(text)?.[1];
-  if (count === undefined || Number(count) !== 0) throw new ParseError(`pgbench: ${name}: ${quote(text)}`, at);
+  if (count === undefined || Number(count) !== 0)
+    throw new ParseError(`expected 0 as ${name}, found ${quote(text)}`, at);
 }
 
 interface Rate extends Quantity {
@@ -127,7 +130,8 @@ interface Rate extends Quantity {
 
 function rateOf(lines: readonly Line[], end: Origin): Rate {
   const rate = only(lines, RATE);
-  if (rate === undefined) throw new ParseError('pgbench did not print its rate without the time of connecting', end);
+  if (rate === undefined)
+    throw new ParseError('expected the rate of pgbench without the time of connecting, found none', end);
   return rate;
 }
 
@@ -158,7 +162,7 @@ function refuseOtherLatency(lines: readonly Line[], { clients, rate }: Work): vo
   const derived = scaled(divided(exact(clients), all ?? rate), 1000);
   const timed = lines.some(({ text }) => text.startsWith('latency stddev'));
   if (all !== undefined && all.value > rate.value * (1 + 1e-9)) {
-    throw new ParseError(`pgbench reports ${all.value} tps with connecting and ${rate.value} tps without`, rate.at);
+    throw new ParseError(`expected less than ${rate.value} tps with connecting, found ${all.value} tps`, rate.at);
   }
   if (timed && latency.value < derived.value) return;
   refuseContradiction(
@@ -179,7 +183,7 @@ function refuseOtherDuration(lines: readonly Line[], { clients, transactions, ra
   const tail = 1 + (10 * clients) / rate.value;
   if (late <= tail + 0.2 * seconds && (late > 0 || agrees(claimed, { value: seconds, resolution: 0.1 }, SHORT))) return;
   throw new ParseError(
-    `pgbench reports a duration of ${seconds} s, but transactions, rate and connecting make ${claimed.value.toFixed(3)} s`,
+    `expected a duration of ${claimed.value.toFixed(3)} s by transactions, rate and connecting, found ${seconds} s`,
     at,
   );
 }

@@ -1,8 +1,9 @@
 import type { ForeignTrial, RawText } from '../../harness/types.js';
-import { contradictionsOf, otherCount } from '../foreign-size.js';
+import { contradictionsOf, otherCount, statedSize } from '../foreign-size.js';
 import { ParseError, quote } from '../parsing.js';
 import type { OsdbMetric } from './metrics.js';
 import { readPgbenchReport, type PgbenchReport } from './pgbench-report.js';
+import { readForeign } from '../trial-steps.js';
 import { sizes } from './sizes.js';
 
 /** What pgbench calls its own scripts, which use other tables, and several at once; of all releases. */
@@ -11,32 +12,42 @@ const OTHER_SCRIPT = /^(<builtin|tpc-b|simple update|select only|update only|mul
 /**
  * Pure: outputs of pgbench that were measured elsewhere with a script of information retrieval, one trial a file. That
  * the script reads one row of AS3AP's `updates` cannot be seen in them and is taken on trust. Throws an `Error` that names
- * the file otherwise.
+ * the file and line otherwise.
  */
 export function recognize(files: readonly RawText[]): ForeignTrial<OsdbMetric>[] {
   return files.map((file) => {
-    const report = readReport(file);
-    if (OTHER_SCRIPT.test(report.script)) {
-      throw new Error(
-        `${file.file}:${report.scriptAt.line}: expected a script of information retrieval, found ${quote(report.script)}`,
-      );
-    }
+    const report = readForeign(file, 'pgbench', () => {
+      const read = readPgbenchReport(file);
+      refuseOtherScript(read);
+      return read;
+    });
     return {
       source: { program: 'pgbench', ...report.about },
       files: [file.file],
       readings: [{ metric: 'rows-per-second', ...report.rate, at: report.rateAt, tool: 'pgbench' }],
-      contradicts: contradictionsOf(sizes, ({ users }) => otherCount('clients', users, report.clients)),
+      ...sizeOf(report),
     };
   });
 }
 
-function readReport(file: RawText): PgbenchReport {
-  try {
-    return readPgbenchReport(file);
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    throw new Error(`${file.file}${error.at === undefined ? '' : `:${error.at.line}`}: ${error.message}`, {
-      cause: error,
-    });
-  }
+function refuseOtherScript({ script, scriptAt }: PgbenchReport): void {
+  if (!OTHER_SCRIPT.test(script)) return;
+  throw new ParseError(`expected a script of information retrieval, found ${quote(script)}`, scriptAt);
+}
+
+/** A profile has a number of transactions for each client; a run by time has whatever it came to. */
+function sizeOf({ clients, clientsAt, about }: PgbenchReport): Pick<ForeignTrial, 'contradicts' | 'size'> {
+  const each = about['number of transactions per client'];
+  const work = each === undefined ? (about['duration'] ?? 'unknown duration') : `${each} transactions each`;
+  return {
+    contradicts: contradictionsOf(
+      sizes,
+      ({ users, transactionsPerUser }) =>
+        otherCount('clients', users, clients) ??
+        (each === String(transactionsPerUser)
+          ? undefined
+          : `expected ${transactionsPerUser} transactions per client, found ${each ?? `a run of ${work}`}`),
+    ),
+    ...statedSize(`${clients} clients, ${work}`, clientsAt),
+  };
 }

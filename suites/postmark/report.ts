@@ -17,6 +17,8 @@ export interface PostmarkReport {
   readonly createdBefore: Found;
   /** Half of each transaction creates or deletes a file: these two together are the number of transactions. */
   readonly transactions: Found;
+  /** How many files were read; undefined where that is not printed. */
+  readonly filesRead: number | undefined;
   readonly bytesRead: Found;
   readonly bytesWritten: Found;
 }
@@ -36,7 +38,8 @@ const SCALE: Readonly<Record<string, number>> = {
 export function answersOf(text: RawText): Line[] {
   const lines = linesOf(text).map(({ text: line, at }) => ({ text: line.replace(PROMPTS, ''), at }));
   const complaint = lines.find((line) => COMPLAINT.test(line.text));
-  if (complaint !== undefined) throw new ParseError(`PostMark complains: ${quote(complaint.text)}`, complaint.at);
+  if (complaint !== undefined)
+    throw new ParseError(`expected the report of PostMark, found its complaint ${quote(complaint.text)}`, complaint.at);
   return lines;
 }
 
@@ -59,7 +62,7 @@ export function readReport(text: RawText): PostmarkReport {
   const seconds = one(/^\t(\S+) seconds? total$/, 'the seconds in total');
   if (transactionSeconds.value > seconds.value) {
     throw new ParseError(
-      `PostMark reports ${transactionSeconds.value} s of transactions in ${seconds.value} s in total`,
+      `expected at most ${seconds.value} s of transactions, the total, found ${transactionSeconds.value} s`,
       transactionSeconds.at,
     );
   }
@@ -73,6 +76,9 @@ export function readReport(text: RawText): PostmarkReport {
     ['deleted', seconds],
   ] as const;
   for (const [verb, time] of rated) refuseOtherFiles(lines, verb, time);
+  const filesRead = lines
+    .map((line) => /^\t(\d{1,15}) read \(/.exec(line.text)?.[1])
+    .find((count) => count !== undefined);
   return {
     asked: {
       ...(files === undefined ? {} : { files }),
@@ -83,6 +89,7 @@ export function readReport(text: RawText): PostmarkReport {
     transactionRate,
     createdBefore,
     transactions,
+    filesRead: filesRead === undefined || filesRead === '0' ? undefined : Number(filesRead),
     bytesRead: data(lines, 'read', seconds),
     bytesWritten: data(lines, 'written', seconds),
   };
@@ -105,13 +112,13 @@ function readCounts(lines: readonly Line[]): { readonly createdBefore: Found; re
   );
   if (deletedAlone.value + deletedEarly.value !== deleted.value) {
     throw new ParseError(
-      `${deleted.value} files deleted (${deletedAlone.value} and ${deletedEarly.value}): these counts contradict each other`,
+      `expected ${deletedAlone.value} and ${deletedEarly.value} files deleted, found ${deleted.value}: these counts contradict each other`,
       deleted.at,
     );
   }
   if (createdBefore.value + createdLater.value !== created.value || created.value !== deleted.value) {
     throw new ParseError(
-      `${created.value} files created (${createdBefore.value} and ${createdLater.value}), ${deleted.value} deleted: these counts contradict each other`,
+      `expected ${createdBefore.value} and ${createdLater.value} files created, and as many deleted, found ${created.value} created and ${deleted.value} deleted: these counts contradict each other`,
       created.at,
     );
   }
@@ -140,8 +147,8 @@ function refuseOtherFiles(lines: readonly Line[], verb: string, seconds: Quantit
 function only(lines: readonly Line[], pattern: RegExp, what: string): Found {
   const found = lines.filter((line) => pattern.test(line.text));
   const [line] = found;
-  if (line === undefined) throw new ParseError(`PostMark did not print ${what}`, lines.at(-1)?.at);
-  if (found.length > 1) throw new ParseError(`PostMark printed ${what} ${found.length} times`, found[1]?.at);
+  if (line === undefined) throw new ParseError(`expected ${what}, found none`, lines.at(-1)?.at);
+  if (found.length > 1) throw new ParseError(`expected ${what} once, found it ${found.length} times`, found[1]?.at);
   return { ...readQuantity(pattern.exec(line.text)?.[1] ?? '', line.at), at: line.at };
 }
 
@@ -151,7 +158,10 @@ function mixed(lines: readonly Line[]): [created: Found, deleted: Found] {
     .filter((line) => pattern.test(line.text))
     .map(({ text, at }): Found => ({ ...readQuantity(pattern.exec(text)?.[1] ?? '', at), at }));
   if (created === undefined || deleted === undefined || more !== undefined) {
-    throw new ParseError('PostMark did not print twice what it did mixed with transactions', lines.at(-1)?.at);
+    throw new ParseError(
+      'expected twice what was done mixed with transactions, found another number',
+      lines.at(-1)?.at,
+    );
   }
   return [created, deleted];
 }

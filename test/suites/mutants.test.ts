@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ForeignTrial, RawText } from '../../harness/types.js';
 import { randomStream, uniform } from '../../harness/random.js';
-import { recognize as cpu } from '../../suites/cpu/parse.js';
-import { recognize as dbench } from '../../suites/dbench/parse.js';
+import { cpu } from '../../suites/cpu/index.js';
+import { recognize as dbench } from '../../suites/dbench/recognize.js';
 import { recognize as dd } from '../../suites/dd/recognize.js';
 import { recognize as iperf } from '../../suites/iperf/recognize.js';
 import { recognize as iperf3 } from '../../suites/iperf3/recognize.js';
@@ -31,7 +31,7 @@ interface Sample {
 const samples: readonly Sample[] = [
   { folder: 'dd', file: 'read_cold.stderr', recognize: dd, weight: 3, open: 0.05 },
   { folder: 'dd', file: 'write_6g_fdatasync.stderr', recognize: dd, weight: 3, open: 0.08 },
-  { folder: 'cpu', file: 'cpu_1thread.stdout', recognize: cpu, weight: 3, open: 0.03 },
+  { folder: 'cpu', file: 'cpu_1thread.stdout', recognize: cpu.recognize, weight: 3, open: 0.03 },
   { folder: 'osdb', file: 'fixed.stdout', recognize: osdb, weight: 3, open: 0.01 },
   { folder: 'osdb', file: 'timed.stdout', recognize: osdb, weight: 3, open: 0.3 },
   { folder: 'osdb', file: 'release-13-fixed.stdout', recognize: osdb, weight: 3 },

@@ -101,6 +101,12 @@ export const profileOption = (preset: 'quick' | 'paper'): Option =>
   new Option('--profile <profile>', 'Sizes of the benchmarks. Only paper is comparable with published values.')
     .choices(['quick', 'paper'])
     .default(preset);
+/** Of an import: without it the outputs state their sizes. */
+export const foreignProfileOption = (): Option =>
+  new Option(
+    '--profile <profile>',
+    'Profile whose sizes the output has. What states other sizes is refused. [default: that of the stated sizes]',
+  ).choices(['quick', 'paper']);
 
 /** Examples, for the end of a verb's help. */
 export function examples(...lines: readonly string[]): string {

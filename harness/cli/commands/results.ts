@@ -10,7 +10,7 @@ import { EMBEDDINGS } from '../embeddings.js';
 import type { ShowOptions } from '../show.js';
 import type { VerifyOptions } from '../verify.js';
 import { addCompare } from './compare.js';
-import { addVerb, examples, jsonOption, profileOption, type Done } from './options.js';
+import { addVerb, examples, foreignProfileOption, jsonOption, type Done } from './options.js';
 
 /** `report`, `compare`, `show`, `import`, `bundle` and `verify`. */
 export function addResultVerbs(program: Command, context: Context, done: Done): void {
@@ -95,7 +95,7 @@ function addImport(program: Command, context: Context, done: Done): void {
     .option('--label <text>', 'Name of the target in reports.')
     .option('--platform <platform>', 'Platform of the target, if it is not in the hosts file.')
     .option('--cpus <n>', 'Number of its CPUs, if it is not in the hosts file.', positiveInteger)
-    .addOption(profileOption('paper'))
+    .addOption(foreignProfileOption())
     .option('--hosts <file>', 'Hosts file. [default: hosts.json if it exists]')
     .option(
       '--published <reference>',

@@ -1,5 +1,6 @@
 import type { Plan, PlannedTrial, Suite, Workload } from '../../types.js';
 import { benchmarkOf } from '../../trial/benchmark.js';
+import { measuredProfile } from '../../trial/measured-profile.js';
 
 /** Starting, checking and stopping a guest; used until a trial was timed. */
 const OVERHEAD_SECONDS = 4;
@@ -38,7 +39,7 @@ export function makePace(
   const [ran, waited] = [makeSeen(), makeSeen()];
   const guessOf = ({ workload, assignments }: PlannedTrial): Span => {
     const known = workload === undefined ? suites.get(assignments[0].suite) : workloads.get(workload);
-    const likely = (known?.profiles[plan.profile].expectedSeconds ?? 60) + OVERHEAD_SECONDS;
+    const likely = (known?.profiles[measuredProfile(plan.profile)].expectedSeconds ?? 60) + OVERHEAD_SECONDS;
     return { low: likely / GUESS_FACTOR, likely, high: likely * GUESS_FACTOR };
   };
   const waitOf = (trial: PlannedTrial): Span => {

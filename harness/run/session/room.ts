@@ -2,7 +2,17 @@ import { readCpuList, writeCpuList } from '../../host/cpu-list.js';
 import { freeBytes } from '../../host/prepare.js';
 import { printed } from '../../host/printed.js';
 import { benchmarkOf } from '../../trial/benchmark.js';
-import type { Executor, Host, Plan, PlannedTrial, Platform, Problem, Suite, TargetConfig } from '../../types.js';
+import { measuredProfile } from '../../trial/measured-profile.js';
+import type {
+  Executor,
+  Host,
+  PlannedTrial,
+  Platform,
+  Problem,
+  ProfileId,
+  Suite,
+  TargetConfig,
+} from '../../types.js';
 
 import type { HostContext } from './host-context.js';
 
@@ -44,7 +54,7 @@ export function misfit(
     readonly target: TargetConfig;
     readonly platform: Pick<Platform, 'enforces'>;
     readonly suites: ReadonlyMap<string, Suite>;
-    readonly profile: Plan['profile'];
+    readonly profile: ProfileId;
   },
 ): Omit<Problem, 'stage'> | undefined {
   const { target, platform, suites, profile } = needs;
@@ -94,11 +104,12 @@ export async function findMisfits({ world, run, pending }: HostContext, host: Ho
   // Guests of pending trials already use their share, and fitted when they were started.
   if (pending(host.id).length > 0 || planned.size === 0) return [];
   const room = await readRoom(host.executor, host.workDir);
+  const profile = measuredProfile(plan.profile);
   return [...planned].flatMap(([key, trial]): Misfit[] => {
     const target = targets.get(trial.target);
     const platform = target === undefined ? undefined : world.platforms.get(target.platform);
     if (trial.workload === undefined || target === undefined || platform === undefined) return [];
-    const why = misfit(room, trial, { target, platform, suites: world.suites, profile: plan.profile });
+    const why = misfit(room, trial, { target, platform, suites: world.suites, profile });
     if (why === undefined) return [];
     return [{ key, problem: { stage: 'probe', host: host.id, target: target.id, suite: trial.workload, ...why } }];
   });

@@ -7,6 +7,7 @@ import { describeInBoot } from './describe.js';
 import { reachAgent, type Attempt, type Running } from './attempt.js';
 import { allSettled } from './all-settled.js';
 import { checkScratch, installSuite } from './install.js';
+import { measuredProfile } from '../../trial/measured-profile.js';
 import { sharedWithBench } from '../../host/shared-machine.js';
 import { serviceCpus, type ServiceCpus } from './peer-cpus.js';
 import { startService } from './peer.js';
@@ -79,13 +80,14 @@ async function prepareGuest(attempt: Attempt, running: Running): Promise<Prepare
   const { shape } = task.spec.target;
   const findings = await verifyShape(guest, shape);
   refuseOtherShape(findings);
-  await checkScratch(guest, suite, run.stored.plan.profile);
+  const profile = measuredProfile(run.stored.plan.profile);
+  await checkScratch(guest, suite, profile);
   const agent = await reachAgent(attempt, running);
   const { installation, dir: suiteDir } = await installSuite(session, guest, suite);
   const dir = `${guest.workDir}/trials/${run.id}/${trial.id}.${number}${task.suffix}`;
   const scratch = `${dir}/scratch`;
   const steps = suite.steps({
-    profile: run.stored.plan.profile,
+    profile,
     installation,
     scratch,
     dir: suiteDir,

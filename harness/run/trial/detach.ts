@@ -3,6 +3,7 @@ import { readRecords } from '../../store/index.js';
 import type { Plan, TrialRecord } from '../../types.js';
 import type { Attempt } from './attempt.js';
 import { benchmarkOf } from '../../trial/benchmark.js';
+import { measuredProfile } from '../../trial/measured-profile.js';
 
 /** Factor on the mean duration, so that most trials end while detached. */
 const LONGER = 1.2;
@@ -30,7 +31,8 @@ export async function detachWhileMeasuring(attempt: Attempt): Promise<void> {
   const { trial, run, session, peer, tasks, signal } = attempt;
   if (trial.arm !== 'detached') return;
   const { plan } = run.stored;
-  const guess = Math.max(...tasks.map(({ suite }) => suite.profiles[plan.profile].expectedSeconds));
+  const profile = measuredProfile(plan.profile);
+  const guess = Math.max(...tasks.map(({ suite }) => suite.profiles[profile].expectedSeconds));
   const known = secondsDetached(plan, benchmarkOf(trial), await readRecords(run.directory));
   const seconds = known ?? LONGER * guess;
   for (const { connection } of new Set(peer === undefined ? [session] : [session, peer])) await connection.detach?.();

@@ -39,7 +39,7 @@ function systemView(system: System): object {
     baseline: system.baseline,
     target: plainLine(system.target),
     origin: system.origin,
-    profile: published ? '–' : system.profile,
+    profile: published ? '–' : plainLine(system.size ?? system.profile),
     host: published ? '–' : plainLine(system.host),
     platform: plainLine(system.platform),
     cpus: published || shape.cpus.length === 0 ? '–' : `${shape.cpus.length} (${shape.cpus.join(', ')})`,

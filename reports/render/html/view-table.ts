@@ -6,6 +6,7 @@ import type { ToolUse } from '../../model/tool.js';
 import type { Cell, System } from '../../model/types.js';
 import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from '../../narrative/format.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
+import { describeSize } from '../../narrative/size.js';
 import { renderDotPlot } from '../svg/svg.js';
 import { groupsView } from './view-groups.js';
 import type { TrialLinks } from './trial-links.js';
@@ -106,7 +107,7 @@ function groupView(
 function aboutOf(system: System, systems: readonly System[]): string {
   if (system.origin === 'published') return 'published';
   const to = system.baseline || baselinesAmong(systems).length < 2 ? undefined : baselineOf(system, systems);
-  return `${system.origin}, ${system.profile} profile${to === undefined ? '' : `, relative to ${to}`}`;
+  return `${system.origin}, ${describeSize(system)}${to === undefined ? '' : `, relative to ${to}`}`;
 }
 
 function spanOf({ hasRatio, hasRequest, hasPaper }: Pick<Group, 'hasRatio' | 'hasRequest' | 'hasPaper'>): number {

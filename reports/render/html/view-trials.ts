@@ -4,6 +4,7 @@ import type { System, Trial } from '../../model/types.js';
 import type { RawExcerpts } from './raw-excerpts.js';
 import type { TrialLinks } from './trial-links.js';
 import { formatClock, formatValue, plainLine, rowScale, secondsBetween, type Scale } from '../../narrative/format.js';
+import { describeSize } from '../../narrative/size.js';
 
 /** Up to this many trials of the whole report their lists are open when the page opens. */
 const OPEN_UP_TO = 24;
@@ -82,7 +83,7 @@ function summaryOf(system: System, trials: readonly Trial[]): string {
     const count = trials.filter((trial) => trial.status === status).length;
     return count === 0 ? [] : [`${count} ${status}`];
   });
-  return `${system.origin}, ${system.profile} profile: ${parts.join(', ')}`;
+  return `${system.origin}, ${describeSize(system)}: ${parts.join(', ')}`;
 }
 
 interface RowOptions extends Pick<TrialsOptions, 'linkBase' | 'raw'> {

@@ -16,6 +16,7 @@ import {
 import { groupLine } from '../../narrative/groups.js';
 import { describeExhibitNote } from '../../narrative/notes.js';
 import { impreciseRatioText, precisionText } from '../../narrative/precision.js';
+import { describeSize } from '../../narrative/size.js';
 import type { Exporter } from '../exporter.js';
 import { figureLines, RELATIVE_HEADING } from '../view/figure.js';
 import { floorText, labelsOf } from '../view/rows.js';
@@ -78,7 +79,9 @@ function sectionOf(exhibit: Exhibit, report: Report): string {
 }
 
 function subtitle(report: Report): string {
-  const systems = report.systems.map((system) => `${system.label} (${system.origin}, ${system.profile})`).join(', ');
+  const systems = report.systems
+    .map((system) => `${system.label} (${system.origin}, ${describeSize(system)})`)
+    .join(', ');
   const when = report.measuredFrom === null ? '' : ` Trials from ${formatInstant(report.measuredFrom)}.`;
   return `${text(systems)}.${text(when)}`;
 }

@@ -17,6 +17,7 @@ const system: System = {
   shape: { cpus: [1] },
   options: {},
   profile: 'paper',
+  size: null,
   origin: 'measured',
   runs: ['run-a'],
   baseline: true,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cpu } from '../../../suites/cpu/index.js';
-import { parse, recognize } from '../../../suites/cpu/parse.js';
+import { parse } from '../../../suites/cpu/parse.js';
 import { areWhole, damaged, fixtureOf, shown, trialOf } from '../printed.js';
 
 const fixed = fixtureOf('cpu', 'fixed.stdout');
@@ -34,7 +34,7 @@ describe('the report of sysbench cpu', () => {
   });
 
   it.each([
-    ['nothing, and exit code 0', '', {}, /did not print the number of threads/],
+    ['nothing, and exit code 0', '', {}, /expected the number of threads that sysbench prints, found none/],
     ['fewer events', fixed.text.replace(/2000$/m, '1999'), {}, /expected 2000 events .* found 1999/],
     ['other work', fixed.text.replace('limit: 20000', 'limit: 10000'), {}, /found 2000 up to 10000/],
     ['more threads', fixed.text.replace('threads: 1', 'threads: 2'), {}, /expected one thread, found 2/],
@@ -47,7 +47,7 @@ describe('the report of sysbench cpu', () => {
       /exited with code 1: "invalid option/,
     ],
     ['a time limit', fixed.text, { outcome: { status: 'limit' } }, /time limit/],
-    ['a report cut short', fixed.text.slice(0, 330), {}, /did not print/],
+    ['a report cut short', fixed.text.slice(0, 330), {}, /expected .* that sysbench prints, found none/],
   ])('%s has no value', (_, stdout, more, why) => {
     for (const reading of of(stdout, more))
       expect(reading).toMatchObject({ missing: expect.stringMatching(why) as string });
@@ -60,13 +60,15 @@ describe('the report of sysbench cpu', () => {
 
 describe('sysbench cpu measured elsewhere', () => {
   it('is a trial a file', () => {
-    expect(recognize([fixtureOf('cpu', 'cpu_1thread.stdout'), fixed])).toMatchObject([
+    expect(cpu.recognize([fixtureOf('cpu', 'cpu_1thread.stdout'), fixed])).toMatchObject([
       { source: { version: '1.0.20', 'prime limit': '20000', events: '5121' }, readings: [{ value: 5121 / 5.0012 }] },
       { readings: [{ metric: 'events', value: 2000 / 2.6492 }] },
     ]);
   });
 
   it('refuses anything else', () => {
-    expect(() => recognize([{ text: 'hello\n', file: 'x', firstLine: 1 }])).toThrow(/^x:1: sysbench did not print/);
+    expect(() => cpu.recognize([{ text: 'hello\n', file: 'x', firstLine: 1 }])).toThrow(
+      /^x:1: expected the number of threads that sysbench/,
+    );
   });
 });

@@ -25,7 +25,11 @@ describe('a trial of iperf', () => {
   });
 
   it.each([
-    ['a connection that was refused', trial('', { stderr: fixture('client_refused.stderr').text }), /did not report/],
+    [
+      'a connection that was refused',
+      trial('', { stderr: fixture('client_refused.stderr').text }),
+      /expected a row of iperf, found none/,
+    ],
     [
       'a step that failed',
       trial('', { outcome: { status: 'exited', code: 1 }, stderr: 'tcp connect failed: Connection refused\n' }),

@@ -40,20 +40,24 @@ describe('readTransfer', () => {
   });
 
   it.each([
-    ['nothing', text(''), /did not report any transfer/],
-    ['a refused connection', fixture('client_refused.stderr'), /did not report any transfer/],
-    ['no route', fixture('unreachable.stderr'), /did not report any transfer/],
+    ['nothing', text(''), /expected a row of iperf, found none/],
+    ['a refused connection', fixture('client_refused.stderr'), /expected a row of iperf, found none/],
+    ['no route', fixture('unreachable.stderr'), /expected a row of iperf, found none/],
     ['UDP in CSV', fixture('udp_csv.stdout'), /found 14 \(UDP has more\)/],
-    ['UDP for humans', fixture('udp_human.stdout'), /a report of UDP/],
+    ['UDP for humans', fixture('udp_human.stdout'), /found one of UDP/],
     ['several runs of one server', fixture('server.stdout'), /output of several runs\?/],
     ['a row cut short', text('20261120181315,127.0.0.1,54846,127.0.0.1'), /expected a row of iperf's CSV/],
     ['an error between rows', text(fixture('client_csv.stdout').text.trim(), 'recv failed'), /found "recv failed"/],
     [
       'a total that is missing',
       text(...fixture('client_csv_i1.stdout').text.split('\n').slice(0, 3)),
-      /before the total/,
+      /expected the total of a connection/,
     ],
-    ['a rate that is not of its bytes', text('19700101000000,a,1,b,5001,1,0.0-5.0,1000000,99'), /make 80808\.08 s/],
+    [
+      'a rate that is not of its bytes',
+      text('19700101000000,a,1,b,5001,1,0.0-5.0,1000000,99'),
+      /80808\.08 s by bytes and rate/,
+    ],
     ['nothing transferred', text('19700101000000,a,1,b,5001,1,0.0-5.0,0,0'), /above zero/],
     ['a port that is none', text('19700101000000,a,b,b,5001,1,0.0-5.0,1000000,1600000'), /expected a port, found "b"/],
     ['an interval that is none', text('19700101000000,a,1,b,5001,1,5.0-0.0,1000000,1600000'), /expected an interval/],
@@ -87,17 +91,18 @@ describe('reports of iperf that were measured elsewhere', () => {
             tool: 'iperf',
           },
         ],
-        contradicts: { paper: undefined, quick: undefined },
+        contradicts: { paper: 'expected 60 s, found 3 s', quick: undefined },
+        size: { words: '1 connection, 3 s', at: { file: 'client_csv_i1.stdout', line: 4 } },
       },
       expect.objectContaining({ source: { program: 'iperf 2', seconds: '2.0141', connections: '2' } }),
     ]);
   });
 
   it.each([
-    ['server_csv.stdout', /server_csv\.stdout:1: 2 connections and no sum/],
-    ['dual_csv.stdout', /dual_csv\.stdout:1: 2 connections and no sum/],
+    ['server_csv.stdout', /server_csv\.stdout:1: .* found 2 connections and no sum/],
+    ['dual_csv.stdout', /dual_csv\.stdout:1: .* found 2 connections and no sum/],
     ['parallel_csv.stdout', /import the report for humans/],
-    ['client_refused.stderr', /client_refused\.stderr:1: iperf did not report/],
+    ['client_refused.stderr', /client_refused\.stderr:1: expected a row of iperf/],
     ['udp_csv.stdout', /udp_csv\.stdout:1: expected 9 fields/],
   ])('%s is refused', (name, why) => {
     expect(() => recognize([fixture(name)])).toThrow(why);

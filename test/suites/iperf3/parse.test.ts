@@ -71,7 +71,7 @@ describe('a trial of iperf3', () => {
     [
       'a busy server',
       { stdout: fixture('busy_json.stdout').text },
-      /iperf3 reports: "the server is busy running a test/,
+      /found its error "the server is busy running a test/,
     ],
     [
       'a server that died',
@@ -85,7 +85,7 @@ describe('a trial of iperf3', () => {
     ],
     ['the other direction', { stdout: outgoing }, /the data went out, and should have gone in/],
     ['UDP', { stdout: fixture('udp_json.stdout').text }, /expected a test of TCP, found "UDP"/],
-    ['both directions at once', { stdout: fixture('bidir_json.stdout').text }, /both directions at once/],
+    ['both directions at once', { stdout: fixture('bidir_json.stdout').text }, /found both at once/],
     [
       'a report for humans',
       { stdout: fixture('client_human.stdout').text },
@@ -96,7 +96,7 @@ describe('a trial of iperf3', () => {
     [
       'a rate that is not of its bytes',
       { stdout: incoming.replace('2023096320,\n\t\t\t"bits', '9,\n\t\t\t"bits') },
-      /its bytes and seconds make/,
+      /by bytes and seconds of sum_received, found/,
     ],
     [
       'a step that failed',
@@ -176,7 +176,7 @@ describe('reports of iperf3 that were measured elsewhere', () => {
 
   it.each([
     ['client_human.stdout', /client_human\.stdout:1: expected a report of iperf3 in JSON/],
-    ['client_refused.stdout', /client_refused\.stdout:10: iperf3 reports: "unable to connect/],
+    ['client_refused.stdout', /client_refused\.stdout:10: .* found its error "unable to connect/],
     ['udp_json.stdout', /expected a test of TCP/],
   ])('%s is refused', (name, why) => {
     expect(() => recognize([fixture(name)])).toThrow(why);

@@ -201,9 +201,17 @@ describe('times measured elsewhere', () => {
 
   it.each([
     ['another program', verbose.replace('make -j2', 'sleep 1'), /expected the time of a make/],
-    ['a failed build', verbose.replace('Exit status: 0', 'Exit status: 2'), /build failed: "exit status 2"/],
-    ['a failed build of bash', 'make: *** [Makefile:1] Error 2\nreal 1\nuser 1\nsys 1\n', /build failed/],
-    ['no make', 'bash: make: command not found\nreal 0.027\nuser 0.01\nsys 0.01\n', /log:1: the build failed/],
+    ['a failed build', verbose.replace('Exit status: 0', 'Exit status: 2'), /expected exit status 0, found "2"/],
+    [
+      'a failed build of bash',
+      'make: *** [Makefile:1] Error 2\nreal 1\nuser 1\nsys 1\n',
+      /expected a build that ended well, found/,
+    ],
+    [
+      'no make',
+      'bash: make: command not found\nreal 0.027\nuser 0.01\nsys 0.01\n',
+      /log:1: expected a build that ended well, found/,
+    ],
     ['a build that printed nothing', 'real 62.10\nuser 50.00\nsys 9.01\n', /log:1: expected what make printed/],
     ['a time cut in its middle', '  CC      a.o\nreal 62.10\nuser 50.00\nsys 9.0', /log:4: expected a whole line/],
     ['a report cut before its end', verbose.split('Swaps')[0] ?? '', /expected the exit status at the end/],

@@ -169,22 +169,26 @@ describe('outputs of single tools', () => {
     [
       'a bandwidth without a telling name',
       text('a/out.txt', '67.11 17111.55\n'),
-      /^a\/out\.txt:1: "67\.11 17111\.55" may come from several tools.*bw_file_rd/,
+      /^a\/out\.txt:1: expected a file name .*bw_file_rd.*, found "67\.11 17111\.55", which may come from several/,
     ],
     [
       'a usage message',
       fixture('bad_usage.stderr'),
-      /^bad_usage\.stderr: expected the output of an lmbench tool.*"Usage: /,
+      /^bad_usage\.stderr:1: expected the output of an lmbench tool.*"Usage: /,
     ],
-    ['another program', text('iperf.json', '{"start":{}}\n'), /^iperf\.json: expected the output of an lmbench tool/],
+    ['another program', text('iperf.json', '{"start":{}}\n'), /^iperf\.json:1: expected the output of an lmbench tool/],
     [
       'a command, named like its output',
       text('lat_proc_fork.cmd', './lat_proc fork\n'),
-      /^lat_proc_fork\.cmd: expected/,
+      /^lat_proc_fork\.cmd:1: expected/,
     ],
-    ['nothing', text('empty', ''), /^empty: .* found nothing$/],
-    ['results without a result', text('x.0', '[lmbench3.0 results for Linux x]\n'), /^x\.0: .*no result can be read/],
-    ['constants only', fixture('enough.stdout'), /no result of lmbench in "enough\.stdout"/],
+    ['nothing', text('empty', ''), /^empty:1: .* found an empty file$/],
+    [
+      'results without a result',
+      text('x.0', '[lmbench3.0 results for Linux x]\n'),
+      /^x\.0:1: expected a row of results .* found none/,
+    ],
+    ['constants only', fixture('enough.stdout'), /^enough\.stdout:1: expected a result of lmbench, found none/],
   ])('%s is refused', (_, file, message) => {
     expect(() => recognize([file])).toThrow(message);
   });

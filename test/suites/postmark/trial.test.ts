@@ -34,7 +34,7 @@ describe.skipIf(why !== '')(`a small trial of postmark on this machine${why}`, (
       ),
     );
     for (const reading of parse(trial, tiny)) {
-      expect(reading).toMatchObject({ missing: expect.stringMatching(/^PostMark complains: "/) as string });
+      expect(reading).toMatchObject({ missing: expect.stringMatching(/complain.*"/) as string });
     }
   });
 
