@@ -16,7 +16,7 @@ const names = Object.keys(metrics) as CpuMetric[];
 /** An event finds the primes up to this number by trial division: it uses registers and hardly any memory. */
 export const PRIME_LIMIT = 20_000;
 
-/** The report of `sysbench cpu`, of releases 0.4 to 1.0. */
+/** The report of `sysbench cpu`, of releases 0.4 to 1.1. */
 export interface CpuReport {
   readonly events: number;
   readonly seconds: Quantity;
@@ -54,7 +54,7 @@ export function readReport(text: RawText): CpuReport {
     'the limit of primes',
   );
   const events = field(lines, /^ *total number of events: +(\S+)$/, 'the total number of events');
-  const seconds = field(lines, /^ *total time: +(\S+)s$/, 'the total time');
+  const seconds = field(lines, /^ *(?:total time|time elapsed): +(\S+)s$/, 'the total time');
   refuseContradictions(lines, events.quantity, seconds);
   return {
     events: events.quantity.value,

@@ -15,12 +15,14 @@ export interface Copied {
  * older releases have one unit in the brackets, short copies none.
  */
 const COPIED = /^(\S+) bytes?(?: \(([^()]{1,40})\))? copied, (\S+) s(?:econds)?, (\S+ ?[kKMGTPEZYQR]?i?B)\/s$/;
+/** `1073741824 bytes transferred in 0.498123 secs (2155575349 bytes/sec)` of the BSDs, whose rate is cut. */
+const TRANSFERRED = /^(\S+) bytes transferred in (\S+) secs \((\S+) bytes\/sec\)$/;
 const RECORDS = /^(\d{1,20})\+(\d{1,20}) records (in|out)$/;
 const AMOUNT = /^([\d.]+(?:e[+-]?\d+)?)( ?)([kKMGTPEZYRQ]?)(i?)B$/;
 const PREFIXES = ['', 'K', 'M', 'G', 'T', 'P', 'E', 'Z', 'Y', 'R', 'Q'];
 
 /**
- * Pure: the reports in the standard error of one or more calls of GNU dd, in their order. With `status=progress` the line
+ * Pure: the reports in the standard error of one or more calls of dd (GNU, busybox, BSD), in their order. With `status=progress` the line
  * is overwritten after carriage returns, and the last counts. Any other line of dd is an error message: a `ParseError`. So
  * is a report whose bytes, records, seconds and rate contradict each other beyond their rounding.
  */
@@ -34,8 +36,7 @@ export function readReports(text: RawText): Copied[] {
       if (records[3] === 'out') written = { whole: Number(records[1]), partial: Number(records[2]) };
       continue;
     }
-    const found = COPIED.exec(line.text);
-    const [, bytesText, amounts, secondsText, rate] = found ?? [];
+    const [, bytesText, amounts, secondsText, rate] = COPIED.exec(line.text) ?? transferred(line.text) ?? [];
     if (bytesText === undefined || secondsText === undefined || rate === undefined) {
       throw new ParseError(`expected what dd copied, found ${quote(line.text)}`, line.at);
     }
@@ -50,6 +51,12 @@ export function readReports(text: RawText): Copied[] {
     copied.push(copy);
   }
   return copied;
+}
+
+/** A line of the BSDs as the groups of `COPIED`. */
+function transferred(text: string): readonly (string | undefined)[] | undefined {
+  const [, bytes, seconds, rate] = TRANSFERRED.exec(text) ?? [];
+  return bytes === undefined ? undefined : [text, bytes, undefined, seconds, `${rate ?? ''} B`];
 }
 
 interface Records {

@@ -6,16 +6,26 @@ import { divided, added, readQuantity, scaled, type Quantity } from '../quantity
 import { readForeign } from '../trial-steps.js';
 import { metrics, type KernelMetric } from './metrics.js';
 
-/** Lines of GNU time(1) with `-v`, and of the POSIX and bash formats, by metric. */
-const wanted: Readonly<Record<KernelMetric, RegExp>> = {
-  elapsed: /^\s*(?:Elapsed \(wall clock\) time \(h:mm:ss or m:ss\):|real)\s+(\S+)$/,
-  user: /^\s*(?:User time \(seconds\):|user)\s+(\S+)$/,
-  system: /^\s*(?:System time \(seconds\):|sys)\s+(\S+)$/,
+/** The line of GNU time(1) without `-v`: `90.52user 23.38system 2:22.16elapsed 80%CPU (0avgtext+0avgdata 145816maxresident)k`. */
+const SHORT = /^(\S+)user (\S+)system (\S+)elapsed (?:(\d{1,7})|\?)%CPU \(/;
+
+/** Lines of GNU time(1) with `-v`, and of the POSIX and bash formats, by metric; then the group of `SHORT`. */
+const wanted: Readonly<Record<KernelMetric, readonly [RegExp, number]>> = {
+  elapsed: [/^\s*(?:Elapsed \(wall clock\) time \(h:mm:ss or m:ss\):|real)\s+(\S+)$/, 3],
+  user: [/^\s*(?:User time \(seconds\):|user)\s+(\S+)$/, 1],
+  system: [/^\s*(?:System time \(seconds\):|sys)\s+(\S+)$/, 2],
 };
 
-/** What a build prints of its own: a command of the kernel's makefiles, a compiler, or make as it enters a folder. */
+/** The time of a metric on a line; undefined on any other line. */
+function timeOn({ text }: Line, metric: KernelMetric): string | undefined {
+  const [labelled, group] = wanted[metric];
+  return labelled.exec(text)?.[1] ?? SHORT.exec(text)?.[group];
+}
+
+/** What a build prints that compiles: commands of the kernel's makefiles, or the compiler. */
 const BUILD =
-  /^\s+(?:CC|LD|AR|AS|HOSTCC|HOSTLD|OBJCOPY|BUILD|GEN|UPD|SYNC|CALL|DESCEND|CHK|VDSO|SORTTAB|SYSMAP|ZOFFSET|MODPOST|SHIPPED|COPY)\s+(?:\[M\]\s+)?\S|^Kernel: .* is ready|^make(?:\[\d{1,3}\])?: (?:Entering|Leaving|Nothing)|^(?:\S*-)?(?:gcc|cc|clang|ld)(?:-\d+)? -/;
+  /^\s+(?:CC|LD|AR|AS|HOSTCC|HOSTLD|OBJCOPY|VDSO|MODPOST)\s+(?:\[M\]\s+)?\S|^Kernel: .* is ready|^\s*(?:\S*-)?(?:gcc|cc|clang|ld)(?:-\d+)? -/;
+const NOTHING_TO_DO = /^make(?:\[\d{1,3}\])?: (?:Nothing to be done|.* is up to date)/;
 const FAILED =
   /^(?:\s*Command (?:exited with non-zero|terminated by)|make(?:\[\d{1,3}\])?: \*\*\*)|\bmake: (?:command )?not found|\bmake: No such file/;
 const COMMAND = /^\s*Command being timed: "(.{1,300})"$/;
@@ -32,11 +42,15 @@ function readFile(raw: RawText): ForeignTrial<KernelMetric> {
   const failed = lines.find(({ text }) => FAILED.test(text));
   if (failed !== undefined)
     throw new ParseError(`expected a build that ended well, found ${quote(failed.text)}`, failed.at);
+  const idle = lines.find(({ text }) => NOTHING_TO_DO.test(text));
+  if (idle !== undefined && !lines.some(({ text }) => BUILD.test(text))) {
+    throw new ParseError(`expected a build, found ${quote(idle.text)}`, idle.at);
+  }
   if (command === undefined) refuseOtherWork(raw, lines);
   else refuseOtherCommand(lines, command);
   const readings = Object.keys(metrics).map((name): Reading<KernelMetric> => {
     const metric = name as KernelMetric;
-    const found = lines.filter(({ text }) => wanted[metric].test(text));
+    const found = lines.filter((line) => timeOn(line, metric) !== undefined);
     const [line] = found;
     if (line === undefined || found.length > 1) {
       throw new ParseError(
@@ -46,7 +60,7 @@ function readFile(raw: RawText): ForeignTrial<KernelMetric> {
     }
     // bash ends its times in a unit.
     if (!line.text.endsWith('s')) refuseUnended(raw, line);
-    return { metric, ...readSeconds(wanted[metric].exec(line.text)?.[1] ?? '', line), at: line.at, tool: 'time' };
+    return { metric, ...readSeconds(timeOn(line, metric) ?? '', line), at: line.at, tool: 'time' };
   });
   refuseOtherPercent(lines, readings);
   // What was built is not stated: builds are compared where their commands are the same.
@@ -71,16 +85,19 @@ function refuseOtherCommand(lines: readonly Line[], command: Line): void {
 
 /** The times of a shell do not show what they are of. */
 function refuseOtherWork(raw: RawText, lines: readonly Line[]): void {
-  if (lines.some(({ text }) => BUILD.test(text)) || !lines.some(({ text }) => wanted.elapsed.test(text))) return;
+  if (lines.some(({ text }) => BUILD.test(text)) || !lines.some((line) => timeOn(line, 'elapsed') !== undefined)) return;
   throw new ParseError(
-    'expected what make printed beside its time, found the time alone: keep both in one file, or use time -v',
+    'expected commands of a build beside its time, found none: keep what make prints in the same file, or use time -v',
     { file: raw.file, line: raw.firstLine },
   );
 }
 
-/** `time -v` prints the CPU time in percent of the time elapsed, cut to a whole number. */
+/** Of both formats of GNU time(1). */
+const PERCENT = /^\s*(?:Percent of CPU this job got: |\S+user \S+system \S+elapsed )(\d{1,7})%/;
+
+/** GNU time(1) prints the CPU time in percent of the time elapsed, cut to a whole number. */
 function refuseOtherPercent(lines: readonly Line[], readings: readonly Reading<KernelMetric>[]): void {
-  const percent = onlyGroup(lines, /^\s*Percent of CPU this job got: (\d{1,7})%$/, 'the percent of CPU');
+  const percent = onlyGroup(lines, PERCENT, 'the percent of CPU');
   if (percent === undefined) return;
   const of = (metric: KernelMetric): Quantity => {
     const found = readings.find((reading) => reading.metric === metric);

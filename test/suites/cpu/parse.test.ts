@@ -66,6 +66,14 @@ describe('sysbench cpu measured elsewhere', () => {
     ]);
   });
 
+  it('reads the labels of release 1.1', () => {
+    const text = fixed.text
+      .replace(/^General statistics:/m, 'Throughput:\n    events/s (eps): 754.94')
+      .replace('total time:   ', 'time elapsed: ');
+    expect(text).toContain('time elapsed: ');
+    expect(cpu.recognize([{ ...fixed, text }])).toMatchObject([{ readings: [{ value: 2000 / 2.6492 }] }]);
+  });
+
   it('refuses anything else', () => {
     expect(() => cpu.recognize([{ text: 'hello\n', file: 'x', firstLine: 1 }])).toThrow(
       /^x:1: expected the number of threads that sysbench/,

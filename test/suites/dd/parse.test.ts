@@ -106,6 +106,34 @@ describe('the readings of a trial of dd', () => {
 
 describe('dd measured elsewhere', () => {
   it.each([
+    ['the BSDs', '1073741824 bytes transferred in 0.498123 secs (2155575349 bytes/sec)', 2 ** 30 / 0.498123],
+    ['busybox', '1073741824 bytes (1.0GB) copied, 0.498123 seconds, 2.0GB/s', 2 ** 30 / 0.498123],
+    ['releases before 8.24', '1073741824 bytes (1.1 GB) copied, 2.5 s, 429 MB/s', 2 ** 30 / 2.5],
+  ])('is read as %s print it', (_, line, value) => {
+    const text = `1024+0 records in\n1024+0 records out\n${line}\n`;
+    expect(recognize([{ text, file: 'write-1.txt', firstLine: 1 }])[0]?.readings).toMatchObject([{ value }]);
+  });
+
+  it('is read from a transcript with prompts, and with the time of a shell', () => {
+    const text = [
+      'root@xen1:~# sync',
+      'root@xen1:~# echo 3 > /proc/sys/vm/drop_caches',
+      'root@xen1:~# time dd if=/data of=/dev/null bs=1M',
+      '1024+0 records in',
+      '1024+0 records out',
+      '1073741824 bytes (1.1 GB, 1.0 GiB) copied, 2.5 s, 429 MB/s',
+      '',
+      'real\t0m2.513s',
+      'user\t0m0.001s',
+      'sys\t0m0.700s',
+      'root@xen1:~# ',
+    ].join('\n');
+    expect(recognize([{ text, file: 'log', firstLine: 1 }])[0]?.readings).toMatchObject([
+      { metric: 'read', value: 2 ** 30 / 2.5, at: { line: 6 } },
+    ]);
+  });
+
+  it.each([
     ['read_cold.stderr', 'read', 268435456 / 0.0996525],
     ['write_6g_fdatasync.stderr', 'write', 6442450944 / 3.07795],
   ])('%s is identified by its name', (name, metric, value) => {

@@ -194,6 +194,11 @@ describe('times measured elsewhere', () => {
   it.each([
     ['bash', '  CC      init/main.o\n\nreal\t9m22.160s\nuser\t1m1.5s\nsys\t0m0.250s\n', [562.16, 61.5, 0.25]],
     ['POSIX', 'Kernel: arch/x86/boot/bzImage is ready  (#1)\nreal 62.10\nuser 50.00\nsys 9.01\n', [62.1, 50, 9.01]],
+    [
+      'GNU time without -v',
+      '  CC      init/main.o\n90.52user 23.38system 2:22.16elapsed 80%CPU (0avgtext+0avgdata 145816maxresident)k\n63296inputs+22320outputs (252major+7796037minor)pagefaults 0swaps\n',
+      [142.16, 90.52, 23.38],
+    ],
     ['hours', verbose.replace('2:22.16', '1:02:03').replace('80%', '3%'), [3723, 90.52, 23.38]],
   ])('are read in the format of %s', (_, text, expected) => {
     expect(values(text)).toEqual(expected);
@@ -212,7 +217,17 @@ describe('times measured elsewhere', () => {
       'bash: make: command not found\nreal 0.027\nuser 0.01\nsys 0.01\n',
       /log:1: expected a build that ended well, found/,
     ],
-    ['a build that printed nothing', 'real 62.10\nuser 50.00\nsys 9.01\n', /log:1: expected what make printed/],
+    ['a build that printed nothing', 'real 62.10\nuser 50.00\nsys 9.01\n', /log:1: expected commands of a build/],
+    [
+      'a make without work',
+      "make: Nothing to be done for 'all'.\nreal 0.03\nuser 0.02\nsys 0.01\n",
+      /log:1: expected a build, found "make: Nothing/,
+    ],
+    [
+      'a make that only descends',
+      '  CALL    scripts/checksyscalls.sh\n  DESCEND objtool\nreal 1.03\nuser 0.52\nsys 0.31\n',
+      /log:1: expected commands of a build/,
+    ],
     ['a time cut in its middle', '  CC      a.o\nreal 62.10\nuser 50.00\nsys 9.0', /log:4: expected a whole line/],
     ['a report cut before its end', verbose.split('Swaps')[0] ?? '', /expected the exit status at the end/],
     [
