@@ -1,8 +1,7 @@
 import type { ProfileId } from '../../harness/types.js';
-import type { yieldsOf } from './parse.js';
 
 /** How long the steps of a trial run, in seconds: the value of `-t`. */
-export type Seconds = Readonly<Record<keyof typeof yieldsOf, number>>;
+export type Seconds = Readonly<Record<'whole-load' | 'first-90000', number>>;
 
 /** dbench warms up for a fifth of this in whole seconds: below five there would be no warm-up. */
 export const sizes: Readonly<Record<ProfileId, Seconds>> = {

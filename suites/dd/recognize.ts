@@ -44,6 +44,23 @@ function readFile(file: RawText): ForeignTrial<DdMetric> {
       otherCount('bytes', bytesOf(size), copy.bytes, SLACK * bytesOf(size)),
     ),
     ...statedSize(`${copy.bytes} bytes`, copy.at),
+    ...(command === undefined && metric === 'write' ? waitFindings(file.file) : {}),
+  };
+}
+
+/** Of a write without its command: the words of the file's name are all that shows what dd waited for. */
+function waitFindings(file: string): Pick<ForeignTrial, 'findings'> {
+  if (wordsOf(file).some((word) => ['fdatasync', 'fsync', 'direct', 'sync', 'dsync'].includes(word))) return {};
+  return {
+    findings: [
+      {
+        check: 'wait for the disk',
+        expected: 'conv=fdatasync, conv=fsync or oflag=direct',
+        found: 'no command of dd',
+        verdict: 'unavailable',
+        hint: 'dd may have timed the page cache: keep its command in the file, or the word fdatasync in its name',
+      },
+    ],
   };
 }
 

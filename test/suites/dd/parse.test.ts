@@ -114,6 +114,15 @@ describe('dd measured elsewhere', () => {
     expect(recognize([{ text, file: 'write-1.txt', firstLine: 1 }])[0]?.readings).toMatchObject([{ value }]);
   });
 
+  it('has a finding where nothing shows that a write waited for the disk', () => {
+    const [plain, waited] = recognize([
+      { ...fixtureOf('dd', 'write_6g_plain.stderr'), file: 'write-1.txt' },
+      fixtureOf('dd', 'write_6g_fdatasync.stderr'),
+    ]);
+    expect(plain?.findings).toMatchObject([{ check: 'wait for the disk', verdict: 'unavailable' }]);
+    expect(waited?.findings).toBeUndefined();
+  });
+
   it('is read from a transcript with prompts, and with the time of a shell', () => {
     const text = [
       'root@xen1:~# sync',
