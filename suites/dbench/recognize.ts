@@ -32,7 +32,8 @@ function readFile(file: RawText): ForeignTrial<DbenchMetric> {
   if (report.seconds !== undefined) refuseOtherProgress(report.seconds, seconds, report);
   const version = /^dbench version (\d[\w.]{0,20})/m.exec(file.text)?.[1];
   const name = /90(?:k|000)/i.test(load) ? 'first-90000' : 'whole-load';
-  const other = name === 'whole-load' && !LOAD.test(load) ? `expected the load client.txt, found ${quote(load)}` : undefined;
+  const other =
+    name === 'whole-load' && !LOAD.test(load) ? `expected the load client.txt, found ${quote(load)}` : undefined;
   return {
     source: {
       program: 'dbench',

@@ -85,7 +85,8 @@ function refuseOtherCommand(lines: readonly Line[], command: Line): void {
 
 /** The times of a shell do not show what they are of. */
 function refuseOtherWork(raw: RawText, lines: readonly Line[]): void {
-  if (lines.some(({ text }) => BUILD.test(text)) || !lines.some((line) => timeOn(line, 'elapsed') !== undefined)) return;
+  if (lines.some(({ text }) => BUILD.test(text)) || !lines.some((line) => timeOn(line, 'elapsed') !== undefined))
+    return;
   throw new ParseError(
     'expected commands of a build beside its time, found none: keep what make prints in the same file, or use time -v',
     { file: raw.file, line: raw.firstLine },

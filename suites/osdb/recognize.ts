@@ -48,6 +48,6 @@ function sizeOf({ clients, clientsAt, about }: PgbenchReport): Pick<ForeignTrial
           ? undefined
           : `expected ${transactionsPerUser} transactions per client, found ${each ?? `a run of ${work}`}`),
     ),
-    ...statedSize(`${clients} clients, ${work}`, clientsAt),
+    ...statedSize(`${clients} client${clients === 1 ? '' : 's'}, ${work}`, clientsAt),
   };
 }

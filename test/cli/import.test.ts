@@ -133,6 +133,56 @@ describe('bench import of raw output', () => {
     expect(existsSync(join(work, 'runs'))).toBe(false);
   });
 
+  it('imports of several files only those that no run has, and names the others', async () => {
+    makeTree();
+    const args = ['import', '--suite', 'lmbench', '--target', 'vserver-up'] as const;
+    cpSync(join(work, 'results/x86_64-linux-gnu/vm.0'), join(work, 'alone.0'));
+    const first = await bench(...args, 'alone.0');
+    const second = await bench(...args, 'results');
+    expect(second.stderr).toMatch(/vm\.0 is raw\/alone\.0 of run \S+: it is not imported again\n.*imported 1 trial /);
+    expect(second.stdout).not.toBe(first.stdout);
+    expect(recordsOf(second.stdout)).toHaveLength(1);
+    const other = await bench('import', '--suite', 'lmbench', '--target', 'linux-up', 'alone.0');
+    expect(other.code).toBe(2);
+    expect(other.stderr).toMatch(
+      /^bench: alone\.0 is the same output as raw\/alone\.0 of run .* expected output of target linux-up/,
+    );
+  });
+
+  it('compares output of no profile with output of the same size only, and never with the paper', async () => {
+    const report = (seconds: number, tps: number): string =>
+      [
+        'transaction type: ir.sql',
+        'number of clients: 1',
+        'number of threads: 1',
+        `duration: ${seconds} s`,
+        `number of transactions actually processed: ${seconds * tps}`,
+        `latency average = ${(1000 / tps).toFixed(3)} ms`,
+        `tps = ${tps}.000000 (without initial connection time)`,
+        '',
+      ].join('\n');
+    const add = async (target: string, seconds: number, tps: number) => {
+      writeFileSync(join(work, `${target}.txt`), report(seconds, tps));
+      return bench('import', '--suite', 'osdb', '--target', target, `${target}.txt`);
+    };
+    expect((await add('linux-up', 30, 2000)).stderr).toContain('compared with others of 1 client, 30 s only');
+    await add('lxc-up', 30, 1000);
+    await add('xen-up', 60, 500);
+    const { stdout } = await bench('report', '--format', 'json');
+    interface Shown {
+      readonly metric: string;
+      readonly system: string;
+      readonly profile: string;
+      readonly ratio: number | null;
+      readonly verdict: string;
+    }
+    const { cells } = JSON.parse(stdout) as { readonly cells: readonly Shown[] };
+    const of = (target: string) =>
+      cells.find(({ metric, system }) => metric.endsWith('rows-per-second') && system.startsWith(`${target}.`));
+    expect(of('lxc-up')).toMatchObject({ profile: 'unknown', ratio: 0.5, verdict: 'not comparable' });
+    expect(of('xen-up')).toMatchObject({ profile: 'unknown', ratio: null, verdict: 'not comparable' });
+  });
+
   it('takes several results in one file apart or refuses them, never counts one twice', async () => {
     const text = readFileSync(fixture('full_os_subset.stderr'), 'utf8');
     writeFileSync(join(work, 'both.0'), text + text);

@@ -96,7 +96,7 @@ describe('without a profile', () => {
 
   it.each<[Suite, string, string | undefined]>([
     [osdb, 'timed.stdout', '10 clients, 15 s'],
-    [osdb, 'release-18-fixed.stdout', '1 clients, 10 transactions each'],
+    [osdb, 'release-18-fixed.stdout', '1 client, 10 transactions each'],
     [iperf, 'client_human.stdout', '1 connection, 5 s'],
     [cpu, 'cpu_1thread.stdout', 'primes up to 20000'],
     [kernelCompile, 'time-v.txt', expect.stringContaining('make') as string],

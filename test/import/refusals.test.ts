@@ -7,7 +7,9 @@ import { suites } from '../../suites/index.js';
 
 const folder = new URL('../suites/', import.meta.url);
 const outputs = readdirSync(folder, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile() && entry.parentPath.endsWith('/fixtures') && /\.(stdout|stderr|txt)$/.test(entry.name))
+  .filter(
+    (entry) => entry.isFile() && entry.parentPath.endsWith('/fixtures') && /\.(stdout|stderr|txt)$/.test(entry.name),
+  )
   .map(({ parentPath, name }) => ({ name, text: readFileSync(`${parentPath}/${name}`, 'utf8') }));
 
 /** What happens to files between a machine and a reader. */

@@ -3,16 +3,7 @@ import { freeBytes } from '../../host/prepare.js';
 import { printed } from '../../host/printed.js';
 import { benchmarkOf } from '../../trial/benchmark.js';
 import { measuredProfile } from '../../trial/measured-profile.js';
-import type {
-  Executor,
-  Host,
-  PlannedTrial,
-  Platform,
-  Problem,
-  ProfileId,
-  Suite,
-  TargetConfig,
-} from '../../types.js';
+import type { Executor, Host, PlannedTrial, Platform, Problem, ProfileId, Suite, TargetConfig } from '../../types.js';
 
 import type { HostContext } from './host-context.js';
 
