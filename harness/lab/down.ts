@@ -37,12 +37,8 @@ export async function purgeCache(paths: LabPaths, report: (line: string) => void
   report(`removed ${paths.cache}`);
 }
 
-/** Gives back the directory that all labs share once the last is gone, and locks that a kill left half-made. */
+/** Gives back the directory that all labs share once the last is gone. */
 export async function removeStateRoot(paths: LabPaths): Promise<void> {
-  const left = await readdir(paths.stateRoot).catch(() => []);
-  for (const name of left.filter((entry) => entry.startsWith(`${paths.name}.lock.`))) {
-    await rm(join(paths.stateRoot, name), { force: true });
-  }
   await rmdir(paths.stateRoot).catch(() => undefined);
 }
 

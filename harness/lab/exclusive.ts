@@ -1,76 +1,82 @@
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { BenchError } from '../errors.js';
-import { isRunning, processOf } from './process.js';
 
-const WAIT_MS = 20 * 60_000;
-const POLL_MS = 200;
+const WAIT_SECONDS = 20 * 60;
+const SCRIPT = fileURLToPath(new URL('./hold-lock.sh', import.meta.url));
+/** Exit codes of the script. */
+const TIME_OVER = 75;
+const REMOVED = 76;
 
 /**
- * Runs `body` while no other process of this machine holds `path`; waits for one that does. The file names its owner
- * by process id and start time, so one that a kill left behind is recognized and taken over.
+ * Runs `body` while no other process has the lock `path`; waits for one that has. A process that is killed leaves no lock
+ * behind, in whichever PID namespace it ran.
  */
 export async function exclusively<T>(path: string, report: (line: string) => void, body: () => Promise<T>): Promise<T> {
-  // Written first and linked into place, so that a lock is never without its owner.
-  const mine = `${path}.${process.pid}.${process.hrtime.bigint()}`;
-  const me = await processOf(process.pid);
-  await writeIntoNewFolder(mine, `${process.pid} ${me?.start ?? ''}`);
-  try {
-    await acquire(path, mine, report);
-  } finally {
-    await rm(mine, { force: true });
+  const waiting = (other: string): void => report(`waiting for process ${other}, which changes the same lab`);
+  const release = await hold(path, WAIT_SECONDS, waiting);
+  if (release === undefined) {
+    throw new BenchError({
+      stage: 'lock',
+      message: `another process has held ${path} for ${WAIT_SECONDS / 60} minutes`,
+      hint: 'see which process it names, and end it if it hangs',
+    });
   }
   try {
     return await body();
   } finally {
-    await rm(path, { force: true });
+    await release();
   }
 }
 
-/** The folder is shared with others, and the last of them removes it. */
-async function writeIntoNewFolder(path: string, text: string): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
+/** Runs `body` if no process has the lock `path`. */
+export async function ifFree(path: string, body: () => Promise<void>): Promise<void> {
+  const release = await hold(path, 0, () => undefined);
+  if (release === undefined) return;
+  try {
+    await body();
+  } finally {
+    await release();
+  }
+}
+
+/** Undefined: another process had it all the time. */
+async function hold(
+  path: string,
+  seconds: number,
+  waiting: (other: string) => void,
+): Promise<(() => Promise<void>) | undefined> {
+  for (;;) {
+    // The folder is shared with others, and the last of them removes it.
     await mkdir(dirname(path), { recursive: true });
-    try {
-      await writeFile(path, text);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 10) throw error;
+    // In a process group of its own: Ctrl-C does not release what this process still uses.
+    const child = spawn('sh', [SCRIPT, path, String(process.pid), String(seconds)], { detached: true });
+    const ended = once(child, 'close') as Promise<[number | null]>;
+    let complaint = '';
+    child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line.startsWith('waiting ')) waiting(line.slice('waiting '.length));
+      if (line === 'held') {
+        return async () => {
+          child.stdin.end();
+          await ended;
+        };
+      }
     }
+    const [code] = await ended;
+    if (code === TIME_OVER) return undefined;
+    if (code !== REMOVED) throw cannotLock(path, complaint);
   }
 }
 
-/** Removes the lock of a process that has ended; if another process has taken it meanwhile, that lock is put back. */
-async function takeAway(path: string, expected: string, aside: string): Promise<void> {
-  await rename(path, aside).catch(() => undefined);
-  if ((await readFile(aside, 'utf8').catch(() => expected)) !== expected)
-    await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
-}
-
-async function acquire(path: string, mine: string, report: (line: string) => void): Promise<void> {
-  let reported = false;
-  for (let waited = 0; waited < WAIT_MS;) {
-    try {
-      await link(mine, path);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const [pid = '', start = ''] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
-    if (pid !== '' && !(await isRunning({ pid: Number(pid), start }))) {
-      await takeAway(path, `${pid} ${start}`, `${mine}.stale`);
-      continue;
-    }
-    if (!reported) report(`waiting for process ${pid}, which changes the same lab`);
-    reported = true;
-    await sleep(POLL_MS);
-    waited += POLL_MS;
-  }
-  throw new BenchError({
+function cannotLock(path: string, found: string): BenchError {
+  return new BenchError({
     stage: 'lock',
-    message: `another process has held ${path} for ${WAIT_MS / 60_000} minutes`,
-    hint: 'see which process it names, and end it if it hangs',
+    message: `${path} cannot be locked`,
+    found: found.trim().split('\n').join(' / '),
   });
 }

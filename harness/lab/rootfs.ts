@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { debianArchive, type Archive } from './archive.js';
 import { bootstrap } from './bootstrap.js';
 import { command } from './command.js';
-import { exclusively } from './exclusive.js';
+import { exclusively, ifFree } from './exclusive.js';
 import { ROOTFS_PACKAGES } from './packages.js';
 import type { LabPaths } from './paths.js';
-import { isRunning, processOf } from './process.js';
 
 /** Counts changes of what is done to a root file system beyond its list of packages. */
 const FORMAT = 1;
-const BUILDING = /^building\.[0-9a-f]+\.(\d+)\.(\d+)$/;
+const BUILDING = /^building\.([0-9a-f]+)/;
 
 /** A Debian root file system as a directory; it is not changed once it exists. */
 export interface Rootfs {
@@ -34,7 +33,7 @@ export async function ensureRootfs(
   const hash = rootfsHash(archive.suite, architecture, packages);
   const path = rootfsPath(paths, hash);
   if (!(await exists(path))) {
-    await exclusively(join(paths.cache, 'rootfs', `${hash}.lock`), report, async () => {
+    await exclusively(`${path}.lock`, report, async () => {
       if (!(await exists(path))) await build(paths, { hash, path }, archive, { report, packages });
     });
   }
@@ -58,9 +57,7 @@ async function build(
   archive: Archive,
   { report, packages }: { readonly report: (line: string) => void; readonly packages: readonly string[] },
 ): Promise<void> {
-  await removeAbandonedBuilds(paths);
-  const building = await buildDirectory(paths, 'rootfs', rootfs.hash);
-  await mkdir(building, { recursive: true });
+  const building = await newBuildDirectory(paths, 'rootfs', rootfs.hash);
   report(`building the root file system of hosts and guests once (Debian ${archive.suite}, a minute or two)`);
   report(`installing into it: ${packages.join(' ')}`);
   try {
@@ -83,14 +80,19 @@ async function finish(root: string): Promise<void> {
   for (const name of ['srv/bench/rootfs', 'var/lib/bench']) await mkdir(join(root, name), { recursive: true });
 }
 
-/** Where something is built before it is moved to its place in the cache: its name identifies the owner. */
-export async function buildDirectory(
+/**
+ * An empty directory in which something is built before it is moved to its place in the cache. Only for who holds the lock
+ * of this hash, HASH.lock beside it: what is there was left by a kill.
+ */
+export async function newBuildDirectory(
   paths: Pick<LabPaths, 'cache'>,
   folder: 'rootfs' | 'machines',
   hash: string,
 ): Promise<string> {
-  const me = await processOf(process.pid);
-  return join(paths.cache, folder, `building.${hash}.${process.pid}.${me?.start ?? '0'}`);
+  const building = join(paths.cache, folder, `building.${hash}`);
+  await command(['rm', '-rf', '--one-file-system', building]);
+  await mkdir(building, { recursive: true });
+  return building;
 }
 
 /** Removes what a kill left of builds; returns the directories. */
@@ -98,10 +100,12 @@ export async function removeAbandonedBuilds(paths: Pick<LabPaths, 'cache'>): Pro
   const removed: string[] = [];
   for (const folder of [join(paths.cache, 'rootfs'), join(paths.cache, 'machines')]) {
     for (const name of await readdir(folder).catch(() => [])) {
-      const [, pid, start] = BUILDING.exec(name) ?? [];
-      if (pid === undefined || start === undefined || (await isRunning({ pid: Number(pid), start }))) continue;
-      await command(['rm', '-rf', '--one-file-system', join(folder, name)]);
-      removed.push(join(folder, name));
+      const [, hash] = BUILDING.exec(name) ?? [];
+      if (hash === undefined) continue;
+      await ifFree(join(folder, `${hash}.lock`), async () => {
+        await command(['rm', '-rf', '--one-file-system', join(folder, name)]);
+        removed.push(join(folder, name));
+      });
     }
   }
   return removed;

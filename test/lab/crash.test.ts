@@ -1,10 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { labDown, labStatus, labUp } from '../../harness/lab/index.js';
+import { removeAbandonedBuilds } from '../../harness/lab/rootfs.js';
 import { compileLab } from '../compiled.js';
 import { killIfRunning } from '../processes.js';
 import { foreignNamespaces, processesOf, tracesOf, whyNoLab } from './traces.js';
@@ -81,6 +84,25 @@ describe.skipIf(reason !== undefined)(
       expect(tracesOf(name)).toEqual([]);
       await labDown({ name, cache, purge: true, report: silent });
       expect(existsSync(cache)).toBe(false);
+    });
+
+    it('while another builds in a PID namespace of its own, whose process ids mean nothing here: its build stays', async () => {
+      const cache = join(folder, 'shared-cache');
+      const building = join(cache, 'rootfs', 'building.0123abcd');
+      mkdirSync(building, { recursive: true });
+      const hold = fileURLToPath(new URL('../../harness/lab/hold-lock.sh', import.meta.url));
+      const words = ['sh', hold, join(cache, 'rootfs', '0123abcd.lock'), '1', '60'];
+      const owner = spawn('unshare', ['--pid', '--fork', '--kill-child', ...words]);
+      try {
+        await once(owner.stdout, 'data');
+        expect(await removeAbandonedBuilds({ cache })).toEqual([]);
+        expect(existsSync(building)).toBe(true);
+        owner.kill('SIGKILL');
+        await expect.poll(() => removeAbandonedBuilds({ cache })).toEqual([building]);
+      } finally {
+        owner.kill('SIGKILL');
+        rmSync(cache, { recursive: true, force: true });
+      }
     });
 
     it('one host killed, the other and the switch running: status reports it and up repairs it', async () => {

@@ -1,11 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readCodename, readSources } from '../../harness/lab/archive.js';
 import { readHierarchies } from '../../harness/lab/cgroups.js';
 import { labTargetCpus } from '../../harness/lab/cpus.js';
-import { exclusively } from '../../harness/lab/exclusive.js';
+import { exclusively, ifFree } from '../../harness/lab/exclusive.js';
 import { checkHostsFile, hostsFileContent, isMadeByLab, writeHostsFile } from '../../harness/lab/hosts-file.js';
 import { ROOTFS_PACKAGES } from '../../harness/lab/packages.js';
 import { checkHostNames, labPaths } from '../../harness/lab/paths.js';
@@ -14,6 +17,7 @@ import { assignHosts, nextPort } from '../../harness/lab/state.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-lab-readers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
+const HOLD = fileURLToPath(new URL('../../harness/lab/hold-lock.sh', import.meta.url));
 const silent = (): void => undefined;
 
 describe('cgroup hierarchies', () => {
@@ -188,10 +192,31 @@ describe('one process at a time', () => {
     expect(reported).toEqual([`waiting for process ${process.pid}, which changes the same lab`]);
   });
 
-  it('takes over a lock whose owner was killed, also when its process id was given to another', async () => {
+  it('takes a lock whose owner was killed', async () => {
+    const path = join(folder, 'killed');
+    const owner = spawn('sh', [HOLD, path, '1', '60']);
+    await once(owner.stdout, 'data');
+    let ran = false;
+    const free = (): Promise<void> => ifFree(path, () => Promise.resolve().then(() => void (ran = true)));
+    await free();
+    expect(ran).toBe(false);
+    owner.kill('SIGKILL');
+    // What it started ends with its input.
+    await expect.poll(async () => (await free(), ran)).toBe(true);
+  });
+
+  it('takes a lock whose file was left behind', async () => {
     const path = join(folder, 'stale');
-    writeFileSync(path, `${process.pid} 1`);
+    writeFileSync(path, `${process.pid}`);
     expect(await exclusively(path, silent, () => Promise.resolve('in'))).toBe('in');
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('names what cannot be locked', async () => {
+    mkdirSync(join(folder, 'a-folder'));
+    await expect(exclusively(join(folder, 'a-folder'), silent, () => Promise.resolve())).rejects.toThrow(
+      /a-folder cannot be locked \(found .*[Dd]irectory/,
+    );
   });
 
   it('is released when the work fails', async () => {

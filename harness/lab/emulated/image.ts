@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { debianArchive, type Archive } from '../archive.js';
@@ -8,7 +8,7 @@ import { command } from '../command.js';
 import { exclusively } from '../exclusive.js';
 import { SSHD_CONFIG } from '../logins.js';
 import type { LabPaths } from '../paths.js';
-import { buildDirectory, exists, removeAbandonedBuilds } from '../rootfs.js';
+import { exists, newBuildDirectory } from '../rootfs.js';
 import { bootTrack, PARTITION_SECTOR } from './boot-sector.js';
 import { grubMenu } from './menu.js';
 import { GUEST_PACKAGES, MACHINE_PACKAGES } from './packages.js';
@@ -27,7 +27,7 @@ export interface MachineImage {
 }
 
 /**
- * The disk of emulated machines: taken from the cache, or built from the machine's own Debian sources, which takes two
+ * The disk of emulated machines: taken from the cache, or built from the machine's own Debian sources, which takes three
  * minutes. It appears in the cache whole or not at all.
  */
 export async function ensureImage(paths: LabPaths, report: (line: string) => void): Promise<MachineImage> {
@@ -53,7 +53,7 @@ async function imageHash(suite: string): Promise<string> {
   hash.update(
     JSON.stringify([FORMAT, suite, PARTITION_MIB, MACHINE_PACKAGES, GUEST_PACKAGES, grubMenu(), SSHD_CONFIG]),
   );
-  const scripts = (await readdir(HERE)).filter((name) => name.endsWith('.sh') || name === 'inittab').sort();
+  const scripts = (await readdir(HERE)).filter((name) => /\.(sh|service)$/.test(name) || name === 'inittab').sort();
   for (const name of scripts) hash.update(`\0${name}\0`).update(await readFile(new URL(name, HERE)));
   return hash.digest('hex').slice(0, 16);
 }
@@ -64,10 +64,10 @@ async function build(
   archive: Archive,
   report: (line: string) => void,
 ): Promise<void> {
-  await removeAbandonedBuilds(paths);
-  const building = await buildDirectory(paths, 'machines', image.hash);
-  await mkdir(building, { recursive: true });
-  report(`building the disk of emulated machines once (Debian ${archive.suite} with Xen and KVM, two minutes)`);
+  const building = await newBuildDirectory(paths, 'machines', image.hash);
+  report(
+    `building the disk of emulated machines once (Debian ${archive.suite} with Xen, KVM and containers, three minutes)`,
+  );
   try {
     // No initial RAM disk of Debian's: the lab makes one that is up in a second.
     const env = { INITRD: 'No' };
