@@ -43,9 +43,9 @@ export const lanes = {
   platforms: [
     'test/cli/{bench,hardware,restore}.test.ts',
     'test/extending.test.ts',
-    'test/platforms/{conformance,containers,container/systemd}.test.ts',
+    'test/platforms/{conformance,containers,hosted,container/systemd}.test.ts',
     'test/platforms/{jail,lxc,native,openvz,vserver}/{jail,lxc,native,openvz,vserver}.test.ts',
-    'test/platforms/vm/{conformance,executor}.test.ts',
+    'test/platforms/vm/executor.test.ts',
   ],
   /** They judge how much CPU time went to others: any other load would change that. */
   alone: [

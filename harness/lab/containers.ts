@@ -1,15 +1,18 @@
 import type { Json } from '../types.js';
 import type { Extra } from './extras.js';
 
-/** Where the root file system of guests is on a lab host. */
-const ROOTFS = '/srv/bench/rootfs';
+/** Where the root file system of guests is on a lab host, an emulated one that systemd booted included. */
+export const GUEST_ROOTFS = '/srv/bench/rootfs';
 
 /** The container tools that a lab can have besides LXC, which every lab has, as labels of targets name them. */
-const LABELS = { docker: 'Docker', podman: 'Podman', nspawn: 'nspawn', runc: 'runc' } as const satisfies Partial<
-  Record<Extra, string>
->;
-type ContainerTool = keyof typeof LABELS;
-export const CONTAINER_TOOLS = Object.keys(LABELS) as readonly ContainerTool[];
+export const CONTAINER_LABELS = {
+  docker: 'Docker',
+  podman: 'Podman',
+  nspawn: 'nspawn',
+  runc: 'runc',
+} as const satisfies Partial<Record<Extra, string>>;
+type ContainerTool = keyof typeof CONTAINER_LABELS;
+export const CONTAINER_TOOLS = Object.keys(CONTAINER_LABELS) as readonly ContainerTool[];
 
 /** Targets of the container tools that the lab was made with, on one CPU and on all, as a hosts file has them. */
 export function containerTargets(
@@ -19,11 +22,11 @@ export function containerTargets(
 ): Readonly<Record<string, Json>> {
   const tools = CONTAINER_TOOLS.filter((tool) => extras.includes(tool));
   // As for LXC: the peer is on the network of the host.
-  const options = { rootfs: ROOTFS, network: 'host' };
+  const options = { rootfs: GUEST_ROOTFS, network: 'host' };
   const target = (tool: ContainerTool, shape: 'up' | 'smp'): readonly [string, Json] => [
     `${tool}-${shape}`,
     {
-      label: `${LABELS[tool]}-${shape.toUpperCase()}`,
+      label: `${CONTAINER_LABELS[tool]}-${shape.toUpperCase()}`,
       ...where,
       platform: tool,
       options,

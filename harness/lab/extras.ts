@@ -9,12 +9,13 @@ export const EXTRAS = {
   runc: 'runc on the first host',
   xen: 'an emulated machine that boots Linux or Xen',
   kvm: 'an emulated machine with nested KVM',
-} as const satisfies Partial<Record<PlatformId, string>>;
+  systemd: 'an emulated machine that boots Debian with systemd and every container tool',
+} as const satisfies Partial<Record<PlatformId | 'systemd', string>>;
 
 export type Extra = keyof typeof EXTRAS;
 
 /** Those that need an emulated machine; the others are tools on the first host. */
-const EMULATED: readonly Extra[] = ['xen', 'kvm'];
+const EMULATED: readonly Extra[] = ['xen', 'kvm', 'systemd'];
 
 /** Name of the emulated machine. */
 export const EMULATED_HOST = 'emu';

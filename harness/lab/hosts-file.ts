@@ -2,7 +2,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BenchError } from '../errors.js';
 import type { Json } from '../types.js';
-import { containerTargets } from './containers.js';
+import { containerTargets, GUEST_ROOTFS } from './containers.js';
 import { labTargetCpus } from './cpus.js';
 import { emulatedBoots, EMULATED_CPUS } from './emulated/menu.js';
 import { emulatedTargets } from './emulated/targets.js';
@@ -29,7 +29,7 @@ export function hostsFileContent(
   const [alpha = 'alpha', peer] = hosts.filter(({ emulated }) => emulated !== true).map(({ id }) => id);
   const { up, smp } = labTargetCpus(cpus);
   // The peer is on the network of the host, and a container that shares it needs no forwarding there.
-  const lxc = { platform: 'lxc', options: { rootfs: '/srv/bench/rootfs', network: 'host' } };
+  const lxc = { platform: 'lxc', options: { rootfs: GUEST_ROOTFS, network: 'host' } };
   const where = peer === undefined ? { host: alpha } : { host: alpha, peer };
   return {
     baseline: 'linux-up',

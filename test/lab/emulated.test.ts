@@ -42,6 +42,21 @@ describe('the boot menu of an emulated machine', () => {
     expect(entry('xen-smp')).not.toContain('dom0_max_vcpus');
   });
 
+  it('names itself on the command line of each system, which the boot expects', () => {
+    for (const [name, { expect: expected }] of Object.entries(emulatedBoots())) {
+      expect(expected.commandLine).toContain(`lab.boot=${name}`);
+      expect(grubMenu().split(`lab.boot=${name}`)).toHaveLength(2);
+    }
+  });
+
+  it('starts systemd in one entry, and what is made for the lab in all others', () => {
+    const init = grubMenu()
+      .split('\n')
+      .filter((line) => line.includes(' init='));
+    expect(init).toHaveLength(1);
+    expect(init[0]).toMatch(/lab\.boot=systemd init=\/lib\/systemd\/systemd /);
+  });
+
   it('forgets the selection before it boots it: the next boot is the first entry again', () => {
     expect(grubMenu()).toMatch(/set next_entry=\n\s*save_env next_entry\n/);
     expect(grubMenu()).toContain('set default=native-smp');
@@ -83,6 +98,15 @@ describe('the hosts file of a lab with an emulated machine', () => {
     expect(targets.every(({ boot }) => boot !== undefined)).toBe(true);
     // Reports add it to the label of every system on such a host.
     expect(targets.filter(({ label }) => label?.includes('emulated'))).toEqual([]);
+  });
+
+  it('has every container tool in the boot with systemd, where guests have the root file system that is mounted there', () => {
+    const text = JSON.stringify(hostsFileContent(labPaths({ name: 'x' }), hosts, [0, 1], ['systemd']));
+    const read = readConfig(text, '/x/hosts.lab.json', '/root');
+    if (!read.ok) throw new Error(read.mistakes.join());
+    const targets = [...read.config.targets.values()].filter(({ boot }) => boot === 'systemd');
+    expect(targets.map(({ platform }) => platform)).toEqual(['native', 'lxc', 'docker', 'podman', 'nspawn', 'runc']);
+    expect(new Set(targets.flatMap(({ options }) => options['rootfs'] ?? []))).toEqual(new Set(['/srv/bench/rootfs']));
   });
 
   it('has only what was asked for', () => {

@@ -7,6 +7,7 @@ import { guestsOf } from '../../harness/platforms/container/paths.js';
 import type { Executor, Guest, Host } from '../../harness/types.js';
 import { findBusybox, makeBusyboxRoot } from './busybox-root.js';
 import type { Bed } from './conformance.js';
+import { hostedPlace, type Hosted } from './hosted.js';
 import { until } from './inside.js';
 
 /** The ways in which a guest is torn down in tests. */
@@ -71,27 +72,37 @@ export async function makeContainerBed(
   };
   const workDir = await makeWorkDir(id);
   const host: Host = { id: 'here', config: { id: 'here', connect: { via: 'local' } }, executor, workDir };
+  return bedOn(id, host, { options: { rootfs: `${workDir}/root` }, cpu: 1 }, remove);
+}
+
+/** The same for a target of a hosts file, on its own host. */
+export async function makeHostedContainerBed(hosted: Hosted): Promise<Bed> {
+  const { host, place, close } = await hostedPlace(hosted);
+  return bedOn(hosted.target.platform, host, place, close);
+}
+
+function bedOn(id: string, host: Host, place: Pick<Bed, 'options' | 'cpu'>, remove: () => Promise<void>): Bed {
+  const { executor, workDir } = host;
   const { group } = guestsOf(host, id);
 
-  const print = async (argv: readonly [string, ...string[]], stdin = ''): Promise<string> =>
+  const printed = async (argv: readonly [string, ...string[]], stdin = ''): Promise<string> =>
     (await executor.exec({ argv, stdin })).stdout.trim();
 
   const kill = async (guest: Guest, whose: keyof typeof CRASHES): Promise<void> => {
-    const init = await print(['sh', '-c', FIRST, 'sh', group, guest.name]);
-    const parent = await print(['sed', '-n', 's/^PPid:[[:space:]]*//p', `/proc/${init}/status`]);
+    const init = await printed(['sh', '-c', FIRST, 'sh', group, guest.name]);
+    const parent = await printed(['sed', '-n', 's/^PPid:[[:space:]]*//p', `/proc/${init}/status`]);
     const pid = whose === 'init' ? init : parent;
     if (!(Number(pid) > 1)) throw new Error(`will not kill ${JSON.stringify(pid)}`);
     await executor.exec({ argv: ['kill', '-KILL', pid] });
-    await until(async () => !/^State:\s+[^Z\s]/m.test(await print(['cat', `/proc/${pid}/status`])));
+    await until(async () => !/^State:\s+[^Z\s]/m.test(await printed(['cat', `/proc/${pid}/status`])));
   };
 
   return {
+    ...place,
     host,
-    options: { rootfs: `${workDir}/root` },
-    cpu: 1,
     crashes: { [CRASHES.init]: (guest) => kill(guest, 'init'), [CRASHES.watcher]: (guest) => kill(guest, 'watcher') },
     traces: async () =>
-      (await print(['sh', '-c', TRACES], `${workDir}\n${group}\n`)).split('\n').filter((line) => line !== ''),
+      (await printed(['sh', '-c', TRACES], `${workDir}\n${group}\n`)).split('\n').filter((line) => line !== ''),
     async remove() {
       await executor.exec({ argv: ['rm', '-rf', '--one-file-system', '--', workDir] });
       await remove();

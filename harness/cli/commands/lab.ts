@@ -21,7 +21,7 @@ export function addLabVerbs(program: Command, context: Context, done: Done): voi
     .option('--directory <folder>', 'Folder for hosts.lab.json.', '.')
     .option(
       '--with <extras>',
-      'Add docker, podman, nspawn, runc, xen or kvm, separated by commas. xen and kvm add an emulated machine.',
+      'Add docker, podman, nspawn, runc, xen, kvm or systemd, separated by commas. The last three add an emulated machine.',
       repeated,
       [],
     )

@@ -47,10 +47,14 @@ for module in virtio_pci virtio_blk virtio_net xen-blkfront xen-netfront ext4 cr
 done
 (cd "$ram" && find . | "$machine/bin/busybox" cpio -o -H newc) >"$lab/initrd" 2>/dev/null
 
-# init, reboot and their like are busybox in both.
+# init, reboot and their like are busybox in both; the machine has systemd, too, for the boot that names it.
 for root in "$machine" "$guest"; do
   rm -f "$root"/etc/ssh/ssh_host_*
-  for name in init reboot poweroff halt; do ln -sf ../bin/busybox "$root/sbin/$name"; done
+  ln -sf ../bin/busybox "$root/sbin/init"
+  for name in reboot poweroff halt; do
+    rm -f "$root/sbin/$name"
+    install -m 755 "$here/power.sh" "$root/sbin/$name"
+  done
   mkdir -p "$root/usr/lib/bench-lab"
   install -m 644 "$here/inittab" "$root/etc/inittab"
   install -m 755 "$here/stop.sh" "$root/usr/lib/bench-lab/stop"
@@ -62,6 +66,13 @@ for root in "$machine" "$guest"; do
 done
 install -m 755 "$here/machine-start.sh" "$machine/usr/lib/bench-lab/start"
 install -m 755 "$here/guest-start.sh" "$guest/usr/lib/bench-lab/start"
+install -m 755 "$here/systemd-start.sh" "$machine/usr/lib/bench-lab/systemd-start"
+for unit in lab-seed.service lab-sshd.service; do
+  install -m 644 "$here/$unit" "$machine/etc/systemd/system/$unit"
+  inside systemctl enable --quiet "$unit"
+done
+# The lab has an SSH server of its own, and waits for its words on the console.
+inside systemctl mask --quiet ssh.service ssh.socket serial-getty@ttyS0.service
 
 printf '127.0.0.1\tlocalhost\n' | tee "$machine/etc/hosts" >"$guest/etc/hosts"
 

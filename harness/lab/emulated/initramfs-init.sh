@@ -1,6 +1,6 @@
 #!/busybox sh
 # Process 1 of the initial RAM file system, of emulated machines and of their guests: loads the drivers that the root
-# file system is behind, mounts what `root=` names, and goes there.
+# file system is behind, mounts what `root=` names, and starts what `init=` names there.
 b=/busybox
 $b mkdir -p /dev /proc /sys /new
 $b mount -t devtmpfs dev /dev
@@ -10,9 +10,12 @@ while read -r module; do
   # Those of Xen's guests refuse to be loaded anywhere else, and so do the others there.
   $b insmod "/modules/$module" 2>/dev/null
 done </modules/list
-root=/dev/vda1
+root=/dev/vda1 init=/sbin/init
 for word in $($b cat /proc/cmdline); do
-  case $word in root=*) root=${word#root=} ;; esac
+  case $word in
+    root=*) root=${word#root=} ;;
+    init=*) init=${word#init=} ;;
+  esac
 done
 waited=0
 while [ ! -b "$root" ] && [ $waited -lt 400 ]; do
@@ -27,4 +30,4 @@ $b mount -t ext4 -o rw,noatime "$root" /new || {
 $b mount --move /dev /new/dev
 $b mount --move /proc /new/proc
 $b mount --move /sys /new/sys
-exec $b switch_root /new /sbin/init
+exec $b switch_root /new "$init"

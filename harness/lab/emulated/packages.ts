@@ -1,4 +1,5 @@
 import { driverOf } from '../../platforms/index.js';
+import { CONTAINER_TOOLS } from '../containers.js';
 
 /** What an emulated machine needs to boot, to be a host of the harness, and to start Xen. */
 const forMachine = [
@@ -21,8 +22,14 @@ const forMachine = [
   'xz-utils',
 ];
 
-/** Debian packages of the emulated machine; guests of KVM are started by QEMU. */
-export const MACHINE_PACKAGES: readonly string[] = [...new Set([...forMachine, ...driverOf('kvm').packages])].sort();
+/** What an ordinary Debian has, for its boot with systemd: sessions, AppArmor, and what LXC's bridge and users need. */
+const forSystemd = ['apparmor', 'dbus', 'dnsmasq-base', 'iptables', 'libpam-systemd', 'systemd-sysv', 'udev', 'uidmap'];
+
+/** What the drivers of its guests need; guests of KVM are started by QEMU. */
+const forGuests = ['kvm' as const, 'lxc' as const, ...CONTAINER_TOOLS].flatMap((id) => driverOf(id).packages);
+
+/** Debian packages of the emulated machine. */
+export const MACHINE_PACKAGES: readonly string[] = [...new Set([...forMachine, ...forSystemd, ...forGuests])].sort();
 
 /** What its guests need: logins, a compiler for the agent and the probes, and small tools of suites. */
 export const GUEST_PACKAGES: readonly string[] = [

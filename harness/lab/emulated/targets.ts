@@ -1,4 +1,5 @@
 import type { Json } from '../../types.js';
+import { CONTAINER_LABELS, GUEST_ROOTFS } from '../containers.js';
 import type { Extra } from '../extras.js';
 
 const FILES = '/var/lib/lab';
@@ -24,6 +25,7 @@ export function emulatedTargets(host: string, extras: readonly Extra[]): Readonl
     [`linux-smp-${host}`]: native('native-smp', [0, 1]),
     ...(extras.includes('xen') ? xenTargets(host) : {}),
     ...(extras.includes('kvm') ? kvmTargets(host) : {}),
+    ...(extras.includes('systemd') ? systemdTargets(host) : {}),
   };
 }
 
@@ -46,6 +48,24 @@ function xenTargets(host: string): Readonly<Record<string, Json>> {
     'xen3-2cpu': xen('Xen3-2CPU', 'xen-up', [1], [0]),
     'xen3-smp': xen('Xen3-SMP', 'xen-smp', [0, 1], [0, 1]),
   };
+}
+
+/** Every container tool as Debian enables it under systemd, and the same boot without a container. */
+function systemdTargets(host: string): Readonly<Record<string, Json>> {
+  const target = (label: string, platform: string, options: Readonly<Record<string, Json>>): Json => ({
+    label: `${label}-UP with systemd`,
+    host,
+    platform,
+    boot: 'systemd',
+    shape: { cpus: [1] },
+    options,
+  });
+  const tools = { lxc: 'LXC', ...CONTAINER_LABELS };
+  const entries = Object.entries(tools).map(([tool, label]): [string, Json] => [
+    `${tool}-up-systemd`,
+    target(label, tool, { rootfs: GUEST_ROOTFS }),
+  ]);
+  return { 'linux-up-systemd': target('Linux', 'native', {}), ...Object.fromEntries(entries) };
 }
 
 function kvmTargets(host: string): Readonly<Record<string, Json>> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Shape } from '../../types.js';
 import { kernelIsWhole, vmOptions } from '../vm/options.js';
 import type { GuestPaths } from '../vm/paths.js';
+import { poolName } from './pool.js';
 
 /** The `options` of a target on Xen. */
 export const xenOptions = z
@@ -28,6 +29,12 @@ export const xenOptions = z
       })
       .describe('What the host VM gets. Its original state is restored when the last guest is gone.')
       .optional(),
+    pool: z
+      .literal('own')
+      .describe(
+        "`own`: the guests have a CPU pool of the shape's CPUs, in which weights bind. It is removed with the last guest. Default: the pool of the host VM.",
+      )
+      .optional(),
     cpuid: z
       .string()
       .regex(/^[a-z0-9:=,_.-]{1,200}$/, 'a cpuid setting of xl.cfg(5)')
@@ -35,6 +42,10 @@ export const xenOptions = z
       .optional(),
   })
   .refine(kernelIsWhole, { error: 'belongs to "kernel", which is not given', path: ['kernel'] })
+  .refine(({ pool, hostVm }) => pool === undefined || hostVm !== undefined, {
+    error: '"hostVm" with CPUs of its own, outside of the pool of the guests',
+    path: ['pool'],
+  })
   .refine(({ network }) => network !== undefined, {
     error: 'a bridge over which the guest is reached, by its name and address',
     path: ['network'],
@@ -73,6 +84,7 @@ export function xenConfig(paths: GuestPaths, shape: Shape, options: XenOptions, 
     ...boot,
     ['memory', memoryMiB(shape)],
     ['maxmem', memoryMiB(shape)],
+    ...(options.pool === undefined ? [] : [['pool', poolName(paths.root)] as const]),
     ['vcpus', shape.cpus.length],
     ['cpus', shape.cpus.map(String)],
     ...(shape.cpuWeight === undefined ? [] : [['cpu_weight', creditWeight(shape.cpuWeight)] as const]),

@@ -6,6 +6,7 @@ import { dropSession } from '../vm/session.js';
 import { MAC_VENDOR, xenConfig, xenOptions } from './config.js';
 import { restoreHostVm, setHostVm } from './host-vm.js';
 import { create, destroyDomain, readSeconds, xenMachine } from './machine.js';
+import { restorePool, setPool } from './pool.js';
 import { probeXen } from './probe.js';
 
 /** Xen through its own toolstack, `xl`, on the host VM (Dom0), which the harness logs in to. */
@@ -44,6 +45,7 @@ export const xen: PlatformDriver<'xen'> = {
     const { mac, addressing } = await makeGuest(host.executor, paths, options, disk, MAC_VENDOR);
     await host.executor.put({ path: paths.config, content: xenConfig(paths, shape, options, mac) });
     if (options.hostVm !== undefined) await setHostVm(host.executor, paths.root, options.hostVm);
+    if (options.pool !== undefined) await setPool(host.executor, paths.root, shape);
     await create(host.executor, paths);
     return arrive(host, spec, paths, options, addressing.ssh, machine);
   },
@@ -59,7 +61,6 @@ export const xen: PlatformDriver<'xen'> = {
 
   async reap(host, keep = []) {
     const root = rootOf('xen', host);
-    if (keep.length === 0) await restoreHostVm(host.executor, root);
     const found = await madeGuests(host.executor, root);
     const ending = found.filter((name) => !keep.includes(name));
     for (const name of ending) {
@@ -67,6 +68,11 @@ export const xen: PlatformDriver<'xen'> = {
       await destroyDomain(host.executor, paths);
       await dropSession(host.executor, paths);
       await removeGuest(host.executor, paths);
+    }
+    if (keep.length === 0) {
+      // Without its domains, and before the host VM may run on its CPUs again.
+      await restorePool(host.executor, root);
+      await restoreHostVm(host.executor, root);
     }
     return ending;
   },

@@ -7,7 +7,8 @@ import type { Machine } from '../vm/machine.js';
 import type { GuestPaths } from '../vm/paths.js';
 import { creditCap, creditWeight, memoryMiB, type XenOptions } from './config.js';
 import { readHostVm } from './host-vm.js';
-import { readPoolCpus, type Affinity, type VirtualCpu } from './output.js';
+import { readPools, type Affinity, type VirtualCpu } from './output.js';
+import { DEFAULT_POOL, poolName, readPool } from './pool.js';
 import { creditOf, domainOf, domains, isLive, virtualCpus } from './toolstack.js';
 
 /** How long a destroyed domain may take to be gone. */
@@ -93,7 +94,8 @@ async function readBack(
       // xl counts in whole MiB, and a page or two of a domain are not its own.
       verdict: Math.abs(domain.memoryMiB - memoryMiB(shape)) <= 1 ? 'ok' : 'differs',
     },
-    ...(await credits(host, domain.id, shape)),
+    ...(options.pool === undefined ? [] : [await readPool(host, paths.root, paths.name, shape)]),
+    ...(await credits(host, domain.id, shape, options.pool === undefined ? undefined : paths.root)),
     ...(await diskFinding(host, paths, shape)),
     ...(options.hostVm === undefined ? [] : await readHostVm(host, options.hostVm)),
   ];
@@ -121,7 +123,8 @@ export function writeAffinity(affinity: Affinity): string {
   return affinity === 'all' ? 'all' : writeCpuList(affinity);
 }
 
-async function credits(host: Executor, id: number, shape: Shape): Promise<readonly Finding[]> {
+/** `root`: where the guest has a pool of its own. */
+async function credits(host: Executor, id: number, shape: Shape, root?: string): Promise<readonly Finding[]> {
   const weight = shape.cpuWeight === undefined ? undefined : creditWeight(shape.cpuWeight);
   const cap = shape.cpuCap === undefined ? undefined : creditCap(shape.cpuCap);
   if (weight === undefined && cap === undefined) return [];
@@ -135,7 +138,8 @@ async function credits(host: Executor, id: number, shape: Shape): Promise<readon
       unit: (value: number) => (value === 0 ? 'none' : `${value / 100} CPUs`),
     },
   ];
-  const pool = weight === undefined ? undefined : readPoolCpus((await printed(host, ['xl', 'cpupool-list'])) ?? '');
+  const pools = weight === undefined ? [] : readPools((await printed(host, ['xl', 'cpupool-list', '-c'])) ?? '');
+  const pool = pools.find(({ name }) => name === (root === undefined ? DEFAULT_POOL : poolName(root)))?.cpus.length;
   return limits.flatMap(({ check, wanted, is, unit }): Finding[] => {
     if (wanted === undefined) return [];
     const read = is === undefined ? 'not reported by the scheduler of this Xen' : unit(is);
@@ -156,7 +160,7 @@ export function judgeWeight(
   poolCpus: number | undefined,
 ): Finding {
   if (credit?.scheduler !== 'credit' || poolCpus === undefined || poolCpus <= cpus.length) return set;
-  const hint = 'take the other CPUs out of the pool: xl cpupool-cpu-remove Pool-0 CPU';
+  const hint = 'give the guests a pool: `"pool": "own"` in the options of the target';
   const found = `${set.found}, of no effect: the guest is pinned to ${cpus.length} of the ${poolCpus} CPUs of its pool`;
   return { ...set, found, verdict: 'unavailable', hint };
 }

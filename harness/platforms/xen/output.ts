@@ -80,10 +80,18 @@ export function readCredits(text: string): ReadonlyMap<number, Credit> {
   );
 }
 
-/** `xl cpupool-list`: how many CPUs the pool has that domains are put into unless they ask for another. */
-export function readPoolCpus(text: string): number | undefined {
-  const cpus = /^Pool-0\s+(\d+)\s/m.exec(text)?.[1];
-  return cpus === undefined ? undefined : Number(cpus);
+export interface Pool {
+  readonly name: string;
+  readonly cpus: readonly number[];
+}
+
+/** `xl cpupool-list -c`: the CPUs of each pool. */
+export function readPools(text: string): readonly Pool[] {
+  return text.split('\n').flatMap((line): Pool[] => {
+    const [, name = '', list = ''] = /^(\S+)\s+(\d[\d,-]*)$/.exec(line.trimEnd()) ?? [];
+    const cpus = name === '' ? undefined : readCpuList(list);
+    return cpus === undefined ? [] : [{ name, cpus }];
+  });
 }
 
 /** `xl info`: `name : value` a line. */

@@ -1,3 +1,4 @@
+import { writeCpuList } from '../../host/cpu-list.js';
 import { printed } from '../../host/printed.js';
 import type { Executor, Finding, TargetConfig } from '../../types.js';
 import { optionsOf } from '../driver.js';
@@ -75,8 +76,18 @@ export function judgeInfo(
           },
         ]
       : []),
+    ...(options?.pool === undefined ? [] : [judgeApart(cpus, options.hostVm?.cpus ?? [])]),
     ...(needsHardware ? [judgeHardware(info.get('virt_caps') ?? '')] : []),
   ];
+}
+
+/** A CPU in the pool of the guests is none that the host VM can run on. */
+function judgeApart(guests: readonly number[], hostVm: readonly number[]): Finding {
+  const shared = hostVm.filter((cpu) => guests.includes(cpu));
+  const finding = { check: 'CPUs of the host VM', expected: `none of ${writeCpuList(guests)}` };
+  if (shared.length === 0) return { ...finding, found: writeCpuList(hostVm), verdict: 'ok' };
+  const hint = 'with `pool`, the host VM has CPUs of its own: change `hostVm` or the shape';
+  return { ...finding, found: writeCpuList(hostVm), verdict: 'differs', hint };
 }
 
 function judgeHardware(capabilities: string): Finding {

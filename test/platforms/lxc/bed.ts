@@ -1,8 +1,9 @@
-import type { Executor, Guest, Host } from '../../../harness/types.js';
+import type { Guest, Host } from '../../../harness/types.js';
 import { guestsOf } from '../../../harness/platforms/lxc/paths.js';
 import { connectLocal } from '../../../harness/connect/local.js';
 import type { Bed } from '../conformance.js';
 import { makeWorkDir } from '../container-bed.js';
+import { hostedPlace, type Hosted } from '../hosted.js';
 import { until } from '../inside.js';
 
 /** The ways in which a guest is torn down in tests. */
@@ -20,12 +21,23 @@ find "$dir/guests" "/run/lxc/lock$dir" 2>/dev/null
 /** A place for LXC guests on this machine. */
 export async function makeLxcBed(): Promise<Bed> {
   const workDir = await makeWorkDir('lxc');
-  return lxcBed(connectLocal(), workDir, `${workDir}/root`, 1);
+  const host: Host = {
+    id: 'here',
+    config: { id: 'here', connect: { via: 'local' } },
+    executor: connectLocal(),
+    workDir,
+  };
+  return lxcBed(host, { options: { rootfs: `${workDir}/root` }, cpu: 1 });
 }
 
-/** A place for LXC guests on any host: everything goes through its executor. `workDir` exists and is removed at the end. */
-function lxcBed(executor: Executor, workDir: string, rootfs: string, cpu: number): Bed {
-  const host: Host = { id: 'here', config: { id: 'here', connect: { via: 'local' } }, executor, workDir };
+/** The same for a target of a hosts file, on its own host. */
+export async function makeHostedLxcBed(hosted: Hosted): Promise<Bed> {
+  const { host, place, close } = await hostedPlace(hosted);
+  return lxcBed(host, place, close);
+}
+
+function lxcBed(host: Host, place: Pick<Bed, 'options' | 'cpu'>, close = (): Promise<void> => Promise.resolve()): Bed {
+  const { executor, workDir } = host;
   const { guests, group } = guestsOf(host);
 
   const print = async (argv: readonly [string, ...string[]], stdin = ''): Promise<string> =>
@@ -41,9 +53,8 @@ function lxcBed(executor: Executor, workDir: string, rootfs: string, cpu: number
   };
 
   return {
+    ...place,
     host,
-    options: { rootfs },
-    cpu,
     crashes: {
       [LXC_CRASHES[0]]: (guest) => kill(guest, 'init'),
       [LXC_CRASHES[1]]: (guest) => kill(guest, 'monitor'),
@@ -52,6 +63,7 @@ function lxcBed(executor: Executor, workDir: string, rootfs: string, cpu: number
       (await print(['sh', '-c', TRACES], `${workDir}\n${group}\n`)).split('\n').filter((line) => line !== ''),
     async remove() {
       await executor.exec({ argv: ['rm', '-rf', '--', workDir] });
+      await close();
     },
   };
 }

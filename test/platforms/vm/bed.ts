@@ -1,31 +1,15 @@
 import { connect } from '../../../harness/connect/index.js';
-import { loadConfig } from '../../../harness/config/load.js';
 import { driverOf } from '../../../harness/platforms/index.js';
 import { groupOf } from '../../../harness/platforms/kvm/qemu.js';
 import { pathsOf, rootOf } from '../../../harness/platforms/vm/paths.js';
-import type { Executor, Guest, Host, HostConfig, TargetConfig } from '../../../harness/types.js';
+import type { Executor, Guest, Host } from '../../../harness/types.js';
 import type { Bed } from '../conformance.js';
+import type { Hosted } from '../hosted.js';
 import { print, until } from '../inside.js';
 
 /** The ways in which a guest is torn down in tests. */
 export const XEN_CRASHES = { guest: 'the end of its domain', toolstack: "a kill of the toolstack's daemon" } as const;
 export const KVM_CRASHES = { guest: 'a kill of its emulator' } as const;
-
-/** A target on a hypervisor, and the host that can start it. */
-export interface Hosted {
-  readonly target: TargetConfig;
-  readonly host: HostConfig;
-}
-
-/** The targets of a hosts file; none when there is no file. */
-export async function hostedTargets(path: string | undefined): Promise<readonly Hosted[]> {
-  if (path === undefined) return [];
-  const { hosts, targets } = await loadConfig(path);
-  return [...targets.values()].flatMap((target) => {
-    const host = hosts.get(target.host);
-    return host === undefined ? [] : [{ target, host }];
-  });
-}
 
 /** What guests leave: domains, processes, loop devices, interfaces and groups by the work directory, and its files. */
 const TRACES = `
@@ -68,17 +52,11 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
     await until(async () => (await driver.attach(host, spec)) === undefined);
   };
   const cpu = target.shape.cpus.at(-1) ?? 0;
-  // Weights bind in a pool that has no CPU but those of the guests, and the host VM must answer while they compete.
-  const others = target.platform === 'xen' ? [...Array(config.cpus ?? 1).keys()].filter((one) => one !== cpu) : [];
-  const sharePool = async (verb: 'cpupool-cpu-remove' | 'cpupool-cpu-add', weight: number): Promise<void> => {
-    if (target.platform !== 'xen') return;
-    for (const other of others) await run('xl', verb, 'Pool-0', String(other));
-    await run('xl', 'sched-credit', '-d', '0', '-w', String(weight));
-  };
-  await sharePool('cpupool-cpu-remove', 65_535);
+  // Weights bind in a pool that has no CPU but those of the guests.
+  const options = target.platform === 'xen' ? { ...target.options, pool: 'own' } : target.options;
   return {
     host,
-    options: target.options,
+    options,
     cpu,
     shape: { memoryBytes: 160 * 2 ** 20 },
     ...(target.platform === 'xen'
@@ -112,7 +90,6 @@ export async function makeVmBed({ target, host: config }: Hosted): Promise<Bed> 
       return stdout.split('\n').filter((line) => line !== '');
     },
     async remove() {
-      await sharePool('cpupool-cpu-add', 256);
       await run('rmdir', workDir);
       await executor.close();
     },

@@ -73,6 +73,7 @@ describe('xenOptions', () => {
   const accepts = (value: unknown): boolean => xenOptions.safeParse(value).success;
   it('has a line for each setting that is given', () => {
     expect(accepts(options)).toBe(true);
+    expect(accepts({ ...options, pool: 'own', hostVm: { cpus: [0] } })).toBe(true);
     expect(accepts({ ...options, type: 'pvh', cpuid: 'host,rdtscp=0', hostVm: { cpus: [0] } })).toBe(true);
   });
   it.each([
@@ -88,6 +89,8 @@ describe('xenOptions', () => {
     [{ ...options, network: { bridge: 'xenbr0', address: '10.9.0.300/24' } }],
     [{ ...options, network: { bridge: 'a b', address: '10.9.0.1/24' } }],
     [{ ...options, hostVm: { cpus: [] } }],
+    [{ ...options, pool: 'own' }],
+    [{ ...options, pool: 'Pool-0', hostVm: { cpus: [0] } }],
     [{ ...options, other: 1 }],
   ])('refuses %j', (value) => {
     expect(accepts(value)).toBe(false);
@@ -119,6 +122,7 @@ describe('probing', () => {
     expect(differing(able)).toEqual([]);
     expect(differing({ ...able, nr_cpus: '1' })).toEqual(['CPUs of the machine']);
     expect(differing(able, { hostVm: { cpus: [2] } })).toEqual(['CPUs of the machine']);
+    expect(differing(able, { pool: 'own', hostVm: { cpus: [...shape.cpus] } })).toEqual(['CPUs of the host VM']);
     expect(differing({ ...able, xen_scheduler: 'rtds' })).toEqual(['scheduler']);
     expect(differing({ ...able, xen_scheduler: 'rtds' }, {}, { ...target, shape: { cpus: [0] } })).toEqual([]);
     expect(differing({ ...able, virt_caps: 'pv' }, { type: 'pvh' })).toEqual(['hardware virtualization']);

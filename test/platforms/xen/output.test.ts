@@ -4,10 +4,11 @@ import {
   readCredits,
   readDomains,
   readInfo,
-  readPoolCpus,
+  readPools,
   readUuids,
   readVirtualCpus,
 } from '../../../harness/platforms/xen/output.js';
+import { judgePool } from '../../../harness/platforms/xen/pool.js';
 import { judgePinning, judgeWeight } from '../../../harness/platforms/xen/machine.js';
 import { isLive } from '../../../harness/platforms/xen/toolstack.js';
 
@@ -84,17 +85,38 @@ describe('output of xl', () => {
   });
 });
 
+describe('CPU pools', () => {
+  const columns = 'Name               CPU list\n';
+  const pools = readPools(`${columns}Pool-0             0\nbench-0123abcd     1,2\n`);
+
+  it('have their CPUs', () => {
+    expect(pools).toEqual([
+      { name: 'Pool-0', cpus: [0] },
+      { name: 'bench-0123abcd', cpus: [1, 2] },
+    ]);
+    expect(readPools('Pool-0               2    credit       y          1\n')).toEqual([]);
+  });
+
+  it.each([
+    [[1, 2], 'guest    7   160     1     -b----       1.2          bench-0123abcd', 'ok', 'CPUs 1-2, of its own'],
+    [[1], 'guest    7   160     1     -b----       1.2          bench-0123abcd', 'differs', 'CPUs 1-2, of its own'],
+    [[1, 2], 'guest    7   160     1     -b----       1.2                  Pool-0', 'differs', 'Pool-0'],
+    [[1, 2], '', 'differs', 'nothing'],
+  ] as const)('of %j are judged by %j: %s', (cpus, line, verdict, found) => {
+    expect(judgePool('bench-0123abcd', cpus, pools, `${line}\n`)).toMatchObject({ verdict, found });
+  });
+});
+
 describe('judgeWeight', () => {
-  const columns = 'Name               CPUs   Sched     Active   Domain count\n';
   const set = { check: 'CPU weight', expected: 'weight 768', found: 'weight 768', verdict: 'ok' } as const;
   it.each([
-    ['credit', [1], 'Pool-0               2    credit       y          1', 'unavailable'],
-    ['credit', [1], 'Pool-0               1    credit       y          1\nother    7    credit   y    2', 'ok'],
-    ['credit', [0, 1], 'Pool-0               2    credit       y          1', 'ok'],
-    ['credit2', [1], 'Pool-0               2    credit2      y          1', 'ok'],
-    ['credit', [1], '', 'ok'],
-  ] as const)('under %s, on CPUs %j, in %j: %s', (scheduler, cpus, line, verdict) => {
-    const judged = judgeWeight(set, { cpus }, { scheduler }, readPoolCpus(`${columns}${line}\n`));
+    ['credit', [1], 2, 'unavailable'],
+    ['credit', [1], 1, 'ok'],
+    ['credit', [0, 1], 2, 'ok'],
+    ['credit2', [1], 2, 'ok'],
+    ['credit', [1], undefined, 'ok'],
+  ] as const)('under %s, on CPUs %j, in a pool of %j: %s', (scheduler, cpus, poolCpus, verdict) => {
+    const judged = judgeWeight(set, { cpus }, { scheduler }, poolCpus);
     expect(judged).toMatchObject({ verdict, found: expect.stringContaining('weight 768') as string });
   });
 });
