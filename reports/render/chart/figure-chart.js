@@ -97,10 +97,10 @@ function datasetsOf(layout, palette) {
   );
 }
 
-function dataOf({ value, y, interval }) {
-  if (interval === null) return { x: value, y };
+function dataOf({ shown, y, interval }) {
+  if (interval === null) return { x: shown, y };
   // Twice: a wide line in the colour of the page keeps the thin one visible on any pattern.
-  return { x: value, y, xMin: [interval.low, interval.low], xMax: [interval.high, interval.high] };
+  return { x: shown, y, xMin: [interval.low, interval.low], xMax: [interval.high, interval.high] };
 }
 
 /** The configuration of Chart.js for a figure. `details` are lines for the bar under the pointer, by panel and bar. */
@@ -225,8 +225,9 @@ const figurePlugin = {
     for (const key of layout.legend) drawKey(ctx, key, layout.bar, palette);
     for (const { text, y, end } of layout.labels) {
       line(ctx, palette.faint, 1, 0, end, layout.width, end);
-      write(ctx, text, 0, y, { size: 13, colour: palette.ink });
+      write(ctx, text, 0, y, { size: 13, weight: layout.headings ? 600 : 400, colour: palette.ink });
     }
+    drawNames(ctx, chart.config.options.plugins.figure);
     layout.panels.forEach((panel, index) => {
       drawFrame(chart, panel, index, views[index]);
       within(ctx, panel, () => {
@@ -251,16 +252,17 @@ const figurePlugin = {
         const reach = Math.max(element.base, element.x, ...(element.xMax ?? []));
         const beyond = Math.min(reach, panel.domain.end);
         const zoomed = views[index].max < panel.domain.max && reach > panel.domain.end + 0.5;
-        if (bar.interval?.cut === true || zoomed) drawCut(ctx, beyond, element.y, palette);
+        if (bar.interval?.cut === true || bar.cut || zoomed) drawCut(ctx, beyond, element.y, palette);
         const x = Math.min(Math.max(beyond, panel.left) + 5, layout.width - (bar.number.length + 1) * DIGIT);
         write(ctx, bar.number, x, element.y, { size: 12, colour: palette.ink, halo: palette.page });
       }
       for (const mark of panel.stated) drawStated(chart, panel, index, mark);
       for (const note of panel.notes) {
         if (hiddenSeries.includes(note.series)) continue;
-        write(ctx, note.text, noteX(chart, panel, index, note), note.y, {
+        const isColumn = note.kind === 'words';
+        write(ctx, note.text, isColumn ? note.x : noteX(chart, panel, index, note), note.y, {
           size: 12,
-          colour: palette.soft,
+          colour: isColumn ? palette.ink : palette.soft,
           halo: palette.page,
         });
       }
@@ -274,6 +276,18 @@ const figurePlugin = {
     ctx.restore();
   },
 };
+
+/** Names of lanes, and the head of the column of what the paper states. */
+function drawNames(ctx, { layout, palette, hiddenSeries }) {
+  for (const { series, text, y } of layout.names) {
+    if (series !== null && hiddenSeries.includes(series)) continue;
+    write(ctx, text, 0, y, { size: series === null ? 12 : 13, colour: series === null ? palette.soft : palette.ink });
+  }
+  if (layout.words === null) return;
+  const { x, y, text, from, to } = layout.words;
+  line(ctx, palette.line, 1, x - 9, from, x - 9, to);
+  write(ctx, text, x, y, { size: 13, weight: 600, colour: palette.ink });
+}
 
 /** The bars of a panel that are shown, as Chart.js placed them. */
 function barsOf(chart, panel) {

@@ -25,6 +25,11 @@ const MIN_HEADROOM = 46;
 /** An interval that ends beyond this many times all values is cut at it, so that bars stay comparable. */
 const BEYOND = 1.5;
 
+/** Of so many relative values or more, those beyond this many times what most of them are at most are cut. */
+const FEW = 4;
+const FAR = 3;
+const USUAL = 0.75;
+
 /** An axis with 0 on it, at its left unless something is below, and room for every value in the panel. */
 export function panelScale(panel: FigurePanel, left: number, width: number): PanelScale {
   // Below 0 only for what is itself below it: the interval of a rate may reach there, and the rate cannot.
@@ -55,7 +60,20 @@ function topOf(panel: FigurePanel): number {
     ...panel.groups.flatMap((group) => group.published.flatMap((mark) => mark.high ?? [])),
   ]);
   const highs = finite(marks.map(({ high }) => high ?? 0));
-  return values > 0 ? Math.max(values, Math.min(highs, values * BEYOND)) : highs;
+  const limit = limitOf(
+    panel,
+    marks.map(({ value }) => value),
+  );
+  const shown = Math.min(values, limit);
+  return shown > 0 ? Math.max(shown, Math.min(highs, shown * BEYOND)) : highs;
+}
+
+/** Of relative performance: where the axis ends at the latest, if few values are far beyond all others. */
+function limitOf({ unit, rules }: FigurePanel, values: readonly number[]): number {
+  if (unit !== null || values.length < FEW) return Infinity;
+  const sorted = [...values].sort((a, b) => a - b);
+  const usual = sorted[Math.ceil(sorted.length * USUAL) - 1] ?? Infinity;
+  return Math.max(FAR * usual, ...rules.map(({ value }) => value));
 }
 
 /** How numbers of a panel are written: relative performance as ratios are, anything else in the scale of its values. */

@@ -1,7 +1,7 @@
 import type { Coordinate, Scatter, ScatterAxis, ScatterPoint } from '../../model/scatter.js';
 import { ticksOf } from '../chart/figure-chart.js';
 import { describeScatter, writePercent } from './describe-scatter.js';
-import { PAGE_WIDTH } from './layout.js';
+import { PAGE_WIDTH } from './columns.js';
 import type { PointLayout, ScatterLayout, Segment } from './scatter-types.js';
 
 const LEFT = 62;

@@ -14,7 +14,26 @@ export interface FigureLayout {
   readonly legend: readonly LegendEntry[];
   /** Labels of groups, once for each row of panels, and the line below each. */
   readonly labels: readonly { readonly text: string; readonly y: number; readonly end: number }[];
+  /** Names beside the lanes of bars, in a figure of many systems. */
+  readonly names: readonly NameLayout[];
+  /** Labels of groups are above their bars. */
+  readonly headings: boolean;
+  /** The head of the column of what the paper states, and the line before it; null without such a column. */
+  readonly words: {
+    readonly x: number;
+    readonly y: number;
+    readonly text: string;
+    readonly from: number;
+    readonly to: number;
+  } | null;
   readonly panels: readonly PanelLayout[];
+}
+
+/** The name of a lane; `series` is null for a lane of what the paper states. */
+export interface NameLayout {
+  readonly series: number | null;
+  readonly text: string;
+  readonly y: number;
 }
 
 export interface PanelLayout {
@@ -54,6 +73,9 @@ export interface BarLayout {
   /** Middle. */
   readonly y: number;
   readonly value: number;
+  /** The value, or the end of the axis where that is less: then the bar is cut. */
+  readonly shown: number;
+  readonly cut: boolean;
   readonly from: number;
   readonly to: number;
   /** As drawn; `cut` where it goes on beyond the axis. Null without an interval. */
@@ -82,7 +104,8 @@ export interface StatedLayout {
 
 /** Words in a lane: why there is no bar, or what the paper states. */
 export interface NoteLayout {
-  readonly kind: 'absent' | 'stated';
+  /** `words`: in the column of what the paper states. */
+  readonly kind: 'absent' | 'stated' | 'words';
   readonly x: number;
   readonly y: number;
   readonly text: string;

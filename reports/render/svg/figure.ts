@@ -1,4 +1,5 @@
 import type { Figure } from '../../model/figure.js';
+import { WORDS_GAP } from '../figure/lanes.js';
 import { BAR, layoutFigure } from '../figure/layout.js';
 import { KEY } from '../figure/legend.js';
 import type { BarLayout, FigureLayout, LegendEntry, NoteLayout, PanelLayout, StatedLayout } from '../figure/types.js';
@@ -9,26 +10,41 @@ import { coordinate, escapeMarkup } from './svg.js';
  * A figure as one SVG element: horizontal bars from 0 with error bars. Colours come from the style sheet by class
  * (`series-0` ...) and bars have patterns as well, so that nothing is lost in grey print. `id` prefixes every id inside.
  */
-export function renderFigure(figure: Figure, id: string): string {
-  return renderLayout(layoutFigure(figure), id);
+export function renderFigure(figure: Figure, id: string, width?: number): string {
+  return renderLayout(layoutFigure(figure, width === undefined ? {} : { width }), id);
 }
 
 /** A figure that was laid out, likewise. A file of its own has `attributes` and a `style`, as no page is around it. */
 export function renderLayout(layout: FigureLayout, id: string, { attributes = '', style = '' } = {}): string {
   const { width, height } = layout;
+  const label = layout.headings ? 'row-label panel-title' : 'row-label';
   const labels = layout.labels.map(({ text, y, end }) => {
     const line = coordinate(end);
     return (
       `<line class="row-rule" x1="0" x2="${coordinate(width)}" y1="${line}" y2="${line}"/>` +
-      `<text class="row-label" x="0" y="${coordinate(y)}">${escapeMarkup(text)}</text>`
+      `<text class="${label}" x="0" y="${coordinate(y)}">${escapeMarkup(text)}</text>`
     );
   });
+  const names = layout.names.map(
+    ({ text, y, series }) =>
+      `<text class="${series === null ? 'absent start' : 'row-label'}" x="0" y="${coordinate(y)}">${escapeMarkup(text)}</text>`,
+  );
   return (
     `<svg${attributes} class="plot figure" viewBox="0 0 ${coordinate(width)} ${coordinate(height)}" role="img" ` +
     `aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${escapeMarkup(layout.title)}</title>` +
     `<desc id="${id}-text">${escapeMarkup(layout.description)}</desc>${style}` +
-    `${renderPatterns(layout.series.length, id)}${layout.legend.map((key) => renderKey(key, id)).join('')}${labels.join('')}` +
+    `${renderPatterns(layout.series.length, id)}${layout.legend.map((key) => renderKey(key, id)).join('')}${labels.join('')}${names.join('')}${wordsHead(layout)}` +
     `${layout.panels.map((panel) => renderPanel(panel, id)).join('')}</svg>`
+  );
+}
+
+/** The head of the column of what the paper states, and the line before it. */
+function wordsHead({ words }: FigureLayout): string {
+  if (words === null) return '';
+  const x = coordinate(words.x - WORDS_GAP / 2);
+  return (
+    `<line class="grid" x1="${x}" x2="${x}" y1="${coordinate(words.from)}" y2="${coordinate(words.to)}"/>` +
+    `<text class="panel-title" x="${coordinate(words.x)}" y="${coordinate(words.y)}">${escapeMarkup(words.text)}</text>`
   );
 }
 
@@ -86,13 +102,17 @@ function renderNumber({ number, numberX, y }: BarLayout): string {
 }
 
 /** Twice: a wide line in the colour of the page keeps the thin one visible on any pattern. Two strokes mark a cut. */
-function renderInterval({ interval, y }: BarLayout): string {
-  if (interval === null) return '';
+function renderInterval({ interval, y, to, cut: isCut }: BarLayout): string {
+  if (interval === null) return isCut ? cutAt(to, y) : '';
   const [low, high, up] = [coordinate(interval.from), coordinate(interval.to), coordinate(y - 4)];
   const path = `M${low} ${coordinate(y)}H${high}M${low} ${up}v8M${high} ${up}v8`;
-  const cut = `M${coordinate(interval.to - 10)} ${coordinate(y + 5)}l4 -10M${coordinate(interval.to - 6)} ${coordinate(y + 5)}l4 -10`;
   const lines = `<path class="error-halo" d="${path}"/><path class="error" d="${path}"/>`;
-  return interval.cut ? `${lines}<path class="error-halo cut" d="${cut}"/><path class="error cut" d="${cut}"/>` : lines;
+  return interval.cut || isCut ? lines + cutAt(interval.cut ? interval.to : to, y) : lines;
+}
+
+function cutAt(end: number, y: number): string {
+  const cut = `M${coordinate(end - 10)} ${coordinate(y + 5)}l4 -10M${coordinate(end - 6)} ${coordinate(y + 5)}l4 -10`;
+  return `<path class="error-halo cut" d="${cut}"/><path class="error cut" d="${cut}"/>`;
 }
 
 function renderStated({ y, from, to, low, high }: StatedLayout): string {
@@ -103,8 +123,8 @@ function renderStated({ y, from, to, low, high }: StatedLayout): string {
 }
 
 function renderNote({ kind, x, y, text, whole }: NoteLayout): string {
-  const tip = text === whole && kind === 'stated' ? '' : `<title>${escapeMarkup(whole)}</title>`;
-  return `<text class="absent ${kind} start" x="${coordinate(x)}" y="${coordinate(y)}">${tip}${escapeMarkup(text)}</text>`;
+  const tip = text === whole && kind !== 'absent' ? '' : `<title>${escapeMarkup(whole)}</title>`;
+  return `<text class="${kind === 'words' ? 'words' : `absent ${kind}`} start" x="${coordinate(x)}" y="${coordinate(y)}">${tip}${escapeMarkup(text)}</text>`;
 }
 
 function renderKey({ series, label, x, y }: LegendEntry, id: string): string {

@@ -18,7 +18,7 @@ text{fill:${LIGHT.ink};font-family:"IBM Plex Sans",sans-serif;font-size:13px;dom
 .start{text-anchor:start}
 .panel-title{font-weight:600}
 .number,.absent{paint-order:stroke;stroke:${LIGHT.page};stroke-width:4px;stroke-linejoin:round}
-.number{font-size:12px}
+.number,.words{font-size:12px}
 .bar{stroke:currentColor;stroke-width:1}
 .hatching rect,.hatching path{fill:currentColor}
 .hatching .tint{fill-opacity:.22}
