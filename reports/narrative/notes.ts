@@ -134,7 +134,37 @@ function toolVersion({ name, version }: ToolVersion): string {
 /** Up to this many rows are named one by one. */
 const MAX_NAMED = 4;
 
-/** A note of an exhibit in words. */
+/** The notes of an exhibit in words; what applies to several targets is written once. */
+export function describeExhibitNotes(notes: readonly ExhibitNote[]): string[] {
+  const targets = new Map<string, string[]>();
+  for (const note of notes) {
+    const key = shared(note);
+    if (key !== undefined) targets.set(key, [...(targets.get(key) ?? []), targetOf(note)]);
+  }
+  const written = new Set<string>();
+  return notes.flatMap((note) => {
+    const key = shared(note);
+    const all = key === undefined ? [] : (targets.get(key) ?? []);
+    if (key === undefined || all.length < MERGED_FROM) return [describeExhibitNote(note)];
+    if (written.has(key)) return [];
+    written.add(key);
+    return [`${all.join(', ')}: ${key}`];
+  });
+}
+
+/** A note on so many targets or more is written once. */
+const MERGED_FROM = 3;
+
+/** What a note on the cells of a target states, without the target. */
+function shared(note: ExhibitNote): string | undefined {
+  return note.kind === 'cells' ? describeExhibitNote(note).slice(note.target.length + 2) : undefined;
+}
+
+function targetOf(note: ExhibitNote): string {
+  return note.kind === 'cells' ? note.target : '';
+}
+
+/** One note in words. */
 export function describeExhibitNote(note: ExhibitNote): string {
   switch (note.kind) {
     case 'cells': {

@@ -9,7 +9,7 @@ import {
 } from '../../reports/index.js';
 import type { DotPlot } from '../../reports/model/plot.js';
 import { formatBytes, formatInstant, formatValue, plainLine, scaleFor } from '../../reports/narrative/format.js';
-import { describePlot, renderDotPlot } from '../../reports/render/svg/svg.js';
+import { describePlot, renderDotPlot } from '../../reports/render/svg/dot-plot.js';
 import { rawLink } from '../../reports/render/html/view-trials.js';
 import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { hostileReport } from './hostile.js';
@@ -164,6 +164,6 @@ describe('the plot', () => {
   it('names what is absent instead of leaving it out', () => {
     const absent = plotOf(troubled);
     if (absent === null || absent === undefined) throw new Error('no plot');
-    expect(renderDotPlot(absent, 'x')).toContain('kvm-up: failed');
+    expect(renderDotPlot(absent, 'x')).toMatch(/>kvm-up<\/text>(<\/g>)?<text class="absent start"[^>]*>failed</);
   });
 });

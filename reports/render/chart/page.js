@@ -43,7 +43,7 @@ function toggle(children, pressed, change) {
   return button;
 }
 
-function drawFigure({ id, layout, details, named }) {
+function drawFigure({ id, layout, details, named, boxes }) {
   const section = document.getElementById(id);
   const figure = section.querySelector('figure');
   const svg = figure.querySelector('svg.figure');
@@ -68,18 +68,31 @@ function drawFigure({ id, layout, details, named }) {
   canvas.style.height = 'auto';
   figure.classList.add('drawn');
   if (layout.form === 'scatter') {
-    addPointToggles(chart, figure);
+    addPointToggles(chart, figure, boxes);
     return;
   }
-  addToggles(chart, figure, layout, named);
+  if (named && boxes.some(Boolean)) followBoxes(boxes, (series, visible) => setSeries(chart, series, visible));
+  else addToggles(chart, figure, layout, named);
   addTools(chart, figure, layout);
   addSelection(chart, canvas, layout);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setPalette(chart, paletteOfPage()));
 }
 
+/** The check boxes of a page of many systems hide and show them in its charts, too. */
+function followBoxes(boxes, change) {
+  boxes.forEach((id, series) => {
+    const box = document.getElementById(id);
+    if (box === null) return;
+    box.addEventListener('change', () => change(series, box.checked));
+    if (!box.checked) change(series, false);
+  });
+}
+
 /** Names of systems hide and show their points. */
-function addPointToggles(chart, figure) {
-  for (const item of figure.querySelectorAll('.legend li[data-series]')) {
+function addPointToggles(chart, figure, boxes) {
+  const isBoxed = boxes.some(Boolean);
+  if (isBoxed) followBoxes(boxes, (series, visible) => setPoint(chart, series, visible));
+  for (const item of isBoxed ? [] : figure.querySelectorAll('.legend li[data-series]')) {
     const series = Number(item.dataset.series);
     item.append(toggle([...item.childNodes], true, (visible) => setPoint(chart, series, visible)));
   }

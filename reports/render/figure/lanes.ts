@@ -127,7 +127,7 @@ function layoutBar(
           to: scale.at(Math.min(max, high)),
           cut: isCut,
         };
-  const number = `${scale.write(value)}${isCut && high !== null ? ` (to ${scale.write(high)})` : ''}`;
+  const number = `${scale.write(value)}${isCut ? ` (to ${scale.write(high)})` : ''}`;
   const words = low === null || high === null ? '' : ` (${scale.write(low)} – ${scale.write(high)})`;
   const end = Math.max(scale.at(0), scale.at(shown), interval?.to ?? 0) + 5;
   return {

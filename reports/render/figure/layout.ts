@@ -58,17 +58,11 @@ export function layoutFigure(
       columns,
     );
   });
-  const lines = Array.from({ length: rows }, (_, row) => {
-    const tops = topsOf(row);
-    return figure.groups.map((label, index) => ({
-      text: cut(label, (columns.headings ? right : labels - 8) * LABEL_SIZE),
-      y: (tops[index] ?? 0) + (columns.headings ? HEADING / 2 : LANE / 2),
-      end: (tops[index] ?? 0) + (heights[index] ?? 0) - GROUP_GAP / 2,
-    }));
+  const texts = textsOf(figure, columns, {
+    heights,
+    right,
+    tops: Array.from({ length: rows }, (_, row) => topsOf(row)),
   });
-  const names = Array.from({ length: rows }, (_, row) =>
-    topsOf(row).flatMap((top, index) => namesOf(figure, index, top + above, columns)),
-  );
   return {
     form: 'bars',
     width,
@@ -79,8 +73,7 @@ export function layoutFigure(
     groups: figure.groups,
     bar: BAR,
     legend: keys.entries,
-    labels: lines.flat(),
-    names: names.flat(),
+    ...texts,
     headings: columns.headings,
     words:
       columns.words === 0
@@ -94,6 +87,36 @@ export function layoutFigure(
           },
     panels,
   };
+}
+
+interface Rows {
+  readonly heights: readonly number[];
+  /** Where the panels end. */
+  readonly right: number;
+  /** Of the groups, by row of panels. */
+  readonly tops: readonly (readonly number[])[];
+}
+
+/** The names of groups and of lanes, once for each row of panels. */
+function textsOf(
+  figure: Figure,
+  columns: Columns,
+  { heights, right, tops: all }: Rows,
+): Pick<FigureLayout, 'labels' | 'names'> {
+  const { headings, labels: room } = columns;
+  const labels = all.flatMap((tops) =>
+    figure.groups.map((label, index) => {
+      const top = tops[index] ?? 0;
+      return {
+        text: cut(label, (headings ? right : room - 8) * LABEL_SIZE),
+        y: top + (headings ? HEADING / 2 : LANE / 2),
+        end: top + (heights[index] ?? 0) - GROUP_GAP / 2,
+      };
+    }),
+  );
+  const above = headings ? HEADING : 0;
+  const names = all.flatMap((tops) => tops.flatMap((top, index) => namesOf(figure, index, top + above, columns)));
+  return { labels, names };
 }
 
 interface Box {

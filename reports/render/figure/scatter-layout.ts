@@ -5,6 +5,9 @@ import { PAGE_WIDTH } from './columns.js';
 import type { PointLayout, ScatterLayout, Segment } from './scatter-types.js';
 
 const LEFT = 62;
+const NARROW_LEFT = 34;
+/** Narrower drawings have short names of axes. */
+const NARROW = 560;
 const TOP = 26;
 const AXIS = 46;
 const LANE = 20;
@@ -29,14 +32,16 @@ export function layoutScatter(scatter: Scatter, width: number = PAGE_WIDTH): Sca
   const below = points.filter(({ point: { x, y } }) => known(x) && !known(y));
   const beside = points.filter(({ point: { x, y } }) => !known(x) && known(y));
   const longest = Math.max(0, ...[...whole, ...below, ...beside].map(({ point }) => nameOf(point).length));
-  const labels = Math.min(width * 0.38, longest * LETTER + LABEL_GAP + 8);
+  const narrow = width < NARROW;
+  const left = narrow ? NARROW_LEFT : LEFT;
+  const labels = Math.min(width * 0.42, longest * LETTER + LABEL_GAP + 8);
   const right = Math.round(width - labels) - (beside.length === 0 ? 0 : beside.length * COLUMN + 12);
   const named = Math.max(whole.length + beside.length, 1) * LABEL_HEIGHT;
-  const bottom = TOP + Math.round(Math.max(named, Math.min(380, (right - LEFT) * 0.7)));
+  const bottom = TOP + Math.round(Math.max(named, Math.min(380, (right - left) * 0.7)));
   const x = axisOf(
     scatter.x,
     points.map(({ point }) => point.x),
-    [LEFT, right],
+    [left, right],
   );
   const y = axisOf(
     scatter.y,
@@ -50,24 +55,24 @@ export function layoutScatter(scatter: Scatter, width: number = PAGE_WIDTH): Sca
     ),
   ];
   const lanes = below.map(({ point, series }, lane) =>
-    placed(point, series, x.at(middle(point.x)), bottom + 12 + (lane + 0.5) * LANE, x, undefined),
+    placed(point, series, x.at(middle(point.x)), bottom + 12 + (lane + 1.5) * LANE, x, undefined),
   );
-  const foot = bottom + (lanes.length === 0 ? 0 : lanes.length * LANE + 12);
+  const foot = bottom + (lanes.length === 0 ? 0 : (lanes.length + 1) * LANE + 12);
   return {
     form: 'scatter',
     width,
     height: foot + AXIS,
     title: scatter.title,
     description: describeScatter(scatter),
-    plot: { left: LEFT, top: TOP, right, bottom, foot, end: width - labels },
+    plot: { left, top: TOP, right, bottom, foot, end: width - labels },
     x: {
-      axis: scatter.x.axis,
+      axis: narrow ? `${scatter.x.title}, %` : scatter.x.axis,
       ticks: x.ticks,
       domain: x.domain,
       rule: { at: x.at(scatter.x.rule.value), label: scatter.x.rule.label },
     },
     y: {
-      axis: scatter.y.axis,
+      axis: narrow ? `${scatter.y.title}, %` : scatter.y.axis,
       ticks: y.ticks,
       domain: y.domain,
       rule: { at: y.at(scatter.y.rule.value), label: scatter.y.rule.label },
@@ -75,7 +80,7 @@ export function layoutScatter(scatter: Scatter, width: number = PAGE_WIDTH): Sca
     beside: beside.length === 0 ? null : { x: right + 12, text: 'isolation not known' },
     below: lanes.length === 0 ? null : { y: bottom + 12, text: 'efficiency not known' },
     points: [
-      ...labelled(laid, width - labels + LABEL_GAP, TOP, foot),
+      ...labelled(laid, width - labels + LABEL_GAP, TOP, bottom),
       ...lanes.map((one) => ({ ...one, label: { text: one.name, x: width - labels + LABEL_GAP, y: one.y } })),
     ],
   };

@@ -3,14 +3,15 @@ import Handlebars from 'handlebars';
 import type { Assets } from '../exporter.js';
 
 /**
- * The style sheet of a page with its fonts, and a content security policy that allows exactly these, and of scripts only the
+ * The style sheet of a page with its fonts and these rules, and a content security policy that allows exactly these, and of scripts only the
  * one that is passed.
  */
 export function frameOf(
   assets: Assets,
   script = '',
+  rules = '',
 ): { readonly policy: string; readonly style: Handlebars.SafeString } {
-  const style = `${fontFaces(assets)}${assets.css}`;
+  const style = `${fontFaces(assets)}${assets.css}${rules}`;
   const scripts = script === '' ? '' : ` script-src 'sha256-${hashOf(script)}';`;
   return {
     policy:

@@ -3,7 +3,9 @@ import type { Exhibit, Report } from '../../model/document.js';
 import type { Assets, ExportOptions } from '../exporter.js';
 import { plainLine } from '../../narrative/format.js';
 import { rawExcerpts } from './raw-excerpts.js';
-import { trialLinks, type TrialLinks } from './trial-links.js';
+import type { PageContext } from './page-context.js';
+import { systemsShown } from './systems-shown.js';
+import { trialLinks } from './trial-links.js';
 import { classesView } from './view-classes.js';
 import { configurationView } from './view-configuration.js';
 import { differencesView } from '../view/differences.js';
@@ -36,12 +38,18 @@ export function renderHtml(report: Report, assets: Assets, options: PageOptions)
   const page = engine.compile(assets.templates['report'] ?? '', { strict: true });
   const { script = '' } = options;
   const links = trialLinks(report);
+  const shown = systemsShown(report);
   const raw = options.raw === undefined ? undefined : rawExcerpts(report, options.raw);
-  const views = (report.publishedOnly ? [] : report.exhibits).map((exhibit) => viewOf(exhibit, report, links));
+  const views = (report.publishedOnly ? [] : report.exhibits).map((exhibit) =>
+    viewOf(exhibit, report, { links, shown }),
+  );
   return page({
-    ...frameOf(assets, script),
+    ...frameOf(assets, script, shown.css),
+    boxes: shown.boxes,
     interactive:
-      script === '' ? null : { script: new engine.SafeString(script), data: new engine.SafeString(figureData(report)) },
+      script === ''
+        ? null
+        : { script: new engine.SafeString(script), data: new engine.SafeString(figureData(report, shown)) },
     ...headView(report),
     exhibits: views.filter((view) => view['role'] === 'exhibit'),
     suites: views.filter((view) => view['role'] === 'suite'),
@@ -63,9 +71,9 @@ export function renderHtml(report: Report, assets: Assets, options: PageOptions)
   });
 }
 
-function viewOf(exhibit: Exhibit, report: Report, links: TrialLinks): Record<string, unknown> {
-  if (exhibit.kind === 'scatter') return { ...scatterView(exhibit), isScatter: true, isFigure: false };
-  const view = exhibit.kind === 'figure' ? figureView(exhibit, report, links) : tableView(exhibit, report, links);
+function viewOf(exhibit: Exhibit, report: Report, page: PageContext): Record<string, unknown> {
+  if (exhibit.kind === 'scatter') return { ...scatterView(exhibit, page), isScatter: true, isFigure: false };
+  const view = exhibit.kind === 'figure' ? figureView(exhibit, report, page) : tableView(exhibit, report, page);
   return { ...view, isScatter: false };
 }
 

@@ -38,11 +38,13 @@ export function cellView(
   publishedRequest: PublishedShare | null,
   links: TrialLinks,
 ): object {
+  const trials = plainLine([countText(cell), bootText(cell), toolText(cell, column)].filter(Boolean).join(', '));
   return {
+    hasDetail: [trials, pairedText(cell), differenceText(cell), floorText(cell)].some((text) => text !== ''),
     trialsId: links.listOf(cell),
     value: cell.center === null ? '' : formatCenter(cell, cell.center, scale),
     interval: cell.low === null || cell.high === null ? '' : formatInterval(cell.low, cell.high, scale),
-    trials: plainLine([countText(cell), bootText(cell), toolText(cell, column)].filter(Boolean).join(', ')),
+    trials,
     state: cell.state,
     why: plainLine(cell.why ?? ''),
     precision: precisionText(cell),

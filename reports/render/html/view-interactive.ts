@@ -1,12 +1,14 @@
 import type { FigureExhibit, Report, ScatterExhibit, TableRow } from '../../model/document.js';
 import type { Cell } from '../../model/types.js';
 import { plainLine } from '../../narrative/format.js';
+import type { ScatterLayout } from '../figure/scatter-types.js';
+import type { SystemsShown } from './systems-shown.js';
 import { layoutScatter } from '../figure/scatter-layout.js';
 import { layoutFigure } from '../figure/layout.js';
 import type { BarLayout } from '../figure/types.js';
 
 /** The figures for the script of the page, as JSON that can be put into an element: `<` is written `\\u003c`. */
-export function figureData(report: Report): string {
+export function figureData(report: Report, shown: SystemsShown): string {
   const exhibits = report.publishedOnly ? [] : report.exhibits;
   const figures = exhibits.filter((exhibit): exhibit is FigureExhibit => exhibit.kind === 'figure');
   const scatters = exhibits.filter((exhibit): exhibit is ScatterExhibit => exhibit.kind === 'scatter');
@@ -15,15 +17,26 @@ export function figureData(report: Report): string {
     return {
       id: exhibit.id,
       named: exhibit.figure.bars === 'systems',
+      boxes: exhibit.figure.series.map(({ label }) => shown.boxOf(label)),
       layout: cleaned(layout),
       details: layout.panels.map((panel, index) => panel.bars.map((bar) => barDetails(exhibit, report, index, bar))),
     };
   });
   const points = scatters.flatMap(({ id, scatter }) => {
     const layout = layoutScatter(scatter);
-    return layout.points.length === 0 ? [] : [{ id, named: true, layout: cleaned(layout), details: [] }];
+    return layout.points.length === 0
+      ? []
+      : [{ id, named: true, boxes: boxesOf(layout, shown), layout: cleaned(layout), details: [] }];
   });
   return JSON.stringify([...data, ...points]).replaceAll('<', '\\u003c');
+}
+
+/** The boxes of the systems of a figure of points, by series. */
+function boxesOf({ points }: ScatterLayout, shown: SystemsShown): string[] {
+  const measured = points.flatMap(({ series, label }) =>
+    series === null ? [] : [{ series, box: shown.boxOf(label.text) }],
+  );
+  return measured.sort((a, b) => a.series - b.series).map(({ box }) => box);
 }
 
 /** Without control characters in its texts. */

@@ -5,9 +5,12 @@ import { shortTitle } from '../../narrative/headline-figures.js';
 import type { ToolUse } from '../../model/tool.js';
 import type { Cell, System } from '../../model/types.js';
 import { formatPoints, formatPublished, formatRatio, plainLine, rowScale } from '../../narrative/format.js';
-import { describeExhibitNote } from '../../narrative/notes.js';
+import { describeExhibitNotes } from '../../narrative/notes.js';
+import { PHONE_WIDTH } from '../figure/columns.js';
+import { renderDotPlot } from '../svg/dot-plot.js';
+import { seriesClass } from '../svg/patterns.js';
+import type { PageContext } from './page-context.js';
 import { describeSize } from '../../narrative/size.js';
-import { renderDotPlot } from '../svg/svg.js';
 import { groupsView } from './view-groups.js';
 import type { TrialLinks } from './trial-links.js';
 import { cellView, CELL_VERDICTS } from './view-cell.js';
@@ -26,7 +29,8 @@ interface Group {
 }
 
 /** Data of a table for the templates: two header rows, rows of formatted text, the plot and the notes. */
-export function tableView(exhibit: TableExhibit, report: Report, links: TrialLinks): Record<string, unknown> {
+export function tableView(exhibit: TableExhibit, report: Report, page: PageContext): Record<string, unknown> {
+  const { links, shown } = page;
   const groups = exhibit.columns.flatMap((key, column): Group[] => {
     const system = report.systems.find((candidate) => candidate.key === key);
     if (system === undefined) return [];
@@ -43,10 +47,13 @@ export function tableView(exhibit: TableExhibit, report: Report, links: TrialLin
   const alone = exhibit.publishedColumns
     .map((column, at) => ({ column, at }))
     .filter(({ at }) => !withSystem.includes(at));
+  const folded = shown.many && groups.length > 4;
   const span = 1 + alone.length + groups.reduce((sum, group) => sum + spanOf(group), 0);
   return {
     isFigure: false,
-    span,
+    folded,
+    common: folded ? commonHead(groups, report.systems) : '',
+    span: folded ? 1 + alone.length + groups.length : span,
     meanTitle: exhibit.quantity === 'request' ? 'Achieved' : 'Mean',
     role: exhibit.role,
     short:
@@ -56,19 +63,43 @@ export function tableView(exhibit: TableExhibit, report: Report, links: TrialLin
     id: exhibit.id,
     title: plainLine(exhibit.title),
     caption: plainLine(exhibit.caption),
-    groups: groups.map((group) => groupView(group, exhibit, report)),
+    groups: groups.map((group) => ({
+      ...groupView(group, exhibit, report),
+      ...(folded && commonHead(groups, report.systems) !== '' ? { about: '', tools: '' } : {}),
+      own: shown.of(group.system.key),
+    })),
     alone: alone.map(({ column }) => column),
-    rows: exhibit.rows.map((row) => rowView(row, groups, alone, { report, links })),
+    rows: exhibit.rows.map((row) =>
+      rowView(row, groups, alone, { report, links, of: folded ? shown.of : () => '' }, folded),
+    ),
     ...groupsView(exhibit, report.systems),
-    notes: exhibit.notes.map((note) => plainLine(describeExhibitNote(note))),
+    notes: describeExhibitNotes(exhibit.notes).map(plainLine),
     omittedCount: exhibit.notMeasured.length,
     omitted: exhibit.notMeasured.map(plainLine).join(', '),
-    plot: exhibit.plot === null ? '' : new Handlebars.SafeString(renderDotPlot(exhibit.plot, `plot-${exhibit.id}`)),
+    plot: plotOf(exhibit, `plot-${exhibit.id}`, { of: shown.of }),
+    phone: plotOf(exhibit, `phone-${exhibit.id}`, { width: PHONE_WIDTH, of: shown.of }),
     legend: (exhibit.plot?.series ?? []).map((series, index) => ({
       label: plainLine(series.label),
-      class: `${series.published ? 'published' : 'measured'} series-${index}`,
+      class: `${series.published ? 'published' : 'measured'} ${seriesClass(index)}`,
+      own: shown.of(series.label),
+      box: shown.boxOf(series.label),
     })),
   };
+}
+
+/** What the heads of all columns would state; empty where they differ. */
+function commonHead(groups: readonly Group[], systems: readonly System[]): string {
+  const texts = groups.map(({ system, tools }) => [aboutOf(system, systems), tools ?? ''].filter(Boolean).join(', '));
+  const [only = ''] = texts;
+  return new Set(texts).size === 1 ? plainLine(only) : '';
+}
+
+function plotOf(
+  { plot }: TableExhibit,
+  id: string,
+  options: Parameters<typeof renderDotPlot>[2],
+): Handlebars.SafeString | '' {
+  return plot === null ? '' : new Handlebars.SafeString(renderDotPlot(plot, id, options));
 }
 
 function cellsOf(row: TableRow, column: number, report: Report): Cell[] {
@@ -131,7 +162,8 @@ function rowView(
   row: TableRow,
   groups: readonly Group[],
   alone: readonly { readonly at: number }[],
-  { report, links }: { readonly report: Report; readonly links: TrialLinks },
+  { report, links, of }: { readonly report: Report; readonly links: TrialLinks; readonly of: (key: string) => string },
+  folded: boolean,
 ): object {
   const byGroup = groups.map((_, column) => cellsOf(row, column, report));
   const scale = rowScale(
@@ -145,6 +177,8 @@ function rowView(
     part: plainLine(row.part ?? ''),
     unit: scale.label,
     groups: groups.map((group, column) => ({
+      folded,
+      own: of(group.system.key),
       hasRatio: group.hasRatio,
       hasRequest: group.hasRequest,
       hasPaper: group.hasPaper,

@@ -10,12 +10,25 @@ import { coordinate, escapeMarkup } from './svg.js';
  * A figure as one SVG element: horizontal bars from 0 with error bars. Colours come from the style sheet by class
  * (`series-0` ...) and bars have patterns as well, so that nothing is lost in grey print. `id` prefixes every id inside.
  */
-export function renderFigure(figure: Figure, id: string, width?: number): string {
-  return renderLayout(layoutFigure(figure, width === undefined ? {} : { width }), id);
+export function renderFigure(
+  figure: Figure,
+  id: string,
+  { width, of }: { readonly width?: number; readonly of?: (label: string) => string } = {},
+): string {
+  const layout = layoutFigure(figure, width === undefined ? {} : { width });
+  if (of === undefined) return renderLayout(layout, id);
+  // What a page hides: the bars of a system, which are a series or a group.
+  const hides = ({ series, group }: Pick<BarLayout, 'series' | 'group'>): string =>
+    of((figure.bars === 'systems' ? figure.series[series]?.label : figure.groups[group]) ?? '');
+  return renderLayout(layout, id, { hides });
 }
 
 /** A figure that was laid out, likewise. A file of its own has `attributes` and a `style`, as no page is around it. */
-export function renderLayout(layout: FigureLayout, id: string, { attributes = '', style = '' } = {}): string {
+export function renderLayout(
+  layout: FigureLayout,
+  id: string,
+  { attributes = '', style = '', hides = (): string => '' }: Frame = {},
+): string {
   const { width, height } = layout;
   const label = layout.headings ? 'row-label panel-title' : 'row-label';
   const labels = layout.labels.map(({ text, y, end }) => {
@@ -25,17 +38,28 @@ export function renderLayout(layout: FigureLayout, id: string, { attributes = ''
       `<text class="${label}" x="0" y="${coordinate(y)}">${escapeMarkup(text)}</text>`
     );
   });
-  const names = layout.names.map(
-    ({ text, y, series }) =>
-      `<text class="${series === null ? 'absent start' : 'row-label'}" x="0" y="${coordinate(y)}">${escapeMarkup(text)}</text>`,
-  );
+  const names = layout.names.map(({ text, y, series }) => {
+    const name = `<text class="${series === null ? 'absent start' : 'row-label'}" x="0" y="${coordinate(y)}">${escapeMarkup(text)}</text>`;
+    return series === null || !layout.headings ? name : grouped(hides({ series, group: 0 }), name);
+  });
   return (
     `<svg${attributes} class="plot figure" viewBox="0 0 ${coordinate(width)} ${coordinate(height)}" role="img" ` +
     `aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${escapeMarkup(layout.title)}</title>` +
     `<desc id="${id}-text">${escapeMarkup(layout.description)}</desc>${style}` +
     `${renderPatterns(layout.series.length, id)}${layout.legend.map((key) => renderKey(key, id)).join('')}${labels.join('')}${names.join('')}${wordsHead(layout)}` +
-    `${layout.panels.map((panel) => renderPanel(panel, id)).join('')}</svg>`
+    `${layout.panels.map((panel) => renderPanel(panel, id, hides)).join('')}</svg>`
   );
+}
+
+interface Frame {
+  readonly attributes?: string;
+  readonly style?: string;
+  /** The class of what a page hides with a bar. */
+  readonly hides?: (bar: Pick<BarLayout, 'series' | 'group'>) => string;
+}
+
+function grouped(own: string, content: string): string {
+  return own === '' || content === '' ? content : `<g class="${own}">${content}</g>`;
 }
 
 /** The head of the column of what the paper states, and the line before it. */
@@ -49,9 +73,9 @@ function wordsHead({ words }: FigureLayout): string {
 }
 
 /** Bars below the rules, error bars and numbers above them: neither hides the other. */
-function renderPanel(panel: PanelLayout, id: string): string {
-  const bars = panel.bars.map((bar) => renderBar(bar, id));
-  const texts = panel.bars.map((bar) => renderInterval(bar) + renderNumber(bar));
+function renderPanel(panel: PanelLayout, id: string, hides: NonNullable<Frame['hides']>): string {
+  const bars = panel.bars.map((bar) => grouped(hides(bar), renderBar(bar, id)));
+  const texts = panel.bars.map((bar) => grouped(hides(bar), renderInterval(bar) + renderNumber(bar)));
   const words = [...panel.stated.map(renderStated), ...panel.notes.map(renderNote)];
   return frame(panel) + bars.join('') + rules(panel) + texts.join('') + words.join('');
 }

@@ -7,14 +7,22 @@ import { coordinate as at, escapeMarkup } from './svg.js';
  * A figure of points as one SVG element, in the colours of the style sheet. `id` prefixes every id inside. A file of its own has `attributes` and a `style`, as no page is
  * around it.
  */
-export function renderScatterLayout(layout: ScatterLayout, id: string, { attributes = '', style = '' } = {}): string {
+export function renderScatterLayout(
+  layout: ScatterLayout,
+  id: string,
+  { attributes = '', style = '', of = (_label: string): string => '' } = {},
+): string {
   const { width, height, points } = layout;
   return (
     `<svg${attributes} class="plot figure scatter" viewBox="0 0 ${at(width)} ${at(height)}" role="img" ` +
     `aria-labelledby="${id}-title ${id}-text"><title id="${id}-title">${escapeMarkup(layout.title)}</title>` +
     `<desc id="${id}-text">${escapeMarkup(layout.description)}</desc>${style}${frame(layout)}` +
-    `${points.map(leader).join('')}${points.map(renderPoint).join('')}</svg>`
+    `${points.map((point) => grouped(of(point.label.text), leader(point) + renderPoint(point))).join('')}</svg>`
   );
+}
+
+function grouped(own: string, content: string): string {
+  return own === '' ? content : `<g class="${own}">${content}</g>`;
 }
 
 /** Grid, axes, the lines at 100 % and the lanes of systems without one of the coordinates. */
