@@ -75,18 +75,15 @@ export function layoutFigure(
     legend: keys.entries,
     ...texts,
     headings: columns.headings,
-    words:
-      columns.words === 0
-        ? null
-        : {
-            x: right + WORDS_GAP,
-            y: rowTop(0) + TOP - 16,
-            text: 'What the paper states',
-            from: rowTop(0) + TOP - 6,
-            to: rowTop(0) + TOP + content,
-          },
+    words: columns.words === 0 ? null : wordsHead(right, rowTop(0) + TOP, content),
     panels,
   };
+}
+
+/** The head of the column of what the paper states: right of the panels, above the bars. */
+function wordsHead(right: number, top: number, content: number): FigureLayout['words'] {
+  const x = right + WORDS_GAP;
+  return { x, y: top - 16, text: 'What the paper states', from: top - 6, to: top + content };
 }
 
 interface Rows {
