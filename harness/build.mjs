@@ -48,6 +48,7 @@ async function build() {
     copyDrawing(fresh);
     chmodSync(join(fresh, ENTRY), 0o755);
     await writeManual(fresh);
+    writeCommit(fresh);
     replace(fresh);
     return 0;
   } finally {
@@ -92,6 +93,14 @@ async function writeManual(folder) {
   const { manual } = await import(pathToFileURL(join(folder, 'harness', 'cli', 'manual', 'index.js')).href);
   mkdirSync(join(folder, 'man'));
   writeFileSync(join(folder, 'man', 'bench.1'), manual(version));
+}
+
+/** The commit that is built, which runs record; no file where this is no git clone, or git is not installed. */
+function writeCommit(folder) {
+  if (!existsSync(join(root, '.git'))) return;
+  const argv = ['-C', root, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+  const { status, stdout } = spawnSync('git', argv, { encoding: 'utf8' });
+  if (status === 0) writeFileSync(join(folder, 'commit'), stdout);
 }
 
 /** Moves every file to its place in dist/ in one step each, then removes what this build does not have. */

@@ -5,7 +5,7 @@ import { loadRun } from '../store/index.js';
 import { allSuites, allWorkloads, exporters } from './registries.js';
 import { byId } from './select.js';
 import { shellWords } from './shell-words.js';
-import { version } from './version.js';
+import { version } from '../version.js';
 
 /** The reports in a bundle, whose links lead to the runs beside them. */
 const FORMATS = ['html', 'json'] as const;

@@ -32,7 +32,7 @@ import { exhibits } from './registries.js';
 import { checkBaselines } from './report.js';
 import { loadRuns, warnOfDamage } from './runs.js';
 import { byId } from './select.js';
-import { version } from './version.js';
+import { version } from '../version.js';
 
 export interface BundleOptions extends CommonOptions {
   /** Default: `bundle.tar.zst` in the folder of the runs. */

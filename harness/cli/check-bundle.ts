@@ -20,7 +20,7 @@ import { foundInstead, messageOf } from '../errors.js';
 import { loadRun } from '../store/index.js';
 import { readRegular } from '../store/files.js';
 import { renderBundled } from './bundle-report.js';
-import { version } from './version.js';
+import { version } from '../version.js';
 
 /** One thing that was checked. `otherVersion`: only the version that made the bundle can check it. */
 export interface BundleCheck {

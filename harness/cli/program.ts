@@ -8,7 +8,7 @@ import { addResultVerbs } from './commands/results.js';
 import type { Context } from './context.js';
 import { helpStyle } from './help.js';
 import { EXIT_CODES } from './manual/texts.js';
-import { version } from './version.js';
+import { version } from '../version.js';
 
 const ABOUT =
   'Compare native Linux, containers and virtual machines: run benchmark suites over SSH, and report the results next to published ones.';

@@ -29,7 +29,7 @@ import { checkEmbed, rawEmbedding, reportCommand } from './report-page.js';
 import { exhibits, exporters } from './registries.js';
 import { loadRuns, warnOfDamage } from './runs.js';
 import { byId, unknown } from './select.js';
-import { version } from './version.js';
+import { version } from '../version.js';
 
 export interface ReportOptions extends CommonOptions {
   readonly format: FormatId;

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { benchVersion } from '../version.js';
 import { BenchError, messageOf } from '../errors.js';
 import { isFileOf } from '../trial/file-names.js';
 import { MAX_RAW_BYTES } from '../trial/raw-file.js';
@@ -51,7 +52,7 @@ export async function createRun(runsDir: string, plan: Plan, created: Date): Pro
     const id = await makeDirectory(runsDir, base);
     const directory = join(runsDir, id);
     await mkdir(join(directory, RUN_FILES.raw));
-    const stored: StoredPlan = { run: id, created: created.toISOString(), hash, plan };
+    const stored: StoredPlan = { run: id, created: created.toISOString(), hash, bench: benchVersion(), plan };
     await writeDurably(join(directory, RUN_FILES.plan), `${JSON.stringify(stored, null, 2)}\n`);
     await syncDirectory(runsDir);
     return open(directory, stored);

@@ -78,7 +78,22 @@ const planSchema = stored({
 /** What will be done, fixed and hashed before the first trial. */
 export type Plan = Stored<typeof planSchema>;
 
+const benchVersionSchema = stored({
+  version: text,
+  /** Of the build, as git describes it: `-dirty` at its end where files were changed. Absent where it was in no clone. */
+  commit: text.exactOptional(),
+});
+/** A version of `bench`. */
+export type BenchVersion = Stored<typeof benchVersionSchema>;
+
 /** The content of `plan.json`. */
-export const storedPlanSchema = stored({ run: text, created: instant, hash: text, plan: planSchema });
+export const storedPlanSchema = stored({
+  run: text,
+  created: instant,
+  hash: text,
+  /** The `bench` that made the run; not part of the hash. */
+  bench: benchVersionSchema.exactOptional(),
+  plan: planSchema,
+});
 /** A stored plan: `hash` is the SHA-256 of its canonical JSON. */
 export type StoredPlan = Stored<typeof storedPlanSchema>;

@@ -8,6 +8,7 @@ import { loadSamples } from '../read/load.js';
 import { chooseBaselines } from '../read/baselines.js';
 import { systemsOf } from '../read/systems.js';
 import { publishedColumn, publishedColumns } from '../reference/index.js';
+import { benchOf } from '../read/provenance.js';
 
 /** One set of runs. */
 export interface SideRuns {
@@ -54,10 +55,11 @@ export function readSide({ given, runs: unordered }: SideRuns, measured: readonl
 export function describeSide({ given, runs, systems }: Side): ComparedSide {
   return {
     given,
-    runs: runs.map(({ id, stored, records }) => ({
-      run: id,
-      created: records.every(({ origin }) => origin === 'published') ? null : stored.created,
-      profile: stored.plan.profile,
+    runs: runs.map((run) => ({
+      run: run.id,
+      created: run.records.every(({ origin }) => origin === 'published') ? null : run.stored.created,
+      bench: benchOf(run),
+      profile: run.stored.plan.profile,
     })),
     systems: systems.map(({ label }) => label),
     damage: runs.flatMap(({ id, damage }) => damage.map((what) => `run ${id}: ${what}`)),

@@ -27,6 +27,8 @@ export type ComparisonVerdict = (typeof comparisonVerdicts)[number];
 export interface ComparedRun {
   readonly run: RunId;
   readonly created: string | null;
+  /** The `bench` that made it; null where none is recorded. */
+  readonly bench: string | null;
   readonly profile: RecordedProfile;
 }
 

@@ -92,6 +92,8 @@ export interface RunProvenance {
   readonly run: RunId;
   readonly created: string;
   readonly planHash: string;
+  /** The `bench` that made the run, with the commit that it was built from: `0.1.0 (ad6c8b1…)`; null where none is recorded. */
+  readonly bench: string | null;
   readonly seed: number;
   readonly profile: RecordedProfile;
   readonly suites: readonly { readonly id: string; readonly version: number }[];

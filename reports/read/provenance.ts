@@ -13,6 +13,7 @@ export function describeRuns(runs: readonly LoadedRun[]): RunProvenance[] {
       run: run.id,
       created: run.stored.created,
       planHash: run.stored.hash,
+      bench: benchOf(run),
       seed: plan.seed,
       profile: plan.profile,
       suites: plan.suites,
@@ -28,6 +29,12 @@ export function describeRuns(runs: readonly LoadedRun[]): RunProvenance[] {
       ),
     };
   });
+}
+
+/** `0.1.0`, with the commit where it is known; null where the run does not record it. */
+export function benchOf({ stored: { bench } }: LoadedRun): string | null {
+  if (bench === undefined) return null;
+  return bench.commit === undefined ? bench.version : `${bench.version} (${bench.commit})`;
 }
 
 /** Every program that produced numbers, once for each system that it ran on. */

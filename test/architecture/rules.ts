@@ -9,7 +9,7 @@ const NOUNS = ['harness/types', 'harness/types.ts', 'harness/trial', 'harness/ra
 /** Lowest first: a file imports its own level and lower ones, types included. */
 export const layers: Layers = [
   ['harness/types', 'harness/types.ts'],
-  ['harness/errors.ts', 'harness/nearest.ts', 'harness/process-identity.ts', 'harness/random.ts'],
+  ['harness/errors.ts', 'harness/nearest.ts', 'harness/process-identity.ts', 'harness/random.ts', 'harness/version.ts'],
   ['harness/trial'],
   ['harness/connect'],
   ['harness/host', 'harness/agent'],

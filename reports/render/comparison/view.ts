@@ -112,9 +112,11 @@ function tellingNotes(row: ComparedRow): readonly string[] {
   return [...interval, ...sides];
 }
 
-/** `2026-11-21…, quick, 21 November 2026, 07:00 UTC`: a line for each run of a side. */
+/** `2026-11-21…, quick profile, 21 November 2026, 07:00 UTC, bench 0.1.0`: a line for each run of a side. */
 export function runLines({ runs }: ComparedSide): readonly string[] {
-  return runs.map(({ run, created, profile }) =>
-    plainLine(created === null ? `${run}, published` : `${run}, ${profile} profile, ${formatInstant(created)}`),
-  );
+  return runs.map(({ run, created, profile, bench }) => {
+    if (created === null) return plainLine(`${run}, published`);
+    const by = bench === null ? '' : `, bench ${bench}`;
+    return plainLine(`${run}, ${profile} profile, ${formatInstant(created)}${by}`);
+  });
 }

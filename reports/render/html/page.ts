@@ -82,11 +82,12 @@ function reproduceView({ provenance }: Report, { version = '', command = '', raw
     version,
     command: plainLine(command),
     embedded: raw !== undefined,
-    runs: provenance.runs.map(({ run, profile, seed, planHash }) => ({
+    runs: provenance.runs.map(({ run, profile, seed, planHash, bench }) => ({
       run: plainLine(run),
       profile,
       seed,
       planHash: plainLine(planHash),
+      bench: bench === null ? '' : plainLine(bench),
     })),
   };
 }

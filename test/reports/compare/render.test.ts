@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LoadedRun } from '../../../harness/types.js';
 import { compareRuns, loadAssets, type Comparison } from '../../../reports/index.js';
 import { comparisonExporters } from '../../../reports/render/comparison/index.js';
+import { runLines } from '../../../reports/render/comparison/view.js';
 import { pairLabel } from '../../../reports/narrative/comparison.js';
 import { suite } from '../suite.js';
 import { demoRun, facts, machineFacts } from '../synthetic.js';
@@ -26,6 +27,17 @@ const measured = of(
     ],
   }),
 );
+
+it('names the bench that made each run, where it is recorded', () => {
+  const side = { given: 'a', systems: [], damage: [] };
+  const run = { run: 'r1', created: '2026-11-21T07:00:00.000Z', profile: 'quick' } as const;
+  expect(runLines({ ...side, runs: [{ ...run, bench: '0.1.0 (ad6c8b1)' }] })).toEqual([
+    'r1, quick profile, 21 November 2026, 07:00 UTC, bench 0.1.0 (ad6c8b1)',
+  ]);
+  expect(runLines({ ...side, runs: [{ ...run, bench: null }] })).toEqual([
+    'r1, quick profile, 21 November 2026, 07:00 UTC',
+  ]);
+});
 
 it.each([
   [{ a: 'linux-up', b: 'linux-up' }, 'linux-up'],
