@@ -229,7 +229,7 @@ const TABLE: readonly (readonly [what: string, file: unknown, ...lines: string[]
     'a passphrase deep inside',
     withTarget({ platform: 'xen', options: { vnc: { keyPassphrase: 'hunter2' } } }),
     'targets.t.options.image: expected string, found nothing',
-    'targets.t.options.vnc: expected a known key, found "vnc"; there are image, kernel, initrd, commandLine, network, bootSeconds, type, hostVm, cpuid',
+    'targets.t.options.vnc: expected a known key, found "vnc"; there are image, kernel, initrd, commandLine, network, bootSeconds, type, hostVm, pool, cpuid',
     `targets.t.options.vnc.keyPassphrase: expected no secret in this file; ${ADVICE}`,
   ],
   [
