@@ -102,20 +102,23 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
     });
   });
 
-  it('draws every figure of an interactive page as a chart, with a button for each system', async () => {
+  it('draws every figure of an interactive page as a chart, which the check boxes of many systems hide and show', async () => {
     await visit('interactive', 1280, async ({ page, messages }) => {
       await page.waitForSelector('#figure-6b .drawn canvas.chart');
       expect(await page.locator('.drawn canvas.chart').count()).toBe(3);
-      const first = page.locator('#figure-6b .legend button').first();
-      const shown = 'Chart.getChart(document.querySelector("#figure-6b canvas")).isDatasetVisible(0)';
+      const chart = 'Chart.getChart(document.querySelector("#figure-6b canvas"))';
+      const shown = `${chart}.isDatasetVisible(0)`;
       expect(await page.evaluate(shown)).toBe(true);
+      await page.locator('details.systems summary').press('Enter');
+      const label = await page.evaluate<string>(`${chart}.data.datasets[0].label`);
+      const first = page.getByRole('checkbox', { name: label, exact: true });
       await first.focus();
       await page.keyboard.press('Space');
-      expect([await first.getAttribute('aria-pressed'), await page.evaluate(shown)]).toEqual(['false', false]);
+      expect([await first.isChecked(), await page.evaluate(shown)]).toEqual([false, false]);
       await page.getByRole('button', { name: 'Logarithmic axis' }).last().click();
       await page.emulateMedia({ media: 'print' });
       expect(await page.locator('#figure-6b canvas').isVisible()).toBe(false);
-      expect((await page.locator('#figure-6b svg.figure').boundingBox())?.width).toBeGreaterThan(500);
+      expect((await page.locator('#figure-6b svg.figure').first().boundingBox())?.width).toBeGreaterThan(500);
       await page.emulateMedia({ media: null });
       expect(messages).toEqual([]);
     });

@@ -172,7 +172,15 @@ function layoutStated(mark: FigurePublished, y: number, scale: PanelScale, bySys
 
 /** Text that must not be longer than `room` pixels, about. */
 export function cut(text: string, room: number): string {
-  const letters = Math.floor(room / LETTER);
   const characters = Array.from(text);
-  return characters.length <= letters ? text : `${characters.slice(0, Math.max(1, letters - 1)).join('')}…`;
+  const fitting = (limit: number): number => {
+    let width = 0;
+    const beyond = characters.findIndex((character) => (width += widthOf(character)) > limit);
+    return beyond === -1 ? characters.length : beyond;
+  };
+  if (fitting(room) === characters.length) return text;
+  return `${characters.slice(0, Math.max(1, fitting(room - LETTER))).join('')}…`;
 }
+
+/** Capitals are wider than the mean of a text, which `LETTER` is. */
+const widthOf = (character: string): number => (/[A-Z%@mw]/.test(character) ? 1.3 * LETTER : LETTER);
