@@ -45,6 +45,8 @@ async function build() {
     const { status } = spawnSync(process.execPath, argv, { stdio: 'inherit' });
     if (status !== 0) return status ?? 1;
     for (const folder of SOURCES) copyAssets(folder, fresh);
+    mkdirSync(join(fresh, 'docs'));
+    cpSync(join(root, 'docs', 'glossary.md'), join(fresh, 'docs', 'glossary.md'));
     copyDrawing(fresh);
     chmodSync(join(fresh, ENTRY), 0o755);
     await writeManual(fresh);

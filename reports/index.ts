@@ -1,5 +1,6 @@
 /**
- * Reports: records in, documents out. Everything here is pure but `loadAssets`, `loadScript`, `writeReport` and `writeFigures`, which are
+ * Reports: records in, documents out. Everything here is pure but `loadAssets`, `loadScript`, `writeReport`, `writeFigures` and what
+ * `site-writer.ts` exports, which are
  * all of this folder's I/O.
  */
 export { fitsNoise, type NoiseSource } from './analysis/noise-floors.js';
@@ -30,6 +31,10 @@ export { renderMarkdown } from './render/text/markdown.js';
 export { renderBrief } from './render/text/brief.js';
 export { renderNoise, renderTerminal } from './render/text/terminal.js';
 export { loadAssets, loadScript, writeReport } from './writer.js';
+export { findSite, loadSiteAssets, readDigest, SiteWriter, type SiteManifest } from './site-writer.js';
+export { digestOf } from './site/digest.js';
+export { sitePages } from './site/pages.js';
+export type { RunDigest } from './site/model.js';
 export type { Assets, Exporter, ExportOptions } from './render/exporter.js';
 export type { ClaimResult, Exhibit, Report } from './model/document.js';
 export type { Verdict } from './model/states.js';

@@ -23,6 +23,7 @@ export const reportTop: readonly string[] = [
   'report.ts',
   'index.ts',
   'writer.ts',
+  'site-writer.ts',
   'figure-files.ts',
   'figure-canvas.ts',
 ];

@@ -27,6 +27,8 @@ export interface ExportOptions {
   readonly assets: () => Promise<Assets>;
   /** Of an interactive page, which draws its figures with Chart.js. Formats without scripts ignore it. */
   readonly script?: string;
+  /** Of a page of a site: the style sheet and front page that it shares with the others. */
+  readonly shared?: { readonly stylesheet: string; readonly home: string };
 }
 
 /** Raw files for a page. Passed in, so that renderers do no I/O. */

@@ -25,6 +25,7 @@ export const layers: Layers = [
   ['suites'],
   ...reportLayers.map(({ folder }) => [`reports/${folder}`]),
   ['reports/render'],
+  ['reports/site'],
   reportTop.map((file) => `reports/${file}`),
   ['harness/cli', 'harness/cli.ts'],
 ];
@@ -48,6 +49,7 @@ const PURE_FOLDERS = [
   'harness/run/plan',
   ...reportLayers.map(({ folder }) => `reports/${folder}`),
   'reports/render',
+  'reports/site',
 ];
 
 /**

@@ -115,7 +115,7 @@ describe('the folder reports', () => {
         harness.filter((path) => !/\/harness\/(types\.js|random\.js|trial\/)/.test(path)),
         name,
       ).toEqual([]);
-      if (name === 'writer.ts' || name === 'figure-files.ts') continue;
+      if (name === 'writer.ts' || name === 'figure-files.ts' || name === 'site-writer.ts') continue;
       expect(
         imports.filter((path) => /^node:(fs|os|child|process|net|http)/.test(path)),
         name,

@@ -11,11 +11,13 @@ import type { ShowOptions } from '../show.js';
 import type { VerifyOptions } from '../verify.js';
 import { addCompare } from './compare.js';
 import { addVerb, examples, foreignProfileOption, jsonOption, type Done } from './options.js';
+import { addSite } from './site.js';
 
 /** `report`, `compare`, `show`, `import`, `bundle` and `verify`. */
 export function addResultVerbs(program: Command, context: Context, done: Done): void {
   addReport(program, context, done);
   addCompare(program, context, done);
+  addSite(program, context, done);
   addShow(program, context, done);
   addImport(program, context, done);
   addBundle(program, context, done);

@@ -1,8 +1,10 @@
 import type { ComparedRow } from '../../model/comparison.js';
 import { formatRatio } from '../../narrative/format.js';
 
+type Ratio = Pick<ComparedRow, 'ratio' | 'low' | 'high'>;
+
 /** A logarithmic axis of ratios around 1, from 1 / `most` to `most`; the same for all rows. */
-interface RatioAxis {
+export interface RatioAxis {
   readonly most: number;
   readonly low: string;
   readonly high: string;
@@ -17,7 +19,7 @@ const WIDTH = 200;
 const MARGIN = 8;
 
 /** An axis on which every interval has room, up to a factor of 4. */
-export function axisOf(rows: readonly ComparedRow[]): RatioAxis {
+export function axisOf(rows: readonly Ratio[]): RatioAxis {
   const ends = rows.flatMap(({ ratio, low, high }) => [ratio, low ?? ratio, high ?? ratio]);
   const largest = Math.max(NARROWEST, ...ends.map((end) => Math.max(end, 1 / end)));
   const most = Math.min(WIDEST, largest);
@@ -35,7 +37,7 @@ interface AxisMark {
   readonly cutHigh: boolean;
 }
 
-export function markOnAxis({ ratio, low, high }: ComparedRow, { most }: RatioAxis): AxisMark {
+export function markOnAxis({ ratio, low, high }: Ratio, { most }: RatioAxis): AxisMark {
   const at = (value: number): string => {
     const part = Math.max(-1, Math.min(1, Math.log(value) / Math.log(most)));
     return (WIDTH / 2 + part * (WIDTH / 2 - MARGIN)).toFixed(1);

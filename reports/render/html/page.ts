@@ -23,19 +23,30 @@ import { scatterView } from './view-scatter.js';
 import { tableView } from './view-table.js';
 import { trialsView } from './view-trials.js';
 
-type PageOptions = Pick<ExportOptions, 'linkBase' | 'version' | 'command' | 'raw' | 'script'>;
+type PageOptions = Pick<ExportOptions, 'linkBase' | 'version' | 'command' | 'raw' | 'script' | 'shared'>;
 
 /** Up to this many raw files are open when the page opens. */
 const OPEN_UP_TO = 12;
+
+const compiled = new WeakMap<Assets, Handlebars.TemplateDelegate>();
+
+/** The template of the page. It is compiled once for the same assets: that takes longer than to fill it. */
+function compiledPage(assets: Assets): Handlebars.TemplateDelegate {
+  const known = compiled.get(assets);
+  if (known !== undefined) return known;
+  const engine = Handlebars.create();
+  for (const [name, source] of Object.entries(assets.templates)) engine.registerPartial(name, source);
+  const page = engine.compile(assets.templates['report'] ?? '', { strict: true });
+  compiled.set(assets, page);
+  return page;
+}
 
 /**
  * One self-contained page: style and fonts inside, no request, and no script unless one is passed, which draws the figures
  * again. The content security policy allows exactly this style sheet and script (by their hashes) and fonts from the page.
  */
 export function renderHtml(report: Report, assets: Assets, options: PageOptions): string {
-  const engine = Handlebars.create();
-  for (const [name, source] of Object.entries(assets.templates)) engine.registerPartial(name, source);
-  const page = engine.compile(assets.templates['report'] ?? '', { strict: true });
+  const page = compiledPage(assets);
   const { script = '' } = options;
   const links = trialLinks(report);
   const shown = systemsShown(report);
@@ -44,12 +55,13 @@ export function renderHtml(report: Report, assets: Assets, options: PageOptions)
     viewOf(exhibit, report, { links, shown }),
   );
   return page({
-    ...frameOf(assets, script, shown.css),
+    ...frameOf(assets, script, shown.css, options.shared),
+    home: options.shared?.home ?? '',
     boxes: shown.boxes,
     interactive:
       script === ''
         ? null
-        : { script: new engine.SafeString(script), data: new engine.SafeString(figureData(report, shown)) },
+        : { script: new Handlebars.SafeString(script), data: new Handlebars.SafeString(figureData(report, shown)) },
     ...headView(report),
     exhibits: views.filter((view) => view['role'] === 'exhibit'),
     suites: views.filter((view) => view['role'] === 'suite'),
