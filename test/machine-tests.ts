@@ -33,7 +33,7 @@ export const lanes = {
     'test/connect/{local,login-shell,proxies,quote,refusals,ssh,transport}.test.ts',
     'test/host/controls/{apply,crash,passed-on}.test.ts',
     'test/host/{into-rootfs,lock}.test.ts',
-    'test/reports/browser.test.ts',
+    'test/reports/{browser,quality}.test.ts',
     'test/run/prepare.test.ts',
   ],
   /**

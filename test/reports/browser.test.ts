@@ -1,25 +1,16 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LoadedRun } from '../../harness/types.js';
 import { buildReport, loadAssets, loadScript, renderHtml, writeReport } from '../../reports/index.js';
+import { CHROMIUM, launch, missing } from './chromium.js';
 import { figureSuites, pairRun, paperRun } from './figure-scenes.js';
 import { troubledRuns } from './scenes.js';
 import { suite } from './suite.js';
 import { demoRun } from './synthetic.js';
-
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
-const missing =
-  CHROMIUM === undefined ? ' (skipped: no chromium on this machine, install the Debian package chromium)' : '';
-/** Keeps the browser itself from calling anybody. */
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
-const ARGS = [...QUIET, '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND'];
 
 interface Visit {
   readonly page: Page;
@@ -33,7 +24,7 @@ describe.skipIf(CHROMIUM === undefined)(`the page in a real browser${missing}`, 
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'bench-report-'));
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ARGS });
+    browser = await launch();
     const assets = await loadAssets();
     const scenes: readonly (readonly [string, readonly LoadedRun[]])[] = [
       ['measured', [demoRun()]],

@@ -3,10 +3,35 @@ import { suite } from './suite.js';
 import { demoRun } from './synthetic.js';
 
 /** What a hostile host may call itself and print. */
-const HOSTILE = `"><script>alert(1)</script>'&\`|{{title}}\u202e\u0007\n=cmd()|' /C calc'!A0`;
+const USUAL = `"><script>alert(1)</script>'&\`|{{title}}\u202e\u0007\n=cmd()|' /C calc'!A0`;
+
+/** Texts that a tool, a host or a label may be, each an attack on some format. */
+export const CORPUS = [
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "'><svg/onload=alert(1)>",
+  '</style></title><script>alert(1)</script>',
+  '<!-- ]]> -->',
+  '&lt;b&gt; &amp;amp;',
+  '{{constructor}} {{> page}} ${1}',
+  'javascript:alert(1)',
+  '[x](http://example.com) ![y](//example.com/z.png) | `a` |',
+  '=1+1',
+  '+1+1',
+  '-1+1',
+  '@SUM(A1)',
+  '\t=1+1',
+  '\r\n=1+1',
+  ' =cmd()|\' /C calc\'!A0',
+  '\u001b[2J\u001b[31mred\u001b[0m',
+  '\u001b]8;;http://example.com\u0007link\u001b]8;;\u0007',
+  '\u009b31m\u0000\u0008\u007f',
+  '\u202eevil\u202c \u2066x\u2069 \u200f',
+  '\u2028\u2029\ufeff',
+] as const;
 
 /** A report whose every text from a host is an attack. */
-export function hostileReport(): Report {
+export function hostileReport(HOSTILE: string = USUAL): Report {
   const run = demoRun({
     trials: 3,
     targets: [

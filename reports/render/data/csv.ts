@@ -1,3 +1,4 @@
+import { plainLine } from '../../narrative/format.js';
 import { describeNote } from '../../narrative/notes.js';
 import type { Report } from '../../model/document.js';
 import type { Cell } from '../../model/types.js';
@@ -134,12 +135,14 @@ function fieldOf(cell: Cell, column: Column, labels: ReadonlyMap<string, string>
 }
 
 /**
- * A field. Text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a carriage return) gets an
- * apostrophe in front; numbers stay numbers.
+ * A field. Control characters and direction overrides of text are visible, as in other formats: a terminal would obey them.
+ * Text that a spreadsheet would run as a formula (it begins with = + - @, after spaces or not) gets an apostrophe in front;
+ * numbers stay numbers.
  */
 export function field(value: Field): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const visible = plainLine(value);
+  const safe = /^\s*[=+\-@]/.test(visible) ? `'${visible}` : visible;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
