@@ -15,7 +15,9 @@ const shapeOf = async (html: string): Promise<Set<string>> =>
     all(await parsePage(html), '*').flatMap(({ name, attributes }) => [
       name,
       ...Object.keys(attributes).map((key) => `${name} ${key}`),
-      ...(attributes['href'] === undefined ? [] : [`to ${/^(#|\.\.|data:)/.exec(attributes['href'])?.[0] ?? attributes['href']}`]),
+      ...(attributes['href'] === undefined
+        ? []
+        : [`to ${/^(#|\.\.|data:)/.exec(attributes['href'])?.[0] ?? attributes['href']}`]),
     ]),
   );
 const benign = await shapeOf(await render('html', hostileReport('plain text')));

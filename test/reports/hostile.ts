@@ -22,7 +22,7 @@ export const CORPUS = [
   '@SUM(A1)',
   '\t=1+1',
   '\r\n=1+1',
-  ' =cmd()|\' /C calc\'!A0',
+  " =cmd()|' /C calc'!A0",
   '\u001b[2J\u001b[31mred\u001b[0m',
   '\u001b]8;;http://example.com\u0007link\u001b]8;;\u0007',
   '\u009b31m\u0000\u0008\u007f',

@@ -16,18 +16,19 @@ export function renderJson(report: Report): string {
 
 /**
  * A document as JSON. Long lists have one item a line, so that documents can be compared with line tools. Control characters
- * that JSON may have unescaped, which a terminal obeys, are escaped.
+ * that JSON may have unescaped, which a terminal obeys, are escaped, as are those that nobody sees.
  */
 export function jsonLines(document: object): string {
   const members = Object.entries(document).map(([key, value]) => {
     const items = Array.isArray(value) && value.length > 0 ? lines(value) : JSON.stringify(value, null, 2);
     return `  ${JSON.stringify(key)}: ${items.replaceAll('\n', '\n  ')}`;
   });
-  return `{\n${members.join(',\n')}\n}\n`.replace(
-    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return `{\n${members.join(',\n')}\n}\n`.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character.split('').map(escaped).join(''),
   );
 }
+
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 function lines(items: readonly unknown[]): string {
   return `[\n  ${items.map((item) => JSON.stringify(item)).join(',\n  ')}\n]`;
