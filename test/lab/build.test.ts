@@ -33,6 +33,7 @@ beforeEach(() => {
   put('harness/agent/agent.c', 'int main;');
   put('harness/notes.md', 'no asset');
   put('suites/tool.sh', '# a script');
+  put('docs/glossary.md', '# Glossary');
   put('reports/canvas/index.cjs', '1;');
   const drawing = 'node_modules/chartjs-node-canvas';
   put(`${drawing}/package.json`, '{ "name": "chartjs-node-canvas", "version": "5.0.0" }');
@@ -59,6 +60,7 @@ it('makes dist/ of what is compiled, of the assets, and of the manual page', () 
   expect(build({ 'suites/index.js': 'one' })).toBe(0);
   const files = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' });
   expect(files.filter((path) => path.includes('.')).sort()).toEqual([
+    'docs/glossary.md',
     'harness/agent/agent.c',
     'harness/cli.js',
     'harness/cli/manual/index.js',

@@ -64,11 +64,12 @@ test.each([
   ['+1', `'+1`],
   ['-x', `'-x`],
   ['@x', `'@x`],
-  ['\tx', `'\tx`],
-  ['\rx', `"'\rx"`],
+  ['\tx', ' x'],
+  ['\rx', ' x'],
   ['a,b', '"a,b"'],
   ['a"b', '"a""b"'],
-  ['a\nb', '"a\nb"'],
+  ['a\nb', 'a b'],
+  ['\t=1+1', `' =1+1`],
   ['plain', 'plain'],
 ])('the text %j is the field %j', (text, field) => {
   const [, report] = scenes[0] ?? [];
