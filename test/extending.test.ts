@@ -37,7 +37,7 @@ function register(registry: string, code: string): string {
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'bench-extending-'));
-  for (const part of ['harness', 'suites', 'reports', 'package.json', 'tsconfig.json']) {
+  for (const part of ['harness', 'suites', 'reports', 'docs', 'package.json', 'tsconfig.json']) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
